@@ -1,0 +1,149 @@
+/// One call of Flink's REST API = one request with one answer. Sources: Flink's REST API
+/// documentation (1.12 … 2.3) and what the lab's servers answered (tests/gateways/recorded/).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "protocol/configuration.hpp"
+#include "protocol/flink_resources.hpp"
+#include "protocol/ids.hpp"
+#include "protocol/kube_call.hpp"
+
+namespace drey {
+
+/// Where a JobManager listens.
+struct flink_endpoint {
+  std::string host;  ///< "<name>-rest.<namespace>"
+  std::int32_t port = 8081;
+  static constexpr auto names = fields("host", "port");
+  auto operator<=>(const flink_endpoint&) const = default;
+};
+
+// ── requests ────────────────────────────────────────────────────────────────────────────────────
+
+struct get_jobs_overview {};     ///< GET /jobs/overview
+struct get_cluster_overview {};  ///< GET /overview
+struct get_task_managers {};     ///< GET /taskmanagers
+struct get_checkpoints {         ///< GET /jobs/:id/checkpoints
+  job_id job;
+};
+/// POST /jars/upload of a file that `fetch_artifact` brought.
+struct upload_jar {
+  std::string artifact;
+};
+/// POST /jars/:id/run. The job id is ours and decided before (rule 2).
+struct run_jar {
+  std::string jar;  ///< as the upload answered
+  drey::flink_version version = flink_version::v1_20;
+  job_id job;
+  std::optional<std::string> entry_class;
+  std::vector<std::string> args;
+  std::int32_t parallelism = 0;  ///< 0: leave it to Flink
+  std::optional<bool> allow_non_restored_state;
+  std::string savepoint_path;  ///< empty: start from nothing
+  configuration flink_configuration;
+};
+struct delete_jar {
+  std::string jar;
+};
+struct cancel_job {  ///< PATCH /jobs/:id?mode=cancel
+  job_id job;
+};
+/// POST /jobs/:id/savepoints with our own trigger id and a directory named by it.
+struct trigger_savepoint {
+  job_id job;
+  std::string trigger_id;
+  std::string directory;
+};
+struct get_savepoint {  ///< GET /jobs/:id/savepoints/:trigger
+  job_id job;
+  std::string trigger_id;
+};
+
+using flink_body =
+    std::variant<get_jobs_overview, get_cluster_overview, get_task_managers, get_checkpoints,
+                 upload_jar, run_jar, delete_jar, cancel_job, trigger_savepoint, get_savepoint>;
+
+struct flink_request {
+  flink_endpoint endpoint;
+  flink_body body;
+};
+
+/// True for every request that changes something.
+bool is_mutating(const flink_body& body);
+
+// ── answers ─────────────────────────────────────────────────────────────────────────────────────
+
+/// One row of /jobs/overview. `state` is Flink's JobStatus; the tasks tell whether it works.
+struct job_overview {
+  job_id id;
+  std::string name;
+  std::string state;
+  std::int64_t start_time = 0;  ///< epoch milliseconds
+  std::int32_t tasks_total = 0;
+  std::int32_t tasks_running = 0;
+  std::int32_t tasks_finished = 0;
+  bool operator==(const job_overview&) const = default;
+};
+struct jobs_overview {
+  std::vector<job_overview> jobs;
+};
+
+struct cluster_overview {
+  std::int32_t task_managers = 0;
+  std::int32_t slots_total = 0;
+  std::int32_t slots_available = 0;
+  std::string flink_version;
+};
+
+struct task_manager_info {
+  std::string id;  ///< `taskmanager.resource-id`: the pod's UID under drey
+  std::int32_t slots = 0;
+  std::int32_t slots_free = 0;
+  bool operator==(const task_manager_info&) const = default;
+};
+struct task_managers {
+  std::vector<task_manager_info> all;
+};
+
+struct checkpoint_info {
+  std::int64_t id = 0;
+  std::string path;  ///< `external_path`; empty: not externally addressable
+  std::int64_t time = 0;
+  bool operator==(const checkpoint_info&) const = default;
+};
+/// /jobs/:id/checkpoints; all absent when checkpointing is off (404 with that message).
+struct checkpoints {
+  std::optional<checkpoint_info> completed;
+  std::optional<checkpoint_info> savepoint;
+  std::optional<checkpoint_info> restored;
+  std::int64_t count_completed = 0;
+};
+
+struct jar_uploaded {
+  std::string jar;
+};
+struct job_accepted {
+  job_id job;
+};
+struct flink_done {};
+struct savepoint_progress {
+  std::string state;     ///< "IN_PROGRESS" or "COMPLETED"
+  std::string location;  ///< of a success
+  std::string failure;   ///< of a failure; COMPLETED with both empty does not happen
+};
+
+/// Refusals here: `not_found` is a certain 404 of that job, trigger or jar; `already_exists` a
+/// duplicate job id; `invalid` another certain refusal (4xx, or a main() that threw).
+struct flink_answer {
+  std::variant<jobs_overview, cluster_overview, task_managers, checkpoints, jar_uploaded,
+               job_accepted, flink_done, savepoint_progress, refusal>
+      result;
+};
+
+}  // namespace drey

@@ -1,0 +1,259 @@
+/// The three primaries, `flink.apache.org/v1beta1`, as values. Field names and meanings follow the
+/// Apache Flink Kubernetes Operator's CRDs, so existing manifests and live objects work unchanged;
+/// fields marked "drey" are additive and optional. Every struct keeps what it does not know in
+/// `unknown` (a JSON object as text), so that nothing is lost in a round trip.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/configuration.hpp"
+#include "protocol/kubernetes.hpp"
+
+namespace drey {
+
+inline constexpr std::string_view api_version = "flink.apache.org/v1beta1";
+
+/// Flink versions in order. 1.12 is drey's own addition; Apache's enum begins at v1_13.
+enum class flink_version {
+  v1_12,
+  v1_13,
+  v1_14,
+  v1_15,
+  v1_16,
+  v1_17,
+  v1_18,
+  v1_19,
+  v1_20,
+  v2_0,
+  v2_1,
+  v2_2,
+  v2_3,
+  v2_4
+};
+enum class deployment_mode { native, standalone };
+enum class upgrade_mode { stateless, savepoint, last_state };
+enum class desired_state { running, suspended };
+/// drey: what happens to a job that reached FAILED. Absent means Apache's `job.restart.failed`.
+enum class restart_policy { on_failure, never, nostart };
+
+std::string_view name_of(flink_version);    // "v1_20"
+std::string_view name_of(deployment_mode);  // "native", "standalone"
+std::string_view name_of(upgrade_mode);     // "stateless", "savepoint", "last-state"
+std::string_view name_of(desired_state);    // "running", "suspended"
+std::string_view name_of(restart_policy);   // "ON_FAILURE", "NEVER", "nostart"
+
+struct resource_spec {
+  std::optional<double> cpu;  ///< cores
+  std::optional<std::string> memory;
+  std::optional<std::string> ephemeral_storage;
+  json_text unknown;
+  bool operator==(const resource_spec&) const = default;
+};
+
+/// `spec.jobManager` and `spec.taskManager`.
+struct component_spec {
+  std::optional<resource_spec> resource;
+  json_text resources;  ///< core/v1 ResourceRequirements
+  std::optional<std::int32_t> replicas;
+  json_text pod_template;
+  json_text unknown;
+  bool operator==(const component_spec&) const = default;
+};
+
+struct job_spec {
+  std::optional<std::string> jar_uri;
+  std::int32_t parallelism = 0;
+  std::optional<std::string> entry_class;
+  std::vector<std::string> args;
+  desired_state state = desired_state::running;
+  upgrade_mode upgrade = upgrade_mode::stateless;
+  std::optional<std::string> initial_savepoint_path;
+  std::optional<bool> allow_non_restored_state;
+  std::optional<std::int64_t> savepoint_trigger_nonce;
+  std::optional<std::int64_t> checkpoint_trigger_nonce;
+  std::optional<std::int64_t> savepoint_redeploy_nonce;
+  std::optional<std::int64_t> autoscaler_reset_nonce;
+  std::optional<restart_policy> restart;  ///< drey: `restartPolicy`
+  json_text unknown;
+  bool operator==(const job_spec&) const = default;
+};
+
+struct flink_deployment_spec {
+  std::optional<job_spec> job;  ///< present: application mode
+  std::optional<std::int64_t> restart_nonce;
+  configuration flink_configuration;
+  std::optional<std::string> image;
+  std::optional<std::string> image_pull_policy;
+  std::optional<std::string> service_account;
+  std::optional<drey::flink_version> flink_version;
+  json_text ingress;
+  json_text pod_template;
+  component_spec job_manager;
+  component_spec task_manager;
+  string_map log_configuration;
+  std::optional<deployment_mode> mode;
+  json_text unknown;
+  bool operator==(const flink_deployment_spec&) const = default;
+};
+
+struct flink_session_job_spec {
+  std::string deployment_name;
+  std::optional<job_spec> job;
+  std::optional<std::int64_t> restart_nonce;
+  configuration flink_configuration;
+  json_text unknown;
+  bool operator==(const flink_session_job_spec&) const = default;
+};
+
+/// `status.jobStatus`. Times are epoch milliseconds as strings, as Apache writes them.
+struct job_status {
+  std::string job_name;
+  std::string job_id;
+  std::string state;  ///< Flink's JobStatus, RUNNING only when the tasks run
+  std::string start_time;
+  std::string update_time;
+  std::string upgrade_savepoint_path;
+  json_text savepoint_info;
+  json_text checkpoint_info;
+  json_text unknown;
+  bool operator==(const job_status&) const = default;
+};
+
+struct reconciliation_status {
+  std::int64_t reconciliation_timestamp = 0;  ///< epoch milliseconds
+  std::string last_reconciled_spec;           ///< Apache's form: JSON text with `resource_metadata`
+  std::string last_stable_spec;
+  std::string state;  ///< UPGRADING, DEPLOYED, ROLLING_BACK, ROLLED_BACK
+  json_text unknown;
+  bool operator==(const reconciliation_status&) const = default;
+};
+
+/// drey: the write-ahead log, one per resource (`status.operation`). It names an effect that cannot
+/// be repeated safely *before* the effect is asked for; it goes when the effect is known.
+struct operation {
+  std::string kind;  ///< "submit", "cancel", "savepoint", "create", "delete"
+  std::int64_t generation = 0;
+  std::string id;         ///< job id or trigger id
+  std::string directory;  ///< savepoint's own directory
+  std::string path;       ///< what a submission restores from; empty: from nothing
+  std::int32_t attempt = 0;
+  std::int64_t started = 0;  ///< wall milliseconds
+  bool operator==(const operation&) const = default;
+};
+
+/// drey: one durable snapshot as a possible restore source. Ids grow along a lineage: a restored
+/// job goes on counting from the checkpoint that it was restored from (Flink's
+/// CheckpointIDCounter).
+struct restore_point {
+  std::string path;
+  std::int64_t checkpoint_id = 0;  ///< 0: not known
+  std::string source;              ///< "checkpoint", "savepoint", "initial"
+  bool operator==(const restore_point&) const = default;
+};
+
+/// drey: what is known of a job's state over all its executions (`status.lineage`).
+struct lineage {
+  std::int64_t submissions = 0;         ///< how many ids were ever decided
+  std::vector<std::string> job_ids;     ///< ids that were sent, oldest first; see limits.hpp
+  std::optional<restore_point> newest;  ///< newest state recorded in status
+  std::int32_t failures = 0;            ///< restarts by drey within the window
+  bool operator==(const lineage&) const = default;
+};
+
+/// drey: the last handled savepoint request (`status.savepoint`).
+struct savepoint_record {
+  std::int64_t nonce = 0;
+  std::string state;  ///< "IN_PROGRESS", "COMPLETED", "FAILED"
+  std::string trigger_id;
+  std::string location;
+  std::string error;
+  bool operator==(const savepoint_record&) const = default;
+};
+
+struct flink_session_job_status {
+  drey::job_status job;
+  std::string error;
+  std::int64_t observed_generation = 0;
+  std::string lifecycle_state;
+  reconciliation_status reconciliation;
+  std::vector<condition> conditions;
+  std::optional<drey::operation> operation;
+  std::optional<drey::lineage> lineage;
+  std::optional<savepoint_record> savepoint;
+  json_text unknown;
+  bool operator==(const flink_session_job_status&) const = default;
+};
+
+struct flink_deployment_status {
+  drey::job_status job;
+  std::string error;
+  std::int64_t observed_generation = 0;
+  std::string lifecycle_state;
+  reconciliation_status reconciliation;
+  string_map cluster_info;
+  std::string
+      job_manager_deployment_status;  ///< READY, DEPLOYED_NOT_READY, DEPLOYING, MISSING, ERROR
+  std::string task_manager_label_selector;
+  std::int32_t task_manager_replicas = 0;
+  std::vector<condition> conditions;
+  std::optional<drey::operation> operation;
+  std::string mode;  ///< drey: the mode that was chosen, "native" or "standalone"
+  json_text unknown;
+  bool operator==(const flink_deployment_status&) const = default;
+};
+
+struct flink_deployment {
+  object_meta metadata;
+  std::shared_ptr<const flink_deployment_spec> spec;
+  flink_deployment_status status;
+};
+
+struct flink_session_job {
+  object_meta metadata;
+  std::shared_ptr<const flink_session_job_spec> spec;
+  flink_session_job_status status;
+};
+
+struct savepoint_spec {
+  std::string path;
+  std::string format_type = "CANONICAL";  ///< CANONICAL, NATIVE, UNKNOWN
+  bool dispose_on_delete = true;
+  bool already_exists = false;
+  json_text unknown;
+  bool operator==(const savepoint_spec&) const = default;
+};
+
+struct flink_state_snapshot_spec {
+  std::optional<std::string> job_kind;  ///< `jobReference.kind`
+  std::optional<std::string> job_name;
+  std::optional<savepoint_spec> savepoint;
+  bool checkpoint = false;  ///< `checkpoint: {}` given
+  std::int32_t backoff_limit = -1;
+  json_text unknown;
+  bool operator==(const flink_state_snapshot_spec&) const = default;
+};
+
+struct flink_state_snapshot_status {
+  std::string state;
+  std::string trigger_id;
+  std::string trigger_timestamp;
+  std::string result_timestamp;
+  std::string path;
+  std::string error;
+  std::int32_t failures = 0;
+  json_text unknown;
+  bool operator==(const flink_state_snapshot_status&) const = default;
+};
+
+struct flink_state_snapshot {
+  object_meta metadata;
+  std::shared_ptr<const flink_state_snapshot_spec> spec;
+  flink_state_snapshot_status status;
+};
+
+}  // namespace drey

@@ -1,0 +1,175 @@
+/// The Kubernetes objects that drey reads and writes, as values: only the fields that something in
+/// drey looks at. What is not looked at stays compact JSON text (`json_text`) or is dropped at
+/// decoding (`metadata.managedFields`).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "protocol/time.hpp"
+
+namespace drey {
+
+/// One JSON value as compact text; empty: absent.
+using json_text = std::string;
+using string_map = std::map<std::string, std::string>;
+
+struct owner_reference {
+  std::string api_version;
+  std::string kind;
+  std::string name;
+  std::string uid;
+  bool operator==(const owner_reference&) const = default;
+};
+
+/// `metadata` of any object. Times are wall milliseconds since the epoch.
+struct object_meta {
+  std::string ns;  ///< empty: cluster-scoped
+  std::string name;
+  std::string uid;
+  std::string resource_version;
+  std::int64_t generation = 0;
+  std::optional<milliseconds> creation_timestamp;
+  std::optional<milliseconds> deletion_timestamp;
+  string_map labels;
+  string_map annotations;
+  std::vector<std::string> finalizers;
+  std::vector<owner_reference> owners;
+  bool operator==(const object_meta&) const = default;
+};
+
+/// `metav1.Condition`. `status` is "True", "False" or "Unknown".
+struct condition {
+  std::string type;
+  std::string status;
+  std::string reason;
+  std::string message;
+  milliseconds last_transition_time{0};
+  std::int64_t observed_generation = 0;
+  bool operator==(const condition&) const = default;
+};
+
+/// A PodTemplateSpec: what the controllers copy is typed, what only the kubelet reads is text.
+struct pod_template {
+  string_map labels;
+  string_map annotations;
+  json_text spec;  ///< the PodSpec
+  bool operator==(const pod_template&) const = default;
+};
+
+/// `apps/v1` Deployment.
+struct deployment {
+  object_meta metadata;
+  std::int32_t replicas = 1;
+  string_map selector;
+  pod_template pods;
+  std::string strategy = "Recreate";
+  // status
+  std::int64_t observed_generation = 0;
+  std::int32_t status_replicas = 0;
+  std::int32_t available_replicas = 0;
+  std::vector<condition> conditions;
+  bool operator==(const deployment&) const = default;
+};
+
+/// `apps/v1` StatefulSet; drey always writes `OnDelete` and `Parallel`.
+struct stateful_set {
+  object_meta metadata;
+  std::int32_t replicas = 1;
+  std::int32_t ordinals_start = 0;
+  std::string service_name;
+  string_map selector;
+  pod_template pods;
+  // status
+  std::int64_t observed_generation = 0;
+  std::int32_t status_replicas = 0;
+  std::int32_t ready_replicas = 0;
+  std::string current_revision;
+  std::string update_revision;
+  bool operator==(const stateful_set&) const = default;
+};
+
+struct service_port {
+  std::string name;
+  std::int32_t port = 0;
+  bool operator==(const service_port&) const = default;
+};
+
+struct service {
+  object_meta metadata;
+  bool headless = false;
+  bool publish_not_ready_addresses = false;
+  string_map selector;
+  std::vector<service_port> ports;
+  bool operator==(const service&) const = default;
+};
+
+struct config_map {
+  object_meta metadata;
+  string_map data;
+  bool immutable = false;
+  bool operator==(const config_map&) const = default;
+};
+
+enum class pod_phase { pending, running, succeeded, failed, unknown };
+
+/// A Pod as drey sees it: its main container folded into a few fields.
+struct pod {
+  object_meta metadata;
+  json_text spec;  ///< PodSpec; empty when projected away
+  std::string node_name;
+  pod_phase phase = pod_phase::pending;
+  bool ready = false;
+  std::string pod_ip;
+  std::string reason;             ///< `status.reason`: "Evicted", "NodeLost", …
+  std::string waiting_reason;     ///< "CrashLoopBackOff", "ImagePullBackOff", … of any container
+  std::string terminated_reason;  ///< "OOMKilled", "Error", … of the last termination
+  std::string unschedulable;      ///< message of PodScheduled=False; empty: scheduled
+  std::int32_t restart_count = 0;
+  bool operator==(const pod&) const = default;
+};
+
+struct node {
+  object_meta metadata;
+  std::string ready = "True";  ///< "True", "False" or "Unknown"
+  bool unschedulable = false;
+  std::vector<std::string> taints;  ///< "key=value:Effect"
+  bool operator==(const node&) const = default;
+};
+
+/// `coordination.k8s.io/v1` Lease; times have microseconds in the API, milliseconds here.
+struct lease {
+  object_meta metadata;
+  std::string holder;
+  std::int32_t duration_seconds = 15;
+  std::optional<milliseconds> acquire_time;
+  std::optional<milliseconds> renew_time;
+  std::int32_t transitions = 0;
+  bool operator==(const lease&) const = default;
+};
+
+/// `v1` Event about one of our resources.
+struct event_record {
+  object_meta metadata;
+  std::string involved_kind;
+  std::string involved_api_version;
+  std::string involved_ns;
+  std::string involved_name;
+  std::string involved_uid;
+  std::string type;  ///< "Normal" or "Warning"
+  std::string reason;
+  std::string message;
+  std::string component;
+  std::int32_t count = 1;
+  milliseconds first{0};
+  milliseconds last{0};
+  bool operator==(const event_record&) const = default;
+};
+
+}  // namespace drey

@@ -1,0 +1,53 @@
+/// Every bound of the system in one place, and how they relate.
+#pragma once
+
+#include <cstdint>
+
+#include "protocol/time.hpp"
+
+namespace drey::limits {
+
+// ── input ──
+inline constexpr std::int64_t manifest_bytes_max = 4 << 20;  ///< one YAML or JSON file
+inline constexpr int document_depth_max = 64;                ///< nesting of YAML or JSON
+inline constexpr std::int64_t yaml_nodes_max =
+    200'000;  ///< after aliases are followed: an alias bomb ends here
+inline constexpr std::int64_t artifact_bytes_max = 1LL << 30;  ///< a job's jar
+inline constexpr int cluster_name_chars_max = 45;  ///< Apache's rule; a StatefulSet may have 52
+inline constexpr int stateful_set_name_chars_max = 52;  ///< pod-revision labels hold 63
+inline constexpr int task_managers_max = 10'000;
+inline constexpr int parallelism_max = 32'768;  ///< Flink's upper bound of max parallelism
+
+// ── polling (architecture §7.12) ──
+inline constexpr milliseconds poll_in_transition{250};
+inline constexpr milliseconds poll_at_rest{10'000};
+
+// ── the write-ahead log ──
+inline constexpr int lineage_job_ids_max = 16;
+inline constexpr milliseconds status_write_spacing{1'000};
+inline constexpr milliseconds checkpoint_record_spacing{300'000};  ///< rule 8
+
+// ── patience ──
+inline constexpr milliseconds call_retry_first{250};
+inline constexpr milliseconds call_retry_max{30'000};
+inline constexpr milliseconds watch_silence_max{90'000};
+inline constexpr milliseconds job_manager_dead_after{60'000};
+inline constexpr milliseconds savepoint_wait{600'000};
+inline constexpr milliseconds submission_wait{600'000};
+inline constexpr milliseconds restart_backoff_first{1'000};
+inline constexpr milliseconds restart_backoff_max{300'000};
+inline constexpr int restart_attempts_max = 10;
+inline constexpr milliseconds restart_window{3'600'000};
+
+// ── leadership: client-go's defaults ──
+inline constexpr milliseconds lease_duration{15'000};
+inline constexpr milliseconds lease_renew_deadline{10'000};
+inline constexpr milliseconds lease_retry{2'000};
+static_assert(lease_renew_deadline + lease_retry < lease_duration,
+              "a leader must stop mutating before another may begin");
+
+// ── supervision ──
+inline constexpr int actor_failures_max = 3;
+inline constexpr milliseconds actor_failure_window{600'000};
+
+}  // namespace drey::limits
