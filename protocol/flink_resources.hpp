@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "protocol/configuration.hpp"
+#include "protocol/described.hpp"
 #include "protocol/kubernetes.hpp"
 
 namespace drey {
@@ -141,6 +142,7 @@ struct operation {
   std::string id;         ///< job id or trigger id
   std::string directory;  ///< savepoint's own directory
   std::string path;       ///< what a submission restores from; empty: from nothing
+  std::string incarnation;  ///< UID of the JobManager pod that it was sent to
   std::int32_t attempt = 0;
   std::int64_t started = 0;  ///< wall milliseconds
   bool operator==(const operation&) const = default;
@@ -153,6 +155,7 @@ struct restore_point {
   std::string path;
   std::int64_t checkpoint_id = 0;  ///< 0: not known
   std::string source;              ///< "checkpoint", "savepoint", "initial"
+  static constexpr auto names = fields("path", "checkpoint_id", "source");
   bool operator==(const restore_point&) const = default;
 };
 
@@ -209,14 +212,16 @@ struct flink_deployment_status {
 
 struct flink_deployment {
   object_meta metadata;
-  std::shared_ptr<const flink_deployment_spec> spec;
+  std::shared_ptr<const flink_deployment_spec> spec;  ///< null: see `unreadable`
   flink_deployment_status status;
+  std::string unreadable = {};  ///< what is wrong with an object that cannot be understood
 };
 
 struct flink_session_job {
   object_meta metadata;
-  std::shared_ptr<const flink_session_job_spec> spec;
+  std::shared_ptr<const flink_session_job_spec> spec;  ///< null: see `unreadable`
   flink_session_job_status status;
+  std::string unreadable = {};  ///< what is wrong with an object that cannot be understood
 };
 
 struct savepoint_spec {
@@ -252,8 +257,9 @@ struct flink_state_snapshot_status {
 
 struct flink_state_snapshot {
   object_meta metadata;
-  std::shared_ptr<const flink_state_snapshot_spec> spec;
+  std::shared_ptr<const flink_state_snapshot_spec> spec;  ///< null: see `unreadable`
   flink_state_snapshot_status status;
+  std::string unreadable = {};  ///< what is wrong with an object that cannot be understood
 };
 
 }  // namespace drey

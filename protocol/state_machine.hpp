@@ -36,7 +36,7 @@ struct outcome {
   }
 };
 
-/// Facts that change nothing while in `State`.
+/// Facts that change nothing while in `State`; a `list` among them stands for its members.
 template <class State, class... Facts>
 struct in {};
 
@@ -54,9 +54,14 @@ using command_of = typename M::command;
 
 namespace detail {
 
+template <class Fact, class One>
+struct names_fact : std::is_same<Fact, One> {};
+template <class Fact, class... Members>
+struct names_fact<Fact, list<Members...>> : std::disjunction<names_fact<Fact, Members>...> {};
+
 template <class State, class Fact, class S, class... Fs>
 constexpr bool row_has(in<S, Fs...>) {
-  return std::same_as<State, S> && (std::same_as<Fact, Fs> || ...);
+  return std::same_as<State, S> && (names_fact<Fact, Fs>::value || ...);
 }
 
 template <class State, class Fact, class... Rows>

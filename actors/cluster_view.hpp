@@ -1,0 +1,39 @@
+/// What a session job is told of its cluster: one immutable picture per poll.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "protocol/flink_call.hpp"
+
+namespace drey {
+
+enum class cluster_phase {
+  unknown,      ///< not heard of yet: says nothing
+  missing,      ///< no FlinkDeployment of that name (by the cache: absence needs a live read)
+  application,  ///< it runs a job of its own and takes no session jobs
+  starting,     ///< not there yet, or its JobManager is being replaced
+  ready,        ///< REST answers; `jobs` is of this JobManager
+  unreachable,  ///< its pod is there but REST does not answer
+  deleting,
+};
+constexpr std::string_view name_of(cluster_phase x) {
+  constexpr std::string_view names[] = {"unknown", "missing",     "application", "starting",
+                                        "ready",   "unreachable", "deleting"};
+  return names[static_cast<std::size_t>(x)];
+}
+
+struct cluster_view {
+  cluster_phase phase = cluster_phase::unknown;
+  std::string uid;          ///< of the FlinkDeployment
+  std::string incarnation;  ///< UID of the JobManager pod that answers
+  flink_endpoint endpoint;
+  drey::flink_version version = flink_version::v1_20;
+  bool high_availability = false;  ///< a field of a picture, not a parameter
+  std::string cluster_id;
+  std::int32_t slots_total = 0;
+  std::shared_ptr<const configuration> config;  ///< of the cluster, flat
+  std::shared_ptr<const jobs_overview> jobs;    ///< null: never seen since `ready`
+};
+
+}  // namespace drey

@@ -1,0 +1,106 @@
+/// The shell around `job_machine` and `savepoint_machine` of one FlinkSessionJob: messages become
+/// facts, commands become calls. It decides nothing. Why something happens is in the machines.
+#pragma once
+
+#include <caf/behavior.hpp>
+#include <caf/stateful_actor.hpp>
+
+#include "actors/job_machine.hpp"
+#include "actors/savepoint_machine.hpp"
+#include "actors/shell.hpp"
+#include "actors/status_log.hpp"
+
+namespace drey {
+
+class job_shell {
+public:
+  static inline const char* name = "job";
+
+  explicit job_shell(caf::event_based_actor* self) : self_(self) {}
+
+  /// `primary`: the FlinkSessionJob as it was seen first.
+  caf::behavior start(const surroundings& around, caf::actor root, const object_ptr& primary);
+
+  // ── for the runners ──
+  step_observer* observer() const { return around_.observer; }
+  const object_name& subject() const { return job_.machine.known.name; }
+  void prepare(job_machine& machine);
+  void prepare(savepoint_machine& machine);
+  void moved(const job_machine&);
+  void moved(const savepoint_machine&) {}
+
+  void perform(std::uint8_t from, const record_intent& command);
+  void perform(std::uint8_t from, const add_finalizer& command);
+  void perform(std::uint8_t from, const remove_finalizer& command);
+  void perform(std::uint8_t from, const set_deadline& command);
+  void perform(std::uint8_t from, const reserve_slots& command);
+  void perform(std::uint8_t from, const release_slots& command);
+  void perform(std::uint8_t from, const remember_submission& command);
+  void perform(std::uint8_t from, const remember_state& command);
+  void perform(std::uint8_t from, const count_failure& command);
+  void perform(std::uint8_t from, const forget_failures& command);
+  void perform(std::uint8_t from, const bring_artifact& command);
+  void perform(std::uint8_t from, const upload_artifact& command);
+  void perform(std::uint8_t from, const submit_job& command);
+  void perform(std::uint8_t from, const discard& command);
+  void perform(std::uint8_t from, const gather_pointers& command);
+  void perform(std::uint8_t from, const cancel_execution& command);
+  void perform(std::uint8_t from, const probe_job_manager& command);
+  void perform(std::uint8_t from, const tell& command);
+  void perform(std::uint8_t from, const note_savepoint& command);
+  void perform(std::uint8_t from, const ask_savepoint& command);
+  void perform(std::uint8_t from, const look_at_savepoint& command);
+  void perform(std::uint8_t from, const list_savepoint& command);
+  void perform(std::uint8_t from, const learn_newest& command);
+
+private:
+  enum numbers : std::uint8_t { the_job, the_savepoint, the_log };
+
+  job_known& known() { return job_.machine.known; }
+  void seen(const object_ptr& live);
+  void cluster_is(const cluster_view& view);
+  void woken(const timer& due);
+  void look();
+  void refused(ticket request, const refusal& why);
+  void set_pace();
+
+  void publish(std::optional<ticket> intent);
+  void act(const log_actions& actions);
+  void reported(const log_report& done);
+  void reread();
+  void write_finalizers(ticket request, std::vector<std::string> wanted);
+
+  void ask_job_manager(const gather_pointers& command);
+  void ask_ha_metadata(const gather_pointers& command);
+  void ask_store(const gather_pointers& command);
+  void pointer_came(const gather_pointers& command);
+  void store_told(const gather_pointers& command, const std::vector<stored_snapshot>& ours);
+  void record_progress();
+
+  caf::event_based_actor* self_;
+  surroundings around_;
+  std::unique_ptr<outside> out_;
+  caf::actor root_;
+  caf::actor cluster_;
+  machine_runner<job_machine, job_shell> job_{*this, "job", the_job};
+  machine_runner<savepoint_machine, job_shell> savepoint_{*this, "savepoint", the_savepoint};
+  status_log log_;
+  /// Intents in the log, under numbers of its own: the two machines count their tickets apart.
+  struct open_intent {
+    ticket in_log;
+    std::uint8_t machine;
+    ticket request;
+  };
+  std::vector<open_intent> intents_;
+  ticket last_intent_;
+  savepoint_record savepoint_record_;
+  int pointers_open_ = 0;
+  ticket gathering_;
+  pace told_pace_ = pace::at_rest;
+  milliseconds progress_recorded_{0};
+};
+
+caf::behavior job_actor(caf::stateful_actor<job_shell>* self, surroundings around, caf::actor root,
+                        object_ptr primary);
+
+}  // namespace drey

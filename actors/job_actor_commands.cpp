@@ -1,0 +1,300 @@
+/// The job shell's other half: each command as calls of the outside world.
+#include "actors/job_actor.hpp"
+#include "actors/job_paths.hpp"
+#include "actors/job_picture.hpp"
+#include "actors/spec_problem.hpp"
+
+namespace drey {
+
+void job_shell::perform(std::uint8_t from, const record_intent& command) {
+  last_intent_ = after(last_intent_);
+  intents_.push_back({last_intent_, from, command.request});
+  publish(last_intent_);
+}
+void job_shell::perform(std::uint8_t from, const set_deadline& command) {
+  out_->wake(from, command.timer, command.wait);
+}
+void job_shell::perform(std::uint8_t, const add_finalizer& command) {
+  auto wanted = metadata_of(*log_.base()).finalizers;
+  wanted.emplace_back(session_job_finalizer);
+  write_finalizers(command.request, std::move(wanted));
+}
+void job_shell::perform(std::uint8_t, const remove_finalizer& command) {
+  auto wanted = metadata_of(*log_.base()).finalizers;
+  std::erase(wanted, session_job_finalizer);
+  write_finalizers(command.request, std::move(wanted));
+}
+
+void job_shell::perform(std::uint8_t, const reserve_slots& command) {
+  if (!cluster_) return job_.learn(slots_answered{command.request, slots::short_of});
+  self_->send(cluster_, slots_wanted{known().uid, command.request, known().spec->job->parallelism});
+}
+void job_shell::perform(std::uint8_t, const release_slots&) {
+  if (cluster_) self_->send(cluster_, slots_freed{known().uid});
+}
+
+// ── memory ──────────────────────────────────────────────────────────────────────────────────────
+
+void job_shell::perform(std::uint8_t, const remember_submission& command) {
+  auto& history = known().history;
+  if (history.submissions == 0 && known().spec->job->savepoint_trigger_nonce)
+    savepoint_record_.nonce =
+        *known().spec->job->savepoint_trigger_nonce;  // what was there first asks for nothing
+  ++history.submissions;
+  history.job_ids.push_back(command.what.id.hex);
+  if (history.job_ids.size() > limits::lineage_job_ids_max)
+    history.job_ids.erase(history.job_ids.begin());
+}
+void job_shell::perform(std::uint8_t, const remember_state& command) {
+  known().history.newest = command.newest;
+}
+void job_shell::perform(std::uint8_t, const count_failure&) { ++known().history.failures; }
+void job_shell::perform(std::uint8_t, const forget_failures&) { known().history.failures = 0; }
+void job_shell::perform(std::uint8_t, const note_savepoint& command) {
+  savepoint_record_ = command.record;
+  if (command.record.state == "COMPLETED")
+    out_->tell(*log_.base(), "Normal", "SavepointCompleted",
+               "Savepoint " + command.record.location);
+  if (command.record.state == "FAILED")
+    out_->tell(*log_.base(), "Warning", "SavepointError", command.record.error);
+  publish(std::nullopt);
+}
+
+// ── one submission ──────────────────────────────────────────────────────────────────────────────
+
+void job_shell::perform(std::uint8_t, const bring_artifact& command) {
+  out_->storage({fetch_artifact{known().spec->job->jar_uri.value_or("")}},
+                [this, request = command.request](const storage_answer& answer) {
+                  if (const auto* got = std::get_if<artifact_fetched>(&answer.result))
+                    return job_.learn(artifact_ready{request, got->artifact});
+                  if (const auto* why = std::get_if<refusal>(&answer.result))
+                    refused(request, *why);
+                });
+}
+void job_shell::perform(std::uint8_t, const upload_artifact& command) {
+  out_->flink(known().cluster.endpoint, upload_jar{command.artifact},
+              [this, request = command.request](const flink_answer& answer) {
+                if (const auto* done = std::get_if<jar_uploaded>(&answer.result))
+                  return job_.learn(jar_ready{request, done->jar});
+                if (const auto* why = std::get_if<refusal>(&answer.result)) refused(request, *why);
+              });
+}
+void job_shell::perform(std::uint8_t, const submit_job& command) {
+  const auto& job = *known().spec->job;
+  run_jar run;
+  run.jar = command.jar;
+  run.version = known().cluster.version;
+  run.job = command.what.id;
+  run.entry_class = job.entry_class;
+  run.args = job.args;
+  run.parallelism = job.parallelism;
+  run.allow_non_restored_state = job.allow_non_restored_state;
+  run.savepoint_path = command.what.path;
+  run.flink_configuration = submission_configuration(known());
+  out_->flink(
+      known().cluster.endpoint, run,
+      [this, request = command.request, id = command.what.id](const flink_answer& answer) {
+        if (const auto* done = std::get_if<job_accepted>(&answer.result);
+            done != nullptr && done->job == id)
+          return job_.learn(submission_accepted{request});
+        if (const auto* why = std::get_if<refusal>(&answer.result)) return refused(request, *why);
+        refused(request, {refusal_reason::malformed, "Flink answered with another job id", {}});
+      });
+}
+void job_shell::perform(std::uint8_t, const discard& command) {
+  if (!command.jar.empty())
+    out_->flink(known().cluster.endpoint, delete_jar{command.jar}, [](const flink_answer&) {});
+  out_->storage({release_artifact{command.artifact}}, [](const storage_answer&) {});
+}
+
+// ── the end of an execution ─────────────────────────────────────────────────────────────────────
+
+void job_shell::perform(std::uint8_t, const gather_pointers& command) {
+  known().found = pointers{};
+  known().found.of = command.id;
+  gathering_ = command.request;
+  pointers_open_ = 3;
+  ask_job_manager(command);
+  ask_ha_metadata(command);
+  ask_store(command);
+}
+
+void job_shell::pointer_came(const gather_pointers& command) {
+  if (--pointers_open_ == 0) job_.learn(pointers_gathered{command.request});
+}
+
+void job_shell::ask_job_manager(const gather_pointers& command) {
+  if (row_of(known(), command.id) == nullptr) return pointer_came(command);  // it cannot know
+  out_->flink(known().cluster.endpoint, get_checkpoints{command.id},
+              [this, command](const flink_answer& answer) {
+                if (command.request != gathering_) return;
+                if (const auto* told = std::get_if<checkpoints>(&answer.result)) {
+                  auto& found = known().found;
+                  found.from_job_manager = newest_told(*told);
+                  found.job_manager =
+                      found.from_job_manager ? pointer_answer::found : pointer_answer::none;
+                }
+                pointer_came(command);
+              });
+}
+
+void job_shell::ask_ha_metadata(const gather_pointers& command) {
+  if (!known().cluster.high_availability) return pointer_came(command);
+  out_->kube(kube_get{object_kind::config_map, ha_config_map(known(), command.id)},
+             [this, command](const kube_answer& answer) {
+               if (command.request != gathering_) return;
+               auto& found = known().found;
+               if (const auto* live = std::get_if<object_ptr>(&answer.result)) {
+                 found.from_ha_metadata = checkpoint_named_by(
+                     std::get<config_map>(**live), checkpoint_directory(known()), command.id);
+                 found.ha_metadata =
+                     found.from_ha_metadata ? pointer_answer::found : pointer_answer::none;
+               } else if (const auto* why = std::get_if<refusal>(&answer.result);
+                          why != nullptr && why->reason == refusal_reason::not_found) {
+                 found.ha_metadata = pointer_answer::none;
+               }
+               pointer_came(command);
+             });
+}
+
+namespace {
+
+/// Only snapshots of this lineage count: the directory may hold those of a namesake that was
+/// deleted.
+std::vector<stored_snapshot> of_lineage(const std::vector<stored_snapshot>& all,
+                                        const lineage& history, const std::string& trigger_id) {
+  std::vector<stored_snapshot> ours;
+  const auto below = [](const std::string& path, const std::string& id) {
+    return !id.empty() && path.find("/" + id + "/") != std::string::npos;
+  };
+  for (const auto& one : all) {
+    bool is_ours = below(one.path, trigger_id);
+    for (const auto& id : history.job_ids) is_ours = is_ours || below(one.path, id);
+    if (is_ours) ours.push_back(one);
+  }
+  return ours;
+}
+
+}  // namespace
+
+void job_shell::ask_store(const gather_pointers& command) {
+  const auto directory = checkpoint_directory(known());
+  if (directory.empty()) return pointer_came(command);
+  out_->storage({list_snapshots{directory}}, [this, command](const storage_answer& answer) {
+    if (command.request != gathering_) return;
+    const auto* listed = std::get_if<snapshots_listed>(&answer.result);
+    if (listed == nullptr) return pointer_came(command);
+    const auto ours = of_lineage(listed->all, known().history, savepoint_record_.trigger_id);
+    const auto savepoints = savepoint_directory(known());
+    if (savepoints.empty()) return store_told(command, ours);
+    out_->storage({list_snapshots{savepoints}}, [this, command, ours](const storage_answer& more) {
+      if (command.request != gathering_) return;
+      const auto* taken = std::get_if<snapshots_listed>(&more.result);
+      if (taken == nullptr) return pointer_came(command);
+      auto both = ours;
+      for (auto& one : of_lineage(taken->all, known().history, savepoint_record_.trigger_id))
+        both.push_back(std::move(one));
+      store_told(command, both);
+    });
+  });
+}
+
+void job_shell::store_told(const gather_pointers& command,
+                           const std::vector<stored_snapshot>& ours) {
+  auto& found = known().found;
+  found.from_store = newest_stored(ours);
+  found.store = found.from_store ? pointer_answer::found : pointer_answer::none;
+  pointer_came(command);
+}
+
+/// While all is well the newest state is recorded at most every five minutes (rule 8).
+void job_shell::record_progress() {
+  const auto* running = std::get_if<job_machine::running>(&job_.now());
+  const auto now = out_->now().monotonic;
+  if (running == nullptr || !list_is_live(known())) return;
+  if (now - std::max(progress_recorded_, running->since) < limits::checkpoint_record_spacing)
+    return;
+  progress_recorded_ = now;
+  perform(the_job, learn_newest{running->id});
+}
+
+void job_shell::perform(std::uint8_t, const learn_newest& command) {
+  out_->flink(known().cluster.endpoint, get_checkpoints{command.job},
+              [this](const flink_answer& answer) {
+                const auto* told = std::get_if<checkpoints>(&answer.result);
+                const auto newest = told != nullptr ? newest_told(*told) : std::nullopt;
+                if (!newest) return;
+                known().history.newest = newer_of(known().history.newest, newest);
+                publish(std::nullopt);
+              });
+}
+
+void job_shell::perform(std::uint8_t, const cancel_execution& command) {
+  out_->flink(known().cluster.endpoint, cancel_job{command.id}, [](const flink_answer&) {});
+}
+
+void job_shell::perform(std::uint8_t, const probe_job_manager& command) {
+  const auto selector = "app=" + known().spec->deployment_name + ",component=jobmanager";
+  const auto is_empty = [](const kube_answer& answer) -> std::optional<bool> {
+    const auto* list = std::get_if<object_list>(&answer.result);
+    return list != nullptr ? std::optional{list->items.empty()} : std::nullopt;
+  };
+  out_->kube(kube_list{object_kind::deployment, known().name.ns, selector},
+             [this, command, selector, is_empty](const kube_answer& workloads) {
+               const auto no_workload = is_empty(workloads);
+               if (!no_workload) return;
+               out_->kube(kube_list{object_kind::pod, known().name.ns, selector},
+                          [this, command, is_empty, no_workload](const kube_answer& pods) {
+                            const auto no_pod = is_empty(pods);
+                            if (!no_pod) return;
+                            const bool absent = *no_workload && *no_pod;
+                            job_.learn(job_manager_probed{
+                                command.request, absent ? presence::absent : presence::present});
+                          });
+             });
+}
+
+void job_shell::perform(std::uint8_t, const tell& command) {
+  out_->tell(*log_.base(), command.type, command.reason, command.message);
+}
+
+// ── savepoints ──────────────────────────────────────────────────────────────────────────────────
+
+void job_shell::perform(std::uint8_t, const ask_savepoint& command) {
+  out_->flink(known().cluster.endpoint,
+              trigger_savepoint{command.what.job, command.what.trigger_id, command.what.directory},
+              [this, request = command.request](const flink_answer& answer) {
+                if (const auto* why = std::get_if<refusal>(&answer.result))
+                  return savepoint_.learn(call_refused{request, why->reason, why->message});
+                savepoint_.learn(trigger_accepted{request});
+              });
+}
+void job_shell::perform(std::uint8_t, const look_at_savepoint& command) {
+  out_->flink(
+      known().cluster.endpoint, get_savepoint{command.what.job, command.what.trigger_id},
+      [this, request = command.request](const flink_answer& answer) {
+        if (const auto* why = std::get_if<refusal>(&answer.result))
+          return savepoint_.learn(call_refused{request, why->reason, why->message});
+        const auto* told = std::get_if<savepoint_progress>(&answer.result);
+        if (told == nullptr) return;
+        if (!told->failure.empty())
+          savepoint_.learn(savepoint_told{request, savepoint_state::failed, told->failure});
+        else if (!told->location.empty())
+          savepoint_.learn(savepoint_told{request, savepoint_state::completed, told->location});
+        else
+          savepoint_.learn(savepoint_told{request, savepoint_state::in_progress, ""});
+      });
+}
+void job_shell::perform(std::uint8_t, const list_savepoint& command) {
+  out_->storage({list_snapshots{command.directory}},
+                [this, request = command.request](const storage_answer& answer) {
+                  if (const auto* why = std::get_if<refusal>(&answer.result))
+                    return savepoint_.learn(call_refused{request, why->reason, why->message});
+                  const auto* listed = std::get_if<snapshots_listed>(&answer.result);
+                  if (listed == nullptr) return;
+                  const auto newest = newest_stored(listed->all);
+                  savepoint_.learn(directory_listed{request, newest ? newest->path : ""});
+                });
+}
+
+}  // namespace drey

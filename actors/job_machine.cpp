@@ -1,0 +1,124 @@
+/// The first part of the job's chart: from nothing to a recorded intent.
+#include "actors/job_machine.hpp"
+
+#include "actors/job_moves.hpp"
+#include "actors/job_picture.hpp"
+
+namespace drey {
+
+using namespace job_moves;
+
+namespace {
+
+using machine = job_machine;
+
+// ── waiting: the first look after a start, and every look while nothing is in Flink ─────────────
+
+machine::first_steps resume(const machine& m, ticket request, const job_id& id) {
+  const auto& recorded = m.known.recorded.job;
+  switch (judge(m.known, id)) {
+    case verdict::not_asked:
+      return {machine::waiting{request}, {}};
+    case verdict::works:
+      return {machine::running{request, id, m.known.now.monotonic}, {}};
+    case verdict::struggles:
+      return {machine::restarting{request, id}, {}};
+    case verdict::over:
+      if (is_terminal(recorded.state) && recorded.job_id == id.hex)
+        return {machine::ended{request, id, recorded.state}, {}};
+      return gather(m, request, id, row_of(m.known, id)->state, 1);
+    case verdict::absent:
+      break;
+  }
+  if (is_terminal(recorded.state) && recorded.job_id == id.hex)
+    return {machine::ended{request, id, recorded.state}, {}};
+  return miss(m, request, id);
+}
+
+machine::first_steps take_first_step(const machine& m, ticket last) {
+  const auto& known = m.known;
+  const auto request = after(last);
+  if (known.deleting && !known.finalizer) return {machine::gone{}, {}};
+  if (known.deleting && known.history.job_ids.empty()) return release(m, request);
+  if (known.deleting) return cancel(m, request);
+  if (!known.spec || !is_wanted(known)) return {machine::waiting{last}, {}};
+  if (!known.finalizer)
+    return {machine::claiming{request},
+            {add_finalizer{request}, set_deadline{request, m.policy.answer_wait}}};
+  if (!list_is_live(known)) return {machine::waiting{last}, {}};
+  if (auto pending = recorded_submission(known)) {
+    if (row_of(known, pending->id) != nullptr) return resume(m, request, pending->id);
+    return resolve(m, request, *pending);
+  }
+  if (const auto id = current_id(known)) return resume(m, request, id);
+  return reserve(request, first_path(known));
+}
+
+}  // namespace
+
+auto job_machine::on(const waiting& now, const job_seen&) const -> first_steps {
+  return take_first_step(*this, now.last);
+}
+auto job_machine::on(const waiting& now, const cluster_seen&) const -> first_steps {
+  return take_first_step(*this, now.last);
+}
+
+// ── claiming ────────────────────────────────────────────────────────────────────────────────────
+
+auto job_machine::on(const claiming& now, const finalizers_written& learned) const
+    -> to<claiming, waiting> {
+  if (learned.request != now.request) return {now};
+  return {waiting{now.request}, {}};
+}
+auto job_machine::on(const claiming& now, const call_refused& learned) const -> to<claiming> {
+  if (learned.request != now.request) return {now};
+  return {now, {set_deadline{now.request, policy.poll}}};
+}
+auto job_machine::on(const claiming& now, const deadline_passed& learned) const
+    -> to<claiming, waiting> {
+  if (learned.timer != now.request) return {now};
+  return {waiting{now.request}, {}};
+}
+
+// ── reserving ───────────────────────────────────────────────────────────────────────────────────
+
+auto job_machine::on(const reserving& now, const job_seen&) const
+    -> to<reserving, cancelling, releasing, waiting> {
+  if (known.deleting && known.history.job_ids.empty()) {
+    auto done = release(*this, after(now.request));
+    done.commands.insert(done.commands.begin(), release_slots{});
+    return done;
+  }
+  if (known.deleting) return cancel(*this, after(now.request));
+  if (!is_wanted(known)) return {waiting{now.request}, {release_slots{}}};
+  return {now};
+}
+auto job_machine::on(const reserving& now, const cluster_seen&) const -> to<reserving, waiting> {
+  if (!list_is_live(known)) return {waiting{now.request}, {release_slots{}}};
+  return reserve(after(now.request), now.path);
+}
+auto job_machine::on(const reserving& now, const slots_answered& learned) const
+    -> to<reserving, recording> {
+  if (learned.request != now.request || learned.answer != slots::granted) return {now};
+  return record(*this, after(now.request), next_submission(known, now.path));
+}
+
+// ── recording ───────────────────────────────────────────────────────────────────────────────────
+
+auto job_machine::on(const recording& now, const status_written& learned) const
+    -> to<recording, fetching> {
+  if (learned.request != now.request) return {now};
+  return fetch(*this, after(now.request), now.what);
+}
+auto job_machine::on(const recording& now, const status_superseded& learned) const
+    -> to<recording, waiting> {
+  if (learned.request != now.request) return {now};
+  return {waiting{now.request}, {release_slots{}}};
+}
+auto job_machine::on(const recording& now, const deadline_passed& learned) const
+    -> to<recording, waiting> {
+  if (learned.timer != now.request) return {now};
+  return {waiting{now.request}, {release_slots{}}};
+}
+
+}  // namespace drey

@@ -1,0 +1,117 @@
+/// The third part of the job's chart: following an execution that Flink has.
+#include "actors/job_machine.hpp"
+
+#include "actors/job_moves.hpp"
+#include "actors/job_picture.hpp"
+
+namespace drey {
+
+using namespace job_moves;
+
+// ── starting, running, restarting ───────────────────────────────────────────────────────────────
+
+auto job_machine::on(const starting& now, const job_seen&) const -> to<starting, cancelling> {
+  if (known.deleting) return cancel(*this, after(now.request));
+  return {now};
+}
+auto job_machine::on(const starting& now, const cluster_seen&) const
+    -> to<starting, running, missing, gathering> {
+  const auto request = after(now.request);
+  switch (judge(known, now.id)) {
+    case verdict::works:
+      return {running{request, now.id, known.now.monotonic},
+              {release_slots{}, tell{"Normal", "Running", "All tasks run"}}};
+    case verdict::over:
+      return gather(*this, request, now.id, row_of(known, now.id)->state, 1);
+    case verdict::absent:
+      return miss(*this, request, now.id);
+    case verdict::not_asked:
+    case verdict::struggles:
+      break;
+  }
+  return {now};
+}
+auto job_machine::on(const starting& now, const deadline_passed& learned) const
+    -> to<starting, restarting> {
+  if (learned.timer != now.request) return {now};
+  return {restarting{now.request, now.id},
+          {release_slots{}, tell{"Warning", "SlowStart", "Its tasks do not all run yet"}}};
+}
+
+auto job_machine::on(const running& now, const job_seen&) const -> to<running, cancelling> {
+  if (known.deleting) return cancel(*this, after(now.last));
+  return {now};
+}
+auto job_machine::on(const running& now, const cluster_seen&) const
+    -> to<running, restarting, missing, gathering> {
+  const auto request = after(now.last);
+  switch (judge(known, now.id)) {
+    case verdict::over:
+      return gather(*this, request, now.id, row_of(known, now.id)->state, 1);
+    case verdict::absent:
+      return miss(*this, request, now.id);
+    case verdict::struggles:
+      return {restarting{request, now.id},
+              {tell{"Warning", "TasksLost", "Not all tasks run; Flink is restarting the job"}}};
+    case verdict::not_asked:
+      return {now};
+    case verdict::works:
+      break;
+  }
+  if (known.history.failures > 0 && known.now.monotonic - now.since >= limits::restart_window)
+    return {now, {forget_failures{}}};
+  return {now};
+}
+
+auto job_machine::on(const restarting& now, const job_seen&) const -> to<restarting, cancelling> {
+  if (known.deleting) return cancel(*this, after(now.last));
+  return {now};
+}
+auto job_machine::on(const restarting& now, const cluster_seen&) const
+    -> to<restarting, running, missing, gathering> {
+  const auto request = after(now.last);
+  switch (judge(known, now.id)) {
+    case verdict::works:
+      return {running{request, now.id, known.now.monotonic},
+              {tell{"Normal", "Running", "All tasks run again"}}};
+    case verdict::over:
+      return gather(*this, request, now.id, row_of(known, now.id)->state, 1);
+    case verdict::absent:
+      return miss(*this, request, now.id);
+    case verdict::not_asked:
+    case verdict::struggles:
+      break;
+  }
+  return {now};
+}
+
+// ── missing ─────────────────────────────────────────────────────────────────────────────────────
+
+auto job_machine::on(const missing& now, const job_seen&) const -> to<missing, cancelling> {
+  if (known.deleting) return cancel(*this, after(now.request));
+  return {now};
+}
+auto job_machine::on(const missing& now, const cluster_seen&) const
+    -> to<missing, starting, gathering> {
+  if (row_of(known, now.id) != nullptr) return follow(*this, after(now.request), now.id);
+  auto stays = now;
+  if (!list_is_live(known)) stays.absent_since = known.now.monotonic;
+  return {stays};
+}
+auto job_machine::on(const missing& now, const deadline_passed& learned) const
+    -> to<missing, gathering, starting> {
+  if (learned.timer != now.request) return {now};
+  const auto request = after(now.request);
+  if (row_of(known, now.id) != nullptr) return follow(*this, request, now.id);
+  if (list_is_live(known) && known.now.monotonic - now.absent_since >= policy.missing_wait) {
+    auto lost = gather(*this, request, now.id, "", 1);
+    lost.commands.push_back(tell{"Warning", "Missing", "The JobManager does not list the job"});
+    return lost;
+  }
+  auto stays = now;
+  stays.request = request;
+  if (!list_is_live(known)) stays.absent_since = known.now.monotonic;
+  return {stays, {set_deadline{request, policy.poll}}};
+}
+
+}  // namespace drey

@@ -1,0 +1,166 @@
+/// The second part of the job's chart: one submission, and how an unknown outcome is resolved.
+#include "actors/job_machine.hpp"
+
+#include "actors/job_moves.hpp"
+#include "actors/job_picture.hpp"
+
+namespace drey {
+
+using namespace job_moves;
+
+// ── fetching, uploading: nothing was sent that could run ────────────────────────────────────────
+
+auto job_machine::on(const fetching& now, const job_seen&) const -> to<fetching, cancelling> {
+  if (known.deleting) return cancel(*this, after(now.request));
+  return {now};
+}
+auto job_machine::on(const fetching& now, const artifact_ready& learned) const
+    -> to<fetching, uploading> {
+  if (learned.request != now.request) return {now};
+  const auto request = after(now.request);
+  return {
+      uploading{request, now.what, learned.artifact},
+      {upload_artifact{request, learned.artifact}, set_deadline{request, policy.submission_wait}}};
+}
+auto job_machine::on(const fetching& now, const call_refused& learned) const
+    -> to<fetching, retrying> {
+  if (learned.request != now.request) return {now};
+  return retry(after(now.request), now.what, "fetching the jar: " + learned.message);
+}
+auto job_machine::on(const fetching& now, const deadline_passed& learned) const
+    -> to<fetching, retrying> {
+  if (learned.timer != now.request) return {now};
+  return retry(after(now.request), now.what, "fetching the jar: no answer in time");
+}
+
+auto job_machine::on(const uploading& now, const job_seen&) const -> to<uploading, cancelling> {
+  if (!known.deleting) return {now};
+  auto done = cancel(*this, after(now.request));
+  done.commands.push_back(discard{now.artifact, ""});
+  return done;
+}
+auto job_machine::on(const uploading& now, const jar_ready& learned) const
+    -> to<uploading, submitting> {
+  if (learned.request != now.request) return {now};
+  const auto request = after(now.request);
+  return {
+      submitting{request, now.what, now.artifact, learned.jar},
+      {submit_job{request, now.what, learned.jar}, set_deadline{request, policy.submission_wait}}};
+}
+auto job_machine::on(const uploading& now, const call_refused& learned) const
+    -> to<uploading, retrying> {
+  if (learned.request != now.request) return {now};
+  auto done = retry(after(now.request), now.what, "uploading the jar: " + learned.message);
+  done.commands.push_back(discard{now.artifact, ""});
+  return done;
+}
+auto job_machine::on(const uploading& now, const deadline_passed& learned) const
+    -> to<uploading, retrying> {
+  if (learned.timer != now.request) return {now};
+  auto done = retry(after(now.request), now.what, "uploading the jar: no answer in time");
+  done.commands.push_back(discard{now.artifact, ""});
+  return done;
+}
+
+// ── submitting ──────────────────────────────────────────────────────────────────────────────────
+
+auto job_machine::on(const submitting& now, const submission_accepted& learned) const
+    -> to<submitting, starting> {
+  if (learned.request != now.request) return {now};
+  auto done = follow(*this, after(now.request), now.what.id);
+  done.commands.push_back(discard{now.artifact, now.jar});
+  done.commands.push_back(tell{"Normal", "Submit", "Submitted as job " + now.what.id.hex});
+  return done;
+}
+
+namespace {
+
+/// A refusal that proves that the job was not taken. A duplicate id proves the opposite.
+bool is_certain(refusal_reason reason) {
+  switch (reason) {
+    case refusal_reason::invalid:
+    case refusal_reason::not_found:
+    case refusal_reason::forbidden:
+    case refusal_reason::unavailable:
+    case refusal_reason::too_many_requests:
+      return true;
+    case refusal_reason::already_exists:
+    case refusal_reason::conflict:
+    case refusal_reason::gone:
+    case refusal_reason::unknown_outcome:
+    case refusal_reason::malformed:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+auto job_machine::on(const submitting& now, const call_refused& learned) const
+    -> to<submitting, retrying, resolving> {
+  if (learned.request != now.request) return {now};
+  if (is_certain(learned.reason)) {
+    auto done = retry(after(now.request), now.what, "running the jar: " + learned.message);
+    done.commands.push_back(discard{now.artifact, now.jar});
+    return done;
+  }
+  auto done = resolve(*this, after(now.request), now.what);
+  done.commands.push_back(discard{now.artifact, now.jar});
+  return done;
+}
+auto job_machine::on(const submitting& now, const deadline_passed& learned) const
+    -> to<submitting, resolving> {
+  if (learned.timer != now.request) return {now};
+  auto done = resolve(*this, after(now.request), now.what);
+  done.commands.push_back(discard{now.artifact, now.jar});
+  return done;
+}
+
+// ── retrying ────────────────────────────────────────────────────────────────────────────────────
+
+auto job_machine::on(const retrying& now, const job_seen&) const -> to<retrying, cancelling> {
+  if (known.deleting) return cancel(*this, after(now.request));
+  return {now};
+}
+auto job_machine::on(const retrying& now, const deadline_passed& learned) const
+    -> to<retrying, fetching, recording> {
+  if (learned.timer != now.request) return {now};
+  const auto request = after(now.request);
+  if (!list_is_live(known))
+    return {retrying{request, now.what, now.message}, {set_deadline{request, policy.poll}}};
+  auto renewed = now.what;  // nothing of it is in Flink: the same id may go to another JobManager
+  renewed.generation = known.generation;
+  renewed.incarnation = known.cluster.incarnation;
+  if (renewed == now.what) return fetch(*this, request, now.what);
+  return {recording{request, renewed},
+          {record_intent{request}, set_deadline{request, policy.answer_wait}}};
+}
+
+// ── resolving ───────────────────────────────────────────────────────────────────────────────────
+
+auto job_machine::on(const resolving& now, const job_seen&) const -> to<resolving, cancelling> {
+  if (known.deleting) return cancel(*this, after(now.request));
+  return {now};
+}
+auto job_machine::on(const resolving& now, const cluster_seen&) const -> to<resolving, starting> {
+  if (row_of(known, now.what.id) != nullptr) return follow(*this, after(now.request), now.what.id);
+  auto stays = now;  // nobody to ask: absence has not begun yet
+  if (!list_is_live(known)) stays.absent_since = known.now.monotonic;
+  return {stays};
+}
+auto job_machine::on(const resolving& now, const deadline_passed& learned) const
+    -> to<resolving, fetching, gathering> {
+  if (learned.timer != now.request) return {now};
+  const auto request = after(now.request);
+  if (!list_is_live(known) || known.now.monotonic - now.absent_since < policy.settle_wait) {
+    auto stays = now;
+    stays.request = request;
+    if (!list_is_live(known)) stays.absent_since = known.now.monotonic;
+    return {stays, {set_deadline{request, policy.poll}}};
+  }
+  if (now.what.incarnation == known.cluster.incarnation)
+    return fetch(*this, request, now.what);  // never arrived; its id still fences here
+  return gather(*this, request, now.what.id, "", 1);
+}
+
+}  // namespace drey

@@ -1,0 +1,85 @@
+#include "actors/job_moves.hpp"
+
+#include "actors/job_picture.hpp"
+
+namespace drey::job_moves {
+
+std::string first_path(const job_known& known) {
+  return known.spec->job->initial_savepoint_path.value_or("");
+}
+
+// ── positions and what entering them asks for ───────────────────────────────────────────────────
+
+to<machine::reserving> reserve(ticket request, std::string path) {
+  return {machine::reserving{request, std::move(path)}, {reserve_slots{request}}};
+}
+
+to<machine::recording> record(const machine& m, ticket request, submission what) {
+  return {machine::recording{request, what},
+          {remember_submission{what}, record_intent{request},
+           set_deadline{request, m.policy.answer_wait}}};
+}
+
+to<machine::fetching> fetch(const machine& m, ticket request, submission what) {
+  return {machine::fetching{request, std::move(what)},
+          {bring_artifact{request}, set_deadline{request, m.policy.submission_wait}}};
+}
+
+to<machine::retrying> retry(ticket request, submission what, std::string message) {
+  ++what.tries;
+  const auto wait = backoff(what.tries, limits::call_retry_first * 4, limits::restart_backoff_max);
+  return {machine::retrying{request, what, message},
+          {tell{"Warning", "SubmitFailed", std::move(message)}, set_deadline{request, wait}}};
+}
+
+to<machine::resolving> resolve(const machine& m, ticket request, submission what) {
+  return {machine::resolving{request, std::move(what), m.known.now.monotonic},
+          {set_deadline{request, m.policy.poll}}};
+}
+
+to<machine::starting> follow(const machine& m, ticket request, const job_id& id) {
+  return {machine::starting{request, id}, {set_deadline{request, m.policy.start_wait}}};
+}
+
+to<machine::missing> miss(const machine& m, ticket request, const job_id& id) {
+  return {machine::missing{request, id, m.known.now.monotonic},
+          {set_deadline{request, m.policy.poll}}};
+}
+
+to<machine::gathering> gather(const machine& m, ticket request, const job_id& id,
+                              std::string final_state, int tries) {
+  const auto wait =
+      m.policy.answer_wait +
+      (tries > 1 ? backoff(tries, m.policy.poll, limits::call_retry_max) : milliseconds{0});
+  return {machine::gathering{request, id, std::move(final_state), tries},
+          {release_slots{}, gather_pointers{request, id}, set_deadline{request, wait}}};
+}
+
+std::vector<machine::command> cancel_live(const machine& m, ticket request) {
+  std::vector<machine::command> asks;
+  for (const auto& id : live_ids(m.known)) asks.push_back(cancel_execution{id});
+  if (!list_is_live(m.known)) asks.push_back(probe_job_manager{request});
+  asks.push_back(set_deadline{request, m.policy.poll});
+  return asks;
+}
+
+to<machine::cancelling> cancel(const machine& m, ticket request) {
+  auto asks = cancel_live(m, request);
+  asks.insert(asks.begin(), release_slots{});
+  return {machine::cancelling{request, m.known.now.monotonic}, std::move(asks)};
+}
+
+to<machine::releasing> release(const machine& m, ticket request) {
+  return {machine::releasing{request},
+          {remove_finalizer{request}, set_deadline{request, m.policy.answer_wait}}};
+}
+
+verdict judge(const job_known& known, const job_id& id) {
+  if (!list_is_live(known)) return verdict::not_asked;
+  const auto* row = row_of(known, id);
+  if (row == nullptr) return verdict::absent;
+  if (is_terminal(row->state)) return verdict::over;
+  return all_tasks_run(*row) ? verdict::works : verdict::struggles;
+}
+
+}  // namespace drey::job_moves

@@ -1,0 +1,108 @@
+#include "actors/job_paths.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+
+namespace drey {
+
+namespace {
+
+constexpr std::string_view checkpoints_key = "execution.checkpointing.dir";
+constexpr std::string_view checkpoints_key_old = "state.checkpoints.dir";
+constexpr std::string_view savepoints_key = "execution.checkpointing.savepoint-dir";
+constexpr std::string_view savepoints_key_old = "state.savepoints.dir";
+
+/// The job's own setting as it is; the cluster's with the job's name below it, so that two jobs of
+/// one cluster never share a directory.
+std::string own_directory(const job_known& known, std::string_view key, std::string_view old_key) {
+  if (known.spec)
+    if (auto own = value_of(known.spec->flink_configuration, key, old_key)) return *own;
+  if (!known.cluster.config) return {};
+  auto shared = value_of(*known.cluster.config, key, old_key);
+  if (!shared || shared->empty()) return {};
+  while (shared->back() == '/') shared->pop_back();
+  return *shared + "/" + known.name.ns + "/" + known.name.name;
+}
+
+std::int64_t number_after(std::string_view text, std::string_view prefix) {
+  std::int64_t number = 0;
+  if (text.starts_with(prefix))
+    std::from_chars(text.data() + prefix.size(), text.data() + text.size(), number);
+  return number;
+}
+
+std::int64_t checkpoint_number(std::string_view path) {
+  const auto slash = path.find_last_of('/');
+  return number_after(slash == std::string_view::npos ? path : path.substr(slash + 1), "chk-");
+}
+
+}  // namespace
+
+std::string checkpoint_directory(const job_known& known) {
+  return own_directory(known, checkpoints_key, checkpoints_key_old);
+}
+
+std::string savepoint_directory(const job_known& known) {
+  return own_directory(known, savepoints_key, savepoints_key_old);
+}
+
+object_name ha_config_map(const job_known& known, const job_id& id) {
+  return {known.name.ns, known.cluster.cluster_id + "-" + id.hex + "-config-map"};
+}
+
+std::optional<restore_point> checkpoint_named_by(const config_map& ha, const std::string& directory,
+                                                 const job_id& id) {
+  std::int64_t newest = 0;
+  for (const auto& [key, value] : ha.data)
+    newest = std::max(newest, number_after(key, "checkpointID-"));
+  if (newest == 0) return std::nullopt;
+  return restore_point{directory + "/" + id.hex + "/chk-" + std::to_string(newest), newest,
+                       "checkpoint"};
+}
+
+std::optional<restore_point> newest_stored(const std::vector<stored_snapshot>& all) {
+  const auto newest = std::ranges::max_element(all, {}, [](const stored_snapshot& one) {
+    return std::pair{one.modified, checkpoint_number(one.path)};
+  });
+  if (newest == all.end()) return std::nullopt;
+  const auto number = checkpoint_number(newest->path);
+  return restore_point{newest->path, number, number != 0 ? "checkpoint" : "savepoint"};
+}
+
+std::optional<restore_point> newest_told(const checkpoints& told) {
+  std::optional<restore_point> newest;
+  const auto consider = [&](const std::optional<checkpoint_info>& one, const char* source) {
+    if (one && !one->path.empty() && (!newest || one->id >= newest->checkpoint_id))
+      newest = restore_point{one->path, one->id, source};
+  };
+  consider(told.restored, "checkpoint");
+  consider(told.completed, "checkpoint");
+  consider(told.savepoint, "savepoint");
+  return newest;
+}
+
+configuration submission_configuration(const job_known& known) {
+  configuration config;
+  for (const auto& [key, value] : known.spec->flink_configuration)
+    if (!key.starts_with("kubernetes.operator.") && !key.starts_with("job.autoscaler."))
+      config[key] = value;
+  const auto set_default = [&](std::string_view key, std::string_view old_key, std::string value) {
+    if (!value.empty() && !value_of(config, key, old_key))
+      config[std::string(key)] = std::move(value);
+  };
+  const bool modern = known.cluster.version >= flink_version::v1_20;
+  set_default("pipeline.name", {}, known.name.name);
+  set_default(modern ? checkpoints_key : checkpoints_key_old,
+              modern ? checkpoints_key_old : checkpoints_key, checkpoint_directory(known));
+  set_default(modern ? savepoints_key : savepoints_key_old,
+              modern ? savepoints_key_old : savepoints_key, savepoint_directory(known));
+  set_default("execution.checkpointing.externalized-checkpoint-retention", {},
+              "RETAIN_ON_CANCELLATION");
+  if (known.spec->job->restart == restart_policy::nostart)
+    config[known.cluster.version >= flink_version::v1_17 ? "restart-strategy.type"
+                                                         : "restart-strategy"] = "none";
+  return config;
+}
+
+}  // namespace drey

@@ -1,0 +1,36 @@
+/// Where a session job keeps its state, and under which configuration it is submitted.
+#pragma once
+
+#include <string>
+
+#include "actors/job_machine.hpp"
+#include "protocol/storage_call.hpp"
+
+namespace drey {
+
+/// Own checkpoint directory, without the job id: as the job says, else below the cluster's.
+/// Empty: no checkpoints are written to files.
+std::string checkpoint_directory(const job_known& known);
+
+/// Own savepoint directory; every savepoint gets a directory below it, named by its trigger id.
+std::string savepoint_directory(const job_known& known);
+
+/// The HA ConfigMap of one execution: `<cluster id>-<job id>-config-map`.
+object_name ha_config_map(const job_known& known, const job_id& id);
+
+/// The newest checkpoint that an HA ConfigMap names, as `<directory>/<job id>/chk-N`. None: it
+/// names none. The values are serialised Java objects; the keys, `checkpointID-<19 digits>`, are
+/// enough.
+std::optional<restore_point> checkpoint_named_by(const config_map& ha, const std::string& directory,
+                                                 const job_id& id);
+
+/// The newest complete snapshot of a listing, by the time of its `_metadata`.
+std::optional<restore_point> newest_stored(const std::vector<stored_snapshot>& all);
+
+/// What the JobManager said, newest first by checkpoint id.
+std::optional<restore_point> newest_told(const checkpoints& told);
+
+/// `flinkConfiguration` of the submission: the job's own, our defaults below it.
+configuration submission_configuration(const job_known& known);
+
+}  // namespace drey

@@ -1,0 +1,74 @@
+#include "actors/job_picture.hpp"
+
+#include <algorithm>
+
+namespace drey {
+
+bool list_is_live(const job_known& known) {
+  return known.cluster.phase == cluster_phase::ready && known.cluster.jobs != nullptr;
+}
+
+const job_overview* row_of(const job_known& known, const job_id& id) {
+  if (!list_is_live(known)) return nullptr;
+  const auto& jobs = known.cluster.jobs->jobs;
+  const auto found = std::ranges::find(jobs, id, &job_overview::id);
+  return found == jobs.end() ? nullptr : &*found;
+}
+
+bool is_terminal(std::string_view flink_state) {
+  return flink_state == "FINISHED" || flink_state == "CANCELED" || flink_state == "FAILED";
+}
+
+bool all_tasks_run(const job_overview& row) {
+  return row.state == "RUNNING" && row.tasks_total > 0 &&
+         row.tasks_running + row.tasks_finished == row.tasks_total;
+}
+
+job_id current_id(const job_known& known) {
+  return known.history.job_ids.empty() ? job_id{} : job_id{known.history.job_ids.back()};
+}
+
+std::vector<job_id> live_ids(const job_known& known) {
+  std::vector<job_id> live;
+  for (const auto& hex : known.history.job_ids) {
+    const auto* row = row_of(known, {hex});
+    if (row != nullptr && !is_terminal(row->state)) live.push_back({hex});
+  }
+  return live;
+}
+
+bool is_wanted(const job_known& known) {
+  return known.problem.empty() && known.spec && known.spec->job &&
+         known.spec->job->state == desired_state::running;
+}
+
+bool may_restart_failed(const job_known& known) {
+  if (!is_wanted(known) || known.history.failures >= limits::restart_attempts_max) return false;
+  const auto& policy = known.spec->job->restart;
+  if (policy) return *policy == restart_policy::on_failure;
+  const auto apache =
+      value_of(known.spec->flink_configuration, "kubernetes.operator.job.restart.failed");
+  return apache == "true";
+}
+
+bool may_restart_lost(const job_known& known) {
+  return is_wanted(known) && known.spec->job->restart != restart_policy::nostart;
+}
+
+std::optional<submission> recorded_submission(const job_known& known) {
+  const auto& operation = known.recorded.operation;
+  if (!operation || operation->kind != "submit") return std::nullopt;
+  return submission{{operation->id},
+                    operation->path,
+                    operation->generation,
+                    operation->incarnation,
+                    operation->attempt};
+}
+
+submission next_submission(const job_known& known, std::string path) {
+  const auto attempt = static_cast<std::uint64_t>(known.history.submissions) + 1;
+  return {submission_id(known.uid, attempt), std::move(path), known.generation,
+          known.cluster.incarnation, 0};
+}
+
+}  // namespace drey

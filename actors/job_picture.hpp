@@ -1,0 +1,43 @@
+/// Questions about a session job's picture of the world, each with one plain answer.
+#pragma once
+
+#include <optional>
+
+#include "actors/job_machine.hpp"
+
+namespace drey {
+
+/// Our row in the list of the JobManager that answers now; null: not listed, or nobody answers.
+const job_overview* row_of(const job_known& known, const job_id& id);
+
+/// The list of jobs that we hold is of a JobManager that answers.
+bool list_is_live(const job_known& known);
+
+/// FINISHED, CANCELED, FAILED: Flink will never run this id again.
+bool is_terminal(std::string_view flink_state);
+
+/// Its tasks do the work: `state` alone says RUNNING even with no TaskManager left.
+bool all_tasks_run(const job_overview& row);
+
+/// The id that was decided last; empty: none ever was.
+job_id current_id(const job_known& known);
+
+/// Ids of ours that the JobManager lists as not over.
+std::vector<job_id> live_ids(const job_known& known);
+
+/// Whether this job is to be running at all, as the spec says.
+bool is_wanted(const job_known& known);
+
+/// Whether drey may start it again after it reached FAILED.
+bool may_restart_failed(const job_known& known);
+
+/// Whether drey may start it again after its JobManager lost it. Only `nostart` forbids that.
+bool may_restart_lost(const job_known& known);
+
+/// What status holds as an unfinished submission.
+std::optional<submission> recorded_submission(const job_known& known);
+
+/// The submission that comes next in this lineage.
+submission next_submission(const job_known& known, std::string path);
+
+}  // namespace drey

@@ -1,0 +1,215 @@
+#include "actors/job_status.hpp"
+
+#include <algorithm>
+
+#include "actors/job_picture.hpp"
+
+namespace drey {
+
+namespace {
+
+template <class... Fs>
+struct overloaded : Fs... {
+  using Fs::operator()...;
+};
+template <class... Fs>
+overloaded(Fs...) -> overloaded<Fs...>;
+
+using m = job_machine;
+
+/// One line per position: Flink's state as users of the Apache operator know it, the lifecycle
+/// state, and what a person is told.
+struct told {
+  std::string state;
+  std::string lifecycle;
+  std::string reason;
+  std::string message;
+};
+
+std::string waits_for(const job_known& known) {
+  if (!known.problem.empty()) return known.problem;
+  if (known.spec && known.spec->job && known.spec->job->state == desired_state::suspended)
+    return "spec.job.state is suspended";
+  const auto cluster = known.spec ? known.spec->deployment_name : std::string{};
+  switch (known.cluster.phase) {
+    case cluster_phase::unknown:
+      return "waiting to hear of cluster " + cluster;
+    case cluster_phase::missing:
+      return "FlinkDeployment " + cluster +
+             " does not exist in this namespace: create it, or correct "
+             "spec.deploymentName";
+    case cluster_phase::application:
+      return "FlinkDeployment " + cluster +
+             " runs a job of its own (spec.job) and takes no session jobs";
+    case cluster_phase::starting:
+      return "cluster " + cluster + " is starting";
+    case cluster_phase::unreachable:
+      return "the REST API of cluster " + cluster + " does not answer";
+    case cluster_phase::deleting:
+      return "cluster " + cluster + " is being deleted";
+    case cluster_phase::ready:
+      return "cluster " + cluster + " is ready";
+  }
+  return {};
+}
+
+std::string row_state(const job_known& known, const job_id& id) {
+  const auto* row = row_of(known, id);
+  if (row == nullptr) return "RECONCILING";
+  return row->state == "RUNNING" && !all_tasks_run(*row) ? "CREATED" : row->state;
+}
+
+told tell_of(const job_known& known, const m::state& now) {
+  const auto& was = known.recorded.job.state;
+  return std::visit(
+      overloaded{
+          [&](const m::waiting&) -> told {
+            return {
+                was,
+                known.recorded.lifecycle_state.empty() ? "CREATED" : known.recorded.lifecycle_state,
+                "Waiting", waits_for(known)};
+          },
+          [&](const m::claiming&) -> told {
+            return {was, "CREATED", "Waiting", "adding the finalizer"};
+          },
+          [&](const m::reserving&) -> told {
+            const auto asked = std::to_string(known.spec->job->parallelism);
+            return {
+                was.empty() ? "RECONCILING" : was, "UPGRADING", "WaitingForSlots",
+                "waiting for " + asked + " free slots in cluster " + known.spec->deployment_name};
+          },
+          [&](const m::recording&) -> told {
+            return {"RECONCILING", "UPGRADING", "Submitting", "submitting"};
+          },
+          [&](const m::fetching&) -> told {
+            return {"RECONCILING", "UPGRADING", "Submitting", "fetching the jar"};
+          },
+          [&](const m::uploading&) -> told {
+            return {"RECONCILING", "UPGRADING", "Submitting", "uploading the jar"};
+          },
+          [&](const m::submitting&) -> told {
+            return {"RECONCILING", "UPGRADING", "Submitting", "submitting"};
+          },
+          [&](const m::retrying& x) -> told {
+            return {"RECONCILING", "UPGRADING", "SubmitFailed", x.message};
+          },
+          [&](const m::resolving&) -> told {
+            return {
+                "RECONCILING", "UPGRADING", "Submitting",
+                "whether Flink took the submission is not known yet; its list of jobs will tell"};
+          },
+          [&](const m::starting& x) -> told {
+            return {row_state(known, x.id), "DEPLOYED", "Starting", "not all tasks run yet"};
+          },
+          [&](const m::running& x) -> told {
+            const bool seen = row_of(known, x.id) != nullptr;
+            if (seen) return {"RUNNING", "STABLE", "Running", "all tasks run"};
+            return {"RECONCILING", "STABLE", "NotObserved", waits_for(known)};
+          },
+          [&](const m::restarting& x) -> told {
+            return {row_state(known, x.id), "DEPLOYED", "Restarting",
+                    "Flink is restarting its tasks"};
+          },
+          [&](const m::missing&) -> told {
+            return {"RECONCILING", "DEPLOYED", "Missing", "the JobManager does not list the job"};
+          },
+          [&](const m::gathering&) -> told {
+            return {"RECONCILING", "DEPLOYED", "Recovering", "establishing the newest state"};
+          },
+          [&](const m::backing_off&) -> told {
+            return {"RECONCILING", "UPGRADING", "Recovering", "waiting to be started again"};
+          },
+          [&](const m::ended& x) -> told {
+            return {x.final_state, x.final_state == "FAILED" ? "FAILED" : "STABLE", "Ended",
+                    "the job is " + x.final_state};
+          },
+          [&](const m::blocked& x) -> told {
+            return {"RECONCILING", "FAILED", "ManualRestoreRequired",
+                    "Manual restore required: " + x.reason +
+                        ". Set spec.job.initialSavepointPath to the snapshot to start from"};
+          },
+          [&](const m::cancelling&) -> told {
+            return {was, "DELETING", "Deleting",
+                    list_is_live(known) ? "cancelling" : "deletion waits: " + waits_for(known)};
+          },
+          [&](const m::releasing&) -> told {
+            return {was, "DELETING", "Deleting", "removing the finalizer"};
+          },
+          [&](const m::gone&) -> told {
+            return {was, "DELETING", "Deleting", ""};
+          }},
+      now);
+}
+
+std::optional<operation> operation_of(const job_known& known, const m::state& now) {
+  const submission* what = std::visit(
+      []<class S>(const S& x) -> const submission* {
+        if constexpr (requires { x.what; })
+          return &x.what;
+        else
+          return nullptr;
+      },
+      now);
+  if (what != nullptr) {
+    const auto& was = known.recorded.operation;
+    const bool same = was && was->id == what->id.hex;
+    return operation{
+        "submit",   what->generation,  what->id.hex, "",
+        what->path, what->incarnation, what->tries,  same ? was->started : known.now.wall.count()};
+  }
+  // What was under way when the position was left is kept until its outcome is known.
+  const bool open =
+      std::holds_alternative<m::waiting>(now) || std::holds_alternative<m::gathering>(now) ||
+      std::holds_alternative<m::cancelling>(now) || std::holds_alternative<m::releasing>(now);
+  return open ? known.recorded.operation : std::nullopt;
+}
+
+}  // namespace
+
+void set_condition(std::vector<condition>& all, condition wanted, milliseconds wall) {
+  auto found = std::ranges::find(all, wanted.type, &condition::type);
+  if (found == all.end())
+    found = all.insert(all.end(), condition{wanted.type, "", "", "", wall, 0});
+  wanted.last_transition_time = found->status == wanted.status ? found->last_transition_time : wall;
+  *found = std::move(wanted);
+}
+
+flink_session_job_status status_of(const job_known& known, const m::state& now,
+                                   const savepoint_record& savepoint) {
+  auto status = known.recorded;
+  const auto said = tell_of(known, now);
+  const auto wall = known.now.wall;
+  if (status.job.state != said.state) status.job.update_time = std::to_string(wall.count());
+  status.job.state = said.state;
+  if (const auto id = current_id(known)) {
+    status.job.job_id = id.hex;
+    if (const auto* row = row_of(known, id)) {
+      status.job.job_name = row->name;
+      status.job.start_time = std::to_string(row->start_time);
+    }
+  }
+  status.lifecycle_state = said.lifecycle;
+  status.observed_generation = known.generation;
+  status.operation = operation_of(known, now);
+  if (known.history != lineage{}) status.lineage = known.history;
+  if (savepoint != savepoint_record{}) status.savepoint = savepoint;
+  const bool stuck = said.reason == "SubmitFailed" || said.reason == "ManualRestoreRequired";
+  status.error = !known.problem.empty() ? known.problem : stuck ? said.message : "";
+  const std::string deployed =
+      said.lifecycle == "UPGRADING" || said.lifecycle == "CREATED" ? "UPGRADING" : "DEPLOYED";
+  if (status.reconciliation.state != deployed) {
+    status.reconciliation.state = deployed;
+    status.reconciliation.reconciliation_timestamp = wall.count();
+  }
+  const auto flag = [&](const char* type, bool is, const std::string& reason,
+                        const std::string& message) {
+    set_condition(status.conditions,
+                  {type, is ? "True" : "False", reason, message, {}, known.generation}, wall);
+  };
+  flag("Ready", said.state == "RUNNING", said.reason, said.message);
+  flag("Stalled", stuck || !known.problem.empty(), !known.problem.empty() ? "Invalid" : said.reason,
+       said.message);
+  return status;
+}
+
+}  // namespace drey

@@ -1,0 +1,16 @@
+/// What a session job's resource says about it: a pure function of what is known and the position.
+#pragma once
+
+#include "actors/job_machine.hpp"
+
+namespace drey {
+
+/// The status that is to be. `recorded` in `known` is what it was: times of things that did not
+/// change are kept, so that equal pictures give equal bytes (rule 8).
+flink_session_job_status status_of(const job_known& known, const job_machine::state& now,
+                                   const savepoint_record& savepoint);
+
+/// Sets `type` in `all`; the transition time moves only when the status value does.
+void set_condition(std::vector<condition>& all, condition wanted, milliseconds wall);
+
+}  // namespace drey

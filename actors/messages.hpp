@@ -1,0 +1,102 @@
+/// What the actors say to each other. Local messages of one process: never serialised.
+#pragma once
+
+#include <caf/actor.hpp>
+#include <caf/allowed_unsafe_message_type.hpp>
+
+#include "actors/cluster_view.hpp"
+#include "actors/job_words.hpp"
+#include "protocol/kube_call.hpp"
+
+namespace drey {
+
+/// The root to an owner: your primary, one of your children, or a node, as it is now.
+struct object_seen {
+  object_ptr live;
+};
+/// It is not there any more (by the cache).
+struct object_vanished {
+  object_ptr last;
+};
+/// The root to an actor: all reflectors have listed once; absence means something from now on.
+struct world_known {};
+
+/// A cluster to its jobs.
+struct cluster_changed {
+  cluster_view view;
+  caf::actor cluster;  ///< who says so; null: there is no such cluster
+};
+/// The root to a cluster: this session job is yours; it will be told of every look.
+struct job_joined {
+  std::string uid;
+  object_name name;
+  caf::actor actor;
+};
+struct job_left {
+  std::string uid;
+};
+/// A job to its cluster: slots before a submission, and how often it wants to be told.
+struct slots_wanted {
+  std::string uid;
+  ticket request;
+  std::int32_t count = 0;
+};
+struct slots_freed {
+  std::string uid;
+};
+struct slots_reply {
+  ticket request;
+  slots answer = slots::short_of;
+};
+enum class pace { at_rest, in_transition };
+struct pace_wanted {
+  std::string uid;
+  drey::pace pace = pace::at_rest;
+};
+
+/// A timer of machine `machine` of the receiving shell.
+struct timer {
+  std::uint8_t machine = 0;
+  ticket which;
+};
+/// A TaskManager's machine to its cluster: what became of its pod.
+enum class task_manager_standing { joining, registered, silent, lost };
+constexpr std::string_view name_of(task_manager_standing x) {
+  constexpr std::string_view texts[] = {"joining", "registered", "silent", "lost"};
+  return texts[static_cast<std::size_t>(x)];
+}
+struct task_manager_stands {
+  std::string pod_uid;
+  task_manager_standing standing = task_manager_standing::joining;
+};
+/// A cluster to the actor of one TaskManager.
+struct task_manager_observed {
+  object_ptr pod;          ///< null: the pod is gone
+  std::string node_ready;  ///< of its node: "True", "False", "Unknown"; empty: not known
+  std::string registered;  ///< "yes", "no" or "unknown" at the JobManager
+};
+
+/// Leadership to the root.
+struct leadership_gained {};
+struct leadership_lost {};
+/// Stop leading in order: nothing new is begun, the Lease is released.
+struct step_down {};
+
+}  // namespace drey
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::object_seen)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::object_vanished)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::world_known)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::cluster_changed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::job_joined)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::job_left)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::slots_wanted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::slots_freed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::slots_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::pace_wanted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::timer)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::task_manager_stands)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::task_manager_observed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::leadership_gained)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::leadership_lost)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::step_down)

@@ -1,0 +1,27 @@
+#include "actors/shell.hpp"
+
+namespace drey {
+
+void outside::tell(const object& about, const std::string& type, const std::string& reason,
+                   const std::string& message) {
+  const auto& meta = metadata_of(about);
+  const auto& kind = info_of(kind_of(about));
+  event_record event;
+  event.metadata.ns = meta.ns;
+  event.involved_kind = kind.name;
+  event.involved_api_version = kind.api_version;
+  event.involved_ns = meta.ns;
+  event.involved_name = meta.name;
+  event.involved_uid = meta.uid;
+  event.type = type;
+  event.reason = reason;
+  event.message = message.substr(0, 1024);
+  event.component = "drey-operator";
+  event.first = event.last = now().wall;
+  // One name per (resource, reason, message): a repetition becomes the same object.
+  event.metadata.name =
+      meta.name.substr(0, 180) + "." + derived_id(meta.uid, reason + message, 0).substr(0, 16);
+  kube(kube_apply{std::make_shared<object>(std::move(event))}, [](const kube_answer&) {});
+}
+
+}  // namespace drey

@@ -1,0 +1,172 @@
+/// What all shells share: running a machine, and reaching the outside world under the fence.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include <caf/event_based_actor.hpp>
+#include <caf/response_handle.hpp>
+
+#include "actors/messages.hpp"
+#include "protocol/describe.hpp"
+#include "protocol/facts.hpp"
+#include "protocol/state_machine.hpp"
+#include "protocol/wire.hpp"
+
+namespace drey {
+
+/// Until when this process may change anything, on its own clock (rule 4). Written by the
+/// leadership actor, read before every mutating call.
+class fence {
+public:
+  void open_until(milliseconds monotonic) { until_ = monotonic.count(); }
+  void close() { until_ = 0; }
+  bool is_open(milliseconds now) const { return now.count() < until_; }
+
+private:
+  std::atomic<std::int64_t> until_{0};
+};
+
+/// One step of one machine, for logs, coverage and stories. Views live during the call only.
+struct step_taken {
+  std::string_view machine;
+  const object_name* subject;
+  std::string_view from;
+  std::string_view fact;
+  std::string_view to;
+  std::function<std::string()> fact_text;
+  std::function<std::string()> to_text;
+  std::function<std::vector<std::string>()> commands_text;
+};
+
+/// Told of every step after it was taken; and of what the outside world was asked.
+class step_observer {
+public:
+  virtual ~step_observer() = default;
+  virtual void stepped(const step_taken& step) = 0;
+};
+
+/// What every actor of drey is given.
+struct surroundings {
+  gateways out;
+  std::shared_ptr<fence> gate;
+  step_observer* observer = nullptr;
+  std::string identity;  ///< of this process: Lease holder, Event source
+};
+
+template <class... Ts>
+std::string_view alternative_name(const std::variant<Ts...>& x) {
+  return std::visit([]<class T>(const T&) { return type_name<T>(); }, x);
+}
+
+/// Runs one machine: learn a fact, step, perform commands. It decides nothing. Facts that are
+/// learned while commands are performed wait their turn. `Shell` has `perform(const Command&)` for
+/// each.
+template <class M, class Shell>
+class machine_runner {
+public:
+  using state = typename M::state;
+  using fact = typename M::fact;
+
+  machine_runner(Shell& shell, std::string_view name, std::uint8_t number)
+      : shell_(shell), name_(name), number_(number) {}
+
+  M machine;
+  const state& now() const { return now_; }
+
+  void learn(fact one) {
+    waiting_.push_back(std::move(one));
+    if (busy_) return;
+    busy_ = true;
+    while (!waiting_.empty()) {
+      auto next = std::move(waiting_.front());
+      waiting_.pop_front();
+      take(next);
+    }
+    busy_ = false;
+  }
+
+private:
+  void take(const fact& learned) {
+    shell_.prepare(machine);
+    auto [next, commands] = state_machine::step(machine, now_, learned);
+    if (auto* observer = shell_.observer())
+      observer->stepped({name_, &shell_.subject(), alternative_name(now_),
+                         alternative_name(learned), alternative_name(next),
+                         [&] { return text_of(learned); }, [&] { return text_of(next); },
+                         [&] {
+                           std::vector<std::string> texts;
+                           for (const auto& one : commands) texts.push_back(text_of(one));
+                           return texts;
+                         }});
+    const bool moved = next.index() != now_.index();
+    now_ = std::move(next);
+    for (const auto& command : commands)
+      std::visit([&](const auto& one) { shell_.perform(number_, one); }, command);
+    if (moved) shell_.moved(machine);  // the picture is looked at again from the new position
+  }
+
+  Shell& shell_;
+  std::string_view name_;
+  std::uint8_t number_;
+  state now_;
+  std::deque<fact> waiting_;
+  bool busy_ = false;
+};
+
+/// Calls of the outside world. Every call is answered by exactly one answer, also when its gateway
+/// is gone; a mutating call outside the fence is refused here, after this handler.
+class outside {
+public:
+  outside(caf::event_based_actor* self, const surroundings& around)
+      : self_(self), around_(around) {}
+
+  moment now() const { return around_.out.clock->now(); }
+  const surroundings& around() const { return around_; }
+
+  template <class F>
+  void kube(kube_body body, F then) {
+    if (is_mutating(body) && !open()) return refuse<kube_answer>(std::move(then));
+    self_->request(around_.out.kube, caf::infinite, kube_request{std::move(body)})
+        .then(then, [then](const caf::error&) { then(kube_answer{lost()}); });
+  }
+
+  template <class F>
+  void flink(const flink_endpoint& endpoint, flink_body body, F then) {
+    if (is_mutating(body) && !open()) return refuse<flink_answer>(std::move(then));
+    self_->request(around_.out.flink, caf::infinite, flink_request{endpoint, std::move(body)})
+        .then(then, [then](const caf::error&) { then(flink_answer{lost()}); });
+  }
+
+  template <class F>
+  void storage(storage_request asked, F then) {
+    self_->request(around_.out.storage, caf::infinite, std::move(asked))
+        .then(then, [then](const caf::error&) { then(storage_answer{lost()}); });
+  }
+
+  void wake(std::uint8_t machine, ticket which, milliseconds wait) {
+    self_->delayed_send(self_, wait, timer{machine, which});
+  }
+
+  /// An Event about `about`: best effort, never waited for.
+  void tell(const object& about, const std::string& type, const std::string& reason,
+            const std::string& message);
+
+private:
+  bool open() const { return around_.gate->is_open(now().monotonic); }
+  static refusal lost() { return {refusal_reason::unknown_outcome, "the gateway is gone", {}}; }
+
+  template <class Answer, class F>
+  void refuse(F then) {
+    then(Answer{refusal{refusal_reason::unavailable, "this process does not lead", {}}});
+  }
+
+  caf::event_based_actor* self_;
+  const surroundings& around_;
+};
+
+}  // namespace drey

@@ -1,0 +1,23 @@
+/// What is wrong with a primary, as its own status will say; and the finalizers of drey's kinds,
+/// which are Apache's, so that either operator can take over from the other.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "protocol/flink_resources.hpp"
+
+namespace drey {
+
+inline constexpr std::string_view deployment_finalizer =
+    "flinkdeployments.flink.apache.org/finalizer";
+inline constexpr std::string_view session_job_finalizer =
+    "flinksessionjobs.flink.apache.org/finalizer";
+
+bool has_finalizer(const object_meta& meta, std::string_view finalizer);
+
+/// Every error of the validation rules in one sentence each; empty: none.
+std::string problem_of(const flink_session_job& job);
+std::string problem_of(const flink_deployment& deployment);
+
+}  // namespace drey

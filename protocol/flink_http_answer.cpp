@@ -1,0 +1,161 @@
+/// Answers of Flink's REST API, read.
+#include "protocol/flink_http.hpp"
+#include "protocol/json_reader.hpp"
+
+namespace drey {
+
+namespace {
+
+constexpr std::int64_t answer_bytes_max = 16 << 20;
+/// What Flink writes for a checkpoint that nobody can restore from.
+constexpr std::string_view not_addressable = "<checkpoint-not-externally-addressable>";
+
+bool read_answer(json_reader& json, jobs_overview& out) {
+  return json.each("jobs", [&](json_reader& item) {
+    job_overview job;
+    item.read("jid", job.id.hex);
+    item.read("name", job.name);
+    item.read("state", job.state);
+    item.read("start-time", job.start_time);
+    item.object("tasks", [&](json_reader& tasks) {
+      tasks.read("total", job.tasks_total);
+      tasks.read("running", job.tasks_running);
+      tasks.read("finished", job.tasks_finished);
+    });
+    out.jobs.push_back(std::move(job));
+  });
+}
+
+bool read_answer(json_reader& json, cluster_overview& out) {
+  json.read("flink-version", out.flink_version);
+  return json.read("taskmanagers", out.task_managers) &&
+         json.read("slots-total", out.slots_total) &&
+         json.read("slots-available", out.slots_available);
+}
+
+bool read_answer(json_reader& json, task_managers& out) {
+  return json.each("taskmanagers", [&](json_reader& item) {
+    task_manager_info one;
+    item.read("id", one.id);
+    item.read("slotsNumber", one.slots);
+    item.read("freeSlots", one.slots_free);
+    out.all.push_back(std::move(one));
+  });
+}
+
+void read_checkpoint(json_reader& latest, std::string_view which, std::string_view time,
+                     std::optional<checkpoint_info>& out) {
+  latest.object(which, [&](json_reader& json) {
+    checkpoint_info found;
+    json.read("id", found.id);
+    json.read("external_path", found.path);
+    json.read(time, found.time);
+    if (found.path == not_addressable) found.path.clear();
+    out = std::move(found);
+  });
+}
+
+bool read_answer(json_reader& json, checkpoints& out) {
+  const bool counted = json.object("counts", [&](json_reader& counts) {
+    counts.read("completed", out.count_completed);
+  });
+  const bool listed = json.object("latest", [&](json_reader& latest) {
+    read_checkpoint(latest, "completed", "trigger_timestamp", out.completed);
+    read_checkpoint(latest, "savepoint", "trigger_timestamp", out.savepoint);
+    read_checkpoint(latest, "restored", "restore_timestamp", out.restored);
+  });
+  return counted && listed;
+}
+
+bool read_answer(json_reader& json, jar_uploaded& out) {
+  std::string file;
+  if (!json.read("filename", file)) return false;
+  out.jar = file.substr(file.rfind('/') + 1);
+  return !out.jar.empty();
+}
+
+bool read_answer(json_reader& json, job_accepted& out) {
+  return json.read("jobid", out.job.hex) && !out.job.hex.empty();
+}
+
+/// One of two spellings: savepoints say "failure-cause", checkpoints "failureCause".
+void read_failure(json_reader& operation, savepoint_progress& out) {
+  operation.object("failure-cause", [&](json_reader& cause) {
+    std::string trace, type;
+    cause.read("class", type);
+    cause.read("stack-trace", trace);
+    out.failure = root_cause(trace);
+    if (out.failure.empty()) out.failure = type.empty() ? "Flink gave no cause" : type;
+  });
+}
+
+bool read_answer(json_reader& json, savepoint_progress& out) {
+  json.object("status", [&](json_reader& status) { status.read("id", out.state); });
+  json.object("operation", [&](json_reader& operation) {
+    operation.read("location", out.location);
+    read_failure(operation, out);
+  });
+  if (out.state == "IN_PROGRESS") return true;
+  return out.state == "COMPLETED" && (out.location.empty() != out.failure.empty());
+}
+
+refusal malformed_answer(const http_response& response, const field_errors& errors) {
+  const std::string why =
+      errors.empty() ? "something that was expected is missing" : text_of_error(errors.front());
+  return {refusal_reason::malformed, "Flink's answer cannot be understood: " + why + ": " +
+                                         shortened(response.body, 200)};
+}
+
+template <class Answer>
+flink_answer answered(const http_response& response) {
+  Answer out;
+  field_errors errors;
+  bool complete = false;
+  read_json_object(
+      response.body, errors, [&](json_reader& json) { complete = read_answer(json, out); },
+      answer_bytes_max);
+  if (!complete || !errors.empty()) return {malformed_answer(response, errors)};
+  return {std::move(out)};
+}
+
+flink_answer answer_to(const get_jobs_overview&, const http_response& response) {
+  return answered<jobs_overview>(response);
+}
+flink_answer answer_to(const get_cluster_overview&, const http_response& response) {
+  return answered<cluster_overview>(response);
+}
+flink_answer answer_to(const get_task_managers&, const http_response& response) {
+  return answered<task_managers>(response);
+}
+flink_answer answer_to(const get_checkpoints&, const http_response& response) {
+  return answered<checkpoints>(response);
+}
+flink_answer answer_to(const upload_jar&, const http_response& response) {
+  return answered<jar_uploaded>(response);
+}
+flink_answer answer_to(const run_jar&, const http_response& response) {
+  return answered<job_accepted>(response);
+}
+flink_answer answer_to(const get_savepoint&, const http_response& response) {
+  return answered<savepoint_progress>(response);
+}
+/// The status says it all: jar deleted, cancellation or savepoint under way.
+template <class Asked>
+flink_answer answer_to(const Asked&, const http_response&) {
+  return {flink_done{}};
+}
+
+bool checkpointing_is_off(const flink_body& asked, const http_response& response) {
+  return std::holds_alternative<get_checkpoints>(asked) && response.status == 404 &&
+         response.body.find("Checkpointing has not been enabled") != std::string::npos;
+}
+
+}  // namespace
+
+flink_answer flink_answer_of(const flink_body& asked, const http_response& response) {
+  if (checkpointing_is_off(asked, response)) return {checkpoints{}};
+  if (response.status < 200 || response.status > 299) return {flink_refusal(asked, response)};
+  return std::visit([&](const auto& x) { return answer_to(x, response); }, asked);
+}
+
+}  // namespace drey

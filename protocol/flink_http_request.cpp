@@ -1,0 +1,146 @@
+/// Requests of Flink's REST API: paths and bodies by Flink version.
+#include "protocol/flink_http.hpp"
+#include "protocol/json_reader.hpp"
+#include "protocol/json_writer.hpp"
+
+namespace drey {
+
+namespace {
+
+constexpr std::string_view json_type = "application/json";
+
+std::string job_path(const job_id& job) { return "/jobs/" + url_encoded(job.hex); }
+std::string jar_path(const std::string& jar) { return "/jars/" + url_encoded(jar); }
+
+http_request get(std::string path) { return {"GET", std::move(path), "", ""}; }
+http_request post(std::string path, std::string body) {
+  return {"POST", std::move(path), std::string{json_type}, std::move(body)};
+}
+
+/// How the restored snapshot is owned. 1.15 brought `restoreMode`, 1.20 renamed it; before, a
+/// snapshot was never claimed.
+void write_claim(json_writer& json, flink_version version) {
+  if (version < flink_version::v1_15) return;
+  json.write(version >= flink_version::v1_20 ? "claimMode" : "restoreMode",
+             std::string{"NO_CLAIM"});
+}
+
+/// Unknown fields are refused by Flink, so each version gets those that it knows.
+std::string body_of(const run_jar& x) {
+  json_writer json;
+  json.write("jobId", x.job.hex);
+  json.write("entryClass", x.entry_class);
+  json.write("programArgsList", x.args);
+  if (x.parallelism > 0) json.write("parallelism", x.parallelism);
+  json.write("allowNonRestoredState", x.allow_non_restored_state);
+  json.write("savepointPath", x.savepoint_path);
+  if (!x.savepoint_path.empty()) write_claim(json, x.version);
+  if (x.version >= flink_version::v1_17) json.write("flinkConfiguration", x.flink_configuration);
+  return json.dump();
+}
+
+std::string body_of(const trigger_savepoint& x) {
+  json_writer json;
+  json.write("target-directory", x.directory);
+  json.write("cancel-job", false);
+  json.write("triggerId", x.trigger_id);
+  return json.dump();
+}
+
+http_request request_of(const get_jobs_overview&) { return get("/jobs/overview"); }
+http_request request_of(const get_cluster_overview&) { return get("/overview"); }
+http_request request_of(const get_task_managers&) { return get("/taskmanagers"); }
+http_request request_of(const get_checkpoints& x) { return get(job_path(x.job) + "/checkpoints"); }
+http_request request_of(const upload_jar& x) {
+  return {"POST", "/jars/upload", "multipart/form-data", "", x.artifact};
+}
+http_request request_of(const run_jar& x) { return post(jar_path(x.jar) + "/run", body_of(x)); }
+http_request request_of(const delete_jar& x) { return {"DELETE", jar_path(x.jar), "", ""}; }
+http_request request_of(const cancel_job& x) {
+  return {"PATCH", job_path(x.job) + "?mode=cancel", "", ""};
+}
+http_request request_of(const trigger_savepoint& x) {
+  return post(job_path(x.job) + "/savepoints", body_of(x));
+}
+http_request request_of(const get_savepoint& x) {
+  return get(job_path(x.job) + "/savepoints/" + url_encoded(x.trigger_id));
+}
+
+/// A newest version that would have written the same body.
+flink_version version_of(json_reader& json) {
+  if (json.has("claimMode")) return flink_version::v1_20;
+  if (json.has("restoreMode"))
+    return json.has("flinkConfiguration") ? flink_version::v1_19 : flink_version::v1_16;
+  return flink_version::v1_20;
+}
+
+std::optional<flink_body> run_of(const std::string& jar, const std::string& body) {
+  run_jar out;
+  out.jar = jar;
+  field_errors errors;
+  const bool readable = read_json_object(body, errors, [&](json_reader& json) {
+    out.version = version_of(json);
+    json.read("jobId", out.job.hex);
+    json.read("entryClass", out.entry_class);
+    json.read("programArgsList", out.args);
+    json.read("parallelism", out.parallelism);
+    json.read("allowNonRestoredState", out.allow_non_restored_state);
+    json.read("savepointPath", out.savepoint_path);
+    json.read("flinkConfiguration", out.flink_configuration);
+  });
+  if (!readable || !errors.empty()) return std::nullopt;
+  return out;
+}
+
+std::optional<flink_body> savepoint_of(const std::string& job, const std::string& body) {
+  trigger_savepoint out;
+  out.job.hex = job;
+  field_errors errors;
+  const bool readable = read_json_object(body, errors, [&](json_reader& json) {
+    json.read("target-directory", out.directory);
+    json.read("triggerId", out.trigger_id);
+  });
+  if (!readable || !errors.empty()) return std::nullopt;
+  return out;
+}
+
+std::optional<flink_body> read_request_of(const std::vector<std::string>& path) {
+  if (path == std::vector<std::string>{"overview"}) return get_cluster_overview{};
+  if (path == std::vector<std::string>{"taskmanagers"}) return get_task_managers{};
+  if (path == std::vector<std::string>{"jobs", "overview"}) return get_jobs_overview{};
+  if (path.size() < 3 || path[0] != "jobs") return std::nullopt;
+  if (path.size() == 3 && path[2] == "checkpoints") return get_checkpoints{{path[1]}};
+  if (path.size() == 4 && path[2] == "savepoints") return get_savepoint{{path[1]}, path[3]};
+  return std::nullopt;
+}
+
+std::optional<flink_body> post_of(const std::vector<std::string>& path,
+                                  const http_request& request) {
+  if (path == std::vector<std::string>{"jars", "upload"}) return upload_jar{request.upload};
+  if (path.size() != 3) return std::nullopt;
+  if (path[0] == "jars" && path[2] == "run") return run_of(path[1], request.body);
+  if (path[0] == "jobs" && path[2] == "savepoints") return savepoint_of(path[1], request.body);
+  return std::nullopt;
+}
+
+}  // namespace
+
+http_request to_http(const flink_body& asked) {
+  return std::visit([](const auto& x) { return request_of(x); }, asked);
+}
+
+std::optional<flink_body> flink_body_of(const http_request& request) {
+  const auto parts = parts_of(request.path);
+  if (!parts) return std::nullopt;
+  const auto& path = parts->segments;
+  if (request.method == "GET") return read_request_of(path);
+  if (request.method == "POST") return post_of(path, request);
+  if (request.method == "DELETE" && path.size() == 2 && path[0] == "jars")
+    return delete_jar{path[1]};
+  if (request.method == "PATCH" && path.size() == 2 && path[0] == "jobs" &&
+      parts->query_value("mode") == "cancel")
+    return cancel_job{{path[1]}};
+  return std::nullopt;
+}
+
+}  // namespace drey

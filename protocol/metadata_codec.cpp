@@ -1,0 +1,49 @@
+#include "protocol/metadata_codec.hpp"
+
+namespace drey {
+
+void read_metadata(json_reader& object, object_meta& out) {
+  object.object("metadata", [&out](json_reader& json) {
+    json.read("namespace", out.ns);
+    json.read("name", out.name);
+    json.read("uid", out.uid);
+    json.read("resourceVersion", out.resource_version);
+    json.read("generation", out.generation);
+    json.read("creationTimestamp", out.creation_timestamp);
+    json.read("deletionTimestamp", out.deletion_timestamp);
+    json.read("labels", out.labels);
+    json.read("annotations", out.annotations);
+    json.read("finalizers", out.finalizers);
+    json.each("ownerReferences", [&out](json_reader& item) {
+      auto& owner = out.owners.emplace_back();
+      item.read("apiVersion", owner.api_version);
+      item.read("kind", owner.kind);
+      item.read("name", owner.name);
+      item.read("uid", owner.uid);
+    });
+  });
+  if (out.name.empty()) object.wrong("metadata.name", "is missing", "Give the resource a name");
+}
+
+void write_metadata(json_writer& object, const object_meta& metadata) {
+  object.object("metadata", [&metadata](json_writer& json) {
+    json.write("namespace", metadata.ns);
+    json.write("name", metadata.name);
+    json.write("uid", metadata.uid);
+    json.write("resourceVersion", metadata.resource_version);
+    if (metadata.generation != 0) json.write("generation", metadata.generation);
+    json.write("creationTimestamp", metadata.creation_timestamp);
+    json.write("deletionTimestamp", metadata.deletion_timestamp);
+    json.write("labels", metadata.labels);
+    json.write("annotations", metadata.annotations);
+    json.write("finalizers", metadata.finalizers);
+    json.each("ownerReferences", metadata.owners, [](json_writer& item, const owner_reference& x) {
+      item.write("apiVersion", x.api_version);
+      item.write("kind", x.kind);
+      item.write("name", x.name);
+      item.write("uid", x.uid);
+    });
+  });
+}
+
+}  // namespace drey

@@ -1,0 +1,129 @@
+/// The JSON fields of the three specs (field_table.hpp). Names and meanings: the Apache Flink
+/// Kubernetes Operator's CRDs, v1beta1.
+#pragma once
+
+#include <array>
+
+#include "protocol/enum_names.hpp"
+#include "protocol/field_table.hpp"
+#include "protocol/flink_resources.hpp"
+
+namespace drey {
+
+constexpr auto values_of(std::type_identity<flink_version>) {
+  using enum flink_version;
+  return std::array{v1_12, v1_13, v1_14, v1_15, v1_16, v1_17, v1_18,
+                    v1_19, v1_20, v2_0,  v2_1,  v2_2,  v2_3,  v2_4};
+}
+constexpr auto values_of(std::type_identity<deployment_mode>) {
+  return std::array{deployment_mode::native, deployment_mode::standalone};
+}
+constexpr auto values_of(std::type_identity<upgrade_mode>) {
+  return std::array{upgrade_mode::stateless, upgrade_mode::savepoint, upgrade_mode::last_state};
+}
+constexpr auto values_of(std::type_identity<desired_state>) {
+  return std::array{desired_state::running, desired_state::suspended};
+}
+constexpr auto values_of(std::type_identity<restart_policy>) {
+  return std::array{restart_policy::on_failure, restart_policy::never, restart_policy::nostart};
+}
+
+inline constexpr std::array<std::string_view, 3> savepoint_formats{"CANONICAL", "NATIVE",
+                                                                   "UNKNOWN"};
+inline constexpr std::array<std::string_view, 2> job_kinds{"FlinkDeployment", "FlinkSessionJob"};
+
+void fields_of(auto& v, either<resource_spec> auto& x) {
+  v.cores("cpu", x.cpu, "CPU cores, such as 0.5 or 500m.");
+  v.field("memory", x.memory, "Memory of the process: a Flink size (2g) or a quantity (2Gi).");
+  v.field("ephemeralStorage", x.ephemeral_storage, "Local storage, a Kubernetes quantity.");
+  v.rest(x.unknown);
+}
+
+void fields_of(auto& v, either<component_spec> auto& x) {
+  v.field("resource", x.resource,
+          "CPU, memory and local storage; ignored when 'resources' is given.");
+  v.text("resources", x.resources, json_shape::an_object,
+         "Kubernetes ResourceRequirements; memory and cpu also size the Flink process.");
+  v.field("replicas", x.replicas, "Number of pods.");
+  v.text("podTemplate", x.pod_template, json_shape::an_object,
+         "Pod template of this component, merged over the common one.");
+  v.rest(x.unknown);
+}
+
+void fields_of(auto& v, either<job_spec> auto& x) {
+  v.field("jarURI", x.jar_uri, "Where the job's jar is fetched from.");
+  v.field("parallelism", x.parallelism, "Parallelism of the job.");
+  v.field("entryClass", x.entry_class, "Main class; absent: as the jar's manifest says.");
+  v.field("args", x.args, "Arguments of the main class.");
+  v.field("state", x.state, "Whether the job shall run.");
+  v.field("upgradeMode", x.upgrade, "What becomes of the job's state when its spec changes.");
+  v.field("initialSavepointPath", x.initial_savepoint_path,
+          "Snapshot that the first start and a changed savepointRedeployNonce restore from.");
+  v.field("allowNonRestoredState", x.allow_non_restored_state,
+          "Start even when state of the snapshot fits no operator of the job.");
+  v.field("savepointTriggerNonce", x.savepoint_trigger_nonce,
+          "A changed number takes a savepoint.");
+  v.field("checkpointTriggerNonce", x.checkpoint_trigger_nonce,
+          "A changed number takes a checkpoint.");
+  v.field("savepointRedeployNonce", x.savepoint_redeploy_nonce,
+          "A changed number restarts the job from initialSavepointPath.");
+  v.field("autoscalerResetNonce", x.autoscaler_reset_nonce,
+          "A changed number clears the autoscaler's memory.");
+  v.field("restartPolicy", x.restart,
+          "What happens when the job reached FAILED: ON_FAILURE restarts it from its newest "
+          "state, NEVER leaves it, nostart does not even start it. Absent: as "
+          "kubernetes.operator.job.restart.failed says.");
+  v.rest(x.unknown);
+}
+
+void fields_of(auto& v, either<flink_deployment_spec> auto& x) {
+  v.field("job", x.job, "The one job of an application cluster; absent: a session cluster.");
+  v.field("restartNonce", x.restart_nonce, "A changed number restarts the cluster.");
+  v.configuration("flinkConfiguration", x.flink_configuration, "Flink's configuration.");
+  v.field("image", x.image, "Container image of Flink.");
+  v.field("imagePullPolicy", x.image_pull_policy, "IfNotPresent, Always or Never.");
+  v.field("serviceAccount", x.service_account, "Service account of Flink's pods.");
+  v.field("flinkVersion", x.flink_version, "Version of Flink in the image.");
+  v.text("ingress", x.ingress, json_shape::an_object, "Ingress to Flink's web interface.");
+  v.text("podTemplate", x.pod_template, json_shape::an_object,
+         "Pod template of JobManager and TaskManagers.");
+  v.field("jobManager", x.job_manager, "The JobManager.");
+  v.field("taskManager", x.task_manager, "The TaskManagers.");
+  v.field("logConfiguration", x.log_configuration,
+          "log4j-console.properties and logback-console.xml, by name.");
+  v.field("mode", x.mode,
+          "native: Flink makes its TaskManagers; standalone: the operator does. Chosen once.");
+  v.rest(x.unknown);
+}
+
+void fields_of(auto& v, either<flink_session_job_spec> auto& x) {
+  v.field("deploymentName", x.deployment_name,
+          "FlinkDeployment in the same namespace that runs the job.");
+  v.field("job", x.job, "The job.");
+  v.field("restartNonce", x.restart_nonce, "A changed number restarts the job.");
+  v.configuration("flinkConfiguration", x.flink_configuration,
+                  "Configuration of this job, over the cluster's.");
+  v.rest(x.unknown);
+}
+
+void fields_of(auto& v, either<savepoint_spec> auto& x) {
+  v.field("path", x.path, "Directory to write to, or the savepoint that exists already.");
+  v.choice("formatType", x.format_type, savepoint_formats, "Binary format of the savepoint.");
+  v.field("disposeOnDelete", x.dispose_on_delete, "Delete the data with this resource.");
+  v.field("alreadyExists", x.already_exists, "The savepoint is there; nothing is triggered.");
+  v.rest(x.unknown);
+}
+
+void fields_of(auto& v, either<flink_state_snapshot_spec> auto& x) {
+  v.group("jobReference", "The job to take a snapshot of, in the same namespace.",
+          [&x](auto& inner) {
+            inner.choice("kind", x.job_kind, job_kinds, "Kind of the job's resource.");
+            inner.field("name", x.job_name, "Name of the job's resource.");
+          });
+  v.field("savepoint", x.savepoint, "Take a savepoint.");
+  v.presence("checkpoint", x.checkpoint, "Take a checkpoint; has no fields.");
+  v.field("backoffLimit", x.backoff_limit, "Attempts after the first failure; -1: no limit.");
+  v.rest(x.unknown);
+}
+
+}  // namespace drey

@@ -1,0 +1,119 @@
+/// The JSON fields of the three statuses (field_table.hpp). Names and meanings: the Apache Flink
+/// Kubernetes Operator's CRDs, v1beta1; `operation`, `lineage`, `savepoint` and `mode` are drey's.
+/// States stay free strings in the CRD, so that no status write is ever refused for its spelling.
+#pragma once
+
+#include "protocol/field_table.hpp"
+#include "protocol/flink_resources.hpp"
+
+namespace drey {
+
+void fields_of(auto& v, either<condition> auto& x) {
+  v.field("type", x.type, "What the condition is about.");
+  v.field("status", x.status, "True, False or Unknown.");
+  v.field("reason", x.reason, "One word in CamelCase.");
+  v.field("message", x.message, "A sentence for people.");
+  v.field("lastTransitionTime", x.last_transition_time, "When 'status' changed last.");
+  v.field("observedGeneration", x.observed_generation, "Generation that this is true of.");
+}
+
+void fields_of(auto& v, either<job_status> auto& x) {
+  v.field("jobName", x.job_name, "Name of the job in Flink.");
+  v.field("jobId", x.job_id, "Flink's JobID of the newest execution.");
+  v.field("state", x.state, "Flink's JobStatus; RUNNING only when every task runs.");
+  v.field("startTime", x.start_time, "Start in epoch milliseconds.");
+  v.field("updateTime", x.update_time, "Last change of 'state' in epoch milliseconds.");
+  v.field("upgradeSavepointPath", x.upgrade_savepoint_path,
+          "Snapshot that the next start restores from.");
+  v.text("savepointInfo", x.savepoint_info, json_shape::an_object,
+         "Savepoints, as Apache tells it.");
+  v.text("checkpointInfo", x.checkpoint_info, json_shape::an_object,
+         "Checkpoints, as Apache tells it.");
+  v.rest(x.unknown);
+}
+
+void fields_of(auto& v, either<reconciliation_status> auto& x) {
+  v.field("reconciliationTimestamp", x.reconciliation_timestamp,
+          "Last deployment in epoch milliseconds.");
+  v.field("lastReconciledSpec", x.last_reconciled_spec, "Spec deployed last, as JSON text.");
+  v.field("lastStableSpec", x.last_stable_spec, "Spec that ran last, as JSON text.");
+  v.field("state", x.state, "UPGRADING, DEPLOYED, ROLLING_BACK or ROLLED_BACK.");
+  v.rest(x.unknown);
+}
+
+void fields_of(auto& v, either<operation> auto& x) {
+  v.field("kind", x.kind, "submit, cancel, savepoint, create or delete.");
+  v.field("generation", x.generation, "Generation that it is done for.");
+  v.field("id", x.id, "Job id or trigger id.");
+  v.field("directory", x.directory, "Directory of the savepoint.");
+  v.field("path", x.path, "Snapshot that the submission restores from.");
+  v.field("incarnation", x.incarnation, "UID of the JobManager pod that it was sent to.");
+  v.field("attempt", x.attempt, "Number of the attempt.");
+  v.field("started", x.started, "Begin in epoch milliseconds.");
+}
+
+void fields_of(auto& v, either<restore_point> auto& x) {
+  v.field("path", x.path, "Where the snapshot lies.");
+  v.field("checkpointId", x.checkpoint_id, "Flink's checkpoint id; 0: not known.");
+  v.field("source", x.source, "checkpoint, savepoint or initial.");
+}
+
+void fields_of(auto& v, either<lineage> auto& x) {
+  v.field("submissions", x.submissions, "How many job ids were ever decided.");
+  v.field("jobIds", x.job_ids, "Job ids that were sent, oldest first.");
+  v.field("newest", x.newest, "Newest state that is known.");
+  v.field("failures", x.failures, "Restarts by the operator within its window.");
+}
+
+void fields_of(auto& v, either<savepoint_record> auto& x) {
+  v.field("nonce", x.nonce, "savepointTriggerNonce that asked for it.");
+  v.field("state", x.state, "IN_PROGRESS, COMPLETED or FAILED.");
+  v.field("triggerId", x.trigger_id, "Trigger id in Flink.");
+  v.field("location", x.location, "Where the savepoint lies.");
+  v.field("error", x.error, "Why it failed.");
+}
+
+void fields_of(auto& v, either<flink_session_job_status> auto& x) {
+  v.field("jobStatus", x.job, "The job as Flink sees it.");
+  v.field("error", x.error, "What is wrong; a JSON object as text.");
+  v.field("observedGeneration", x.observed_generation, "Generation that was handled last.");
+  v.field("lifecycleState", x.lifecycle_state, "The resource in one word.");
+  v.field("reconciliationStatus", x.reconciliation, "What was deployed.");
+  v.field("conditions", x.conditions, "Conditions.");
+  v.field("operation", x.operation, "drey: the effect under way.");
+  v.field("lineage", x.lineage, "drey: the job's state over all its executions.");
+  v.field("savepoint", x.savepoint, "drey: the savepoint asked for last.");
+  v.rest(x.unknown);
+}
+
+void fields_of(auto& v, either<flink_deployment_status> auto& x) {
+  v.field("jobStatus", x.job, "The job as Flink sees it; of an application cluster.");
+  v.field("error", x.error, "What is wrong; a JSON object as text.");
+  v.field("observedGeneration", x.observed_generation, "Generation that was handled last.");
+  v.field("lifecycleState", x.lifecycle_state, "The resource in one word.");
+  v.field("reconciliationStatus", x.reconciliation, "What was deployed.");
+  v.field("clusterInfo", x.cluster_info, "Version, revision and size of the cluster.");
+  v.field("jobManagerDeploymentStatus", x.job_manager_deployment_status,
+          "READY, DEPLOYED_NOT_READY, DEPLOYING, MISSING or ERROR.");
+  v.group("taskManager", "What the scale subresource reads.", [&x](auto& inner) {
+    inner.field("labelSelector", x.task_manager_label_selector, "Selects the TaskManagers' pods.");
+    inner.field("replicas", x.task_manager_replicas, "Number of TaskManagers.");
+  });
+  v.field("conditions", x.conditions, "Conditions.");
+  v.field("operation", x.operation, "drey: the effect under way.");
+  v.field("mode", x.mode, "drey: the mode that was chosen, native or standalone.");
+  v.rest(x.unknown);
+}
+
+void fields_of(auto& v, either<flink_state_snapshot_status> auto& x) {
+  v.field("state", x.state, "TRIGGER_PENDING, IN_PROGRESS, COMPLETED, FAILED or ABANDONED.");
+  v.field("triggerId", x.trigger_id, "Trigger id in Flink.");
+  v.field("triggerTimestamp", x.trigger_timestamp, "When it was triggered.");
+  v.field("resultTimestamp", x.result_timestamp, "When it ended.");
+  v.field("path", x.path, "Where the snapshot lies.");
+  v.field("error", x.error, "What is wrong; a JSON object as text.");
+  v.field("failures", x.failures, "Failed attempts.");
+  v.rest(x.unknown);
+}
+
+}  // namespace drey

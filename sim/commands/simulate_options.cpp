@@ -1,0 +1,77 @@
+#include "sim/commands/simulate_options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <limits>
+#include <map>
+
+#include "sim/scenario/span.hpp"
+
+namespace drey::sim {
+
+namespace {
+
+constexpr unsigned jobs_max = 256;
+
+/// As a shell reads it back: in quotes when it holds anything but plain characters.
+std::string shell_word(const std::string& text) {
+  const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("-_./=:,+@").find(c) != std::string_view::npos;
+  });
+  if (plain) return text;
+  std::string quoted = "'";
+  for (const char c : text)
+    if (c == '\'')
+      quoted += "'\\''";
+    else
+      quoted += c;
+  return quoted + "'";
+}
+
+}  // namespace
+
+void add_simulate_options(CLI::App& command, simulate_options& into) {
+  command.add_option("SCENARIO", into.scenario, "scenario file (YAML)")->required();
+  command.add_option("--seed", into.seed, "the run's source of chance")->capture_default_str();
+  command.add_option("--seeds", into.seeds, "run N seeds, counted up from --seed")
+      ->check(CLI::Range(std::uint64_t{1}, std::numeric_limits<std::uint64_t>::max()))
+      ->capture_default_str();
+  command.add_option("--faults", into.faults,
+                     "fault profile: none, light, heavy or a file, in place of the scenario's");
+  command.add_option_function<std::string>(
+      "--until",
+      [&into](const std::string& text) {
+        into.until = parse_span(text);
+        if (!into.until || into.until->count() == 0)
+          throw CLI::ValidationError("--until", "`" + text +
+                                                    "` is not a length of time. Write for "
+                                                    "example 90s, 5m or 1h30m");
+      },
+      "simulated length, in place of the scenario's");
+  const std::map<std::string, output_format> formats{{"text", output_format::text},
+                                                     {"json", output_format::json}};
+  command.add_option("--format", into.format, "text for people, json for machines")
+      ->transform(CLI::CheckedTransformer(formats))
+      ->option_text("text|json");
+  command.add_option("--report", into.report, "write a report with a picture")
+      ->option_text("FILE.html");
+  command.add_flag_callback(
+      "--wire", [&into] { into.wire = wire_log::on; },
+      "show every call between the operator and the outside (one seed)");
+  command.add_option("--stats", into.stats, "write seeds, events and speed as JSON")
+      ->option_text("FILE");
+  command.add_option("--jobs", into.jobs, "threads for --seeds; 0: one for each core")
+      ->check(CLI::Range(0U, jobs_max))
+      ->capture_default_str();
+}
+
+std::string replay_command(const simulate_options& options, std::uint64_t seed) {
+  std::string text =
+      "drey simulate " + shell_word(options.scenario) + " --seed " + std::to_string(seed);
+  if (options.faults) text += " --faults " + shell_word(*options.faults);
+  if (options.until) text += " --until " + text_of_span(*options.until);
+  return text;
+}
+
+}  // namespace drey::sim

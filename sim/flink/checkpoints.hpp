@@ -1,0 +1,52 @@
+/// Progress and checkpoints of one job, computed when somebody looks: between two looks nothing is
+/// planned, however many checkpoints completed.
+///
+/// Checkpoints are triggered every interval while all tasks run, complete some time later, take an
+/// id each (a failed one too) and replace the oldest retained one. Failed checkpoints are always
+/// tolerated (`tolerable-failed-checkpoints` is taken as unlimited).
+#pragma once
+
+#include "sim/choices.hpp"
+#include "sim/faults.hpp"
+#include "sim/flink/flink_job.hpp"
+#include "sim/storage/storage.hpp"
+
+namespace drey::sim {
+
+class checkpoints_of_jobs {
+public:
+  checkpoints_of_jobs(choices& chance, const fault_profile& faults, storage& files)
+      : chance_(chance), faults_(faults), files_(files) {}
+
+  static std::int64_t position_at(const flink_job& x, milliseconds at);
+
+  /// All tasks run and reach each other from now on, or no longer.
+  void start_flow(flink_job& x, milliseconds now);
+  void stop_flow(flink_job& x, milliseconds now);
+
+  /// Completes what is due by now. Sets `pointer_changed` when something was.
+  void settle(flink_job& x, milliseconds now);
+  /// The next checkpoint comes one interval from now: the coordinator was started (again).
+  static void begin_interval(flink_job& x, milliseconds now);
+
+  /// Removes what the retention policy does not keep for a job that ended so.
+  void discard_after(flink_job& x, job_state ended);
+
+  /// A directory's snapshot by this job becomes durable now.
+  void write_snapshot(const flink_job& x, const completed_checkpoint& what);
+
+private:
+  static bool runs(const flink_job& x);
+  std::int64_t skip_all_but_newest(flink_job& x, std::int64_t due);
+  void trigger(flink_job& x);
+  void complete(flink_job& x, completed_checkpoint what);
+
+  choices& chance_;
+  const fault_profile& faults_;
+  storage& files_;
+};
+
+/// `<checkpoint dir>/<job id>/chk-<id>`, normal form; empty: no directory is set.
+std::string checkpoint_path(const job_graph& graph, std::int64_t id);
+
+}  // namespace drey::sim

@@ -1,0 +1,103 @@
+/// A small but honest Flink: JobManager and TaskManager processes in pods, REST, Dispatcher,
+/// checkpoints, savepoints, HA ConfigMaps, slots, heartbeats and restart strategies, held against
+/// what a real 1.20.1 answered. Other versions differ only where the code says so.
+///
+/// How pods become processes: labels `app=<cluster>` and `component=jobmanager|taskmanager`; the
+/// annotation `drey.io/config-map` names the ConfigMap with Flink's configuration (key
+/// `config.yaml` or `flink-conf.yaml`, flat "key: value" lines). A pod whose ConfigMap is missing
+/// exits again and again.
+///
+/// Time: nothing is planned at rest. Checkpoints are computed when somebody looks; heartbeats are
+/// deadlines that exist only while a peer is silent.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/flink_call.hpp"
+#include "sim/choices.hpp"
+#include "sim/faults.hpp"
+#include "sim/flink/ledger.hpp"
+#include "sim/happening.hpp"
+#include "sim/kubernetes/kubernetes.hpp"
+#include "sim/kubernetes/processes.hpp"
+#include "sim/storage/storage.hpp"
+#include "sim/timeline.hpp"
+
+namespace drey::sim {
+
+/// What to do with checkpoints of a job.
+enum class checkpoint_flow { open, blocked };
+
+class flink final : public pod_processes {
+public:
+  /// Runs the processes of `kube` from now on. Everything given must outlive the actions planned
+  /// on `time`. Of the profile it reads: job_failure_every, checkpoint_failure_per_mille,
+  /// savepoint_failure_per_mille, flink_late_request_per_mille with late_max (slow registration of
+  /// a submission), until.
+  flink(timeline& time, choices& chance, const fault_profile& faults, kubernetes& kube,
+        storage& files, recorder record);
+  ~flink() override;
+  flink(const flink&) = delete;
+  flink& operator=(const flink&) = delete;
+
+  // ── REST ──
+  /// One request, handled and answered at this moment. `unavailable`: no Service, no ready leader,
+  /// or its node cannot be reached from the control plane. `unknown_outcome`: it hangs. Latency,
+  /// loss and repetition on the way are the caller's business. A `run_jar` that was accepted may
+  /// become visible only later (slow accept).
+  flink_answer call(const flink_endpoint& to, const flink_body& body);
+  /// The same, but the answer of a `run_jar` comes when Flink gives it: after the job is
+  /// registered; `unknown_outcome` if the JobManager is lost before. Others answer at once.
+  void call(const flink_endpoint& to, const flink_body& body,
+            std::function<void(flink_answer)> answer);
+
+  // ── pods ──
+  void started(const pod& x) override;
+  void stopped(const std::string& pod_uid, stop_reason why) override;
+  /// To be called after nodes were cut or healed, powered off or on, and after the API server went
+  /// or came back: who can hear whom is looked at again.
+  void network_changed();
+
+  /// Writes every checkpoint that is due by now, files and HA ConfigMaps. To be called before
+  /// anybody reads ConfigMaps; REST and the storage do it themselves.
+  void catch_up();
+
+  // ── faults on demand ──
+  // `job` is the resource's name: the part of the lineage before '@', or the Flink job's name.
+  // False: there is no such process or job that is not terminal.
+
+  bool crash_job_manager(const object_name& cluster);
+  bool crash_task_manager(const object_name& pod_name);
+  /// Beyond what its restart strategy bears: FAILED.
+  bool fail_job(const object_name& job);
+  /// An ordinary failure: the restart strategy decides.
+  bool disturb_job(const object_name& job);
+  bool finish_job(const object_name& job);
+  bool set_checkpoints(const object_name& job, checkpoint_flow flow);
+  bool fail_next_savepoint(const object_name& job);
+  /// Every call of this cluster's REST times out, not applied, for `length` from now on.
+  void hang_rest(const object_name& cluster, milliseconds length);
+
+  // ── the truth ──
+  const std::vector<execution>& executions() const;
+  const std::vector<task_start>& starts() const;
+  const std::vector<submission_record>& submissions() const;
+  std::size_t live_executions(std::string_view lineage) const;
+  /// The snapshot whose state was taken last of all durable ones of the lineage, by now.
+  std::optional<snapshot_file> newest_durable(std::string_view lineage);
+  /// What REST of the leader would answer, whoever can reach it; none: no leader.
+  std::optional<cluster_overview> cluster_truth(const object_name& cluster) const;
+  /// The job of that resource in the JobManager that registered it last; none: nobody knows it.
+  std::optional<job_overview> job_truth(const object_name& job) const;
+
+private:
+  struct parts;
+  std::unique_ptr<parts> parts_;
+};
+
+}  // namespace drey::sim

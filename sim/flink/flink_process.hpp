@@ -1,0 +1,75 @@
+/// JobManager and TaskManager processes as plain data. A process is one run of a container: a pod
+/// whose container is restarted in place has another process under the same UID.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "sim/flink/flink_job.hpp"
+#include "sim/flink/settings.hpp"
+#include "sim/timeline.hpp"
+
+namespace drey::sim {
+
+/// Where a process runs.
+struct process_place {
+  std::uint64_t number = 0;  ///< of the process, never used again
+  std::string pod_uid;
+  object_name pod;
+  std::string node;
+  object_name cluster;
+};
+
+struct savepoint_operation {
+  job_id job;
+  bool completed = false;
+  std::string location;
+  std::string failure;
+};
+
+/// A run_jar that was taken and is not yet a job.
+struct pending_submission {
+  job_graph graph;
+  std::function<void(flink_answer)> answer;  ///< may be empty
+};
+
+enum class leadership { starting, candidate, leading };
+
+struct job_manager_process {
+  process_place place;
+  process_settings settings;
+  configuration config;
+  std::string version;  ///< "1.20.1"
+  leadership phase = leadership::starting;
+  std::uint64_t session = 0;       ///< of its leadership; 0: does not lead
+  bool serves_rest = false;        ///< a little later than it leads
+  bool hears_api = true;           ///< can renew its lock and reach the store
+  timeline::handle bid = 0;        ///< planned attempt to become leader
+  timeline::handle lock_loss = 0;  ///< planned end of a leadership that cannot be renewed
+
+  std::map<std::string, std::string> jars;  ///< jar id to address; on local disk
+  std::map<job_id, flink_job> jobs;         ///< terminal ones too, for a while
+  std::map<std::uint64_t, pending_submission> pending;
+  std::set<job_id> results;                 ///< without HA: the embedded job result store
+  std::map<std::string, savepoint_operation> savepoints;
+  std::vector<std::uint64_t> task_managers;  ///< registered, in that order
+};
+
+struct task_manager_process {
+  process_place place;
+  process_settings settings;
+  bool up = false;               ///< the JVM has started
+  bool alive = true;             ///< false: dead, and its JobManager does not know yet
+  std::uint64_t master = 0;      ///< the leader session that it is registered with
+  timeline::handle silence = 0;  ///< planned end of the connection to `master`
+  timeline::handle joining = 0;  ///< planned registration
+  std::int32_t used_slots = 0;
+  std::set<std::size_t> executions;  ///< whose tasks it runs
+};
+
+}  // namespace drey::sim

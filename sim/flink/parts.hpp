@@ -1,0 +1,197 @@
+/// The inside of `flink`: all processes and what they do to each other. One file per topic
+/// implements it: job_managers, task_managers, dispatcher, scheduling, savepoints, rest, truth.
+///
+/// Planned steps never hold pointers: they name a process or a job and are dropped when it is no
+/// longer what it was.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "sim/flink/checkpoints.hpp"
+#include "sim/flink/flink.hpp"
+#include "sim/flink/flink_process.hpp"
+#include "sim/flink/high_availability.hpp"
+
+namespace drey::sim {
+
+/// Whether a process had the time to tell its peers.
+enum class farewell { said, none };
+
+/// Which job, as it was when this was made.
+struct job_reference {
+  std::uint64_t session = 0;
+  job_id id;
+  std::uint64_t serial = 0;
+  std::uint64_t attempt = 0;
+};
+
+/// Tasks that run on without their JobMaster, until every TaskManager has noticed.
+struct orphaned_tasks {
+  std::set<std::uint64_t> hosts;
+  std::int64_t position = 0;
+  std::optional<milliseconds> flowing_since;
+};
+
+struct flink::parts {
+  parts(timeline& time_, choices& chance_, const fault_profile& faults_, kubernetes& kube_,
+        storage& files_, recorder record_)
+      : time(time_),
+        chance(chance_),
+        faults(faults_),
+        kube(kube_),
+        files(files_),
+        record(std::move(record_)),
+        ha(kube_, files_),
+        checkpointing(chance_, faults_, files_) {}
+
+  timeline& time;
+  choices& chance;
+  const fault_profile& faults;
+  kubernetes& kube;
+  storage& files;
+  recorder record;
+  ledger books;
+  high_availability ha;
+  checkpoints_of_jobs checkpointing;
+
+  std::uint64_t last_number = 0;  ///< of processes, sessions and jobs
+  std::map<std::uint64_t, job_manager_process> job_managers;
+  std::map<std::uint64_t, task_manager_process> task_managers;
+  std::map<std::string, std::uint64_t> process_of_pod;
+  std::map<std::uint64_t, std::uint64_t> process_of_session;
+  std::map<std::size_t, orphaned_tasks> orphans;  ///< by execution
+  std::set<std::string> outages;                  ///< resources whose job stands still
+  std::map<std::string, job_reference> last_job;  ///< by resource
+  std::set<std::string> doomed_savepoints;        ///< resources whose next savepoint fails
+  std::map<object_name, milliseconds> hanging_rest;
+
+  // ── common ──
+  void tell(subject whom, std::string name, tone how, std::string what, std::string text) const;
+  milliseconds drawn(std::string_view site, std::int64_t low, std::int64_t high);
+  bool faults_allowed() const { return time.now() < faults.until; }
+  job_manager_process* job_manager(std::uint64_t number);
+  job_manager_process* leader_of_session(std::uint64_t session);
+  task_manager_process* task_manager(std::uint64_t number);
+  /// Null: it has moved on.
+  flink_job* find(const job_reference& which);
+  static job_reference reference_to(const job_manager_process& in, const flink_job& x);
+  /// Plans a step of a job; dropped if the job has moved on by then.
+  template <class Step>
+  void later(milliseconds delay, const job_manager_process& in, const flink_job& x, Step step);
+
+  // ── job_managers.cpp ──
+  void start_job_manager(process_place place, configuration config, std::string version);
+  void bid_for_leadership(job_manager_process& x);
+  void bid_of_all(const object_name& cluster);
+  void try_to_lead(std::uint64_t number);
+  void lead(job_manager_process& x);
+  void serve_rest(std::uint64_t session);
+  void stop_job_manager(job_manager_process& x, farewell how);
+  void drop_leadership(job_manager_process& x, farewell how);
+  void release_lock(job_manager_process& x, farewell how);
+  void look_at_api(job_manager_process& x);
+  void lose_lock(std::uint64_t number);
+
+  // ── task_managers.cpp ──
+  void start_task_manager(process_place place, const configuration& config);
+  void task_manager_up(std::uint64_t number);
+  void stop_task_manager(task_manager_process& x, farewell how);
+  void seek_master(task_manager_process& x);
+  void seek_masters(const object_name& cluster);
+  job_manager_process* master_for(const task_manager_process& x);
+  void register_at(task_manager_process& x, job_manager_process& master);
+  void displace_namesake(const task_manager_process& x, job_manager_process& master);
+  void look_at_peer(task_manager_process& x);
+  void plan_silence(task_manager_process& x, milliseconds delay);
+  /// The connection to its master ends on both sides.
+  void fall_silent(task_manager_process& x, std::string_view why);
+  void drop_tasks(task_manager_process& x);
+  void forget_if_dead(std::uint64_t number);
+  void left_by_master(task_manager_process& x, const process_place& master, farewell how);
+
+  // ── dispatcher.cpp ──
+  flink_answer submit(job_manager_process& x, const run_jar& what,
+                      std::function<void(flink_answer)> answer);
+  job_graph graph_of(const job_manager_process& x, const run_jar& what) const;
+  std::optional<refusal> submission_refused(const job_manager_process& x,
+                                            const run_jar& what) const;
+  void register_submission(std::uint64_t session, std::uint64_t number);
+  flink_job& register_job(job_manager_process& x, job_graph graph, execution_origin origin);
+  void recover_jobs(job_manager_process& x);
+  void recover(std::uint64_t session, const recoverable_job& what);
+  void initialise(job_manager_process& x, flink_job& job);
+  void end_job(job_manager_process& x, flink_job& job, job_state how, std::string_view why);
+  void overwrite(job_manager_process& x, flink_job& job);
+  void clean_up(std::uint64_t session, const job_id& job);
+  void cancel(job_manager_process& x, flink_job& job);
+  void drop_expired(job_manager_process& x) const;
+  void tell_end(const flink_job& job, std::string_view why);
+
+  // ── scheduling.cpp ──
+  void await_slots(job_manager_process& x, flink_job& job);
+  void serve_waiting(job_manager_process& x);
+  bool take_slots(job_manager_process& x, flink_job& job);
+  void free_slots(job_manager_process& x, flink_job& job);
+  void deploy(job_manager_process& x, flink_job& job);
+  void tasks_started(job_manager_process& x, flink_job& job);
+  void fail(job_manager_process& x, flink_job& job, std::string_view why);
+  void fail_for_good(job_manager_process& x, flink_job& job, std::string_view why);
+  void restart(job_manager_process& x, flink_job& job);
+  void stop_tasks(job_manager_process& x, flink_job& job);
+  /// Whether all its tasks run and hear each other is looked at again.
+  void look_at_flow(job_manager_process& x, flink_job& job);
+  void look_at_flow_on(std::uint64_t task_manager_number);
+  bool hosts_are_well(const job_manager_process& x, const flink_job& job) const;
+  void start_flow(job_manager_process& x, flink_job& job);
+  void stop_flow(job_manager_process& x, flink_job& job);
+  void begin_outage(const flink_job& job, std::string_view why);
+  bool load_state(flink_job& job);
+  void settle(job_manager_process& x, flink_job& job);
+  void settle_all();
+
+  // ── savepoints.cpp ──
+  flink_answer trigger(job_manager_process& x, const trigger_savepoint& what);
+  void write_savepoint(std::uint64_t session, const trigger_savepoint& what,
+                       const job_reference& job, completed_checkpoint point);
+  void finish_savepoint(std::uint64_t session, const std::string& trigger_id,
+                        savepoint_operation result, milliseconds after);
+
+  // ── rest.cpp ──
+  flink_answer handle(const flink_endpoint& to, const flink_body& body,
+                      std::function<void(flink_answer)> answer);
+  /// Null: nobody can be reached there.
+  job_manager_process* behind(const flink_endpoint& to);
+  bool serves(const job_manager_process& x) const;
+  flink_answer answer(job_manager_process& x, const get_jobs_overview&);
+  flink_answer answer(job_manager_process& x, const get_cluster_overview&);
+  flink_answer answer(job_manager_process& x, const get_task_managers&);
+  flink_answer answer(job_manager_process& x, const get_checkpoints& what);
+  flink_answer answer(job_manager_process& x, const upload_jar& what);
+  flink_answer answer(job_manager_process& x, const delete_jar& what);
+  flink_answer answer(job_manager_process& x, const cancel_job& what);
+  flink_answer answer(job_manager_process& x, const trigger_savepoint& what);
+  flink_answer answer(job_manager_process& x, const get_savepoint& what);
+  flink_answer answer(job_manager_process& x, const run_jar& what);
+  cluster_overview overview_of(const job_manager_process& x) const;
+  static job_overview overview_of(const flink_job& x);
+
+  // ── truth.cpp ──
+  std::pair<job_manager_process*, flink_job*> live_job_of(const object_name& resource);
+};
+
+template <class Step>
+void flink::parts::later(milliseconds delay, const job_manager_process& in, const flink_job& x,
+                         Step step) {
+  time.after(delay, [this, which = reference_to(in, x), step] {
+    if (auto* job = find(which)) step(*leader_of_session(which.session), *job);
+  });
+}
+
+flink_answer refused(refusal_reason why, std::string message);
+
+}  // namespace drey::sim

@@ -1,0 +1,188 @@
+/// TaskManager processes: registration, heartbeats as deadlines, loss of either side.
+#include <algorithm>
+
+#include "sim/flink/parts.hpp"
+
+namespace drey::sim {
+
+void flink::parts::start_task_manager(process_place place, const configuration& config) {
+  const auto number = place.number;
+  auto& x = task_managers[number];
+  x.place = std::move(place);
+  x.settings = process_settings_of(config);
+  time.after(drawn("task_manager_start", 2'000, 5'000), [this, number] { task_manager_up(number); });
+}
+
+void flink::parts::task_manager_up(std::uint64_t number) {
+  auto* x = task_manager(number);
+  if (!x || !x->alive) return;
+  x->up = true;
+  kube.report_ready(x->place.pod_uid, readiness::ready);
+  seek_master(*x);
+}
+
+job_manager_process* flink::parts::master_for(const task_manager_process& x) {
+  job_manager_process* best = nullptr;
+  for (auto& [number, one] : job_managers) {
+    const bool usable = one.phase == leadership::leading && one.place.cluster == x.place.cluster &&
+                        kube.reachable(x.place.node, one.place.node);
+    if (usable && (!best || best->session < one.session)) best = &one;
+  }
+  return best;
+}
+
+void flink::parts::seek_master(task_manager_process& x) {
+  if (!x.up || !x.alive || x.joining != 0) return;
+  const bool registered = leader_of_session(x.master) != nullptr;
+  // Without HA nobody tells it of a new leader before it has missed the old one.
+  const bool believes = x.master != 0 && !x.settings.high_availability;
+  if (registered || believes || !master_for(x)) return;
+  x.joining = time.after(drawn("registration", 50, 500), [this, number = x.place.number] {
+    auto* joining = task_manager(number);
+    if (!joining) return;
+    joining->joining = 0;
+    if (!joining->alive || leader_of_session(joining->master)) return;
+    if (auto* master = master_for(*joining)) register_at(*joining, *master);
+  });
+}
+
+void flink::parts::seek_masters(const object_name& cluster) {
+  for (auto& [number, x] : task_managers)
+    if (x.place.cluster == cluster) seek_master(x);
+}
+
+void flink::parts::register_at(task_manager_process& x, job_manager_process& master) {
+  time.cancel(std::exchange(x.silence, 0));
+  drop_tasks(x);
+  displace_namesake(x, master);
+  x.master = master.session;
+  x.used_slots = 0;
+  master.task_managers.push_back(x.place.number);
+  tell(subject::task_manager, text_of_name(x.place.pod), tone::good, "registered",
+       "TaskManager " + x.place.pod.name + " is registered with " +
+           std::to_string(x.settings.slots) + " slots");
+  serve_waiting(master);
+}
+
+/// A TaskManager that registers under the resource id of an older process (its container was
+/// restarted) takes that one's place at once.
+void flink::parts::displace_namesake(const task_manager_process& x, job_manager_process& master) {
+  std::vector<std::uint64_t> displaced;
+  for (const auto number : master.task_managers) {
+    const auto* other = task_manager(number);
+    if (other && other->place.pod_uid == x.place.pod_uid) displaced.push_back(number);
+  }
+  for (const auto number : displaced)
+    fall_silent(*task_manager(number), "a new process of the same TaskManager registered");
+}
+
+void flink::parts::stop_task_manager(task_manager_process& x, farewell how) {
+  const auto number = x.place.number;
+  x.alive = false;
+  time.cancel(std::exchange(x.joining, 0));
+  auto* master = leader_of_session(x.master);
+  if (!master) {
+    time.cancel(std::exchange(x.silence, 0));
+    drop_tasks(x);
+    task_managers.erase(number);
+    return;
+  }
+  const bool connected = kube.reachable(x.place.node, master->place.node);
+  if (how == farewell::said && connected) {
+    fall_silent(x, "The TaskExecutor is shutting down");
+    return;
+  }
+  look_at_flow_on(number);
+  // Connection refused is noticed by the second failed heartbeat, silence by the time-out.
+  const auto interval = x.settings.heartbeat_interval.count();
+  const auto timeout = x.settings.heartbeat_timeout.count();
+  plan_silence(x, connected ? drawn("heartbeat_refused", interval, 2 * interval)
+                            : drawn("heartbeat_lost", timeout - interval, timeout));
+}
+
+void flink::parts::plan_silence(task_manager_process& x, milliseconds delay) {
+  if (x.silence != 0) return;
+  x.silence = time.after(delay, [this, number = x.place.number] {
+    if (auto* silent = task_manager(number)) {
+      silent->silence = 0;
+      fall_silent(*silent, "its heartbeat timed out");
+    }
+  });
+}
+
+void flink::parts::look_at_peer(task_manager_process& x) {
+  auto* master = leader_of_session(x.master);
+  if (!master) return seek_master(x);
+  const bool connected = x.alive && kube.reachable(x.place.node, master->place.node);
+  if (connected) {
+    time.cancel(std::exchange(x.silence, 0));
+  } else {
+    const auto timeout = x.settings.heartbeat_timeout.count();
+    plan_silence(x, drawn("heartbeat_lost", timeout - x.settings.heartbeat_interval.count(),
+                          timeout));
+  }
+  look_at_flow_on(x.place.number);
+}
+
+void flink::parts::fall_silent(task_manager_process& x, std::string_view why) {
+  const auto number = x.place.number;
+  time.cancel(std::exchange(x.silence, 0));
+  auto* master = leader_of_session(x.master);
+  x.master = 0;
+  drop_tasks(x);
+  x.used_slots = 0;
+  if (master) {
+    std::erase(master->task_managers, number);
+    tell(subject::task_manager, text_of_name(x.place.pod), tone::bad, "lost",
+         "TaskManager " + x.place.pod.name + " is lost to its JobManager: " + std::string{why});
+    std::vector<job_id> hit;
+    for (auto& [id, job] : master->jobs)
+      if (job.slots.erase(number) != 0) hit.push_back(id);
+    for (const auto& id : hit)
+      fail(*master, master->jobs.at(id), "TaskManager " + x.place.pod.name + ": " + std::string{why});
+  }
+  forget_if_dead(number);
+  if (auto* still_there = task_manager(number)) seek_master(*still_there);
+}
+
+void flink::parts::forget_if_dead(std::uint64_t number) {
+  const auto found = task_managers.find(number);
+  if (found != task_managers.end() && !found->second.alive) task_managers.erase(found);
+}
+
+void flink::parts::drop_tasks(task_manager_process& x) {
+  for (const auto execution : std::exchange(x.executions, {})) {
+    const auto found = orphans.find(execution);
+    if (found == orphans.end()) continue;
+    auto& left = found->second;
+    if (left.flowing_since) {
+      left.position += (time.now() - *left.flowing_since).count();
+      left.flowing_since.reset();
+    }
+    left.hosts.erase(x.place.number);
+    if (!left.hosts.empty()) continue;
+    books.ended(execution, time.now(), left.position, execution_end::job_manager_lost);
+    orphans.erase(found);
+  }
+}
+
+/// What a TaskManager does when its JobManager is gone: its tasks run on until it knows.
+void flink::parts::left_by_master(task_manager_process& x, const process_place& master,
+                                  farewell how) {
+  if (!x.alive) {
+    const auto number = x.place.number;
+    time.cancel(x.silence);
+    drop_tasks(x);
+    task_managers.erase(number);
+    return;
+  }
+  const bool connected = kube.reachable(x.place.node, master.node);
+  if (how == farewell::said && connected) return fall_silent(x, "its JobManager stops");
+  const auto interval = x.settings.heartbeat_interval.count();
+  const auto timeout = x.settings.heartbeat_timeout.count();
+  plan_silence(x, connected ? drawn("heartbeat_refused", interval, 2 * interval)
+                            : drawn("heartbeat_lost", timeout - interval, timeout));
+  seek_master(x);
+}
+
+}  // namespace drey::sim

@@ -1,0 +1,269 @@
+#include "sim/kubernetes/api_server.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <type_traits>
+#include <utility>
+
+#include "sim/kubernetes/object_parts.hpp"
+#include "sim/kubernetes/validation.hpp"
+
+namespace drey::sim {
+
+namespace {
+
+kube_answer refused(refusal_reason reason, std::string message) {
+  return {refusal{reason, std::move(message), milliseconds{0}}};
+}
+
+std::string quoted(object_kind kind, const object_name& name) {
+  return std::string{info_of(kind).plural} + " \"" + name.name + "\"";
+}
+
+kube_answer not_found(object_kind kind, const object_name& name) {
+  return refused(refusal_reason::not_found, quoted(kind, name) + " not found");
+}
+
+kube_answer conflict(object_kind kind, const object_name& name, std::string_view why) {
+  return refused(refusal_reason::conflict, "Operation cannot be fulfilled on " +
+                                               quoted(kind, name) + ": " + std::string{why});
+}
+
+/// None: what the writer computed from is what there is. Empty preconditions hold always.
+std::optional<kube_answer> broken_precondition(const object& now, std::string_view uid,
+                                               std::string_view version) {
+  const auto& meta = metadata_of(now);
+  const auto kind = kind_of(now);
+  if (!uid.empty() && uid != meta.uid)
+    return conflict(kind, name_of(now),
+                    "Precondition failed: UID in precondition: " + std::string{uid} +
+                        ", UID in object meta: " + meta.uid);
+  if (!version.empty() && version != meta.resource_version)
+    return conflict(kind, name_of(now),
+                    "the object has been modified; please apply your changes to the latest "
+                    "version and try again");
+  return std::nullopt;
+}
+
+/// What a call is about, for the audit.
+struct call_subject {
+  std::string_view verb;
+  object_kind kind;
+  object_name name;
+  std::string_view uid;
+  std::string_view version;
+};
+
+call_subject about(std::string_view verb, const object_ptr& wanted) {
+  const auto& meta = metadata_of(*wanted);
+  return {verb, kind_of(*wanted), name_of(*wanted), meta.uid, meta.resource_version};
+}
+call_subject subject_of(const kube_create& x) { return about("create", x.wanted); }
+call_subject subject_of(const kube_apply& x) { return about("apply", x.wanted); }
+call_subject subject_of(const kube_write_status& x) { return about("write status", x.wanted); }
+call_subject subject_of(const kube_replace& x) { return about("replace", x.wanted); }
+call_subject subject_of(const kube_write_finalizers& x) {
+  return {"write finalizers", x.kind, x.name, x.uid, x.resource_version};
+}
+call_subject subject_of(const kube_delete& x) { return {"delete", x.kind, x.name, x.uid, {}}; }
+
+}  // namespace
+
+api_server::api_server(timeline& time, object_store& store, const kubernetes_settings& settings)
+    : time_(time), store_(store), settings_(settings) {
+  store.observe([this](const object_change& x) {
+    if (x.type != watch_event_type::deleted) return;
+    ledger_.forget(metadata_of(*x.before).uid);
+    pods_without_process_.erase(metadata_of(*x.before).uid);
+  });
+}
+
+milliseconds api_server::stamp() const { return std::chrono::floor<seconds>(time_.wall()); }
+
+std::string api_server::new_uid() {
+  auto text = derived_id("uid", "simulated", ++uids_);
+  for (const std::size_t dash : {8U, 13U, 18U, 23U}) text.insert(dash, 1, '-');
+  return text;
+}
+
+void api_server::set(api_state state) {
+  if (state_ == state) return;
+  state_ = state;
+  if (state == api_state::down)
+    store_.end_watches({refusal_reason::unavailable, "the API server went away"});
+  else
+    for (const auto& what : recoveries_) what();
+}
+
+template <class F>
+kube_answer api_server::audited(std::string_view verb, object_kind kind, const object_name& name,
+                                std::string_view uid, std::string_view version,
+                                std::string_view user, F&& perform) {
+  const auto revision = store_.revision();
+  auto result = up() ? perform() : refused(refusal_reason::unavailable, "connection refused");
+  const bool changed = store_.revision() != revision;
+  for (const auto& told : auditors_) told({user, verb, kind, name, uid, version, result, changed});
+  return result;
+}
+
+kube_answer api_server::answer(const kube_body& body, std::string_view user) {
+  return std::visit(
+      [&](const auto& x) -> kube_answer {
+        using request = std::decay_t<decltype(x)>;
+        if constexpr (std::is_same_v<request, kube_get> || std::is_same_v<request, kube_list>) {
+          if (!up()) return refused(refusal_reason::unavailable, "connection refused");
+          return on(x);
+        } else {
+          const auto what = subject_of(x);
+          return audited(what.verb, what.kind, what.name, what.uid, what.version, user,
+                         [&] { return on(x, user); });
+        }
+      },
+      body);
+}
+
+kube_answer api_server::on(const kube_get& x) {
+  auto found = store_.find(x.kind, x.name);
+  if (!found) return not_found(x.kind, x.name);
+  return {std::move(found)};
+}
+
+kube_answer api_server::on(const kube_list& x) {
+  const auto selector = label_selector::parse(x.selector);
+  if (!selector) return refused(refusal_reason::invalid, "bad label selector: " + x.selector);
+  object_list result;
+  const auto& all = store_.all(x.kind);
+  for (auto next = all.lower_bound({x.ns, ""}); next != all.end(); ++next) {
+    if (!x.ns.empty() && next->first.ns != x.ns) break;
+    if (selector->matches(metadata_of(*next->second).labels)) result.items.push_back(next->second);
+  }
+  result.resource_version = std::to_string(store_.revision());
+  return {std::move(result)};
+}
+
+kube_answer api_server::on(const kube_create& x, std::string_view user) {
+  return create(*x.wanted, user);
+}
+
+kube_answer api_server::create(object wanted, std::string_view user) {
+  if (!up()) return refused(refusal_reason::unavailable, "connection refused");
+  auto& meta = metadata_of(wanted);
+  const auto kind = kind_of(wanted);
+  if (!meta.resource_version.empty())
+    return refused(refusal_reason::invalid,
+                   "resourceVersion should not be set on objects to be created");
+  if (auto wrong = complaint_about(wanted)) return refused(refusal_reason::invalid, *wrong);
+  if (const auto there = store_.find(kind, name_of(wanted)))
+    return refused(refusal_reason::already_exists,
+                   (metadata_of(*there).deletion_timestamp ? "object is being deleted: " : "") +
+                       quoted(kind, name_of(wanted)) + " already exists");
+  clear_status(wanted);
+  meta.uid = new_uid();
+  meta.generation = has_generation(kind) ? 1 : 0;
+  meta.creation_timestamp = stamp();
+  meta.deletion_timestamp.reset();
+  return {store_.put(std::move(wanted), user)};
+}
+
+kube_answer api_server::on(const kube_apply& x, std::string_view user) {
+  const std::string manager{user.substr(0, user.find('/'))};
+  const auto kind = kind_of(*x.wanted);
+  const auto name = name_of(*x.wanted);
+  const auto before = store_.find(kind, name);
+  const auto& meta = metadata_of(*x.wanted);
+  kube_answer result;
+  if (before) {
+    if (auto broken = broken_precondition(*before, meta.uid, meta.resource_version)) return *broken;
+    result = checked_settle(before, ledger_.merged(*before, x.wanted, manager), user);
+  } else if (!meta.uid.empty() || !meta.resource_version.empty()) {
+    return conflict(kind, name,
+                    "uid mismatch: the provided object specified uid " + meta.uid +
+                        ", and no existing object was found");
+  } else {
+    result = create(*x.wanted, user);
+  }
+  if (const auto* applied = std::get_if<object_ptr>(&result.result))
+    ledger_.note(metadata_of(**applied).uid, manager, x.wanted);
+  return result;
+}
+
+kube_answer api_server::on(const kube_write_status& x, std::string_view user) {
+  const auto kind = kind_of(*x.wanted);
+  if (kind > object_kind::flink_state_snapshot)
+    return refused(refusal_reason::invalid,
+                   "status of " + std::string{name_of(kind)} + " is written by Kubernetes alone");
+  const auto before = store_.find(kind, name_of(*x.wanted));
+  if (!before) return not_found(kind, name_of(*x.wanted));
+  const auto& meta = metadata_of(*x.wanted);
+  if (auto broken = broken_precondition(*before, meta.uid, meta.resource_version)) return *broken;
+  object next = *before;
+  keep_status(next, *x.wanted);
+  return {settle(before, std::move(next), user)};
+}
+
+kube_answer api_server::on(const kube_write_finalizers& x, std::string_view user) {
+  const auto before = store_.find(x.kind, x.name);
+  if (!before) return not_found(x.kind, x.name);
+  if (auto broken = broken_precondition(*before, x.uid, x.resource_version)) return *broken;
+  object next = *before;
+  metadata_of(next).finalizers = x.finalizers;
+  return checked_settle(before, std::move(next), user);
+}
+
+kube_answer api_server::on(const kube_replace& x, std::string_view user) {
+  const auto kind = kind_of(*x.wanted);
+  const auto before = store_.find(kind, name_of(*x.wanted));
+  if (!before) return not_found(kind, name_of(*x.wanted));
+  const auto& meta = metadata_of(*x.wanted);
+  if (meta.resource_version.empty())
+    return refused(refusal_reason::invalid,
+                   "metadata.resourceVersion: Invalid value: 0: must be specified for an update");
+  if (auto broken = broken_precondition(*before, meta.uid, meta.resource_version)) return *broken;
+  object next = *x.wanted;
+  keep_status(next, *before);
+  return checked_settle(before, std::move(next), user);
+}
+
+kube_answer api_server::on(const kube_delete& x, std::string_view user) {
+  const auto before = store_.find(x.kind, x.name);
+  if (!before) return not_found(x.kind, x.name);
+  if (auto broken = broken_precondition(*before, x.uid, {})) return *broken;
+  if (x.propagation != "Background" && x.propagation != "Foreground")
+    return refused(refusal_reason::invalid,
+                   "propagationPolicy: Unsupported value: \"" + x.propagation + "\"");
+  delete_object(before, x.propagation, grace_of(*before), user);
+  return {kube_done{}};
+}
+
+kube_answer api_server::edit(object_kind kind, const object_name& name, std::string_view user,
+                             const std::function<void(object&)>& change) {
+  return audited("edit", kind, name, {}, {}, user, [&]() -> kube_answer {
+    const auto before = store_.find(kind, name);
+    if (!before) return not_found(kind, name);
+    object next = *before;
+    change(next);
+    return checked_settle(before, std::move(next), user);
+  });
+}
+
+kube_answer api_server::evict(const object_name& name, std::string_view user) {
+  return audited("evict", object_kind::pod, name, {}, {}, user, [&]() -> kube_answer {
+    const auto before = store_.find(object_kind::pod, name);
+    if (!before) return not_found(object_kind::pod, name);
+    delete_object(before, "Background", grace_of(*before), user);
+    return {kube_done{}};
+  });
+}
+
+kube_answer api_server::delete_pod(const object_name& name, pod_deletion how,
+                                   std::string_view user) {
+  return audited("delete", object_kind::pod, name, {}, {}, user, [&]() -> kube_answer {
+    const auto before = store_.find(object_kind::pod, name);
+    if (!before) return not_found(object_kind::pod, name);
+    const auto grace = how == pod_deletion::force ? milliseconds{0} : grace_of(*before);
+    delete_object(before, "Background", grace, user);
+    return {kube_done{}};
+  });
+}
+
+}  // namespace drey::sim

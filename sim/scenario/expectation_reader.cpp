@@ -1,0 +1,158 @@
+// Items of `expect:`: one key names what is expected, its value says of whom.
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "protocol/limits.hpp"
+#include "sim/scenario/scenario_reader.hpp"
+
+namespace drey::sim {
+
+namespace {
+
+using what = std::optional<expected>;
+
+constexpr std::array<std::string_view, 11> job_states{
+    "INITIALIZING", "CREATED",  "RUNNING",    "FAILING",   "FAILED",     "CANCELLING",
+    "CANCELED",     "FINISHED", "RESTARTING", "SUSPENDED", "RECONCILING"};
+
+what read_running(reading& from, const place& value) {
+  if (auto job = from.object(value)) return job_in_state{std::move(*job), "RUNNING"};
+  return std::nullopt;
+}
+
+what read_state(reading& from, const place& value) {
+  if (!from.is_map_of(value, {"job", "is"})) return std::nullopt;
+  const auto job = from.member(value, "job");
+  const auto state = from.member(value, "is");
+  const std::string word = state && state->node.IsScalar() ? state->node.Scalar() : "";
+  if (!job || std::find(job_states.begin(), job_states.end(), word) == job_states.end()) {
+    from.complain(value, "must say which job and which state of Flink",
+                  "Write `job: NAMESPACE/NAME` and `is: FAILED`");
+    return std::nullopt;
+  }
+  auto name = from.object(*job);
+  if (!name) return std::nullopt;
+  return job_in_state{std::move(*name), word};
+}
+
+/// A count under `key`; absent stays absent.
+std::optional<std::int32_t> read_count(reading& from, const place& map, std::string_view key) {
+  const auto value = from.member(map, key);
+  if (!value) return std::nullopt;
+  const auto number = from.integer(*value, 0, std::numeric_limits<std::int32_t>::max());
+  if (!number) return std::nullopt;
+  return static_cast<std::int32_t>(*number);
+}
+
+what read_cluster(reading& from, const place& value) {
+  if (!from.is_map_of(value, {"cluster", "taskmanagers", "slots"})) return std::nullopt;
+  const auto cluster = from.member(value, "cluster");
+  if (!cluster || value.node.size() < 2) {
+    from.complain(value, "must say which cluster and what it has",
+                  "Write `cluster: NAMESPACE/NAME` and `taskmanagers: N` or `slots: N`");
+    return std::nullopt;
+  }
+  auto name = from.object(*cluster);
+  if (!name) return std::nullopt;
+  return cluster_has{std::move(*name), read_count(from, value, "taskmanagers"),
+                     read_count(from, value, "slots")};
+}
+
+what read_restored(reading& from, const place& value) {
+  if (!from.is_map_of(value, {"job", "at least", "at most"})) return std::nullopt;
+  const auto job = from.member(value, "job");
+  if (!job || value.node.size() < 2) {
+    from.complain(value, "must say which job and how often",
+                  "Write `job: NAMESPACE/NAME` and `at least: N` or `at most: N`");
+    return std::nullopt;
+  }
+  auto name = from.object(*job);
+  if (!name) return std::nullopt;
+  return job_restored{std::move(*name), read_count(from, value, "at least"),
+                      read_count(from, value, "at most")};
+}
+
+what read_no_state_lost(reading& from, const place& value) {
+  if (value.node.IsScalar() && value.node.Scalar() == "all jobs") return no_state_lost{};
+  if (auto job = value.node.IsScalar() ? parse_object_name(value.node.Scalar()) : std::nullopt)
+    return no_state_lost{std::move(job)};
+  from.complain(value, "must name a job", "Write `all jobs` or namespace/name");
+  return std::nullopt;
+}
+
+what read_savepoint(reading& from, const place& value) {
+  if (auto job = from.object(value)) return savepoint_completed{std::move(*job)};
+  return std::nullopt;
+}
+
+what read_gone(reading& from, const place& value) {
+  const auto words = words_of(value.node.IsScalar() ? value.node.Scalar() : "");
+  auto name = words.size() == 2 ? parse_object_name(words[1]) : std::nullopt;
+  if (!name) {
+    from.complain(value, "must name a kind and an object",
+                  "Write for example `FlinkSessionJob flink/orders`");
+    return std::nullopt;
+  }
+  const auto kind = from.kind(value, words[0]);
+  if (!kind) return std::nullopt;
+  return resource_gone{*kind, std::move(*name)};
+}
+
+what read_quiet(reading& from, const place& value) {
+  if (const auto length = from.span(value)) return quiet_for{*length};
+  return std::nullopt;
+}
+
+enum class may_have_deadline { no, yes };
+
+struct expectation_form {
+  std::string_view key;
+  what (*read)(reading&, const place&);
+  may_have_deadline deadline;
+};
+constexpr std::array<expectation_form, 8> forms{{
+    {"job running", read_running, may_have_deadline::yes},
+    {"job state", read_state, may_have_deadline::yes},
+    {"cluster has", read_cluster, may_have_deadline::yes},
+    {"job restored", read_restored, may_have_deadline::yes},
+    {"no state lost", read_no_state_lost, may_have_deadline::no},
+    {"savepoint completed", read_savepoint, may_have_deadline::yes},
+    {"gone", read_gone, may_have_deadline::yes},
+    {"quiet for", read_quiet, may_have_deadline::no},
+}};
+
+std::optional<expectation> read_form(reading& from, const place& item, const expectation_form& form,
+                                     const place& value) {
+  auto read = form.read(from, value);
+  if (!read) return std::nullopt;
+  expectation result{std::move(*read), std::nullopt, line_of(item.node)};
+  const auto by = from.member(item, "by");
+  if (!by) return result;
+  result.by = from.span(*by);
+  const auto* restored = std::get_if<job_restored>(&result.what);
+  if (form.deadline == may_have_deadline::no || (restored && restored->times_max)) {
+    from.complain(*by, "makes no sense here", "Leave it out: this is judged at the end");
+    return std::nullopt;
+  }
+  return result.by ? std::optional(std::move(result)) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<expectation> read_expectation(reading& from, const place& item) {
+  std::vector<std::string_view> known;
+  for (const auto& form : forms) known.push_back(form.key);
+  const auto expected_words = listed(known);
+  known.push_back("by");
+  if (!from.is_map_of(item, known)) return std::nullopt;
+  const std::size_t keys_wanted = from.member(item, "by") ? 2 : 1;
+  for (const auto& form : forms)
+    if (const auto value = from.member(item, form.key); value && item.node.size() == keys_wanted)
+      return read_form(from, item, form, *value);
+  from.complain(item, "must expect one thing",
+                "Write one of " + expected_words + ", and `by: 5m` beside it if it has a time");
+  return std::nullopt;
+}
+
+}  // namespace drey::sim

@@ -1,0 +1,35 @@
+/// The parts of a scenario's file, each read by one function; findings go into the `reading`.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/scenario/reading.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace drey::sim {
+
+/// `at:` and the one action of an item of `timeline:`.
+std::optional<timeline_event> read_event(reading& from, const place& item);
+
+/// One item of `expect:`.
+std::optional<expectation> read_expectation(reading& from, const place& item);
+
+/// A map of fault_profile's fields.
+fault_profile read_fault_profile(reading& from, const place& map);
+
+/// One object given inline.
+object_ptr read_resource(reading& from, const place& item);
+
+/// All objects of a manifest file that `item` names, relative to the scenario's file.
+std::vector<object_ptr> read_manifest_file(reading& from, const place& item);
+
+/// Names that the events and expectations use but the scenario does not have: nodes, clusters and
+/// jobs. Pods are named by controllers and not checked.
+void check_names(reading& from, const scenario& read);
+
+/// The whole file; none: it cannot be read, or is larger than `limits::manifest_bytes_max`.
+std::optional<std::string> text_of_file(const std::string& path);
+
+}  // namespace drey::sim

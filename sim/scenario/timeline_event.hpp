@@ -1,0 +1,164 @@
+/// What a scenario does to the world at a given time: one small struct per action. The world
+/// performs them; this page only says what they mean.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "protocol/describe.hpp"
+#include "protocol/kube_call.hpp"
+
+namespace drey::sim {
+
+// ── pods and processes ──────────────────────────────────────────────────────────────────────────
+
+/// The kubelet evicts the pod: it ends as Failed with reason Evicted.
+struct evict_pod {
+  object_name pod;
+  static constexpr auto names = fields("pod");
+};
+/// Somebody deletes the pod (an ordinary, graceful deletion).
+struct delete_pod {
+  object_name pod;
+  static constexpr auto names = fields("pod");
+};
+/// The JobManager's process of a cluster dies; its pod stays and restarts the container.
+struct crash_job_manager {
+  object_name cluster;
+  static constexpr auto names = fields("cluster");
+};
+/// A TaskManager's process dies; its pod stays and restarts the container.
+struct crash_task_manager {
+  object_name pod;
+  static constexpr auto names = fields("pod");
+};
+
+// ── nodes ───────────────────────────────────────────────────────────────────────────────────────
+
+/// Power lost: everything on the node dies at once, nothing reports it.
+struct node_down {
+  std::string node;
+  static constexpr auto names = fields("node");
+};
+struct node_up {
+  std::string node;
+  static constexpr auto names = fields("node");
+};
+/// Cut off from the network: everything on it lives on, unseen.
+struct cut_node {
+  std::string node;
+  static constexpr auto names = fields("node");
+};
+struct heal_node {
+  std::string node;
+  static constexpr auto names = fields("node");
+};
+
+// ── the operator ────────────────────────────────────────────────────────────────────────────────
+
+/// The call at which the operator is to die.
+enum class effect_kind {
+  any,        ///< any mutating call of Kubernetes or Flink
+  submit,     ///< POST /jars/:id/run
+  savepoint,  ///< POST /jobs/:id/savepoints
+  create,     ///< creation or apply of a Kubernetes object
+  status,     ///< write of a status
+};
+/// At once, or before or after the next effect from this time on: `before` it never leaves the
+/// operator, `after` it takes effect and its answer is never read.
+enum class crash_moment { at_once, before, after };
+
+/// The process dies; a new one starts `back_after` later.
+struct crash_operator {
+  crash_moment moment = crash_moment::at_once;
+  effect_kind effect = effect_kind::any;
+  milliseconds back_after{5'000};
+  static constexpr auto names = fields("moment", "effect", "back_after");
+};
+/// The process stands still for `length`, then goes on as if nothing had been.
+struct pause_operator {
+  milliseconds length{0};
+  static constexpr auto names = fields("length");
+};
+
+// ── people ──────────────────────────────────────────────────────────────────────────────────────
+
+/// An object as a person gave it.
+struct manifest {
+  object_ptr wanted;
+  friend void describe(std::string& out, const manifest& x) {
+    out += x.wanted ? text_of_name(drey::name_of(*x.wanted)) : "-";
+  }
+};
+/// `kubectl apply` of one object.
+struct apply_object {
+  manifest object;
+  static constexpr auto names = fields("object");
+};
+/// `kubectl patch --type merge`: `spec` is a JSON object, the merge patch of the spec.
+struct patch_spec {
+  object_kind kind = object_kind::flink_deployment;
+  object_name name;
+  json_text spec;
+  static constexpr auto names = fields("kind", "name", "spec");
+};
+/// `kubectl delete`.
+struct delete_object {
+  object_kind kind = object_kind::flink_deployment;
+  object_name name;
+  static constexpr auto names = fields("kind", "name");
+};
+/// The scale subresource of a FlinkDeployment.
+struct scale_cluster {
+  object_name cluster;
+  std::int32_t task_managers = 0;
+  static constexpr auto names = fields("cluster", "task_managers");
+};
+/// Bumps `spec.job.savepointTriggerNonce` of a FlinkSessionJob.
+struct request_savepoint {
+  object_name job;
+  static constexpr auto names = fields("job");
+};
+
+// ── Flink and the API server ────────────────────────────────────────────────────────────────────
+
+/// The job's code throws beyond what its restart strategy bears: Flink reports FAILED.
+struct fail_job {
+  object_name job;
+  static constexpr auto names = fields("job");
+};
+/// The job's sources end: Flink reports FINISHED.
+struct finish_job {
+  object_name job;
+  static constexpr auto names = fields("job");
+};
+/// Nobody reaches the API server for `length`.
+struct api_outage {
+  milliseconds length{0};
+  static constexpr auto names = fields("length");
+};
+/// The API server forgets its history: every watch that resumes is told 410 Gone.
+struct compact_history {
+  static constexpr auto names = fields();
+};
+
+using timeline_action =
+    std::variant<evict_pod, delete_pod, crash_job_manager, crash_task_manager, node_down, node_up,
+                 cut_node, heal_node, crash_operator, pause_operator, apply_object, patch_spec,
+                 delete_object, scale_cluster, request_savepoint, fail_job, finish_job, api_outage,
+                 compact_history>;
+
+struct timeline_event {
+  milliseconds at{0};  ///< since the start of the run
+  timeline_action action;
+  int line = 0;  ///< of the scenario's file, for messages
+};
+
+std::string_view name_of(effect_kind);
+std::string_view name_of(crash_moment);
+
+/// What the action does, in plain words: "pod flink/session-taskmanager-2 is evicted".
+std::string sentence_of(const timeline_action& action);
+
+}  // namespace drey::sim

@@ -1,0 +1,231 @@
+"""Real Flink without any operator: what its REST interface answers, recorded.
+
+These cases say nothing about drey. They are the ground that its Flink client and the
+simulator's model of Flink stand on, and they fail when another Flink answers otherwise.
+"""
+
+import time
+
+from flink_kit import bare_cluster, new_id
+from kit import check, equal
+from shell import LabError, wait_for
+
+UNKNOWN = "0" * 32
+
+
+def case_submission(case):
+    """Uploads and runs; a job id that is given fences the submission."""
+    flink = bare_cluster(case)
+    _empty_cluster(flink)
+    jar = flink.upload(record="jars-upload", about="a jar is uploaded; `filename` ends with the jar's id")
+    flink.send("GET", "/jars", record="jars", about="the jars that are there")
+    job = new_id()
+    body = {"jobId": job, "parallelism": 2, "programArgsList": ["--rate", "20"]}
+    answer = flink.run(jar, body, record="jar-run", about="a job is run under an id of our choice")
+    equal((answer.status, answer.json()), (200, {"jobid": job}), "run")
+    answer = flink.run(jar, body, record="jar-run-duplicate", about="the same job id again while it runs")
+    equal(answer.status, 400, "the same job id again")
+    check("DuplicateJobSubmissionException" in answer.text, f"a duplicate is named in {answer.text[-600:]}")
+    flink.wait_running(job)
+    _refused(flink, jar)
+    _running_job(flink, job)
+    _waiting_for_slots(flink, jar)
+    _failing(flink, jar)
+    _cancelled(flink, jar, job)
+
+
+def _empty_cluster(flink):
+    flink.send("GET", "/overview", record="overview", about="two TaskManagers, no job")
+    flink.send("GET", "/config", record="config", about="the cluster's own settings")
+    flink.send("GET", "/taskmanagers", record="taskmanagers", about="two TaskManagers, whose ids are their pods' names")
+    answer = flink.send("GET", "/jobs/overview", record="jobs-overview-empty", about="no job")
+    equal(answer.json(), {"jobs": []}, "jobs of an empty cluster")
+    answer = flink.send("GET", f"/jobs/{UNKNOWN}", record="job-unknown", about="a job that there is not")
+    equal(answer.status, 404, "an unknown job")
+    answer = flink.send("GET", "/jobs/xyz", record="job-malformed", about="what is no job id")
+    equal(answer.status, 400, "a malformed job id")
+
+
+def _refused(flink, jar):
+    """Each of these ends the submission for good, and some leave a job behind."""
+    answer = flink.run("none.jar", {}, record="jar-run-no-jar", about="a jar that is not there: 500, not 404")
+    equal(answer.status, 500, "an unknown jar")
+    answer = flink.run(jar, "{", record="jar-run-malformed", about="half a request")
+    equal(answer.status, 400, "half a request")
+    answer = flink.run(jar, {"jobId": new_id(), "programArgsList": ["--refuse", "on purpose"]},
+                       record="jar-run-main-throws", about="the program's main throws: no job comes of it")
+    equal(answer.status, 400, "a main that throws")
+    job = new_id()
+    answer = flink.run(jar, {"jobId": job, "savepointPath": "file:///data/savepoints/none"},
+                       record="jar-run-no-savepoint", about="a savepoint that is not there: refused, yet the job is there as FAILED")
+    equal(answer.status, 400, "a savepoint that is not there")
+    seen = flink.wait_state(job, "FAILED")
+    equal(seen["tasks"]["total"], 0, "tasks of a job that never began")
+    answer = flink.run(jar, {"jobId": job}, record="jar-run-id-used", about="an id whose job ended is refused, too")
+    check(answer.status == 400 and "DuplicateJobSubmissionException" in answer.text, f"an id that was used: {answer}")
+
+
+def _running_job(flink, job):
+    flink.wait_checkpoint(job)
+    flink.send("GET", "/jobs/overview", record="jobs-overview", about="one job RUNNING with all tasks, one FAILED")
+    flink.send("GET", f"/jobs/{job}", record="job", about="a running job with two vertices")
+    flink.send("GET", f"/jobs/{job}/checkpoints", record="job-checkpoints", about="checkpoints of a running job")
+    flink.send("GET", f"/jobs/{job}/checkpoints/config", record="job-checkpoints-config", about="every second, exactly once")
+    flink.send("GET", f"/jobs/{job}/exceptions?maxExceptions=1", record="job-exceptions-none", about="nothing went wrong")
+
+
+def _waiting_for_slots(flink, jar):
+    """A job without slots says RUNNING: only its tasks tell."""
+    job = flink.start(jar, parallelism=9)
+    wait_for("a job without slots to be RUNNING with scheduled tasks",
+             lambda: (s := flink.jobs()[job])["state"] == "RUNNING" and s["tasks"]["scheduled"] == 18, 20)
+    flink.send("GET", "/jobs/overview", record="jobs-overview-no-slots", about="a job RUNNING of which no task runs")
+    flink.send("PATCH", f"/jobs/{job}?mode=cancel")
+    flink.wait_state(job, "CANCELED")
+
+
+def _failing(flink, jar):
+    job = flink.start(jar, arguments=["--fail-after", "5", "--rate", "100"])
+    wait_for("a failing job to be RESTARTING", lambda: flink.jobs()[job]["state"] == "RESTARTING", 30)
+    flink.send("GET", "/jobs/overview", record="jobs-overview-restarting", about="a job between two attempts")
+    flink.send("PATCH", f"/jobs/{job}?mode=cancel")
+    flink.wait_state(job, "CANCELED")
+    job = flink.start(jar, arguments=["--fail-after", "5", "--rate", "100"],
+                      flinkConfiguration={"restart-strategy.type": "none"})
+    flink.wait_state(job, "FAILED")
+    flink.send("GET", f"/jobs/{job}/exceptions?maxExceptions=1", record="job-exceptions", about="why a job FAILED")
+
+
+def _cancelled(flink, jar, job):
+    answer = flink.send("PATCH", f"/jobs/{job}?mode=cancel", record="job-cancel", about="accepted; it takes a moment")
+    equal((answer.status, answer.text), (202, "{}"), "cancel")
+    flink.wait_state(job, "CANCELED")
+    answer = flink.send("PATCH", f"/jobs/{job}?mode=cancel", record="job-cancel-again", about="a job that is over: 409 or 202")
+    check(answer.status in (202, 409), f"cancelling what is cancelled: {answer}")
+    answer = flink.send("PATCH", f"/jobs/{UNKNOWN}?mode=cancel", record="job-cancel-unknown", about="a job that there is not")
+    equal(answer.status, 404, "cancelling an unknown job")
+    answer = flink.send("DELETE", f"/jars/{jar}", record="jar-delete", about="the jar is deleted")
+    equal(answer.status, 200, "deleting a jar")
+    answer = flink.send("DELETE", f"/jars/{jar}", record="jar-delete-again", about="a jar that is not there: 400")
+    equal(answer.status, 400, "deleting a jar again")
+
+
+def case_savepoints(case):
+    """A trigger id that is given makes a savepoint's trigger repeatable."""
+    flink = bare_cluster(case, taskmanagers=1)
+    jar = flink.upload()
+    job = flink.start(jar, parallelism=2)
+    flink.wait_running(job)
+    trigger, target = new_id(), "file:///data/savepoints"
+    answer = flink.trigger_savepoint(job, target, trigger, record="savepoint-trigger", about="a savepoint under an id of our choice")
+    equal((answer.status, answer.json()), (202, {"request-id": trigger}), "trigger")
+    flink.send("GET", f"/jobs/{job}/savepoints/{trigger}", record="savepoint-in-progress", about="asked at once")
+    answer = flink.trigger_savepoint(job, target, trigger, record="savepoint-trigger-again", about="the same trigger again: the same savepoint")
+    equal(answer.json(), {"request-id": trigger}, "the same trigger again")
+    first = flink.wait_savepoint(job, trigger)
+    flink.send("GET", f"/jobs/{job}/savepoints/{trigger}", record="savepoint-completed", about="with its location")
+    flink.trigger_savepoint(job, target, trigger)
+    equal(flink.wait_savepoint(job, trigger), first, "the savepoint of a trigger that is repeated when done")
+    equal(len(list((case.data / "savepoints").iterdir())), 1, "savepoints on disk after three triggers with one id")
+    _failed_savepoints(flink, job)
+    _stop_and_restore(flink, jar, job)
+
+
+def _failed_savepoints(flink, job):
+    trigger = new_id()
+    flink.trigger_savepoint(job, "file:///proc/none", trigger)
+    operation = flink.wait_savepoint(job, trigger)
+    check("failure-cause" in operation, f"a savepoint to a place that can't be written: {operation}")
+    flink.send("GET", f"/jobs/{job}/savepoints/{trigger}", record="savepoint-failed", about="COMPLETED, with a failure-cause and no location")
+    answer = flink.send("GET", f"/jobs/{job}/savepoints/{UNKNOWN}", record="savepoint-unknown", about="a trigger that there is not")
+    equal(answer.status, 404, "an unknown trigger")
+    trigger = new_id()
+    answer = flink.trigger_savepoint(UNKNOWN, "file:///data/savepoints", trigger, record="savepoint-no-job", about="accepted for a job that there is not; the failure comes later")
+    equal(answer.status, 202, "a savepoint of an unknown job")
+    check("failure-cause" in flink.wait_savepoint(UNKNOWN, trigger), "it fails")
+
+
+def _stop_and_restore(flink, jar, job):
+    trigger = new_id()
+    answer = flink.send("POST", f"/jobs/{job}/stop",
+                        {"targetDirectory": "file:///data/savepoints", "drain": False, "triggerId": trigger},
+                        record="job-stop", about="stop with a savepoint; followed like one")
+    equal((answer.status, answer.json()), (202, {"request-id": trigger}), "stop")
+    location = flink.wait_savepoint(job, trigger)["location"]
+    flink.wait_state(job, "FINISHED")
+    again = new_id()
+    body = {"jobId": again, "parallelism": 2, "savepointPath": location}
+    answer = flink.run(jar, body, record="jar-run-savepoint", about="a job begins from a savepoint")
+    equal(answer.status, 200, "run from a savepoint")
+    flink.wait_running(again)
+    restored = flink.restored(again)
+    flink.send("GET", f"/jobs/{again}/checkpoints", record="job-checkpoints-restored", about="restored from a savepoint")
+    equal((restored["external_path"], restored["is_savepoint"]), (location, True), "restored from")
+
+
+def case_jobmanager_lost(case):
+    """The JobManager's pod dies; another restores the job, and forgets what was not in HA."""
+    flink = bare_cluster(case)
+    jar = flink.upload()
+    job = flink.start(jar, parallelism=2)
+    flink.wait_running(job)
+    ended = flink.start(jar)
+    flink.wait_running(ended)
+    flink.send("PATCH", f"/jobs/{ended}?mode=cancel")
+    flink.wait_state(ended, "CANCELED")
+    flink.wait_checkpoint(job, after=2)
+    (pod,) = case.pods("component=jobmanager")
+    newest = flink.checkpoints(job)["latest"]["completed"]["id"]
+    start = time.monotonic()
+    case.kill_pod(pod["metadata"]["name"])
+    seen = _follow(flink, job, start)
+    case.note("seconds from the kill to all tasks running", round(time.monotonic() - start, 1))
+    case.note("what /jobs/overview said meanwhile", seen)
+    restored = flink.restored(job)
+    check(restored["id"] >= newest and not restored["is_savepoint"],
+          f"restored from {restored['id']}, but {newest} was completed before the kill")
+    flink.send("GET", f"/jobs/{job}/checkpoints", record="job-checkpoints-failover", about="restored from a checkpoint by a new JobManager")
+    equal(flink.get("/jars")["files"], [], "jars after the JobManager is another")
+    check(ended not in flink.jobs(), "an ended job is forgotten by the new JobManager")
+    answer = flink.run(flink.upload(), {"jobId": ended})
+    case.note("an ended job's id is accepted again by a new JobManager", answer.status == 200)
+
+
+def _follow(flink, job, start) -> list[str]:
+    """Until all tasks run again: each different answer with the second in which it came first."""
+    seen = []
+
+    def probe():
+        try:
+            answer = flink.send("GET", "/jobs/overview")
+            state = next((f"{j['state']} {({k: n for k, n in j['tasks'].items() if n})}"
+                          for j in answer.json()["jobs"] if j["jid"] == job), "200, but not the job") \
+                if answer.status == 200 else f"{answer.status} {answer.text[:120]}"
+            if answer.status != 200:
+                flink.send("GET", "/jobs/overview", record=f"jobs-overview-{answer.status}", about="while the JobManager starts")
+        except LabError as error:
+            state = str(error).rsplit(": ", 1)[-1]
+        if not seen or seen[-1].split(": ", 1)[1] != state:
+            seen.append(f"{time.monotonic() - start:.1f} s: {state}")
+        # Before the dead one's last answer is over, its job still looks well.
+        return len(seen) > 1 and flink.tasks_running(job)
+
+    wait_for(f"job {job} to run again", probe, 120, every=0.05)
+    return seen
+
+
+def case_taskmanager_evicted(case):
+    """A pod goes by the Eviction API, another comes, and the job restarts from its newest checkpoint."""
+    flink = bare_cluster(case)
+    job = flink.start(flink.upload(), parallelism=4)
+    flink.wait_running(job)
+    newest = flink.wait_checkpoint(job, after=2)["id"]
+    before = case.uids("component=taskmanager")
+    answer = case.evict("flink-taskmanager-1")
+    equal(answer.status, 201, "eviction")
+    restored = flink.restored(job)
+    check(restored["id"] >= newest, f"restored from {restored['id']}, but {newest} was completed before")
+    flink.wait_running(job)
+    after = case.uids("component=taskmanager")
+    check(before[0] == after[0] and before[1] != after[1], "only the evicted pod is another one")
+    flink.send("GET", f"/jobs/{job}/exceptions?maxExceptions=1", record="job-exceptions-evicted", about="a TaskManager was evicted")

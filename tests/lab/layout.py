@@ -1,0 +1,89 @@
+"""Where everything of this clone's lab is, and what it is called.
+
+Every name that the machine shares with others (network namespaces, cgroups, CNI
+networks) starts with TAG, which derives from the clone's path. Two clones' labs
+never meet, and a lab that was killed is found again by its names alone.
+"""
+
+import hashlib
+import os
+from pathlib import Path
+
+SOURCE = Path(__file__).resolve().parent  # tests/lab
+REPO = SOURCE.parents[1]
+LAB = REPO / "build" / "lab"
+
+TAG = "drey-" + hashlib.sha256(str(REPO).encode()).hexdigest()[:8]
+
+KUBERNETES = "1.34.4"
+FLINK = "1.20.1"
+FLINK_IMAGE = "flink:" + FLINK.rsplit(".", 1)[0]
+FLINK_VERSION = "v" + FLINK.rsplit(".", 1)[0].replace(".", "_")
+OPERATOR_IMAGE = "drey-operator:lab"
+PAUSE_IMAGE = "drey-lab/pause:1"
+
+# The benchmarking range 198.18.0.0/15: nothing of it leaves the namespaces.
+POD_RANGE = "198.18.0.0/17"
+SERVICE_RANGE = "198.19.0.0/24"
+SERVICE_API = "198.19.0.1"
+JAR_PORT = 8000
+
+LOGS = LAB / "log"
+PIDS = LAB / "run"
+PKI = LAB / "pki"
+BIN = LAB / "bin"
+DATA = LAB / "data"
+JARS = LAB / "jars"
+KUBECONFIG = LAB / "kubeconfig"
+AUDIT_LOG = LAB / "audit.log"
+STATE = LAB / "state.json"
+RECORDED = LAB / "recorded"
+REPORT = LAB / "report.json"
+
+
+def netns(node: int = 1) -> str:
+    return f"{TAG}-{node}"
+
+
+def cgroup(node: int) -> str:
+    """The cgroup that holds the pods of one node, and nothing else."""
+    return f"{TAG}-{node}"
+
+
+DAEMONS_CGROUP = f"{TAG}-daemons"
+
+
+def node_name(node: int) -> str:
+    return f"node-{node}"
+
+
+def node_address(node: int = 1) -> str:
+    return f"198.18.255.{node}"
+
+
+def pod_subnet(node: int) -> str:
+    return f"198.18.{node - 1}.0/24"
+
+
+def node_dir(node: int) -> Path:
+    return LAB / f"node-{node}"
+
+
+def containerd_socket(node: int) -> Path:
+    return node_dir(node) / "containerd.sock"
+
+
+def jar_url() -> str:
+    return f"http://{node_address()}:{JAR_PORT}/counter-job.jar"
+
+
+def api_url() -> str:
+    return f"https://{node_address()}:6443"
+
+
+def cache_root() -> Path:
+    """The user's folder for what is built once and shared by all clones."""
+    if given := os.environ.get("DREY_LAB_CACHE"):
+        return Path(given)
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "drey-lab"
