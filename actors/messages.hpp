@@ -6,6 +6,7 @@
 
 #include "actors/cluster_view.hpp"
 #include "actors/job_words.hpp"
+#include "actors/task_manager_machine.hpp"
 #include "protocol/kube_call.hpp"
 
 namespace drey {
@@ -59,22 +60,16 @@ struct timer {
   std::uint8_t machine = 0;
   ticket which;
 };
-/// A TaskManager's machine to its cluster: what became of its pod.
-enum class task_manager_standing { joining, registered, silent, lost };
-constexpr std::string_view name_of(task_manager_standing x) {
-  constexpr std::string_view texts[] = {"joining", "registered", "silent", "lost"};
-  return texts[static_cast<std::size_t>(x)];
-}
+/// A TaskManager to its cluster: what became of its pod.
 struct task_manager_stands {
   std::string pod_uid;
-  task_manager_standing standing = task_manager_standing::joining;
+  drey::standing standing = drey::standing::joining;
 };
 /// A cluster to the actor of one TaskManager.
 struct task_manager_observed {
-  object_ptr pod;          ///< null: the pod is gone
-  std::string node_ready;  ///< of its node: "True", "False", "Unknown"; empty: not known
-  std::string registered;  ///< "yes", "no" or "unknown" at the JobManager
+  task_manager_known picture;
 };
+struct task_manager_vanished {};
 
 /// Leadership to the root.
 struct leadership_gained {};
@@ -97,6 +92,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::pace_wanted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::timer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::task_manager_stands)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::task_manager_observed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::task_manager_vanished)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::leadership_gained)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::leadership_lost)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::step_down)

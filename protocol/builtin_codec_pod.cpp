@@ -80,8 +80,8 @@ void write_reason(json_writer& json, std::string_view state, std::string_view ki
 }
 
 void write_containers(json_writer& status, const pod& x) {
-  const bool nothing = x.restart_count == 0 && x.waiting_reason.empty() &&
-                       x.terminated_reason.empty() && !x.ready;
+  const bool nothing =
+      x.restart_count == 0 && x.waiting_reason.empty() && x.terminated_reason.empty() && !x.ready;
   if (nothing) return;
   const std::array<const pod*, 1> only{&x};
   status.each("containerStatuses", only, [](json_writer& json, const pod* one) {

@@ -29,20 +29,44 @@ std::string joined(simdjson::dom::array items) {
   return text;
 }
 
-void flatten(const std::string& prefix, json_value value, configuration& out) {
-  simdjson::dom::object members;
-  simdjson::dom::array items;
-  if (value.get(members) == simdjson::SUCCESS) {
-    for (const auto& member : members) {
-      const std::string key(member.key);
-      flatten(prefix.empty() ? key : prefix + "." + key, member.value, out);
+/// Every leaf repeats the names above it, so a small text can become a large configuration:
+/// bounded.
+class flattening {
+public:
+  bool complete() const { return bytes_ <= limits::manifest_bytes_max; }
+  configuration take() { return std::move(flat_); }
+
+  void add(json_value value) {
+    simdjson::dom::object members;
+    simdjson::dom::array items;
+    if (value.get(members) == simdjson::SUCCESS) {
+      for (const auto& member : members) add_member(member.key, member.value);
+    } else if (value.get(items) == simdjson::SUCCESS) {
+      if (items.size() > 0) put(joined(items));
+    } else if (!value.is_null()) {
+      put(text_of_scalar(value));
     }
-  } else if (value.get(items) == simdjson::SUCCESS) {
-    if (items.size() > 0) out[prefix] = joined(items);
-  } else if (!value.is_null()) {
-    out[prefix] = text_of_scalar(value);
   }
-}
+
+private:
+  void add_member(std::string_view name, json_value value) {
+    if (!complete()) return;
+    const auto outer = key_.size();
+    if (outer > 0) key_ += '.';
+    key_ += name;
+    add(value);
+    key_.resize(outer);
+  }
+
+  void put(std::string text) {
+    bytes_ += static_cast<std::int64_t>(key_.size() + text.size());
+    if (complete()) flat_[key_] = std::move(text);
+  }
+
+  std::string key_;
+  configuration flat_;
+  std::int64_t bytes_ = 0;
+};
 
 }  // namespace
 
@@ -50,9 +74,13 @@ bool read_configuration(json_value from, json_place place, configuration& out) {
   if (!from.is_object())
     return place.wrong("must be an object, is " + std::string(type_of_value(from)),
                        "Write 'key: value' pairs, flat or nested");
-  configuration all;
-  flatten({}, from, all);
-  out = std::move(all);
+  flattening all;
+  all.add(from);
+  if (!all.complete())
+    return place.wrong(
+        "is larger than " + std::to_string(limits::manifest_bytes_max) + " bytes once it is flat",
+        "Write fewer or shorter keys");
+  out = all.take();
   return true;
 }
 
@@ -61,7 +89,7 @@ bool read_cores(json_value from, json_place place, std::optional<double>& out) {
   if (from.get(text) != simdjson::SUCCESS) return read_value(from, place, out);
   const auto milli = parse_quantity_milli(text);
   if (!milli)
-    return place.wrong("is not a number of CPU cores: '" + std::string(text) + "'",
+    return place.wrong("is not a number of CPU cores: '" + excerpt(text) + "'",
                        "Write cores such as 0.5, or a quantity such as 500m");
   out = static_cast<double>(*milli) / 1000;
   return true;
@@ -74,7 +102,7 @@ bool read_choice(json_value from, json_place place, std::span<const std::string_
   if (std::find(choices.begin(), choices.end(), text) == choices.end()) {
     std::string all;
     for (const auto one : choices) all.append(all.empty() ? "" : ", ").append(one);
-    return place.wrong("unknown value '" + text + "'", "Use one of: " + all);
+    return place.wrong("unknown value '" + excerpt(text) + "'", "Use one of: " + all);
   }
   out = std::move(text);
   return true;

@@ -16,8 +16,14 @@ struct field_error {
 };
 using field_errors = std::vector<field_error>;
 
+/// More errors of one document help nobody: what comes after is not collected.
+inline constexpr std::size_t field_errors_max = 100;
+
 /// "path: problem. Remedy", for a status or a log.
 std::string text_of_error(const field_error& error);
+
+/// What somebody wrote, for a message: in full when it is short, else its beginning with "…".
+std::string excerpt(std::string_view text);
 
 /// The place of a value in a document while it is read: a chain on the stack, made into text only
 /// when something is wrong.
@@ -28,7 +34,8 @@ struct field_path {
   enum class spelling { member, key } as = spelling::member;
 };
 
-/// "spec.job.args[2]"; a map's key stands in brackets, as Kubernetes writes it.
+/// "spec.job.args[2]"; a map's key stands in brackets, as Kubernetes writes it. Very long names are
+/// shown as excerpts.
 std::string text_of_path(const field_path& path);
 
 }  // namespace drey

@@ -56,9 +56,8 @@ void read_checkpoint(json_reader& latest, std::string_view which, std::string_vi
 }
 
 bool read_answer(json_reader& json, checkpoints& out) {
-  const bool counted = json.object("counts", [&](json_reader& counts) {
-    counts.read("completed", out.count_completed);
-  });
+  const bool counted = json.object(
+      "counts", [&](json_reader& counts) { counts.read("completed", out.count_completed); });
   const bool listed = json.object("latest", [&](json_reader& latest) {
     read_checkpoint(latest, "completed", "trigger_timestamp", out.completed);
     read_checkpoint(latest, "savepoint", "trigger_timestamp", out.savepoint);
@@ -102,8 +101,8 @@ bool read_answer(json_reader& json, savepoint_progress& out) {
 refusal malformed_answer(const http_response& response, const field_errors& errors) {
   const std::string why =
       errors.empty() ? "something that was expected is missing" : text_of_error(errors.front());
-  return {refusal_reason::malformed, "Flink's answer cannot be understood: " + why + ": " +
-                                         shortened(response.body, 200)};
+  return {refusal_reason::malformed,
+          "Flink's answer cannot be understood: " + why + ": " + shortened(response.body, 200)};
 }
 
 template <class Answer>

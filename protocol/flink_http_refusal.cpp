@@ -25,14 +25,14 @@ bool contains_any(std::string_view text, const std::array<std::string_view, Coun
 
 /// True: no handler took the request, so nothing is known of what it names.
 bool not_routed(std::string_view text) {
-  return contains_any(text, std::array<std::string_view, 2>{"Not found: /",
-                                                            "Unable to load requested file"});
+  return contains_any(
+      text, std::array<std::string_view, 2>{"Not found: /", "Unable to load requested file"});
 }
 
 /// The dispatcher was asked and did not answer in time: the job may have been taken all the same.
 bool gave_up_waiting(std::string_view cause) {
-  return contains_any(
-      cause, std::array<std::string_view, 3>{"TimeoutException", "timed out", "RecipientUnreachable"});
+  return contains_any(cause, std::array<std::string_view, 3>{"TimeoutException", "timed out",
+                                                             "RecipientUnreachable"});
 }
 
 /// Texts that a rejection of a submission carries, whatever the status code.
@@ -53,8 +53,8 @@ bool names_something(const flink_body& asked) {
 std::optional<std::string> errors_of(const http_response& response) {
   std::vector<std::string> all;
   field_errors wrong;
-  const bool readable = read_json_object(response.body, wrong,
-                                         [&](json_reader& json) { json.read("errors", all); });
+  const bool readable =
+      read_json_object(response.body, wrong, [&](json_reader& json) { json.read("errors", all); });
   if (!readable || !wrong.empty() || all.empty()) return std::nullopt;
   std::string text;
   for (const auto& one : all) text += (text.empty() ? "" : "\n") + one;

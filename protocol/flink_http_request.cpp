@@ -1,5 +1,6 @@
 /// Requests of Flink's REST API: paths and bodies by Flink version.
 #include "protocol/flink_http.hpp"
+#include "protocol/flink_versions.hpp"
 #include "protocol/json_reader.hpp"
 #include "protocol/json_writer.hpp"
 
@@ -17,14 +18,6 @@ http_request post(std::string path, std::string body) {
   return {"POST", std::move(path), std::string{json_type}, std::move(body)};
 }
 
-/// How the restored snapshot is owned. 1.15 brought `restoreMode`, 1.20 renamed it; before, a
-/// snapshot was never claimed.
-void write_claim(json_writer& json, flink_version version) {
-  if (version < flink_version::v1_15) return;
-  json.write(version >= flink_version::v1_20 ? "claimMode" : "restoreMode",
-             std::string{"NO_CLAIM"});
-}
-
 /// Unknown fields are refused by Flink, so each version gets those that it knows.
 std::string body_of(const run_jar& x) {
   json_writer json;
@@ -34,8 +27,11 @@ std::string body_of(const run_jar& x) {
   if (x.parallelism > 0) json.write("parallelism", x.parallelism);
   json.write("allowNonRestoredState", x.allow_non_restored_state);
   json.write("savepointPath", x.savepoint_path);
-  if (!x.savepoint_path.empty()) write_claim(json, x.version);
-  if (x.version >= flink_version::v1_17) json.write("flinkConfiguration", x.flink_configuration);
+  const auto& flink = capabilities_of(x.version);
+  // The snapshot stays ours: Flink neither claims nor deletes it.
+  if (!x.savepoint_path.empty() && !flink.claim_field.empty())
+    json.put(flink.claim_field, "NO_CLAIM");
+  if (flink.run_configuration) json.write("flinkConfiguration", x.flink_configuration);
   return json.dump();
 }
 

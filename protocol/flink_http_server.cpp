@@ -58,8 +58,7 @@ void write_checkpoint(json_writer& latest, std::string_view which, std::string_v
 
 std::string body_of(const flink_body&, const checkpoints& x) {
   json_writer json;
-  json.object("counts",
-              [&](json_writer& counts) { counts.write("completed", x.count_completed); });
+  json.object("counts", [&](json_writer& counts) { counts.write("completed", x.count_completed); });
   json.present("latest", [&](json_writer& latest) {
     write_checkpoint(latest, "completed", "trigger_timestamp", x.completed);
     write_checkpoint(latest, "savepoint", "trigger_timestamp", x.savepoint);
@@ -141,8 +140,8 @@ int status_of(const flink_body& asked, refusal_reason reason) {
 
 /// Triggering and cancelling are accepted, the rest is done.
 int status_of(const flink_body& asked) {
-  const bool later = std::holds_alternative<cancel_job>(asked) ||
-                     std::holds_alternative<trigger_savepoint>(asked);
+  const bool later =
+      std::holds_alternative<cancel_job>(asked) || std::holds_alternative<trigger_savepoint>(asked);
   return later ? 202 : 200;
 }
 
@@ -151,8 +150,7 @@ int status_of(const flink_body& asked) {
 http_response to_http(const flink_body& asked, const flink_answer& answer) {
   if (const auto* why = std::get_if<refusal>(&answer.result)) {
     if (why->reason == refusal_reason::malformed) return {200, {}, "<html>" + why->message};
-    return {status_of(asked, why->reason), why->retry_after,
-            error_body(message_of(asked, *why))};
+    return {status_of(asked, why->reason), why->retry_after, error_body(message_of(asked, *why))};
   }
   return std::visit(
       [&](const auto& x) -> http_response {

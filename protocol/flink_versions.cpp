@@ -98,7 +98,7 @@ std::string yaml_key(const std::string& key) {
            c == '-' || c == '_' || c == '$';
   });
   const bool letter_first = plain && key.front() != '-' && key.front() != '.';
-  return letter_first && key.find('.') != key.npos ? key : quoted(key);
+  return letter_first && key.find('.') != key.npos ? key : quoted_json(key);
 }
 
 /// Keys that have another key as a dotted prefix.

@@ -33,7 +33,8 @@ bool read_whole(json_value from, json_place place, std::int64_t least, std::int6
   const bool number = from.is_int64() || from.is_uint64() || from.is_double();
   if (!number) return place.wrong(is_instead("an integer", from), "Write a number without quotes");
   const auto whole = whole_number(from);
-  if (!whole && from.is_double()) return place.wrong("must be an integer, has a fraction", range);
+  if (!whole && from.is_double())
+    return place.wrong("must be an integer, has a fraction", "Write a whole number");
   if (!whole || *whole < least || *whole > greatest) return place.wrong("is out of range", range);
   out = *whole;
   return true;
@@ -42,7 +43,8 @@ bool read_whole(json_value from, json_place place, std::int64_t least, std::int6
 }  // namespace
 
 bool json_place::wrong(std::string problem, std::string remedy) const {
-  errors.push_back({text_of_path(path), std::move(problem), std::move(remedy)});
+  if (errors.size() < field_errors_max)
+    errors.push_back({text_of_path(path), std::move(problem), std::move(remedy)});
   return false;
 }
 
@@ -114,7 +116,8 @@ bool read_value(json_value from, json_place place, milliseconds& out) {
   if (!read_value(from, place, text)) return false;
   const auto time = parse_timestamp(text);
   if (!time)
-    return place.wrong("is not a time: '" + text + "'", "Write it as 2024-05-17T09:30:00Z");
+    return place.wrong("is not a time: '" + excerpt(text) + "'",
+                       "Write it as 2024-05-17T09:30:00Z");
   out = *time;
   return true;
 }

@@ -58,7 +58,7 @@ bool read_value(json_value from, json_place place, E& out) {
   if (!read_value(from, place, text)) return false;
   const auto found = enum_named<E>(text);
   if (!found)
-    return place.wrong("unknown value '" + text + "'", "Use one of: " + enum_choices<E>());
+    return place.wrong("unknown value '" + excerpt(text) + "'", "Use one of: " + enum_choices<E>());
   out = *found;
   return true;
 }

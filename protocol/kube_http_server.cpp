@@ -1,8 +1,8 @@
 /// The Kubernetes API as its server sees it: requests read, answers written.
-#include <algorithm>
 #include <array>
 
 #include "protocol/json_reader.hpp"
+#include "protocol/json_writer.hpp"
 #include "protocol/kube_http.hpp"
 #include "protocol/object_codec.hpp"
 
@@ -16,6 +16,11 @@ struct place {
   object_name name;
   bool status = false;
 };
+
+bool asks_to_watch(const url_parts& url) {
+  const auto value = url.query_value("watch");
+  return value == "true" || value == "1";
+}
 
 std::optional<object_kind> kind_at(const std::string& version, const std::string& plural) {
   for (std::size_t i = 0; i < std::variant_size_v<object>; ++i) {
@@ -64,9 +69,7 @@ std::optional<kube_body> status_in(const place& at, const http_request& request)
   field_errors errors;
   read_json_object(request.body, errors, [&](json_reader& json) {
     json.text("status", status);
-    json.object("metadata", [&](json_reader& inner) {
-      inner.read("resourceVersion", metadata);
-    });
+    json.object("metadata", [&](json_reader& inner) { inner.read("resourceVersion", metadata); });
   });
   if (!errors.empty()) return std::nullopt;
   const auto& info = info_of(at.kind);
@@ -156,6 +159,7 @@ std::optional<kube_body> kube_body_of(const http_request& request) {
   const bool one = !at->name.name.empty();
   if (request.method == "GET") {
     if (one) return kube_get{at->kind, at->name};
+    if (asks_to_watch(*parts)) return std::nullopt;
     return kube_list{at->kind, at->name.ns, parts->query_value("labelSelector")};
   }
   if (request.method == "POST" && !one) return wanted_in<kube_create>(*at, request);
@@ -169,7 +173,7 @@ std::optional<kube_body> kube_body_of(const http_request& request) {
 std::optional<kube_watch> kube_watch_of(const http_request& request) {
   const auto parts = parts_of(request.path);
   const auto at = parts ? place_of(parts->segments) : std::nullopt;
-  if (!at || request.method != "GET" || parts->query_value("watch") != "true") return std::nullopt;
+  if (!at || request.method != "GET" || !asks_to_watch(*parts)) return std::nullopt;
   return kube_watch{0, at->kind, at->name.ns, parts->query_value("labelSelector"),
                     parts->query_value("resourceVersion")};
 }

@@ -3,7 +3,9 @@
 namespace drey {
 
 void read_metadata(json_reader& object, object_meta& out) {
-  object.object("metadata", [&out](json_reader& json) {
+  bool named = false;  // rightly or wrongly
+  object.object("metadata", [&](json_reader& json) {
+    named = json.has("name");
     json.read("namespace", out.ns);
     json.read("name", out.name);
     json.read("uid", out.uid);
@@ -22,7 +24,7 @@ void read_metadata(json_reader& object, object_meta& out) {
       item.read("uid", owner.uid);
     });
   });
-  if (out.name.empty()) object.wrong("metadata.name", "is missing", "Give the resource a name");
+  if (!named) object.wrong("metadata.name", "is missing", "Give the resource a name");
 }
 
 void write_metadata(json_writer& object, const object_meta& metadata) {

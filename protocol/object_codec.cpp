@@ -14,9 +14,9 @@ namespace drey {
 namespace {
 
 template <class T>
-constexpr bool is_primary = std::is_same_v<T, flink_deployment> ||
-                            std::is_same_v<T, flink_session_job> ||
-                            std::is_same_v<T, flink_state_snapshot>;
+constexpr bool is_primary =
+    std::is_same_v<T, flink_deployment> || std::is_same_v<T, flink_session_job> ||
+    std::is_same_v<T, flink_state_snapshot>;
 
 bool is_primary_kind(object_kind kind) { return kind <= object_kind::flink_state_snapshot; }
 

@@ -175,9 +175,8 @@ std::optional<api_status> decode_status(std::string_view json) {
     reader.read("code", code);
     reader.read("reason", out.reason);
     reader.read("message", out.message);
-    reader.object("details", [&](json_reader& details) {
-      details.read("retryAfterSeconds", wait);
-    });
+    reader.object("details",
+                  [&](json_reader& details) { details.read("retryAfterSeconds", wait); });
   });
   if (!readable || !errors.empty() || kind != "Status") return std::nullopt;
   out.code = code;
@@ -218,8 +217,7 @@ std::variant<watch_event, refusal> decode_watch_line(std::uint32_t id, object_ki
   field_errors errors;
   std::variant<watch_event, refusal> out;
   read_json_object(
-      line, errors, [&](json_reader& json) { out = read_line(id, kind, json); },
-      object_bytes_max);
+      line, errors, [&](json_reader& json) { out = read_line(id, kind, json); }, object_bytes_max);
   if (!errors.empty()) return malformed_line(errors);
   return out;
 }

@@ -35,9 +35,10 @@ void check_type(json_reader& json, const kind_info& info) {
   json.read("apiVersion", version);
   json.read("kind", kind);
   if (version != info.api_version)
-    json.wrong("apiVersion", "is '" + version + "'", "Use " + std::string(info.api_version));
+    json.wrong("apiVersion", "is '" + excerpt(version) + "'",
+               "Use " + std::string(info.api_version));
   if (kind != info.name)
-    json.wrong("kind", "is '" + kind + "'", "Expected " + std::string(info.name));
+    json.wrong("kind", "is '" + excerpt(kind) + "'", "Expected " + std::string(info.name));
 }
 
 template <primary T>
@@ -48,7 +49,8 @@ object read_as(object_kind kind, json_reader& json) {
   check_type(json, info_of(kind));
   read_metadata(json, out.metadata);
   const bool given = json.object("spec", [&](json_reader& inner) { read_fields(inner, *spec); });
-  if (!given && !json.has("spec")) json.wrong("spec", "is missing", "Say what is wanted");
+  if (!given && !json.has("spec") && !is_canary(out.metadata))
+    json.wrong("spec", "is missing", "Say what is wanted");
   out.spec = std::move(spec);
   json.object("status", [&](json_reader& inner) { read_fields(inner, out.status); });
   return out;
@@ -104,6 +106,11 @@ auto with_primary(const object& x, Use&& use) {
 }
 
 }  // namespace
+
+bool is_canary(const object_meta& metadata) {
+  const auto label = metadata.labels.find("flink.apache.org/canary");
+  return label != metadata.labels.end() && label->second == "true";
+}
 
 object read_primary(object_kind kind, json_reader& json) {
   if (kind == object_kind::flink_session_job) return read_as<flink_session_job>(kind, json);

@@ -13,6 +13,10 @@
 
 namespace drey {
 
+/// Labelled `flink.apache.org/canary: "true"`: an empty resource that only shows that the operator
+/// is alive. It is never validated or deployed and may have no spec.
+bool is_canary(const object_meta& metadata);
+
 /// Decodes one object. Errors: everything that is wrong, by field; never an exception.
 /// `kind` must be one of the three primaries.
 std::variant<object, field_errors> decode_primary(object_kind kind, std::string_view json);

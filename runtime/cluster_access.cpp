@@ -122,7 +122,8 @@ cluster_access find_cluster_access(const access_sources& sources) {
   if (!sources.home.empty() && std::filesystem::exists(own, ignored))
     return kubeconfig_access({own}, sources.context);
   throw access_error{
-      "no cluster to talk to: give --kubeconfig FILE, set KUBECONFIG, put a file at ~/.kube/config, "
+      "no cluster to talk to: give --kubeconfig FILE, set KUBECONFIG, put a file at "
+      "~/.kube/config, "
       "or run in a pod with a service account"};
 }
 

@@ -55,15 +55,15 @@ struct cluster_access {
 inline constexpr const char* service_account_folder =
     "/var/run/secrets/kubernetes.io/serviceaccount";
 
-/// The service account's files below `folder` and the API server's address, usually of the variables
-/// KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT. Throws access_error.
+/// The service account's files below `folder` and the API server's address, usually of the
+/// variables KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT. Throws access_error.
 cluster_access in_cluster_access(const std::string& host, const std::string& port,
                                  const std::filesystem::path& folder = service_account_folder);
 
 /// What is asked for and what the environment says; the program fills it in.
 struct access_sources {
-  std::string kubeconfig;  ///< `--kubeconfig`; empty: not given
-  std::string context;     ///< `--context`; empty: the file's current one
+  std::string kubeconfig;           ///< `--kubeconfig`; empty: not given
+  std::string context;              ///< `--context`; empty: the file's current one
   std::string kubeconfig_variable;  ///< KUBECONFIG: files joined by ':'
   std::string home;                 ///< HOME
   std::string service_host;         ///< KUBERNETES_SERVICE_HOST

@@ -33,12 +33,10 @@ public:
     server_.set_read_timeout(slow_client_seconds);
     server_.set_write_timeout(slow_client_seconds);
     server_.set_keep_alive_timeout(1);
-    server_.Get("/healthz", [ask = questions.healthz](const auto&, auto& response) {
-      answer(ask, response);
-    });
-    server_.Get("/readyz", [ask = questions.readyz](const auto&, auto& response) {
-      answer(ask, response);
-    });
+    server_.Get("/healthz",
+                [ask = questions.healthz](const auto&, auto& response) { answer(ask, response); });
+    server_.Get("/readyz",
+                [ask = questions.readyz](const auto&, auto& response) { answer(ask, response); });
     server_.Get("/metrics", [metrics = std::move(metrics)](const auto&, auto& response) {
       response.set_content(prometheus::TextSerializer{}.Serialize(metrics->Collect()),
                            "text/plain; version=0.0.4; charset=utf-8");
@@ -74,8 +72,8 @@ private:
 health_server::health_server(const std::string& address, int port,
                              std::shared_ptr<prometheus::Registry> metrics,
                              health_questions questions)
-    : listener_(std::make_unique<listener>(address, port, std::move(metrics),
-                                           std::move(questions))) {}
+    : listener_(
+          std::make_unique<listener>(address, port, std::move(metrics), std::move(questions))) {}
 health_server::~health_server() = default;
 
 int health_server::port() const { return listener_->port(); }

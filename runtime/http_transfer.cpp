@@ -33,8 +33,6 @@ void append(std::unique_ptr<curl_slist, curl_closer>& list, const std::string& l
 
 bool never_sent(CURL* handle, CURLcode code) {
   switch (code) {
-    case CURLE_UNSUPPORTED_PROTOCOL:
-    case CURLE_URL_MALFORMAT:
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_CONNECT:
@@ -82,8 +80,12 @@ void http_transfer::set_address() {
   curl_easy_setopt(h, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(h, CURLOPT_FOLLOWLOCATION, call_.redirects_max > 0 ? 1L : 0L);
   curl_easy_setopt(h, CURLOPT_MAXREDIRS, static_cast<long>(call_.redirects_max));
-  curl_easy_setopt(h, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-  curl_easy_setopt(h, CURLOPT_PIPEWAIT, 1L);
+  // Waiting for a connection to be shared makes sense with TLS alone, where the handshake tells: on
+  // plain HTTP libcurl would let every request wait until the one before it is over.
+  const bool tls = endpoint.base_url.starts_with("https:");
+  const long version = tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1;
+  curl_easy_setopt(h, CURLOPT_HTTP_VERSION, version);
+  curl_easy_setopt(h, CURLOPT_PIPEWAIT, tls ? 1L : 0L);
   curl_easy_setopt(h, CURLOPT_ERRORBUFFER, error_);
   curl_easy_setopt(h, CURLOPT_PRIVATE, this);
   if (!endpoint.proxy_url.empty())
@@ -119,8 +121,7 @@ void http_transfer::set_headers() {
   append(headers_, "Expect:");  // no 100-continue: it costs a second where it is not understood
   append(headers_, "User-Agent: drey");
   if (call_.redirects_max == 0) append(headers_, "Accept: application/json");
-  if (!call_.bearer_token.empty())
-    append(headers_, "Authorization: Bearer " + call_.bearer_token);
+  if (!call_.bearer_token.empty()) append(headers_, "Authorization: Bearer " + call_.bearer_token);
   if (!call_.request.content_type.empty() && call_.request.upload.empty())
     append(headers_, "Content-Type: " + call_.request.content_type);
   curl_easy_setopt(handle(), CURLOPT_HTTPHEADER, headers_.get());
@@ -130,7 +131,8 @@ void http_transfer::set_patience() {
   CURL* h = handle();
   curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, static_cast<long>(call_.timeout.count()));
-  curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count()));
+  curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS,
+                   static_cast<long>(options_.connect_timeout.count()));
   curl_easy_setopt(h, CURLOPT_TCP_KEEPALIVE, 1L);
   curl_easy_setopt(h, CURLOPT_TCP_KEEPIDLE, 15L);
   curl_easy_setopt(h, CURLOPT_TCP_KEEPINTVL, 5L);
@@ -237,7 +239,8 @@ std::size_t http_transfer::on_header(char*, std::size_t size, std::size_t count,
 
 std::size_t http_transfer::on_upload(char* data, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<http_transfer*>(self);
-  const std::string_view rest = std::string_view{transfer.call_.request.body}.substr(transfer.sent_);
+  const std::string_view rest =
+      std::string_view{transfer.call_.request.body}.substr(transfer.sent_);
   const auto piece = std::min(rest.size(), size * count);
   std::memcpy(data, rest.data(), piece);
   transfer.sent_ += piece;

@@ -117,7 +117,8 @@ void read_cluster(const entry& cluster, http_endpoint& api) {
   const auto begin = api.base_url.find("://") + 3;
   const auto end = std::min(api.base_url.find('/', begin), api.base_url.size());
   auto address = api.base_url.substr(begin, end - begin);
-  const auto colon = address.find(':', address.rfind(']') == std::string::npos ? 0 : address.rfind(']'));
+  const auto colon =
+      address.find(':', address.rfind(']') == std::string::npos ? 0 : address.rfind(']'));
   const auto port = colon == std::string::npos ? std::string{":443"} : address.substr(colon);
   if (colon == std::string::npos) address += port;
   api.base_url.replace(begin, end - begin, server_name + port);

@@ -33,7 +33,9 @@ std::string shell_word(const std::string& text) {
 
 void add_simulate_options(CLI::App& command, simulate_options& into) {
   command.add_option("SCENARIO", into.scenario, "scenario file (YAML)")->required();
-  command.add_option("--seed", into.seed, "the run's source of chance")->capture_default_str();
+  command.add_option("--seed", into.seed, "the run's source of chance")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   command.add_option("--seeds", into.seeds, "run N seeds, counted up from --seed")
       ->check(CLI::Range(std::uint64_t{1}, std::numeric_limits<std::uint64_t>::max()))
       ->capture_default_str();

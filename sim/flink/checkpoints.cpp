@@ -95,16 +95,16 @@ void checkpoints_of_jobs::complete(flink_job& x, completed_checkpoint what) {
 
 void checkpoints_of_jobs::write_snapshot(const flink_job& x, const completed_checkpoint& what) {
   if (what.path.empty()) return;
-  files_.write({what.path, what.taken, what.done, what.id, what.position, x.graph.lineage,
-                x.graph.id});
+  files_.write(
+      {what.path, what.taken, what.done, what.id, what.position, x.graph.lineage, x.graph.id});
 }
 
 void checkpoints_of_jobs::discard_after(flink_job& x, job_state ended) {
   const auto policy = x.graph.settings.retention;
-  const bool kept = ended != job_state::finished &&
-                    (policy == checkpoint_retention::retain_on_cancellation ||
-                     (policy == checkpoint_retention::delete_on_cancellation &&
-                      ended == job_state::failed));
+  const bool kept =
+      ended != job_state::finished &&
+      (policy == checkpoint_retention::retain_on_cancellation ||
+       (policy == checkpoint_retention::delete_on_cancellation && ended == job_state::failed));
   if (kept) return;
   for (const auto& one : x.retained)
     if (!one.path.empty()) files_.remove(one.path);

@@ -66,6 +66,7 @@ struct flink_job {
   // ── slots and tasks ──
   std::map<std::uint64_t, std::int32_t> slots;  ///< held, by TaskManager process
   std::optional<milliseconds> waiting_since;    ///< for slots
+  timeline::handle slot_timeout = 0;            ///< planned end of the waiting
   bool tasks_run = false;                       ///< as the JobMaster sees it
   restart_history restarts;
   milliseconds running_since{0};

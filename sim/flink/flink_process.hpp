@@ -27,7 +27,7 @@ struct process_place {
 
 struct savepoint_operation {
   job_id job;
-  bool completed = false;
+  std::optional<milliseconds> completed;  ///< when; none: in progress
   std::string location;
   std::string failure;
 };
@@ -55,7 +55,7 @@ struct job_manager_process {
   std::map<std::string, std::string> jars;  ///< jar id to address; on local disk
   std::map<job_id, flink_job> jobs;         ///< terminal ones too, for a while
   std::map<std::uint64_t, pending_submission> pending;
-  std::set<job_id> results;                 ///< without HA: the embedded job result store
+  std::set<job_id> results;  ///< without HA: the embedded job result store
   std::map<std::string, savepoint_operation> savepoints;
   std::vector<std::uint64_t> task_managers;  ///< registered, in that order
 };

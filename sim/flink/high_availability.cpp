@@ -95,7 +95,8 @@ bool high_availability::write_job(const job_manager_process& by, const flink_job
 void high_availability::owe_pointers(const job_manager_process& by, flink_job& x) {
   if (!x.pointer_changed || !by.settings.high_availability) return;
   x.pointer_changed = false;
-  owed_.insert_or_assign(job_map_name(by, x.graph.id), owed_pointers{by.settings.cluster_id, user_of(by), pointers_of(x)});
+  owed_.insert_or_assign(job_map_name(by, x.graph.id),
+                         owed_pointers{by.settings.cluster_id, user_of(by), pointers_of(x)});
 }
 
 void high_availability::flush() {
@@ -130,7 +131,7 @@ void high_availability::read_pointers(const object_name& name, recoverable_job& 
   if (!map) return;
   for (const auto& [key, path] : map->data) {
     if (key == "counter") into.next_checkpoint = number_in(path);
-    if (!key.starts_with(checkpoint_prefix)) continue;
+    if (!key.starts_with(checkpoint_prefix) || path.empty()) continue;
     completed_checkpoint one;
     one.id = number_in(std::string_view{key}.substr(checkpoint_prefix.size()));
     one.path = path;

@@ -93,9 +93,10 @@ void flink::parts::release_lock(job_manager_process& x, farewell how) {
   lock.holder = 0;
   // Its last renewal was up to one retry period ago.
   const auto since_renewal = drawn("since_renewal", 0, x.settings.lease_retry.count());
-  lock.free_at = how == farewell::said
-                     ? time.now()
-                     : time.now() + std::max(milliseconds{0}, x.settings.lease_duration - since_renewal);
+  lock.free_at =
+      how == farewell::said
+          ? time.now()
+          : time.now() + std::max(milliseconds{0}, x.settings.lease_duration - since_renewal);
 }
 
 void flink::parts::stop_job_manager(job_manager_process& x, farewell how) {
@@ -115,8 +116,8 @@ void flink::parts::drop_leadership(job_manager_process& x, farewell how) {
     begin_outage(job, "its JobManager is lost");
     settle(x, job);
     orphaned_tasks left;
-    for (const auto& [number, host] : task_managers)
-      if (host.executions.contains(job.execution)) left.hosts.insert(number);
+    for (const auto number : x.task_managers)
+      if (task_manager(number)->executions.contains(job.execution)) left.hosts.insert(number);
     left.flowing_since = job.flowing_since ? std::optional{time.now()} : std::nullopt;
     checkpointing.stop_flow(job, time.now());
     left.position = job.position;
@@ -147,8 +148,8 @@ void flink::parts::drop_leadership(job_manager_process& x, farewell how) {
 
 void flink::parts::look_at_api(job_manager_process& x) {
   const bool in_reach = kube.reachable(x.place.node, {});
-  const auto probe = kube.call(
-      kube_get{object_kind::config_map, cluster_map_name(x)}, "flink:" + x.place.cluster.ns);
+  const auto probe = kube.call(kube_get{object_kind::config_map, cluster_map_name(x)},
+                               "flink:" + x.place.cluster.ns);
   const auto* why = std::get_if<refusal>(&probe.result);
   const bool answers = !why || why->reason == refusal_reason::not_found;
   for (auto& [id, job] : x.jobs) {
@@ -164,9 +165,8 @@ void flink::parts::look_at_api(job_manager_process& x) {
     bid_for_leadership(x);
   } else if (x.phase == leadership::leading && x.settings.high_availability && x.lock_loss == 0) {
     const auto since_renewal = drawn("since_renewal", 0, x.settings.lease_retry.count());
-    x.lock_loss =
-        time.after(std::max(milliseconds{0}, x.settings.lease_duration - since_renewal),
-                   [this, number = x.place.number] { lose_lock(number); });
+    x.lock_loss = time.after(std::max(milliseconds{0}, x.settings.lease_duration - since_renewal),
+                             [this, number = x.place.number] { lose_lock(number); });
   }
 }
 

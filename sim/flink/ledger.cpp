@@ -19,8 +19,9 @@ std::string_view name_of(execution_end x) {
 std::string_view resource_of(std::string_view whose) { return whose.substr(0, whose.find('@')); }
 
 std::size_t ledger::live_executions(std::string_view whose) const {
-  return static_cast<std::size_t>(std::count_if(
-      live_.begin(), live_.end(), [&](std::size_t id) { return executions_[id].lineage == whose; }));
+  return static_cast<std::size_t>(std::count_if(live_.begin(), live_.end(), [&](std::size_t id) {
+    return executions_[id].lineage == whose;
+  }));
 }
 
 std::size_t ledger::began(execution x) {

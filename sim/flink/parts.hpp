@@ -82,7 +82,8 @@ struct flink::parts {
   static job_reference reference_to(const job_manager_process& in, const flink_job& x);
   /// Plans a step of a job; dropped if the job has moved on by then.
   template <class Step>
-  void later(milliseconds delay, const job_manager_process& in, const flink_job& x, Step step);
+  timeline::handle later(milliseconds delay, const job_manager_process& in, const flink_job& x,
+                         Step step);
 
   // ── job_managers.cpp ──
   void start_job_manager(process_place place, configuration config, std::string version);
@@ -110,6 +111,7 @@ struct flink::parts {
   void plan_silence(task_manager_process& x, milliseconds delay);
   /// The connection to its master ends on both sides.
   void fall_silent(task_manager_process& x, std::string_view why);
+  void take_slots_away(job_manager_process& x, std::uint64_t host, const std::string& why);
   void drop_tasks(task_manager_process& x);
   void forget_if_dead(std::uint64_t number);
   void left_by_master(task_manager_process& x, const process_place& master, farewell how);
@@ -129,6 +131,7 @@ struct flink::parts {
   void overwrite(job_manager_process& x, flink_job& job);
   void clean_up(std::uint64_t session, const job_id& job);
   void cancel(job_manager_process& x, flink_job& job);
+  void finish_cancel(job_manager_process& x, flink_job& job);
   void drop_expired(job_manager_process& x) const;
   void tell_end(const flink_job& job, std::string_view why);
 
@@ -136,7 +139,8 @@ struct flink::parts {
   void await_slots(job_manager_process& x, flink_job& job);
   void serve_waiting(job_manager_process& x);
   bool take_slots(job_manager_process& x, flink_job& job);
-  void free_slots(job_manager_process& x, flink_job& job);
+  void free_slots(flink_job& job);
+  void end_waiting(flink_job& job);
   void deploy(job_manager_process& x, flink_job& job);
   void tasks_started(job_manager_process& x, flink_job& job);
   void fail(job_manager_process& x, flink_job& job, std::string_view why);
@@ -149,6 +153,7 @@ struct flink::parts {
   bool hosts_are_well(const job_manager_process& x, const flink_job& job) const;
   void start_flow(job_manager_process& x, flink_job& job);
   void stop_flow(job_manager_process& x, flink_job& job);
+  /// Only if its records flow.
   void begin_outage(const flink_job& job, std::string_view why);
   bool load_state(flink_job& job);
   void settle(job_manager_process& x, flink_job& job);
@@ -158,6 +163,7 @@ struct flink::parts {
   flink_answer trigger(job_manager_process& x, const trigger_savepoint& what);
   void write_savepoint(std::uint64_t session, const trigger_savepoint& what,
                        const job_reference& job, completed_checkpoint point);
+  void forget_old_savepoints(job_manager_process& x) const;
   void finish_savepoint(std::uint64_t session, const std::string& trigger_id,
                         savepoint_operation result, milliseconds after);
 
@@ -185,9 +191,9 @@ struct flink::parts {
 };
 
 template <class Step>
-void flink::parts::later(milliseconds delay, const job_manager_process& in, const flink_job& x,
-                         Step step) {
-  time.after(delay, [this, which = reference_to(in, x), step] {
+timeline::handle flink::parts::later(milliseconds delay, const job_manager_process& in,
+                                     const flink_job& x, Step step) {
+  return time.after(delay, [this, which = reference_to(in, x), step] {
     if (auto* job = find(which)) step(*leader_of_session(which.session), *job);
   });
 }

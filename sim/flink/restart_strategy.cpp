@@ -60,9 +60,9 @@ failure_rate failure_rate_of(const configuration& config) {
   return x;
 }
 
-restart_strategy default_strategy(flink_version version, bool checkpointing) {
+restart_strategy default_strategy(flink_version version, checkpointing checkpoints) {
   constexpr fixed_delay for_ever{2'147'483'647, milliseconds{1'000}};
-  if (!checkpointing) return no_restart{};
+  if (checkpoints == checkpointing::off) return no_restart{};
   if (version < flink_version::v1_20) return for_ever;
   return exponential_delay{};
 }
@@ -74,14 +74,14 @@ milliseconds times(milliseconds x, double factor) {
 }  // namespace
 
 restart_strategy restart_strategy_of(const configuration& config, flink_version version,
-                                     bool checkpointing) {
+                                     checkpointing checkpoints) {
   const auto type = value_of(config, "restart-strategy.type", "restart-strategy");
   if (type == "none" || type == "disable" || type == "off") return no_restart{};
   if (type == "fixed-delay" || type == "fixeddelay") return fixed_delay_of(config);
   if (type == "exponential-delay" || type == "exponentialdelay")
     return exponential_delay_of(config);
   if (type == "failure-rate" || type == "failurerate") return failure_rate_of(config);
-  return default_strategy(version, checkpointing);
+  return default_strategy(version, checkpoints);
 }
 
 std::optional<milliseconds> restart_history::next(const restart_strategy& strategy,

@@ -33,10 +33,12 @@ struct failure_rate {
 };
 using restart_strategy = std::variant<no_restart, fixed_delay, exponential_delay, failure_rate>;
 
+enum class checkpointing { off, on };
+
 /// Not given: none without checkpointing; with it exponential-delay from 1.20 on, before that
 /// fixed-delay for ever with 1 s.
 restart_strategy restart_strategy_of(const configuration& config, flink_version version,
-                                     bool checkpointing);
+                                     checkpointing checkpoints);
 
 /// What a strategy remembers of one job.
 class restart_history {

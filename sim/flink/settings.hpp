@@ -23,10 +23,10 @@ enum class checkpoint_retention { none, delete_on_cancellation, retain_on_cancel
 
 /// What holds for a process.
 struct process_settings {
-  std::string cluster_id;        ///< `kubernetes.cluster-id`
+  std::string cluster_id;          ///< `kubernetes.cluster-id`
   bool high_availability = false;  ///< `high-availability.type` is kubernetes
-  std::string storage_dir;       ///< `high-availability.storageDir`
-  std::int32_t slots = 1;        ///< `taskmanager.numberOfTaskSlots`
+  std::string storage_dir;         ///< `high-availability.storageDir`
+  std::int32_t slots = 1;          ///< `taskmanager.numberOfTaskSlots`
   milliseconds heartbeat_interval{10'000};
   milliseconds heartbeat_timeout{50'000};
   milliseconds lease_duration{15'000};

@@ -10,7 +10,8 @@ void flink::parts::start_task_manager(process_place place, const configuration& 
   auto& x = task_managers[number];
   x.place = std::move(place);
   x.settings = process_settings_of(config);
-  time.after(drawn("task_manager_start", 2'000, 5'000), [this, number] { task_manager_up(number); });
+  time.after(drawn("task_manager_start", 2'000, 5'000),
+             [this, number] { task_manager_up(number); });
 }
 
 void flink::parts::task_manager_up(std::uint64_t number) {
@@ -118,8 +119,8 @@ void flink::parts::look_at_peer(task_manager_process& x) {
     time.cancel(std::exchange(x.silence, 0));
   } else {
     const auto timeout = x.settings.heartbeat_timeout.count();
-    plan_silence(x, drawn("heartbeat_lost", timeout - x.settings.heartbeat_interval.count(),
-                          timeout));
+    plan_silence(x,
+                 drawn("heartbeat_lost", timeout - x.settings.heartbeat_interval.count(), timeout));
   }
   look_at_flow_on(x.place.number);
 }
@@ -135,14 +136,23 @@ void flink::parts::fall_silent(task_manager_process& x, std::string_view why) {
     std::erase(master->task_managers, number);
     tell(subject::task_manager, text_of_name(x.place.pod), tone::bad, "lost",
          "TaskManager " + x.place.pod.name + " is lost to its JobManager: " + std::string{why});
-    std::vector<job_id> hit;
-    for (auto& [id, job] : master->jobs)
-      if (job.slots.erase(number) != 0) hit.push_back(id);
-    for (const auto& id : hit)
-      fail(*master, master->jobs.at(id), "TaskManager " + x.place.pod.name + ": " + std::string{why});
+    take_slots_away(*master, number, "TaskManager " + x.place.pod.name + ": " + std::string{why});
   }
   forget_if_dead(number);
   if (auto* still_there = task_manager(number)) seek_master(*still_there);
+}
+
+/// A job that runs or deploys there fails; one that waits for slots or for its restart has only to
+/// find others.
+void flink::parts::take_slots_away(job_manager_process& x, std::uint64_t host,
+                                   const std::string& why) {
+  std::vector<flink_job*> hit;
+  for (auto& [id, job] : x.jobs)
+    if (job.slots.erase(host) != 0) hit.push_back(&job);
+  for (auto* job : hit) {
+    if (job->state == job_state::cancelling) finish_cancel(x, *job);
+    if (job->state == job_state::running && !job->waiting_since) fail(x, *job, why);
+  }
 }
 
 void flink::parts::forget_if_dead(std::uint64_t number) {

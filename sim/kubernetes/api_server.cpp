@@ -142,22 +142,22 @@ kube_answer api_server::on(const kube_list& x) {
 }
 
 kube_answer api_server::on(const kube_create& x, std::string_view user) {
-  return create(*x.wanted, user);
+  return create(draft_of(*x.wanted), user);
 }
 
-kube_answer api_server::create(object wanted, std::string_view user) {
+kube_answer api_server::create(draft wanted, std::string_view user) {
   if (!up()) return refused(refusal_reason::unavailable, "connection refused");
-  auto& meta = metadata_of(wanted);
-  const auto kind = kind_of(wanted);
+  auto& meta = metadata_of(*wanted);
+  const auto kind = kind_of(*wanted);
   if (!meta.resource_version.empty())
     return refused(refusal_reason::invalid,
                    "resourceVersion should not be set on objects to be created");
-  if (auto wrong = complaint_about(wanted)) return refused(refusal_reason::invalid, *wrong);
-  if (const auto there = store_.find(kind, name_of(wanted)))
+  if (auto wrong = complaint_about(*wanted)) return refused(refusal_reason::invalid, *wrong);
+  if (const auto there = store_.find(kind, name_of(*wanted)))
     return refused(refusal_reason::already_exists,
                    (metadata_of(*there).deletion_timestamp ? "object is being deleted: " : "") +
-                       quoted(kind, name_of(wanted)) + " already exists");
-  clear_status(wanted);
+                       quoted(kind, name_of(*wanted)) + " already exists");
+  clear_status(*wanted);
   meta.uid = new_uid();
   meta.generation = has_generation(kind) ? 1 : 0;
   meta.creation_timestamp = stamp();
@@ -180,7 +180,7 @@ kube_answer api_server::on(const kube_apply& x, std::string_view user) {
                     "uid mismatch: the provided object specified uid " + meta.uid +
                         ", and no existing object was found");
   } else {
-    result = create(*x.wanted, user);
+    result = create(draft_of(*x.wanted), user);
   }
   if (const auto* applied = std::get_if<object_ptr>(&result.result))
     ledger_.note(metadata_of(**applied).uid, manager, x.wanted);
@@ -196,8 +196,8 @@ kube_answer api_server::on(const kube_write_status& x, std::string_view user) {
   if (!before) return not_found(kind, name_of(*x.wanted));
   const auto& meta = metadata_of(*x.wanted);
   if (auto broken = broken_precondition(*before, meta.uid, meta.resource_version)) return *broken;
-  object next = *before;
-  keep_status(next, *x.wanted);
+  auto next = draft_of(*before);
+  keep_status(*next, *x.wanted);
   return {settle(before, std::move(next), user)};
 }
 
@@ -205,8 +205,8 @@ kube_answer api_server::on(const kube_write_finalizers& x, std::string_view user
   const auto before = store_.find(x.kind, x.name);
   if (!before) return not_found(x.kind, x.name);
   if (auto broken = broken_precondition(*before, x.uid, x.resource_version)) return *broken;
-  object next = *before;
-  metadata_of(next).finalizers = x.finalizers;
+  auto next = draft_of(*before);
+  metadata_of(*next).finalizers = x.finalizers;
   return checked_settle(before, std::move(next), user);
 }
 
@@ -219,8 +219,8 @@ kube_answer api_server::on(const kube_replace& x, std::string_view user) {
     return refused(refusal_reason::invalid,
                    "metadata.resourceVersion: Invalid value: 0: must be specified for an update");
   if (auto broken = broken_precondition(*before, meta.uid, meta.resource_version)) return *broken;
-  object next = *x.wanted;
-  keep_status(next, *before);
+  auto next = draft_of(*x.wanted);
+  keep_status(*next, *before);
   return checked_settle(before, std::move(next), user);
 }
 
@@ -240,8 +240,8 @@ kube_answer api_server::edit(object_kind kind, const object_name& name, std::str
   return audited("edit", kind, name, {}, {}, user, [&]() -> kube_answer {
     const auto before = store_.find(kind, name);
     if (!before) return not_found(kind, name);
-    object next = *before;
-    change(next);
+    auto next = draft_of(*before);
+    change(*next);
     return checked_settle(before, std::move(next), user);
   });
 }

@@ -39,7 +39,7 @@ public:
   void audit_with(auditor what) { auditors_.push_back(std::move(what)); }
 
   // ── controllers and kubelets: current state in, current state out, so they never conflict ──
-  kube_answer create(object wanted, std::string_view user);
+  kube_answer create(draft wanted, std::string_view user);
   /// False: not there (under that UID), or nothing to change. `change` gets a copy.
   template <class T, class F>
   bool change(const object_name& name, const std::string& uid, std::string_view user, F&& edit_it);
@@ -52,7 +52,7 @@ public:
   void force_out(const object_name& name, std::string_view user);
   /// Commits `next` in place of `before`: new generation when the spec differs, removal when it was
   /// the last finalizer of a deleted object, nothing at all when nothing differs.
-  object_ptr settle(const object_ptr& before, object next, std::string_view user);
+  object_ptr settle(const object_ptr& before, draft next, std::string_view user);
 
   bool up() const { return state_ == api_state::up; }
   void set(api_state state);
@@ -72,7 +72,7 @@ private:
   kube_answer on(const kube_replace& x, std::string_view user);
   kube_answer on(const kube_delete& x, std::string_view user);
 
-  kube_answer checked_settle(const object_ptr& before, object next, std::string_view user);
+  kube_answer checked_settle(const object_ptr& before, draft next, std::string_view user);
   void delete_object(const object_ptr& before, std::string_view propagation, milliseconds grace,
                      std::string_view user);
   milliseconds grace_of(const object& x) const;
@@ -100,8 +100,8 @@ bool api_server::change(const object_name& name, const std::string& uid, std::st
   if (!up()) return false;
   const auto before = store_.find(kind_for<T>(), name);
   if (!before || metadata_of(*before).uid != uid) return false;
-  object next = *before;
-  edit_it(std::get<T>(next));
+  auto next = draft_of(*before);
+  edit_it(std::get<T>(*next));
   return settle(before, std::move(next), user) != before;
 }
 

@@ -59,8 +59,8 @@ void keep_identity(object& next, const object& before) {
 
 }  // namespace
 
-object apply_ledger::merged(const object& before, const object_ptr& wanted,
-                            const std::string& manager) const {
+draft apply_ledger::merged(const object& before, const object_ptr& wanted,
+                           const std::string& manager) const {
   static const managers nobody;
   const auto found = applied_.find(metadata_of(before).uid);
   const auto& all = found == applied_.end() ? nobody : found->second;
@@ -79,13 +79,13 @@ object apply_ledger::merged(const object& before, const object_ptr& wanted,
     }
     return result;
   };
-  object next = *wanted;
-  keep_status(next, before);
-  keep_identity(next, before);
-  auto& meta = metadata_of(next);
+  auto next = draft_of(*wanted);
+  keep_status(*next, before);
+  keep_identity(*next, before);
+  auto& meta = metadata_of(*next);
   meta.labels = merge(labels_of);
   meta.annotations = merge(annotations_of);
-  if (auto* map = std::get_if<config_map>(&next)) map->data = merge(data_of);
+  if (auto* map = std::get_if<config_map>(next.get())) map->data = merge(data_of);
   static const object_meta nothing;
   const auto& was = metadata_of(before);
   const auto& gave = last == nullptr ? nothing : metadata_of(*last);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "protocol/kube_call.hpp"
+#include "sim/kubernetes/object_store.hpp"
 
 namespace drey::sim {
 
@@ -15,7 +16,7 @@ public:
   /// What `before` becomes when `manager` applies `wanted` (both of one kind, forced). Maps are
   /// merged by key, finalizers and owners by entry, the rest of the spec is taken as given; status
   /// is not touched.
-  object merged(const object& before, const object_ptr& wanted, const std::string& manager) const;
+  draft merged(const object& before, const object_ptr& wanted, const std::string& manager) const;
   /// `manager` applied `wanted` to the object `uid`.
   void note(const std::string& uid, const std::string& manager, object_ptr wanted);
   void forget(const std::string& uid) { applied_.erase(uid); }

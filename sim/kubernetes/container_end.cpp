@@ -81,13 +81,12 @@ void kubelets::release(const object_name& name) {
 
 void kubelets::evict_for_pressure(const object_name& name) {
   auto* x = find(name);
-  if (x == nullptr || x->stage == stage::ended) return;
+  if (x == nullptr || x->stage == stage::ended || x->stage == stage::lost_power) return;
   const bool ran = x->stage == stage::running;
   const auto uid = metadata_of(*x->known).uid;
   tell_.of_pod(metadata_of(*x->known), tone::bad, "pod_evicted",
                "was evicted by its node for want of resources");
-  time_.cancel(x->planned);
-  x->planned = 0;
+  time_.cancel(std::exchange(x->planned, 0));
   time_.cancel(x->probe);
   x->stage = stage::ended;
   x->phase = pod_phase::failed;

@@ -22,7 +22,7 @@ std::string kubelets::new_address(const std::string& node_name) {
 bool kubelets::image_is_missing(const local_pod& x) const {
   const auto& spec = std::get<pod>(*x.known).spec;
   return std::any_of(missing_images_.begin(), missing_images_.end(), [&](const auto& image) {
-    return spec.find('"' + image) != std::string::npos;
+    return image.empty() || spec.find('"' + image + '"') != std::string::npos;
   });
 }
 

@@ -124,7 +124,7 @@ void deployment_controller::create_pod(const deployment& x) {
     name += letters[chance_.choose("name", "deployment pod", letters.size())];
   auto fresh = pod_from(x.pods, x.metadata, object_kind::deployment, std::move(name));
   fresh.metadata.labels[hash_label] = hash;
-  const auto answer = api_.create(std::move(fresh), user);
+  const auto answer = api_.create(std::make_shared<object>(std::move(fresh)), user);
   const auto* why = std::get_if<refusal>(&answer.result);
   if (why != nullptr && why->reason == refusal_reason::already_exists)  // the name is taken: again
     queue_.add({object_kind::deployment, {x.metadata.ns, x.metadata.name}});
@@ -139,6 +139,9 @@ void deployment_controller::write_status(const deployment& x) {
     if (one->ready) ++available;
   }
   const auto generation = x.metadata.generation;
+  if (x.observed_generation == generation && x.status_replicas == total &&
+      x.available_replicas == available)
+    return;
   const object_name name{x.metadata.ns, x.metadata.name};
   api_.change<deployment>(name, x.metadata.uid, user, [&](deployment& next) {
     next.observed_generation = generation;

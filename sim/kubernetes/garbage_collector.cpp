@@ -84,8 +84,8 @@ void garbage_collector::collect(const object_key& key) {
 void garbage_collector::collect_dependents(const object_ptr& owner) {
   const auto& meta = metadata_of(*owner);
   if (dependents_.contains(meta.uid)) return queue_dependents(meta.uid);
-  object next = *owner;
-  std::erase(metadata_of(next).finalizers, foreground_finalizer);
+  auto next = draft_of(*owner);
+  std::erase(metadata_of(*next).finalizers, foreground_finalizer);
   api_.settle(owner, std::move(next), user);
 }
 
@@ -101,8 +101,8 @@ void garbage_collector::collect_dependent(const object_ptr& dependent) {
   }
   if (solid.size() == meta.owners.size()) return;
   if (!solid.empty()) {
-    object next = *dependent;
-    metadata_of(next).owners = std::move(solid);
+    auto next = draft_of(*dependent);
+    metadata_of(*next).owners = std::move(solid);
     api_.settle(dependent, std::move(next), user);
     return;
   }

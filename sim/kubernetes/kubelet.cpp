@@ -124,7 +124,7 @@ void kubelets::power_off(const std::string& node_name) {
   std::vector<std::string> died;
   for (auto& [uid, x] : pods_) {
     if (x.node_name != node_name) continue;
-    time_.cancel(x.planned);
+    time_.cancel(std::exchange(x.planned, 0));
     time_.cancel(x.probe);
     if (x.stage == stage::running) died.push_back(uid);
     if (x.stage != stage::ended) x.stage = stage::lost_power;

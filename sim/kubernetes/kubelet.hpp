@@ -93,7 +93,6 @@ private:
   void start(local_pod& x);
   void restart(local_pod& x);
   void restart_after_power(local_pod& x);
-  void post_readiness(local_pod& x);
   void container_ended(local_pod& x, std::string reason);
   bool image_is_missing(const local_pod& x) const;
   milliseconds start_delay();

@@ -43,7 +43,7 @@ public:
   }
   bool is_up(std::string_view name) const {
     const auto* one = find(name);
-    return name.empty() || (one != nullptr && one->power != power::off);
+    return name.empty() || (one != nullptr && one->power == power::on);
   }
 
 private:

@@ -27,27 +27,27 @@ bool is_finished(const pod& x) {
 
 }  // namespace
 
-kube_answer api_server::checked_settle(const object_ptr& before, object next,
+kube_answer api_server::checked_settle(const object_ptr& before, draft next,
                                        std::string_view user) {
-  keep_server_fields(metadata_of(next), metadata_of(*before));
-  if (same_object(*before, next)) return {before};
-  auto wrong = complaint_about(next);
-  if (!wrong) wrong = complaint_about_change(*before, next);
+  keep_server_fields(metadata_of(*next), metadata_of(*before));
+  if (same_object(*before, *next)) return {before};
+  auto wrong = complaint_about(*next);
+  if (!wrong) wrong = complaint_about_change(*before, *next);
   if (wrong) return {refusal{refusal_reason::invalid, *wrong, milliseconds{0}}};
   return {settle(before, std::move(next), user)};
 }
 
-object_ptr api_server::settle(const object_ptr& before, object next, std::string_view user) {
-  if (same_object(*before, next)) return before;
-  const auto kind = kind_of(next);
-  auto& meta = metadata_of(next);
+object_ptr api_server::settle(const object_ptr& before, draft next, std::string_view user) {
+  if (same_object(*before, *next)) return before;
+  const auto kind = kind_of(*next);
+  auto& meta = metadata_of(*next);
   const bool leaving = meta.deletion_timestamp && meta.finalizers.empty() &&
                        (kind != object_kind::pod || pods_without_process_.contains(meta.uid));
   if (leaving) {
-    store_.erase(kind, name_of(next), user);
-    return std::make_shared<const object>(std::move(next));
+    store_.erase(kind, name_of(*next), user);
+    return next;
   }
-  if (meta.generation > 0 && !same_spec(*before, next)) ++meta.generation;
+  if (meta.generation > 0 && !same_spec(*before, *next)) ++meta.generation;
   return store_.put(std::move(next), user);
 }
 
@@ -64,8 +64,8 @@ void api_server::delete_object(const object_ptr& before, std::string_view propag
   const auto name = name_of(*before);
   if (grace.count() == 0 && was.finalizers.empty() && propagation != "Foreground")
     return store_.erase(kind, name, user);
-  object next = *before;
-  auto& meta = metadata_of(next);
+  auto next = draft_of(*before);
+  auto& meta = metadata_of(*next);
   if (!meta.deletion_timestamp) {
     meta.deletion_timestamp = stamp() + grace;
     // So that a controller can tell the deletion from what it has acted on (k8s.io/apiserver,

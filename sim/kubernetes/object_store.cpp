@@ -27,12 +27,12 @@ object_ptr object_store::find(object_kind kind, const object_name& name) const {
   return found == objects.end() ? nullptr : found->second;
 }
 
-object_ptr object_store::put(object x, std::string_view user) {
-  const auto kind = kind_of(x);
-  metadata_of(x).resource_version = std::to_string(++revision_);
-  auto& slot = objects_[static_cast<std::size_t>(kind)][name_of(x)];
-  auto before = std::exchange(slot, std::make_shared<const object>(std::move(x)));
-  auto after = slot;
+object_ptr object_store::put(draft x, std::string_view user) {
+  const auto kind = kind_of(*x);
+  metadata_of(*x).resource_version = std::to_string(++revision_);
+  object_ptr after = std::move(x);
+  auto& slot = objects_[static_cast<std::size_t>(kind)][name_of(*after)];
+  auto before = std::exchange(slot, after);
   const auto type = before ? watch_event_type::modified : watch_event_type::added;
   commit({type, kind, std::move(before), after, revision_, user});
   return after;
@@ -44,10 +44,9 @@ void object_store::erase(object_kind kind, const object_name& name, std::string_
   if (found == objects.end()) return;
   auto before = std::move(found->second);
   objects.erase(found);
-  object last = *before;
-  metadata_of(last).resource_version = std::to_string(++revision_);
-  commit({watch_event_type::deleted, kind, std::move(before),
-          std::make_shared<const object>(std::move(last)), revision_, user});
+  auto last = draft_of(*before);
+  metadata_of(*last).resource_version = std::to_string(++revision_);
+  commit({watch_event_type::deleted, kind, std::move(before), std::move(last), revision_, user});
 }
 
 void object_store::commit(object_change change) {

@@ -17,6 +17,10 @@
 
 namespace drey::sim {
 
+/// An object that is being made: the only place where one is edited. It is let go by `put`.
+using draft = std::shared_ptr<object>;
+inline draft draft_of(const object& x) { return std::make_shared<object>(x); }
+
 using object_map = std::map<object_name, object_ptr>;
 using watch_sink = std::function<void(watch_event)>;
 using watch_end = std::function<void(watch_ended)>;
@@ -63,7 +67,7 @@ public:
   /// Commits `x` as a new object or in place of the one of its name, or takes it away. Observers
   /// are told first, then watches; both see the change as done and must not make another one at
   /// once (they plan it), else order would be lost.
-  object_ptr put(object x, std::string_view user);
+  object_ptr put(draft x, std::string_view user);
   void erase(object_kind kind, const object_name& name, std::string_view user);
 
   /// Called at every commit, in the order of their being added.

@@ -86,7 +86,7 @@ void stateful_set_controller::create_pod(const stateful_set& set, std::int64_t o
   x.metadata.labels["controller-revision-hash"] =
       set.metadata.name + "-" + revisions_.of(set.metadata, set.pods);
   auto name = x.metadata.name;
-  const auto answer = api_.create(std::move(x), user);
+  const auto answer = api_.create(std::make_shared<object>(std::move(x)), user);
   const auto* why = std::get_if<refusal>(&answer.result);
   if (why != nullptr && why->reason == refusal_reason::invalid) report_failure(set, name, *why);
 }
@@ -107,7 +107,7 @@ void stateful_set_controller::report_failure(const stateful_set& set, const std:
               " failed error: " + why.message;
   x.component = "statefulset-controller";
   x.first = x.last = api_.stamp();
-  api_.create(std::move(x), user);
+  api_.create(std::make_shared<object>(std::move(x)), user);
 }
 
 void stateful_set_controller::write_status(const stateful_set& set) {
@@ -119,6 +119,9 @@ void stateful_set_controller::write_status(const stateful_set& set) {
   }
   const auto revision = set.metadata.name + "-" + revisions_.of(set.metadata, set.pods);
   const auto generation = set.metadata.generation;
+  if (set.observed_generation == generation && set.status_replicas == count &&
+      set.ready_replicas == ready && set.update_revision == revision)
+    return;
   const object_name name{set.metadata.ns, set.metadata.name};
   api_.change<stateful_set>(name, set.metadata.uid, user, [&](stateful_set& x) {
     x.observed_generation = generation;

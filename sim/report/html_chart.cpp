@@ -43,7 +43,7 @@ namespace {
 // All in pixels of the view box.
 constexpr std::int64_t width = 1384;
 constexpr std::int64_t left = 214;    // labels stand to the left of it
-constexpr std::int64_t right = 1264;  // sums stand to the right of it
+constexpr std::int64_t right = 1246;  // sums stand to the right of it
 constexpr std::int64_t lane_height = 22;
 constexpr std::int64_t marks_height = 12;  // below the bar of a lane that has marks
 constexpr std::int64_t bar_height = 14;
@@ -269,7 +269,7 @@ std::int64_t write_legend_text(std::ostream& out, std::int64_t x, std::int64_t y
                                const std::string& text) {
   out << "<text class=\"soft\" x=\"" << x + 26 << "\" y=\"" << y + 4 << "\">" << text
       << "</text>\n";
-  return x + 50 + static_cast<std::int64_t>(text.size()) * 7;
+  return x + 50 + static_cast<std::int64_t>(text.size()) * 13 / 2;
 }
 
 void write_legend(std::ostream& out, std::int64_t y) {

@@ -20,6 +20,6 @@ void write_chart(std::ostream& out, const run_result& result, const std::vector<
 milliseconds pins_apart(milliseconds end);
 
 /// The style sheet of the page; the chart's classes are defined here.
-std::string_view style_sheet();
+std::string style_sheet();
 
 }  // namespace drey::sim

@@ -5,6 +5,7 @@
 
 #include "protocol/limits.hpp"
 #include "sim/scenario/scenario_reader.hpp"
+#include "sim/scenario/words.hpp"
 
 namespace drey::sim {
 
@@ -25,7 +26,7 @@ what read_state(reading& from, const place& value) {
   if (!from.is_map_of(value, {"job", "is"})) return std::nullopt;
   const auto job = from.member(value, "job");
   const auto state = from.member(value, "is");
-  const std::string word = state && state->node.IsScalar() ? state->node.Scalar() : "";
+  const std::string word = state ? state->scalar() : "";
   if (!job || std::find(job_states.begin(), job_states.end(), word) == job_states.end()) {
     from.complain(value, "must say which job and which state of Flink",
                   "Write `job: NAMESPACE/NAME` and `is: FAILED`");
@@ -48,7 +49,7 @@ std::optional<std::int32_t> read_count(reading& from, const place& map, std::str
 what read_cluster(reading& from, const place& value) {
   if (!from.is_map_of(value, {"cluster", "taskmanagers", "slots"})) return std::nullopt;
   const auto cluster = from.member(value, "cluster");
-  if (!cluster || value.node.size() < 2) {
+  if (!cluster || value.keys() < 2) {
     from.complain(value, "must say which cluster and what it has",
                   "Write `cluster: NAMESPACE/NAME` and `taskmanagers: N` or `slots: N`");
     return std::nullopt;
@@ -62,7 +63,7 @@ what read_cluster(reading& from, const place& value) {
 what read_restored(reading& from, const place& value) {
   if (!from.is_map_of(value, {"job", "at least", "at most"})) return std::nullopt;
   const auto job = from.member(value, "job");
-  if (!job || value.node.size() < 2) {
+  if (!job || value.keys() < 2) {
     from.complain(value, "must say which job and how often",
                   "Write `job: NAMESPACE/NAME` and `at least: N` or `at most: N`");
     return std::nullopt;
@@ -74,9 +75,8 @@ what read_restored(reading& from, const place& value) {
 }
 
 what read_no_state_lost(reading& from, const place& value) {
-  if (value.node.IsScalar() && value.node.Scalar() == "all jobs") return no_state_lost{};
-  if (auto job = value.node.IsScalar() ? parse_object_name(value.node.Scalar()) : std::nullopt)
-    return no_state_lost{std::move(job)};
+  if (value.scalar() == "all jobs") return no_state_lost{};
+  if (auto job = parse_object_name(value.scalar())) return no_state_lost{std::move(job)};
   from.complain(value, "must name a job", "Write `all jobs` or namespace/name");
   return std::nullopt;
 }
@@ -87,16 +87,9 @@ what read_savepoint(reading& from, const place& value) {
 }
 
 what read_gone(reading& from, const place& value) {
-  const auto words = words_of(value.node.IsScalar() ? value.node.Scalar() : "");
-  auto name = words.size() == 2 ? parse_object_name(words[1]) : std::nullopt;
-  if (!name) {
-    from.complain(value, "must name a kind and an object",
-                  "Write for example `FlinkSessionJob flink/orders`");
-    return std::nullopt;
-  }
-  const auto kind = from.kind(value, words[0]);
-  if (!kind) return std::nullopt;
-  return resource_gone{*kind, std::move(*name)};
+  auto target = from.kind_and_object(value);
+  if (!target) return std::nullopt;
+  return resource_gone{target->kind, std::move(target->name)};
 }
 
 what read_quiet(reading& from, const place& value) {
@@ -126,7 +119,7 @@ std::optional<expectation> read_form(reading& from, const place& item, const exp
                                      const place& value) {
   auto read = form.read(from, value);
   if (!read) return std::nullopt;
-  expectation result{std::move(*read), std::nullopt, line_of(item.node)};
+  expectation result{std::move(*read), std::nullopt, item.line()};
   const auto by = from.member(item, "by");
   if (!by) return result;
   result.by = from.span(*by);
@@ -144,11 +137,11 @@ std::optional<expectation> read_expectation(reading& from, const place& item) {
   std::vector<std::string_view> known;
   for (const auto& form : forms) known.push_back(form.key);
   const auto expected_words = listed(known);
-  known.push_back("by");
+  known.emplace_back("by");
   if (!from.is_map_of(item, known)) return std::nullopt;
   const std::size_t keys_wanted = from.member(item, "by") ? 2 : 1;
   for (const auto& form : forms)
-    if (const auto value = from.member(item, form.key); value && item.node.size() == keys_wanted)
+    if (const auto value = from.member(item, form.key); value && item.keys() == keys_wanted)
       return read_form(from, item, form, *value);
   from.complain(item, "must expect one thing",
                 "Write one of " + expected_words + ", and `by: 5m` beside it if it has a time");

@@ -109,7 +109,8 @@ fault_profile read_fault_profile(reading& from, const place& map) {
   profile.name = "inline";
   std::vector<std::string_view> known{"name"};
   for (const auto& field : profile_fields) known.push_back(field.name);
-  if (!from.is_map_of(map, known)) return profile;
+  from.is_map_of(map, known);
+  if (!map.is_map()) return profile;
   if (const auto name = from.member(map, "name"))
     profile.name = from.text(*name).value_or(profile.name);
   for (const auto& field : profile_fields)

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "sim/scenario/scenario_reader.hpp"
+#include "sim/scenario/words.hpp"
 
 namespace drey::sim {
 

@@ -2,10 +2,7 @@
 /// line, path and remedy, so that one pass reports everything that is wrong.
 #pragma once
 
-#include <yaml-cpp/yaml.h>
-
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,30 +11,43 @@
 #include "protocol/ids.hpp"
 #include "protocol/kube_call.hpp"
 #include "protocol/time.hpp"
-#include "sim/scenario/finding.hpp"
+#include "protocol/yaml_tree.hpp"
+#include "sim/scenario/scenario_finding.hpp"
 
 namespace drey::sim {
 
-/// A node of the document and the way to it ("timeline[2].at").
+/// A value of the document and the way to it ("timeline[2].at").
 struct place {
-  YAML::Node node;
+  const yaml_tree* tree;
+  yaml_tree::id id;
   std::string path;
+
+  const yaml_tree::node& node() const { return tree->at(id); }
+  bool is_map() const { return node().what == yaml_tree::kind::map; }
+  bool is_list() const { return node().what == yaml_tree::kind::list; }
+  bool is_scalar() const { return node().what == yaml_tree::kind::scalar && !is_null(); }
+  bool is_null() const {
+    return node().what == yaml_tree::kind::scalar && node().type == scalar_type::null;
+  }
+  /// Of a scalar; else empty.
+  std::string scalar() const { return is_scalar() ? node().text : std::string(); }
+  std::size_t keys() const { return is_map() ? node().children.size() / 2 : 0; }
+  int line() const { return node().line; }
 };
 
 class reading {
 public:
   explicit reading(std::string file) : file_(std::move(file)) {}
 
-  /// The document's root; none when it is not YAML, too big, or nested beyond limits.hpp (aliases
-  /// are counted as often as they are used, so that an alias bomb ends here).
-  std::optional<place> parse(const std::string& text);
+  /// The one document of `text`, which is kept here; none when it is not YAML or beyond limits.hpp.
+  std::optional<place> parse(std::string_view text);
 
   void complain(const place& where, std::string problem, std::string remedy);
   void complain(field_error error) { findings_.push_back({file_, std::move(error)}); }
   /// Something in another file that this one refers to.
-  void complain_elsewhere(finding found) { findings_.push_back(std::move(found)); }
+  void complain_elsewhere(scenario_finding found) { findings_.push_back(std::move(found)); }
 
-  /// False, with findings, when `where` is not a map, or has a key twice or one not in `known`.
+  /// False, with findings, when `where` is not a map or has a key that is not in `known`.
   bool is_map_of(const place& where, const std::vector<std::string_view>& known);
   bool is_list(const place& where);
 
@@ -49,31 +59,22 @@ public:
   std::optional<milliseconds> span(const place& where);
   /// "namespace/name".
   std::optional<object_name> object(const place& where);
-  /// A kind of `object_kind` by its API name.
-  std::optional<object_kind> kind(const place& where, const std::string& word);
+
+  /// "FlinkSessionJob flink/orders".
+  struct kind_and_name {
+    object_kind kind;
+    object_name name;
+  };
+  std::optional<kind_and_name> kind_and_object(const place& where);
 
   const std::string& file() const { return file_; }
   bool clean() const { return findings_.empty(); }
-  std::vector<finding> take_findings() { return std::move(findings_); }
+  std::vector<scenario_finding> take_findings() { return std::move(findings_); }
 
 private:
   std::string file_;
-  std::vector<finding> findings_;
+  yaml_tree tree_;
+  std::vector<scenario_finding> findings_;
 };
-
-/// The candidate that a mistyped word most likely means, by edit distance; empty: none is near.
-std::string nearest(std::string_view word, const std::vector<std::string_view>& candidates);
-
-/// From 1, as editors count.
-inline int line_of(const YAML::Node& node) { return node.Mark().line + 1; }
-
-/// Words parted by blanks.
-std::vector<std::string> words_of(std::string_view text);
-
-/// "namespace/name", both a DNS label or subdomain; none: something else.
-std::optional<object_name> parse_object_name(std::string_view text);
-
-/// `first, second or third`, for remedies.
-std::string listed(const std::vector<std::string_view>& words);
 
 }  // namespace drey::sim

@@ -15,7 +15,7 @@ namespace {
 constexpr std::int64_t nodes_max = 1'000;
 
 void read_nodes(reading& from, const place& value, scenario& into) {
-  if (!value.node.IsSequence()) {
+  if (!value.is_list()) {
     const auto count = from.integer(value, 1, nodes_max);
     for (std::int64_t i = 1; i <= count.value_or(0); ++i)
       into.nodes.push_back("node-" + std::to_string(i));
@@ -31,7 +31,7 @@ void read_nodes(reading& from, const place& value, scenario& into) {
 }
 
 void read_faults(reading& from, const place& value, scenario& into) {
-  if (value.node.IsMap()) {
+  if (value.is_map()) {
     into.faults = read_fault_profile(from, value);
     return;
   }
@@ -91,9 +91,9 @@ void read_expectations(reading& from, const place& value, scenario& into) {
 }
 
 void read_scenario(reading& from, const place& root, scenario& into) {
-  if (!from.is_map_of(root, {"name", "description", "nodes", "resources", "manifests", "timeline",
-                             "faults", "until", "expect"}))
-    return;
+  from.is_map_of(root, {"name", "description", "nodes", "resources", "manifests", "timeline",
+                        "faults", "until", "expect"});
+  if (!root.is_map()) return;
   into.name = std::filesystem::path(from.file()).stem().string();
   if (const auto name = from.member(root, "name")) into.name = from.text(*name).value_or("");
   if (const auto text = from.member(root, "description"))

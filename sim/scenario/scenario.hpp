@@ -8,7 +8,7 @@
 #include "protocol/kube_call.hpp"
 #include "sim/faults.hpp"
 #include "sim/scenario/expectation.hpp"
-#include "sim/scenario/finding.hpp"
+#include "sim/scenario/scenario_finding.hpp"
 #include "sim/scenario/timeline_event.hpp"
 
 namespace drey::sim {

@@ -85,15 +85,15 @@ struct pause_operator {
 // ── people ──────────────────────────────────────────────────────────────────────────────────────
 
 /// An object as a person gave it.
-struct manifest {
+struct given_object {
   object_ptr wanted;
-  friend void describe(std::string& out, const manifest& x) {
+  friend void describe(std::string& out, const given_object& x) {
     out += x.wanted ? text_of_name(drey::name_of(*x.wanted)) : "-";
   }
 };
 /// `kubectl apply` of one object.
 struct apply_object {
-  manifest object;
+  given_object object;
   static constexpr auto names = fields("object");
 };
 /// `kubectl patch --type merge`: `spec` is a JSON object, the merge patch of the spec.

@@ -2,8 +2,8 @@
 #include <array>
 
 #include "protocol/limits.hpp"
-#include "sim/scenario/json_of_yaml.hpp"
 #include "sim/scenario/scenario_reader.hpp"
+#include "sim/scenario/words.hpp"
 
 namespace drey::sim {
 
@@ -44,7 +44,7 @@ std::optional<effect_kind> read_effect(reading& from, const place& value) {
 
 action read_operator_crash(reading& from, const place& value) {
   crash_operator crash;
-  if (value.node.IsNull()) return crash;
+  if (value.is_null()) return crash;
   if (!from.is_map_of(value, {"before", "after", "back after"})) return std::nullopt;
   const auto before = from.member(value, "before");
   const auto after = from.member(value, "after");
@@ -71,40 +71,22 @@ action read_apply(reading& from, const place& value) {
   return std::nullopt;
 }
 
-/// "FlinkSessionJob flink/orders".
-struct kind_and_object {
-  object_kind kind;
-  object_name name;
-};
-std::optional<kind_and_object> read_kind_and_object(reading& from, const place& value) {
-  const auto words = words_of(value.node.IsScalar() ? value.node.Scalar() : "");
-  const auto name = words.size() == 2 ? parse_object_name(words[1]) : std::nullopt;
-  if (!name) {
-    from.complain(value, "must name a kind and an object",
-                  "Write for example `FlinkSessionJob flink/orders`");
-    return std::nullopt;
-  }
-  const auto kind = from.kind(value, words[0]);
-  if (!kind) return std::nullopt;
-  return kind_and_object{*kind, *name};
-}
-
 action read_patch(reading& from, const place& value) {
   if (!from.is_map_of(value, {"object", "spec"})) return std::nullopt;
   const auto object = from.member(value, "object");
   const auto spec = from.member(value, "spec");
-  if (!object || !spec || !spec->node.IsMap()) {
+  if (!object || !spec || !spec->is_map()) {
     from.complain(value, "must say what is patched and how",
                   "Write `object: KIND NAMESPACE/NAME` and `spec:` with the fields to change");
     return std::nullopt;
   }
-  auto target = read_kind_and_object(from, *object);
+  auto target = from.kind_and_object(*object);
   if (!target) return std::nullopt;
-  return patch_spec{target->kind, std::move(target->name), json_of_yaml(spec->node)};
+  return patch_spec{target->kind, std::move(target->name), spec->tree->json_of(spec->id)};
 }
 
 action read_delete(reading& from, const place& value) {
-  auto target = read_kind_and_object(from, value);
+  auto target = from.kind_and_object(value);
   if (!target) return std::nullopt;
   return delete_object{target->kind, std::move(target->name)};
 }
@@ -125,7 +107,7 @@ action read_scale(reading& from, const place& value) {
 }
 
 action read_compact(reading& from, const place& value) {
-  if (value.node.IsNull()) return compact_history{};
+  if (value.is_null()) return compact_history{};
   from.complain(value, "takes no value", "Write `compact history:` alone");
   return std::nullopt;
 }
@@ -160,14 +142,12 @@ constexpr std::array<action_form, std::variant_size_v<timeline_action>> forms{{
 
 std::optional<timeline_event> read_event(reading& from, const place& item) {
   std::vector<std::string_view> known{"at"};
-  std::vector<std::string_view> actions;
-  for (const auto& form : forms) actions.push_back(form.key);
-  known.insert(known.end(), actions.begin(), actions.end());
+  for (const auto& form : forms) known.push_back(form.key);
   if (!from.is_map_of(item, known)) return std::nullopt;
   const auto at = from.member(item, "at");
-  if (!at || item.node.size() != 2) {
+  if (!at || item.keys() != 2) {
     from.complain(item, "must have a time and one action",
-                  "Write `at: 90s` and one of " + listed(actions));
+                  "Write for example `at: 90s` and `evict pod: NAMESPACE/NAME`");
     return std::nullopt;
   }
   const auto when = from.span(*at);
@@ -176,7 +156,7 @@ std::optional<timeline_event> read_event(reading& from, const place& item) {
     if (!value) continue;
     auto what = form.read(from, *value);
     if (!what || !when) return std::nullopt;
-    return timeline_event{*when, std::move(*what), line_of(item.node)};
+    return timeline_event{*when, std::move(*what), item.line()};
   }
   return std::nullopt;  // not reached: the second key is one of the forms
 }

@@ -103,13 +103,18 @@ class Flink:
         return wait_for(f"savepoint {trigger} of {job}", probe, timeout)
 
 
-def bare_cluster(case: Case, taskmanagers: int = 2, slots: int = 2, cluster: str = "flink") -> Flink:
-    """A session cluster with Kubernetes HA of nothing but Kubernetes' own kinds; comes back when it is up."""
+def bare_cluster(case: Case, taskmanagers: int = 2, slots: int = 2, cluster: str = "flink",
+                 setting: str = "# nothing more") -> Flink:
+    """A session cluster with Kubernetes HA of nothing but Kubernetes' own kinds, once it is up.
+
+    `setting` is one more line of Flink's configuration.
+    """
     for name in ("ha", "checkpoints", "savepoints"):
         directory = case.data / name
         directory.mkdir()
         directory.chmod(0o777)
-    case.apply_file("bare_cluster.yaml", CLUSTER=cluster, TASKMANAGERS=taskmanagers, SLOTS=slots)
+    case.apply_file("bare_cluster.yaml", CLUSTER=cluster, TASKMANAGERS=taskmanagers, SLOTS=slots,
+                    SETTING=setting)
     flink = Flink(f"{cluster}-rest", case.namespace)
     flink.wait_up(taskmanagers)
     return flink

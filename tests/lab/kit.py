@@ -7,6 +7,7 @@ deadline, and says what it waited for and what it saw last.
 import contextlib
 import json
 import os
+import shutil
 import signal
 from pathlib import Path
 from string import Template
@@ -53,6 +54,9 @@ class Case:
         self._undo = contextlib.ExitStack()
 
     def __enter__(self):
+        # A test run that was killed may have left the namespace and its state.
+        kubectl("delete", "namespace", self.namespace, "--ignore-not-found", timeout=120)
+        shutil.rmtree(self.data, ignore_errors=True)
         kubectl("create", "namespace", self.namespace)
         wait_for(f"the service account of {self.namespace}",
                  lambda: self.get("serviceaccount", "default"), 30)
@@ -61,10 +65,12 @@ class Case:
         return self
 
     def __exit__(self, *_):
+        """The next case finds no pod of this one; the empty namespace may take 5 s more to go."""
         self._undo.close()
         kubectl("delete", "namespace", self.namespace, "--wait=false", must=False)
-        wait_for(f"namespace {self.namespace} to be gone", lambda: kubectl(
-            "get", "namespace", self.namespace, must=False).returncode != 0, 90, every=0.3)
+        wait_for(f"the pods of {self.namespace} to be gone",
+                 lambda: not self.kubectl("get", "pods", "-o", "name").stdout, 60)
+        shutil.rmtree(self.data, ignore_errors=True)
 
     # -- resources
 
@@ -164,7 +170,7 @@ class Case:
 
     def note(self, what: str, value) -> None:
         """A figure or an observation; it goes into report.json and on the screen."""
-        self.facts[what] = value
+        self.facts[what] = value if isinstance(value, (int, float, list, dict)) else str(value)
 
     def evidence(self) -> str:
         """What one wants to see first when a case failed."""

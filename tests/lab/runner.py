@@ -9,8 +9,8 @@ import time
 import traceback
 
 import layout
-from kit import Case, running_lab
-from shell import LabError, say, write_atomically
+from kit import Case, kubectl, running_lab
+from shell import LabError, say, wait_for, write_atomically
 
 CASES = layout.SOURCE / "cases"
 
@@ -57,6 +57,11 @@ def _skip_reason(function) -> str | None:
     return None
 
 
+def _wait_for_namespaces() -> None:
+    wait_for("the cases' namespaces to be gone", lambda: "Terminating" not in kubectl(
+        "get", "namespaces", "--no-headers").stdout, 90, every=0.3)
+
+
 def run_cases(only: str) -> int:
     chosen = {name: function for name, function in _load().items() if only in name}
     if not chosen:
@@ -78,10 +83,11 @@ def run_cases(only: str) -> int:
             for line in (result["evidence"] or "").splitlines()[-120:]:
                 print(f"    | {line[:300]}")
             print(f"    logs of the servers: {layout.LOGS}", flush=True)
+    _wait_for_namespaces()
     passed = sum(result["passed"] for result in results)
     write_atomically(layout.REPORT, json.dumps(
         {"passed": passed, "failed": len(results) - passed, "skipped": skipped, "cases": results,
-         "lab": running_lab()}, indent=1) + "\n")
+         "lab": running_lab()}, indent=1, default=str) + "\n")
     return 0 if passed == len(results) else 1
 
 

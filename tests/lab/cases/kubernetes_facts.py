@@ -1,9 +1,11 @@
 """What a real API server answers where a client has to decide something, recorded."""
 
 import json
+import threading
 
+from http_exchange import kubernetes
 from kit import check, equal
-from shell import wait_for
+from shell import in_background, wait_for
 
 APPLY = {"Content-Type": "application/apply-patch+yaml"}
 MERGE = {"Content-Type": "application/merge-patch+json"}
@@ -41,8 +43,6 @@ def case_reading(case):
 
 
 def _rights(case, pods):
-    from http_exchange import kubernetes  # one more identity
-
     someone = kubernetes(case.token("default"))
     answer = someone.send("GET", pods, record="forbidden", about="an account without the right")
     equal(_reason(answer), (403, "Forbidden"), "without the right")
@@ -140,23 +140,59 @@ def case_watching(case):
     case.apply(_config_map("watched", a="1"))
     case.apply(_config_map("watched", a="2"))
     case.kubectl("delete", "configmap", "watched")
-    answer = api.send("GET", f"{maps}?watch=1&allowWatchBookmarks=true&resourceVersion={version}&timeoutSeconds=5",
-                      record="watch-bookmark", about="added, changed, deleted; a bookmark 2 s before the server ends the stream")
+    path = f"{maps}?watch=1&allowWatchBookmarks=true&resourceVersion={version}&timeoutSeconds=6"
+    # A bookmark is due 2 s before the stream ends, but it comes only if the kind changed
+    # since: here in another namespace, of which the stream shows nothing else.
+    elsewhere = in_background(_change_elsewhere, case, ending := threading.Event())
+    try:
+        answer = api.send("GET", path, record="watch-bookmark", about="added, changed, deleted; then a bookmark, for another namespace's changes")
+    finally:
+        ending.set()
+        elsewhere.join()
     kinds = [event["type"] for event in _events(answer)]
-    equal(kinds, ["ADDED", "MODIFIED", "DELETED", "BOOKMARK"], "events of a watch")
-    answer = api.send("GET", f"{maps}?watch=1&resourceVersion=1&timeoutSeconds=5",
-                      record="watch-expired", about="a resourceVersion that is too old")
-    (event,) = _events(answer)
-    equal((event["type"], event["object"]["code"], event["object"]["reason"]), ("ERROR", 410, "Expired"), "watch of the forgotten past")
-    case.note("status of a watch that begins too long ago", answer.status)
-    answer = api.send("GET", f"{maps}?watch=1&resourceVersion={int(version) + 10_000_000}&timeoutSeconds=5",
-                      record="watch-future", about="a resourceVersion that is not yet")
-    case.note("a watch that begins in the future", answer.text[:200] or answer.status)
+    equal(kinds[:4], ["ADDED", "MODIFIED", "DELETED", "BOOKMARK"], "events of a watch")
+    quiet = api.send("GET", f"{maps}?watch=1&resourceVersion={_events(answer)[-1]['object']['metadata']['resourceVersion']}&timeoutSeconds=1",
+                     record="watch-nothing", about="a stream in which nothing happens ends empty, with 200")
+    equal((quiet.status, quiet.text), (200, ""), "a watch of nothing")
     initial = "sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true"
     answer = api.send("GET", f"{maps}?watch=1&{initial}&timeoutSeconds=3",
                       record="watch-initial-events", about="list and watch in one: a bookmark with an annotation ends the list")
     check(any("k8s.io/initial-events-end" in event["object"]["metadata"].get("annotations", {})
               for event in _events(answer)), f"no end of the initial events: {answer}")
+    _watch_the_past(case)
+
+
+def _change_elsewhere(case, ending):
+    body = _config_map(f"{case.namespace}-elsewhere")
+    path = "/api/v1/namespaces/default/configmaps"
+    while not ending.wait(0.5):
+        case.api.send("POST", path, body)
+        case.api.send("DELETE", f"{path}/{body['metadata']['name']}")
+
+
+def _watch_the_past(case):
+    """A kind that was installed late has no early past: what an old resourceVersion gets."""
+    group, kinds = "lab.example.org", {"plural": "things", "singular": "thing", "kind": "Thing"}
+    case.apply({"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+                "metadata": {"name": f"things.{group}"}, "spec": {
+                    "group": group, "scope": "Namespaced", "names": kinds, "versions": [{
+                        "name": "v1", "served": True, "storage": True, "subresources": {"status": {}},
+                        "schema": {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}}]}})
+    case.at_end(case.kubectl, "delete", "crd", f"things.{group}")
+    path = f"/apis/{group}/v1/namespaces/{case.namespace}/things"
+    wait_for("the new kind to be served", lambda: case.api.send("GET", path).status == 200, 30)
+    answer = case.api.send("GET", f"{path}?watch=1&resourceVersion=1&timeoutSeconds=5",
+                           record="watch-expired", about="a resourceVersion that is too old: status 200, and an event ERROR with code 410")
+    (event,) = _events(answer)
+    equal((answer.status, event["type"], event["object"]["code"], event["object"]["reason"]),
+          (200, "ERROR", 410, "Expired"), "watch of the forgotten past")
+    future = int(case.api.send("GET", path).json()["metadata"]["resourceVersion"]) + 10_000_000
+    answer = case.api.send("GET", f"{path}?resourceVersion={future}&resourceVersionMatch=NotOlderThan",
+                           record="list-future", about="a list that must not be older than what is not yet")
+    equal(_reason(answer), (504, "Timeout"), "list of the future")
+    answer = case.api.send("GET", f"{path}?watch=1&resourceVersion={future}&timeoutSeconds=3",
+                           record="watch-future", about="a watch from a resourceVersion that is not yet: silence")
+    case.note("a watch that begins in the future", answer)
 
 
 def case_eviction(case):

@@ -9,20 +9,20 @@
 
 namespace drey::sim {
 
-struct finding {
+struct scenario_finding {
   std::string file;
   field_error error;
-  bool operator==(const finding&) const = default;
+  bool operator==(const scenario_finding&) const = default;
 };
 
 /// "scenario.yaml:12: timeline[2].at: is not a length of time. Write 90s, 5m or 1h30m".
-std::string text_of(const finding& x);
+std::string text_of(const scenario_finding& x);
 
 /// A value, or why there is none. Exactly one of the two.
 template <class T>
 struct loaded {
   std::optional<T> value;
-  std::vector<finding> findings;
+  std::vector<scenario_finding> findings;
 };
 
 }  // namespace drey::sim

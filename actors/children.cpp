@@ -1,0 +1,212 @@
+#include "actors/children.hpp"
+
+#include <utility>
+
+#include "actors/pod_spec.hpp"
+#include "protocol/flink_versions.hpp"
+
+namespace drey {
+
+namespace {
+
+std::string hash_of(std::string_view text) { return derived_id(text, "content", 0).substr(0, 10); }
+
+bool is_for_operator(std::string_view key) {
+  return key.starts_with("kubernetes.operator.") || key.starts_with("job.autoscaler.");
+}
+
+/// Memory of a side as Flink's own size in bytes, unless the user's configuration gives one.
+void set_memory(configuration& config, const component_spec& side, const std::string& prefix) {
+  if (!side.resource || !side.resource->memory) return;
+  const auto key = prefix + ".memory.process.size";
+  const auto bytes = parse_spec_memory(*side.resource->memory);
+  if (bytes && !config.contains(key)) config[key] = std::to_string(*bytes) + "b";
+}
+
+/// Keys of one side only stay out of the other's ConfigMap: a change of one never rolls the other.
+bool belongs_to(std::string_view key, component which) {
+  if (key.starts_with("jobmanager.memory.") || key.starts_with("rest.") || key.starts_with("web."))
+    return which == component::job_manager;
+  if (key.starts_with("taskmanager.memory.") || key.starts_with("taskmanager.network."))
+    return which == component::task_manager;
+  return true;
+}
+
+configuration configuration_for(const flink_deployment& cluster, component which) {
+  const auto& spec = *cluster.spec;
+  const auto& name = cluster.metadata.name;
+  configuration config;
+  for (const auto& [key, value] : spec.flink_configuration)
+    if (!is_for_operator(key) && belongs_to(key, which)) config[key] = value;
+  config["kubernetes.cluster-id"] = name;
+  config["kubernetes.namespace"] = cluster.metadata.ns;
+  config["jobmanager.rpc.address"] = name + "." + cluster.metadata.ns;
+  config["jobmanager.rpc.port"] = "6123";
+  config["blob.server.port"] = "6124";
+  config["taskmanager.rpc.port"] = "6122";
+  config.emplace(std::string(retention_key), "RETAIN_ON_CANCELLATION");
+  if (is_highly_available(spec.flink_configuration)) {
+    config["high-availability.cluster-id"] = name;
+    config["high-availability.jobmanager.port"] = "6123";
+    config.emplace("job-result-store.delete-on-commit", "false");
+  }
+  if (which == component::job_manager) {
+    config["rest.port"] = "8081";
+    set_memory(config, spec.job_manager, "jobmanager");
+  } else {
+    set_memory(config, spec.task_manager, "taskmanager");
+  }
+  return config;
+}
+
+object_meta child_meta(const flink_deployment& cluster, std::string name) {
+  object_meta meta;
+  meta.ns = cluster.metadata.ns;
+  meta.name = std::move(name);
+  meta.labels = {{"app", cluster.metadata.name},
+                 {"type", "flink-standalone-kubernetes"},
+                 {std::string(managed_by_key), "drey"},
+                 {std::string(owner_uid_key), cluster.metadata.uid}};
+  return meta;
+}
+
+template <class T>
+object_ptr sealed(T child, const std::string& content) {
+  child.metadata.annotations[std::string(applied_key)] = hash_of(content);
+  return std::make_shared<object>(std::move(child));
+}
+
+std::string text_of_map(const string_map& map) {
+  std::string text;
+  for (const auto& [key, value] : map) text += key + "=" + value + "\n";
+  return text;
+}
+
+std::string text_of_template(const pod_template& pods) {
+  return text_of_map(pods.labels) + text_of_map(pods.annotations) + pods.spec;
+}
+
+/// Immutable and named by its content (architecture §7.5).
+config_map flink_config_map(const flink_deployment& cluster, component which,
+                            const rendered_configuration& rendered) {
+  const auto side = which == component::job_manager ? "-jm-" : "-tm-";
+  config_map map;
+  map.metadata = child_meta(cluster, "flink-config-" + cluster.metadata.name + side +
+                                         hash_of(rendered.file_name + rendered.content));
+  map.data[rendered.file_name] = rendered.content;
+  map.immutable = true;
+  return map;
+}
+
+service internal_service(const flink_deployment& cluster) {
+  service one;
+  one.metadata = child_meta(cluster, cluster.metadata.name);
+  one.headless = true;
+  one.publish_not_ready_addresses = true;
+  one.selector = selector_of(cluster.metadata.name, component::job_manager);
+  one.ports = {{"jobmanager-rpc", 6123}, {"blobserver", 6124}};
+  return one;
+}
+
+service rest_service(const flink_deployment& cluster) {
+  service one;
+  one.metadata = child_meta(cluster, cluster.metadata.name + "-rest");
+  one.selector = selector_of(cluster.metadata.name, component::job_manager);
+  one.ports = {{"rest", 8081}};
+  return one;
+}
+
+deployment job_manager_deployment(const flink_deployment& cluster, const pod_request& request) {
+  deployment one;
+  one.metadata = child_meta(cluster, cluster.metadata.name);
+  one.replicas = cluster.spec->job_manager.replicas.value_or(1);
+  one.selector = selector_of(cluster.metadata.name, component::job_manager);
+  one.pods = pod_template_of(cluster, request);
+  return one;
+}
+
+stateful_set task_manager_stateful_set(const flink_deployment& cluster,
+                                       const pod_request& request) {
+  stateful_set one;
+  one.metadata = child_meta(cluster, task_manager_set_name(cluster.metadata.name));
+  one.service_name = cluster.metadata.name;
+  one.selector = selector_of(cluster.metadata.name, component::task_manager);
+  one.pods = pod_template_of(cluster, request);
+  return one;
+}
+
+}  // namespace
+
+std::string task_manager_set_name(std::string_view cluster) {
+  return std::string(cluster) + "-taskmanager";
+}
+
+std::int32_t wanted_task_managers(const flink_deployment_spec& spec) {
+  return spec.task_manager.replicas.value_or(1);
+}
+
+string_map selector_of(std::string_view cluster, component which) {
+  return {{"app", std::string(cluster)},
+          {"component", std::string(label_of(which))},
+          {"type", "flink-standalone-kubernetes"}};
+}
+
+std::string text_of_selector(const string_map& selector) {
+  std::string text;
+  for (const auto& [key, value] : selector) text += (text.empty() ? "" : ",") + key + "=" + value;
+  return text;
+}
+
+std::variant<cluster_children, field_errors> children_of(const flink_deployment& cluster) {
+  const auto version = cluster.spec->flink_version.value_or(flink_version::v1_20);
+  cluster_children all;
+  std::string names[2];
+  for (const auto which : {component::job_manager, component::task_manager}) {
+    auto rendered = render_configuration(configuration_for(cluster, which), version);
+    if (auto* wrong = std::get_if<field_errors>(&rendered)) return std::move(*wrong);
+    auto map = flink_config_map(cluster, which, std::get<rendered_configuration>(rendered));
+    names[which == component::task_manager ? 1 : 0] = map.metadata.name;
+    all.job_manager_side.push_back(sealed(std::move(map), "immutable"));
+  }
+  std::string log_map;
+  if (!cluster.spec->log_configuration.empty()) {
+    config_map logs;
+    log_map = "flink-log-" + cluster.metadata.name;
+    logs.metadata = child_meta(cluster, log_map);
+    logs.data = cluster.spec->log_configuration;
+    all.job_manager_side.push_back(
+        sealed(std::move(logs), text_of_map(cluster.spec->log_configuration)));
+  }
+  all.job_manager_side.push_back(sealed(internal_service(cluster), "1"));
+  all.job_manager_side.push_back(sealed(rest_service(cluster), "1"));
+  auto workload = job_manager_deployment(cluster, {component::job_manager, names[0], log_map});
+  const auto workload_text = text_of_template(workload.pods) + std::to_string(workload.replicas);
+  all.job_manager_side.push_back(sealed(std::move(workload), workload_text));
+  auto set = task_manager_stateful_set(cluster, {component::task_manager, names[1], log_map});
+  const auto set_text = text_of_template(set.pods);
+  all.task_manager_set = sealed(std::move(set), set_text);
+  return all;
+}
+
+object_ptr with_window(const object_ptr& task_manager_set, const ordinal_window& window) {
+  auto set = std::get<stateful_set>(*task_manager_set);
+  set.ordinals_start = window.start;
+  set.replicas = window.count;
+  return std::make_shared<object>(std::move(set));
+}
+
+bool is_current(const object& live, const object& wanted) {
+  const auto hash = [](const object& x) {
+    const auto& all = metadata_of(x).annotations;
+    const auto found = all.find(std::string(applied_key));
+    return found == all.end() ? std::string{} : found->second;
+  };
+  const auto uid = [](const object& x) {
+    const auto& all = metadata_of(x).labels;
+    const auto found = all.find(std::string(owner_uid_key));
+    return found == all.end() ? std::string{} : found->second;
+  };
+  return hash(live) == hash(wanted) && uid(live) == uid(wanted);
+}
+
+}  // namespace drey

@@ -1,0 +1,57 @@
+/// The objects that a standalone session cluster consists of, computed from its FlinkDeployment and
+/// nothing else: the same spec gives the same bytes in every process, so that applying them again
+/// changes nothing.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "protocol/field_error.hpp"
+#include "protocol/kube_call.hpp"
+
+namespace drey {
+
+inline constexpr std::string_view managed_by_key = "app.kubernetes.io/managed-by";
+inline constexpr std::string_view managed_by_drey = "app.kubernetes.io/managed-by=drey";
+inline constexpr std::string_view owner_uid_key = "drey.io/owner-uid";
+inline constexpr std::string_view config_map_key = "drey.io/config-map";
+/// Hash of what was applied: a child with another one is out of date.
+inline constexpr std::string_view applied_key = "drey.io/applied";
+
+enum class component { job_manager, task_manager };
+constexpr std::string_view label_of(component x) {
+  return x == component::job_manager ? "jobmanager" : "taskmanager";
+}
+
+/// The moving window of ordinals of a TaskManager StatefulSet (architecture §7.4).
+struct ordinal_window {
+  std::int32_t start = 0;
+  std::int32_t count = 0;
+  static constexpr auto names = fields("start", "count");
+  bool operator==(const ordinal_window&) const = default;
+};
+
+struct cluster_children {
+  /// ConfigMaps, Services and the JobManager's Deployment, in the order in which they are applied.
+  std::vector<object_ptr> job_manager_side;
+  /// The StatefulSet, without its window.
+  object_ptr task_manager_set;
+};
+
+/// Errors name the field of the spec that cannot be turned into objects.
+std::variant<cluster_children, field_errors> children_of(const flink_deployment& cluster);
+
+/// The StatefulSet with a window.
+object_ptr with_window(const object_ptr& task_manager_set, const ordinal_window& window);
+
+std::string task_manager_set_name(std::string_view cluster);
+std::int32_t wanted_task_managers(const flink_deployment_spec& spec);
+string_map selector_of(std::string_view cluster, component which);
+std::string text_of_selector(const string_map& selector);
+
+/// Whether `live` is what was applied last from `wanted`.
+bool is_current(const object& live, const object& wanted);
+
+}  // namespace drey

@@ -1,0 +1,294 @@
+#include "actors/cluster_actor.hpp"
+
+#include <algorithm>
+
+#include "actors/spec_problem.hpp"
+#include "actors/task_manager_actor.hpp"
+#include "protocol/flink_versions.hpp"
+
+namespace drey {
+
+caf::behavior cluster_actor(caf::stateful_actor<cluster_shell>* self, surroundings around,
+                            object_ptr primary) {
+  return self->state.start(around, primary);
+}
+
+cluster_shell::~cluster_shell() {
+  for (const auto& [uid, member] : task_managers_)
+    if (member.actor) caf::anon_send_exit(member.actor, caf::exit_reason::user_shutdown);
+}
+
+caf::behavior cluster_shell::start(const surroundings& around, const object_ptr& primary) {
+  around_ = around;
+  out_ = std::make_unique<outside>(self_, around_);
+  const auto& meta = metadata_of(*primary);
+  known().uid = meta.uid;
+  known().name = {meta.ns, meta.name};
+  self_->set_down_handler([this](caf::down_msg& down) {  // a TaskManager's actor failed: a new one
+    for (auto& [uid, member] : task_managers_)
+      if (member.actor && member.actor.address() == down.source) {
+        member.actor = nullptr;
+        task_manager_seen(member.live);
+        return;
+      }
+  });
+  seen(primary);
+  poll();
+  return {[this](const object_seen& message) {
+            if (std::holds_alternative<flink_deployment>(*message.live)) return seen(message.live);
+            if (const auto* one = std::get_if<node>(message.live.get())) return node_seen(*one);
+            child_seen(message.live);
+          },
+          [this](const object_vanished& message) { child_vanished(message.last); },
+          [this](const world_known&) {
+            known().world_known = true;
+            look();
+          },
+          [this](const job_joined& message) { join(message); },
+          [this](const job_left& message) {
+            jobs_.erase(message.uid);
+            ledger_.release(message.uid);
+            look();
+          },
+          [this](const slots_wanted& message) {
+            const auto found = jobs_.find(message.uid);
+            if (found == jobs_.end()) return;
+            const bool granted = ledger_.reserve(message.uid, std::max(1, message.count));
+            self_->send(found->second.actor,
+                        slots_reply{message.request, granted ? slots::granted : slots::short_of});
+          },
+          [this](const slots_freed& message) { ledger_.release(message.uid); },
+          [this](const pace_wanted& message) {
+            const auto found = jobs_.find(message.uid);
+            if (found == jobs_.end()) return;
+            found->second.pace = message.pace;
+            schedule_poll();
+          },
+          [this](const task_manager_stands& message) {
+            const auto found = task_managers_.find(message.pod_uid);
+            if (found == task_managers_.end()) return;
+            found->second.standing = message.standing;
+            look();
+          },
+          [this](const timer& due) { woken(due); }};
+}
+
+// ── what is seen ────────────────────────────────────────────────────────────────────────────────
+
+void cluster_shell::seen(const object_ptr& live) {
+  log_.seen(live);
+  const auto& cluster = std::get<flink_deployment>(*log_.base());
+  auto& k = known();
+  k.generation = cluster.metadata.generation;
+  k.deleting = cluster.metadata.deletion_timestamp.has_value();
+  k.finalizer = has_finalizer(cluster.metadata, deployment_finalizer);
+  if (spec_ != cluster.spec || !wanted_) {
+    spec_ = cluster.spec;
+    k.problem = problem_of(cluster);
+    config_ = std::make_shared<configuration>(spec_->flink_configuration);
+    k.block_on_session_jobs =
+        value_of(*config_, "kubernetes.operator.session.deletion.block-on-session-jobs") != "false";
+    k.block_on_unmanaged_jobs =
+        value_of(*config_, "kubernetes.operator.session.deletion.block-on-unmanaged-jobs") !=
+        "false";
+    if (k.problem.empty()) {
+      auto computed = children_of(cluster);
+      if (auto* all = std::get_if<cluster_children>(&computed)) {
+        wanted_ = std::move(*all);
+      } else {
+        const auto& first = std::get<field_errors>(computed).front();
+        k.problem = first.path + ": " + first.problem + ". " + first.remedy;
+      }
+    }
+  }
+  look();
+}
+
+void cluster_shell::child_seen(const object_ptr& live) {
+  const auto kind = kind_of(*live);
+  const auto& meta = metadata_of(*live);
+  if (kind == object_kind::pod) {
+    const auto found = meta.labels.find("component");
+    if (found != meta.labels.end() && found->second == label_of(component::task_manager))
+      return task_manager_seen(live);
+    job_manager_pods_[meta.uid] = live;
+    return look();
+  }
+  auto& kept = children_[{kind, meta.name}];
+  const bool fresh = !kept || metadata_of(*kept).uid != meta.uid || is_fresher(*live, *kept);
+  if (fresh) kept = live;
+  look();
+}
+
+void cluster_shell::child_vanished(const object_ptr& last) {
+  const auto kind = kind_of(*last);
+  const auto& meta = metadata_of(*last);
+  if (kind == object_kind::pod) {
+    job_manager_pods_.erase(meta.uid);
+    if (task_managers_.contains(meta.uid)) task_manager_vanished(meta.uid);
+    return look();
+  }
+  const auto found = children_.find({kind, meta.name});
+  if (found != children_.end() && metadata_of(*found->second).uid == meta.uid)
+    children_.erase(found);
+  look();
+}
+
+void cluster_shell::node_seen(const node& live) {
+  nodes_[live.metadata.name] = live.ready;
+  tell_task_managers();
+}
+
+void cluster_shell::prepare(cluster_machine& machine) {
+  auto& k = machine.known;
+  k.now = out_->now();
+  k.recorded = std::get<flink_deployment>(*log_.base()).status;
+  k.out_of_date.clear();
+  k.foreign_child.clear();
+  k.children_count = wanted_ ? static_cast<int>(wanted_->job_manager_side.size()) : 0;
+  for (int i = 0; i < k.children_count; ++i) {
+    const auto& wanted = *wanted_->job_manager_side[static_cast<std::size_t>(i)];
+    const auto* live = child(kind_of(wanted), metadata_of(wanted).name);
+    if (live == nullptr || !is_current(**live, wanted)) k.out_of_date.push_back(i);
+    if (live == nullptr) continue;
+    const auto& labels = metadata_of(**live).labels;
+    const auto owner = labels.find(std::string(owner_uid_key));
+    if (owner != labels.end() && owner->second != k.uid)
+      k.foreign_child = std::string(name_of(kind_of(wanted))) + " " + metadata_of(wanted).name +
+                        " still belongs to a deleted FlinkDeployment of this name (uid " +
+                        owner->second + "): wait until it is gone, or delete it";
+  }
+  const auto answering = incarnation();
+  k.job_manager_pod = !answering.empty();
+  k.rest = answering.empty()                                   ? rest_state::not_asked
+           : poll_failures_ >= 2                               ? rest_state::silent
+           : overview_ != nullptr && overview_of_ == answering ? rest_state::answers
+                                                               : rest_state::not_asked;
+  k.session_jobs.clear();
+  for (const auto& [uid, job] : jobs_) k.session_jobs.push_back(job.name.name);
+  k.unmanaged_jobs = 0;
+  if (overview_ && jobs_.empty())
+    for (const auto& row : overview_->jobs)
+      if (row.state != "FINISHED" && row.state != "FAILED" && row.state != "CANCELED")
+        ++k.unmanaged_jobs;
+}
+
+void cluster_shell::prepare(task_manager_set_machine& machine) {
+  auto& k = machine.known;
+  using m = cluster_machine;
+  const auto& at = cluster_.now();
+  const bool made = std::holds_alternative<m::starting>(at) ||
+                    std::holds_alternative<m::ready>(at) ||
+                    std::holds_alternative<m::unreachable>(at);
+  k.now = out_->now();
+  k.wanted = made && wanted_ && known().world_known;
+  k.count = spec_ ? wanted_task_managers(*spec_) : 0;
+  k.members = members();
+  const auto* live = child(object_kind::stateful_set, task_manager_set_name(known().name.name));
+  k.seen = live != nullptr;
+  k.out_of_date = live != nullptr && wanted_ && !is_current(**live, *wanted_->task_manager_set);
+  if (live != nullptr) {
+    const auto& set = std::get<stateful_set>(**live);
+    k.window = {set.ordinals_start, set.replicas};
+  }
+}
+
+void cluster_shell::moved(const cluster_machine&) {
+  schedule_poll();
+  look();
+}
+
+void cluster_shell::look() {
+  cluster_.learn(deployment_seen{});
+  cluster_.learn(surroundings_seen{});
+  set_.learn(surroundings_seen{});
+  broadcast();
+  publish();
+}
+
+void cluster_shell::woken(const timer& due) {
+  switch (due.machine) {
+    case the_cluster:
+      cluster_.learn(deadline_passed{due.which});
+      break;
+    case the_set:
+      set_.learn(deadline_passed{due.which});
+      break;
+    case the_log:
+      act(log_.waited(out_->now().monotonic));
+      break;
+    default:
+      if (due.which == poll_timer_) poll();
+      break;
+  }
+}
+
+// ── TaskManagers ────────────────────────────────────────────────────────────────────────────────
+
+void cluster_shell::task_manager_seen(const object_ptr& live) {
+  const auto& meta = metadata_of(*live);
+  auto& member = task_managers_[meta.uid];
+  member.live = live;
+  if (!member.actor) {
+    member.actor = self_->spawn(task_manager_actor, around_, caf::actor_cast<caf::actor>(self_),
+                                object_name{meta.ns, meta.name}, meta.uid);
+    self_->monitor(member.actor);
+    member.told = {};
+  }
+  tell_task_managers();
+}
+
+void cluster_shell::task_manager_vanished(const std::string& uid) {
+  const auto found = task_managers_.find(uid);
+  auto actor = found->second.actor;
+  task_managers_.erase(found);
+  if (!actor) return;
+  self_->demonitor(actor);
+  self_->send(actor, drey::task_manager_vanished{});
+  self_->send_exit(actor, caf::exit_reason::user_shutdown);
+}
+
+void cluster_shell::tell_task_managers() {
+  for (auto& [uid, member] : task_managers_) {
+    const auto& one = std::get<pod>(*member.live);
+    const auto at = nodes_.find(one.node_name);
+    task_manager_known picture;
+    picture.terminating = one.metadata.deletion_timestamp.has_value();
+    picture.node_answers = one.node_name.empty() || at == nodes_.end() || at->second == "True";
+    picture.at_job_manager = !registrations_known_       ? registration::unknown
+                             : registered_.contains(uid) ? registration::registered
+                                                         : registration::absent;
+    const bool news = picture.terminating != member.told.terminating ||
+                      picture.node_answers != member.told.node_answers ||
+                      picture.at_job_manager != member.told.at_job_manager;
+    if (!news) continue;
+    member.told = picture;
+    self_->send(member.actor, task_manager_observed{picture});
+  }
+}
+
+std::vector<set_member> cluster_shell::members() const {
+  std::vector<set_member> all;
+  for (const auto& [uid, member] : task_managers_) {
+    const auto& pod_name = metadata_of(*member.live).name;
+    const auto dash = pod_name.rfind('-');
+    set_member one;
+    one.ordinal = dash == std::string::npos ? 0 : std::atoi(pod_name.c_str() + dash + 1);
+    one.standing = member.standing;
+    const auto at = registered_.find(uid);
+    one.idle = at == registered_.end() || at->second.slots_free == at->second.slots;
+    all.push_back(one);
+  }
+  return all;
+}
+
+task_manager_count cluster_shell::count() const {
+  task_manager_count result;
+  result.wanted = spec_ ? wanted_task_managers(*spec_) : 0;
+  result.existing = static_cast<std::int32_t>(task_managers_.size());
+  result.registered = static_cast<std::int32_t>(registered_.size());
+  result.slots = slots_total_;
+  return result;
+}
+
+}  // namespace drey

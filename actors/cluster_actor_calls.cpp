@@ -1,0 +1,308 @@
+/// The cluster shell's other half: polling Flink, telling the jobs, and each command as calls.
+#include <algorithm>
+
+#include "actors/cluster_actor.hpp"
+#include "actors/spec_problem.hpp"
+
+namespace drey {
+
+// ── jobs ────────────────────────────────────────────────────────────────────────────────────────
+
+void cluster_shell::join(const job_joined& message) {
+  jobs_[message.uid] = {message.name, message.actor, pace::in_transition};
+  self_->send(message.actor, cluster_changed{view(), caf::actor_cast<caf::actor>(self_)});
+  schedule_poll();
+  look();
+}
+
+cluster_view cluster_shell::view() const {
+  using m = cluster_machine;
+  const auto& at = cluster_.now();
+  cluster_view seen;
+  seen.uid = cluster_.machine.known.uid;
+  seen.cluster_id = cluster_.machine.known.name.name;
+  seen.incarnation = incarnation();
+  seen.endpoint = endpoint();
+  seen.config = config_;
+  seen.slots_total = slots_total_;
+  if (spec_) {
+    seen.version = spec_->flink_version.value_or(flink_version::v1_20);
+    const auto ha =
+        value_of(spec_->flink_configuration, "high-availability.type", "high-availability");
+    seen.high_availability = ha && *ha != "NONE" && *ha != "none";
+  }
+  const bool going =
+      std::holds_alternative<m::draining>(at) || std::holds_alternative<m::removing>(at) ||
+      std::holds_alternative<m::releasing>(at) || std::holds_alternative<m::gone>(at);
+  const bool live =
+      overview_ != nullptr && overview_of_ == seen.incarnation && !seen.incarnation.empty();
+  seen.phase = spec_ && spec_->job                                ? cluster_phase::application
+               : live && poll_failures_ < 2                       ? cluster_phase::ready
+               : going                                            ? cluster_phase::deleting
+               : poll_failures_ >= 2 && !seen.incarnation.empty() ? cluster_phase::unreachable
+                                                                  : cluster_phase::starting;
+  if (seen.phase == cluster_phase::ready) seen.jobs = overview_;
+  return seen;
+}
+
+/// Jobs hear what changed; and, changed or not, every few minutes, to record their progress.
+void cluster_shell::broadcast() {
+  const auto seen = view();
+  const auto now = out_->now().monotonic;
+  const bool same_jobs =
+      told_.jobs == seen.jobs || (told_.jobs && seen.jobs && told_.jobs->jobs == seen.jobs->jobs);
+  const bool same = told_.phase == seen.phase && told_.incarnation == seen.incarnation &&
+                    told_.slots_total == seen.slots_total && told_.config == seen.config &&
+                    same_jobs;
+  bool waits = false;  // somebody short of slots asks again with every look
+  for (const auto& [uid, job] : jobs_) waits = waits || job.pace == pace::in_transition;
+  if (same && !waits && now - told_at_ < limits::checkpoint_record_spacing) return;
+  if (same && now - told_at_ < limits::poll_in_transition) return;
+  told_ = seen;
+  told_at_ = now;
+  for (const auto& [uid, job] : jobs_)
+    self_->send(job.actor, cluster_changed{seen, caf::actor_cast<caf::actor>(self_)});
+}
+
+// ── polling: one call for all jobs, one for all TaskManagers ────────────────────────────────────
+
+/// The JobManager that answers: pod and container restart. Empty: none is ready.
+std::string cluster_shell::incarnation() const {
+  for (const auto& [uid, live] : job_manager_pods_) {
+    const auto& one = std::get<pod>(*live);
+    if (one.ready && !one.metadata.deletion_timestamp)
+      return uid + "/" + std::to_string(one.restart_count);
+  }
+  return {};
+}
+
+flink_endpoint cluster_shell::endpoint() const {
+  const auto& at = cluster_.machine.known.name;
+  return {at.name + "-rest." + at.ns, 8081};
+}
+
+bool cluster_shell::in_transition() const {
+  using m = cluster_machine;
+  const auto& at = cluster_.now();
+  if (!std::holds_alternative<m::ready>(at) && !std::holds_alternative<m::unclaimed>(at))
+    return true;
+  const auto counted = count();
+  if (std::holds_alternative<m::ready>(at) && counted.registered != counted.wanted) return true;
+  return std::ranges::any_of(
+      jobs_, [](const auto& job) { return job.second.pace == pace::in_transition; });
+}
+
+void cluster_shell::schedule_poll() {
+  if (in_transition()) {
+    if (poll_wait_ == limits::poll_in_transition) return;  // one is due soon
+    poll_wait_ = limits::poll_in_transition;
+    poll_timer_ = after(poll_timer_);  // the slow one does not count any more
+    out_->wake(the_poll, poll_timer_, poll_wait_);
+  }
+}
+
+void cluster_shell::poll() {
+  const auto asked = incarnation();
+  poll_wait_ =
+      in_transition() ? limits::poll_in_transition : std::min(poll_wait_ * 2, limits::poll_at_rest);
+  if (asked.empty()) {
+    poll_failures_ = 0;
+    poll_timer_ = after(poll_timer_);
+    out_->wake(the_poll, poll_timer_, poll_wait_);
+    return look();
+  }
+  out_->flink(endpoint(), get_jobs_overview{},
+              [this, asked](const flink_answer& answer) { polled(asked, answer); });
+}
+
+void cluster_shell::polled(const std::string& asked, const flink_answer& answer) {
+  poll_timer_ = after(poll_timer_);
+  const auto* told = std::get_if<jobs_overview>(&answer.result);
+  if (told == nullptr || asked != incarnation()) {
+    if (told == nullptr) poll_failed();
+    out_->wake(the_poll, poll_timer_, limits::poll_in_transition);
+    return look();
+  }
+  poll_failures_ = 0;
+  overview_ = std::make_shared<jobs_overview>(*told);
+  overview_of_ = asked;
+  out_->wake(the_poll, poll_timer_, poll_wait_);
+  ask_task_managers(asked);
+}
+
+void cluster_shell::poll_failed() {
+  ++poll_failures_;
+  registrations_known_ = false;  // what was registered may not be any more
+}
+
+void cluster_shell::ask_task_managers(const std::string& asked) {
+  out_->flink(endpoint(), get_task_managers{}, [this, asked](const flink_answer& answer) {
+    const auto* told = std::get_if<task_managers>(&answer.result);
+    if (told != nullptr && asked == incarnation()) {
+      registered_.clear();
+      slots_total_ = 0;
+      std::int32_t free = 0;
+      for (const auto& one : told->all) {
+        registered_[one.id] = one;
+        slots_total_ += one.slots;
+        free += one.slots_free;
+      }
+      ledger_.free_now(free);
+      registrations_known_ = true;
+      tell_task_managers();
+    }
+    look();
+  });
+}
+
+// ── status ──────────────────────────────────────────────────────────────────────────────────────
+
+void cluster_shell::publish() {
+  known().now = out_->now();
+  known().recorded = std::get<flink_deployment>(*log_.base()).status;
+  auto wanted = std::make_shared<object>(*log_.base());
+  std::get<flink_deployment>(*wanted).status = status_of(known(), cluster_.now(), count());
+  act(log_.want(std::move(wanted), std::nullopt, out_->now().monotonic));
+}
+
+void cluster_shell::act(const log_actions& actions) {
+  for (const auto& action : actions) {
+    if (const auto* write = std::get_if<log_write>(&action)) {
+      out_->kube(kube_write_status{write->wanted}, [this](const kube_answer& answer) {
+        act(log_.written(answer, out_->now().monotonic));
+      });
+    } else if (std::holds_alternative<log_read>(action)) {
+      out_->kube(kube_get{object_kind::flink_deployment, known().name},
+                 [this](const kube_answer& answer) {
+                   act(log_.read(answer, out_->now().monotonic));
+                   seen(log_.base());
+                 });
+    } else if (const auto* wait = std::get_if<log_wait>(&action)) {
+      out_->wake(the_log, {}, wait->wait);
+    }
+  }
+}
+
+// ── commands ────────────────────────────────────────────────────────────────────────────────────
+
+const object_ptr* cluster_shell::child(object_kind kind, const std::string& which) const {
+  const auto found = children_.find({kind, which});
+  return found == children_.end() ? nullptr : &found->second;
+}
+
+void cluster_shell::learn(std::uint8_t from, ticket request, const refusal& why) {
+  const call_refused fact{request, why.reason, why.message};
+  from == the_set ? set_.learn(fact) : cluster_.learn(fact);
+}
+
+void cluster_shell::perform(std::uint8_t from, const set_deadline& command) {
+  out_->wake(from, command.timer, command.wait);
+}
+void cluster_shell::perform(std::uint8_t, const announce& command) {
+  out_->tell(*log_.base(), command.type, command.reason, command.message);
+}
+
+void cluster_shell::perform(std::uint8_t, const add_finalizer& command) {
+  auto wanted = metadata_of(*log_.base()).finalizers;
+  wanted.emplace_back(deployment_finalizer);
+  write_finalizers(command.request, std::move(wanted));
+}
+void cluster_shell::perform(std::uint8_t, const remove_finalizer& command) {
+  auto wanted = metadata_of(*log_.base()).finalizers;
+  std::erase(wanted, deployment_finalizer);
+  write_finalizers(command.request, std::move(wanted));
+}
+
+void cluster_shell::write_finalizers(ticket request, std::vector<std::string> wanted) {
+  const auto& meta = metadata_of(*log_.base());
+  out_->kube(kube_write_finalizers{object_kind::flink_deployment, known().name, meta.uid,
+                                   meta.resource_version, std::move(wanted)},
+             [this, request](const kube_answer& answer) {
+               if (const auto* why = std::get_if<refusal>(&answer.result)) {
+                 if (why->reason == refusal_reason::not_found)
+                   return cluster_.learn(finalizers_written{request});
+                 learn(the_cluster, request, *why);
+                 out_->kube(kube_get{object_kind::flink_deployment, known().name},
+                            [this](const kube_answer& live) {
+                              if (const auto* got = std::get_if<object_ptr>(&live.result))
+                                seen(*got);
+                            });
+                 return;
+               }
+               if (const auto* live = std::get_if<object_ptr>(&answer.result)) log_.seen(*live);
+               cluster_.learn(finalizers_written{request});
+               seen(log_.base());
+             });
+}
+
+void cluster_shell::applied(std::uint8_t from, ticket request, const kube_answer& answer) {
+  if (const auto* why = std::get_if<refusal>(&answer.result)) return learn(from, request, *why);
+  if (const auto* live = std::get_if<object_ptr>(&answer.result)) child_seen(*live);
+  from == the_set ? set_.learn(child_applied{request}) : cluster_.learn(child_applied{request});
+  look();
+}
+
+void cluster_shell::perform(std::uint8_t from, const apply_child& command) {
+  const auto& wanted = wanted_->job_manager_side[static_cast<std::size_t>(command.index)];
+  out_->kube(kube_apply{wanted},
+             [this, from, request = command.request](const kube_answer& answer) {
+               applied(from, request, answer);
+             });
+}
+
+void cluster_shell::perform(std::uint8_t from, const apply_task_managers& command) {
+  out_->kube(kube_apply{with_window(wanted_->task_manager_set, command.window)},
+             [this, from, request = command.request](const kube_answer& answer) {
+               applied(from, request, answer);
+             });
+}
+
+// ── removal, stage by stage; each a live list, then deletions by UID ────────────────────────────
+
+void cluster_shell::perform(std::uint8_t, const remove_children& command) {
+  const auto& cluster = known().name.name;
+  const auto of = [&](component which) { return text_of_selector(selector_of(cluster, which)); };
+  const auto ours =
+      std::string(managed_by_drey) + "," + std::string(owner_uid_key) + "=" + known().uid;
+  std::vector<std::pair<object_kind, std::string>> kinds;
+  switch (command.stage) {
+    case removal_stage::job_manager:
+      kinds = {{object_kind::deployment, ours}, {object_kind::pod, of(component::job_manager)}};
+      break;
+    case removal_stage::task_managers:
+      kinds = {{object_kind::stateful_set, ours}, {object_kind::pod, of(component::task_manager)}};
+      break;
+    case removal_stage::services:
+      kinds = {{object_kind::service, ours}, {object_kind::config_map, ours}};
+      break;
+    case removal_stage::ha_metadata:
+      kinds = {{object_kind::config_map, "app=" + cluster + ",configmap-type=high-availability"}};
+      break;
+  }
+  remove_next(std::move(kinds), command.request, 0);
+}
+
+void cluster_shell::remove_next(std::vector<std::pair<object_kind, std::string>> kinds,
+                                ticket request, int left) {
+  if (kinds.empty()) return cluster_.learn(removal_seen{request, left});
+  const auto [kind, selector] = kinds.front();
+  kinds.erase(kinds.begin());
+  out_->kube(
+      kube_list{kind, known().name.ns, selector},
+      [this, kinds = std::move(kinds), request, left, kind = kind](const kube_answer& answer) {
+        const auto* list = std::get_if<object_list>(&answer.result);
+        if (list == nullptr) {
+          const auto* why = std::get_if<refusal>(&answer.result);
+          return learn(the_cluster, request, why != nullptr ? *why : refusal{});
+        }
+        for (const auto& one : list->items) {
+          const auto& meta = metadata_of(*one);
+          if (kind == object_kind::pod || meta.deletion_timestamp) continue;  // its owner's
+          out_->kube(kube_delete{kind, {meta.ns, meta.name}, meta.uid, "Background"},
+                     [](const kube_answer&) {});
+        }
+        remove_next(kinds, request, left + static_cast<int>(list->items.size()));
+      });
+}
+
+}  // namespace drey

@@ -1,0 +1,204 @@
+#include "actors/cluster_machine.hpp"
+
+namespace drey {
+
+namespace {
+
+using m = cluster_machine;
+template <class... Next>
+using to = m::to<Next...>;
+
+to<m::applying> apply(const m& machine, ticket last, std::vector<int> left) {
+  const auto request = after(last);
+  const auto first = left.front();
+  return {m::applying{request, std::move(left)},
+          {apply_child{request, first}, set_deadline{request, machine.policy.answer_wait}}};
+}
+
+to<m::removing> remove(const m& machine, ticket last, removal_stage stage) {
+  const auto request = after(last);
+  return {m::removing{request, stage},
+          {remove_children{request, stage}, set_deadline{request, machine.policy.answer_wait}}};
+}
+
+to<m::releasing> release(const m& machine, ticket last) {
+  const auto request = after(last);
+  return {m::releasing{request},
+          {remove_finalizer{request}, set_deadline{request, machine.policy.answer_wait}}};
+}
+
+to<m::hindered> hinder(ticket last, int tries, std::string message) {
+  const auto request = after(last);
+  return {
+      m::hindered{request, tries, message},
+      {announce{"Warning", "ApplyFailed", std::move(message)},
+       set_deadline{request, backoff(tries, limits::call_retry_first, limits::call_retry_max)}}};
+}
+
+m::first_steps take_first_step(const m& machine, ticket last) {
+  const auto& known = machine.known;
+  if (known.deleting && !known.finalizer) return {m::gone{}, {}};
+  if (!known.world_known) return {m::unclaimed{last}, {}};  // absence means nothing yet
+  if (known.deleting) return {m::draining{last}, {}};
+  if (!known.problem.empty() || !known.foreign_child.empty()) return {m::unclaimed{last}, {}};
+  if (!known.finalizer) {
+    const auto request = after(last);
+    return {m::claiming{request},
+            {add_finalizer{request}, set_deadline{request, machine.policy.answer_wait}}};
+  }
+  if (known.out_of_date.empty()) return {m::starting{last}, {}};
+  return apply(machine, last, known.out_of_date);
+}
+
+/// What the picture makes of a cluster whose objects were all applied.
+m::kept look(const m& machine, ticket last) {
+  const auto& known = machine.known;
+  if (known.deleting) return {m::draining{last}, {}};
+  if (known.problem.empty() && !known.foreign_child.empty())
+    return hinder(last, 1, known.foreign_child);
+  if (known.problem.empty() && !known.out_of_date.empty())
+    return apply(machine, last, known.out_of_date);
+  if (known.rest == rest_state::answers) return {m::ready{last}, {}};
+  if (known.rest == rest_state::silent && known.job_manager_pod) return {m::unreachable{last}, {}};
+  return {m::starting{last}, {}};
+}
+
+to<m::draining, m::removing> drain(const m& machine, ticket last) {
+  const auto& known = machine.known;
+  if (known.block_on_session_jobs && !known.session_jobs.empty()) return {m::draining{last}, {}};
+  if (known.block_on_unmanaged_jobs && known.unmanaged_jobs > 0 &&
+      known.rest == rest_state::answers)
+    return {m::draining{last}, {}};
+  return remove(machine, last, removal_stage::job_manager);
+}
+
+}  // namespace
+
+auto cluster_machine::on(const unclaimed& now, const deployment_seen&) const -> first_steps {
+  return take_first_step(*this, now.last);
+}
+auto cluster_machine::on(const unclaimed& now, const surroundings_seen&) const -> first_steps {
+  return take_first_step(*this, now.last);
+}
+
+auto cluster_machine::on(const claiming& now, const finalizers_written& learned) const
+    -> to<claiming, unclaimed> {
+  if (learned.request != now.request) return {now};
+  return {unclaimed{now.request}, {}};
+}
+auto cluster_machine::on(const claiming& now, const call_refused& learned) const -> to<claiming> {
+  if (learned.request != now.request) return {now};
+  return {now, {set_deadline{now.request, policy.poll}}};
+}
+auto cluster_machine::on(const claiming& now, const deadline_passed& learned) const
+    -> to<claiming, unclaimed> {
+  if (learned.timer != now.request) return {now};
+  return {unclaimed{now.request}, {}};
+}
+
+auto cluster_machine::on(const applying& now, const deployment_seen&) const
+    -> to<applying, draining> {
+  if (known.deleting) return {draining{now.request}, {}};
+  return {now};
+}
+auto cluster_machine::on(const applying& now, const child_applied& learned) const
+    -> to<applying, starting> {
+  if (learned.request != now.request) return {now};
+  auto left = now.left;
+  left.erase(left.begin());
+  if (!left.empty()) return apply(*this, now.request, std::move(left));
+  return {starting{now.request},
+          {announce{"Normal", "Applied", "All objects of the JobManager are there"}}};
+}
+auto cluster_machine::on(const applying& now, const call_refused& learned) const
+    -> to<applying, hindered> {
+  if (learned.request != now.request) return {now};
+  return hinder(now.request, 1, learned.message);
+}
+auto cluster_machine::on(const applying& now, const deadline_passed& learned) const
+    -> to<applying, hindered> {
+  if (learned.timer != now.request) return {now};
+  return hinder(now.request, 1, "the API server did not answer in time");
+}
+
+auto cluster_machine::on(const hindered& now, const deployment_seen&) const
+    -> to<hindered, draining> {
+  if (known.deleting) return {draining{now.request}, {}};
+  return {now};
+}
+auto cluster_machine::on(const hindered& now, const deadline_passed& learned) const
+    -> to<hindered, applying, starting> {
+  if (learned.timer != now.request) return {now};
+  if (!known.foreign_child.empty() || !known.problem.empty())
+    return hinder(now.request, now.tries + 1,
+                  known.problem.empty() ? known.foreign_child : known.problem);
+  if (known.out_of_date.empty()) return {starting{now.request}, {}};
+  return apply(*this, now.request, known.out_of_date);  // applying what was applied changes nothing
+}
+
+auto cluster_machine::on(const starting& now, const deployment_seen&) const -> kept {
+  return look(*this, now.last);
+}
+auto cluster_machine::on(const starting& now, const surroundings_seen&) const -> kept {
+  return look(*this, now.last);
+}
+auto cluster_machine::on(const ready& now, const deployment_seen&) const -> kept {
+  return look(*this, now.last);
+}
+auto cluster_machine::on(const ready& now, const surroundings_seen&) const -> kept {
+  return look(*this, now.last);
+}
+auto cluster_machine::on(const unreachable& now, const deployment_seen&) const -> kept {
+  return look(*this, now.last);
+}
+auto cluster_machine::on(const unreachable& now, const surroundings_seen&) const -> kept {
+  return look(*this, now.last);
+}
+
+auto cluster_machine::on(const draining& now, const deployment_seen&) const
+    -> to<draining, removing> {
+  return drain(*this, now.last);
+}
+auto cluster_machine::on(const draining& now, const surroundings_seen&) const
+    -> to<draining, removing> {
+  return drain(*this, now.last);
+}
+
+auto cluster_machine::on(const removing& now, const removal_seen& learned) const
+    -> to<removing, releasing> {
+  if (learned.request != now.request) return {now};
+  if (learned.left > 0) return {now, {set_deadline{now.request, policy.poll}}};
+  if (now.stage == removal_stage::ha_metadata) return release(*this, now.request);
+  return remove(*this, now.request, static_cast<removal_stage>(static_cast<int>(now.stage) + 1));
+}
+auto cluster_machine::on(const removing& now, const call_refused& learned) const -> to<removing> {
+  if (learned.request != now.request) return {now};
+  return {now, {set_deadline{now.request, policy.poll}}};
+}
+auto cluster_machine::on(const removing& now, const deadline_passed& learned) const
+    -> to<removing> {
+  if (learned.timer != now.request) return {now};
+  return remove(*this, now.request, now.stage);
+}
+
+auto cluster_machine::on(const releasing& now, const deployment_seen&) const
+    -> to<releasing, gone> {
+  if (known.finalizer) return {now};
+  return {gone{}, {}};
+}
+auto cluster_machine::on(const releasing& now, const finalizers_written& learned) const
+    -> to<releasing, gone> {
+  if (learned.request != now.request) return {now};
+  return {gone{}, {}};
+}
+auto cluster_machine::on(const releasing& now, const call_refused& learned) const -> to<releasing> {
+  if (learned.request != now.request) return {now};
+  return {now, {set_deadline{now.request, policy.poll}}};
+}
+auto cluster_machine::on(const releasing& now, const deadline_passed& learned) const
+    -> to<releasing, removing> {
+  if (learned.timer != now.request) return {now};
+  return remove(*this, now.request, removal_stage::ha_metadata);
+}
+
+}  // namespace drey

@@ -1,0 +1,191 @@
+/// The JobManager's side of one session cluster: made, seen to come up, kept complete, and removed
+/// in order. The set of TaskManagers and each TaskManager have machines of their own beside it.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "actors/cluster_words.hpp"
+#include "protocol/flink_resources.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/state_machine.hpp"
+
+namespace drey {
+
+enum class rest_state { not_asked, answers, silent };
+constexpr std::string_view name_of(rest_state x) {
+  constexpr std::string_view texts[] = {"not_asked", "answers", "silent"};
+  return texts[static_cast<std::size_t>(x)];
+}
+
+struct cluster_policy {
+  milliseconds answer_wait{30'000};
+  milliseconds poll{1'000};
+};
+
+struct cluster_known {
+  moment now;
+  object_name name;
+  std::string uid;
+  std::int64_t generation = 0;
+  bool deleting = false;
+  bool finalizer = false;
+  std::string problem;           ///< why nothing may be made from this spec; empty: nothing
+  bool world_known = false;      ///< every cache has been filled once
+  int children_count = 0;        ///< of the JobManager's side
+  std::vector<int> out_of_date;  ///< those that are missing or were applied from another spec
+  std::string foreign_child;     ///< a name we need is taken by another owner; empty: none
+  bool job_manager_pod = false;  ///< one is there and not going
+  rest_state rest = rest_state::not_asked;
+  std::vector<std::string> session_jobs;  ///< FlinkSessionJobs that name this cluster
+  int unmanaged_jobs = 0;                 ///< live jobs in it that nobody declared
+  bool block_on_session_jobs = true;
+  bool block_on_unmanaged_jobs = true;
+  flink_deployment_status recorded;
+};
+
+struct cluster_machine {
+  /// Nothing was made: the spec is not ours to run, or is wrong, or not all caches are filled.
+  struct unclaimed {
+    ticket last;
+    static constexpr auto names = fields("last");
+    bool operator==(const unclaimed&) const = default;
+  };
+  struct claiming {
+    ticket request;
+    static constexpr auto names = fields("request");
+    bool operator==(const claiming&) const = default;
+  };
+  /// Objects are being applied, one after the other; `left` are still to come.
+  struct applying {
+    ticket request;
+    std::vector<int> left;
+    static constexpr auto names = fields("request", "left");
+    bool operator==(const applying&) const = default;
+  };
+  /// A back-off after a refused apply.
+  struct hindered {
+    ticket request;
+    int tries = 0;
+    std::string message;
+    static constexpr auto names = fields("request", "tries", "message");
+    bool operator==(const hindered&) const = default;
+  };
+  /// All objects are there; Kubernetes and Flink are bringing the JobManager up.
+  struct starting {
+    ticket last;
+    static constexpr auto names = fields("last");
+    bool operator==(const starting&) const = default;
+  };
+  struct ready {
+    ticket last;
+    static constexpr auto names = fields("last");
+    bool operator==(const ready&) const = default;
+  };
+  /// Its pod is there but REST does not answer. That alone never justifies doing anything.
+  struct unreachable {
+    ticket last;
+    static constexpr auto names = fields("last");
+    bool operator==(const unreachable&) const = default;
+  };
+  /// Deletion was asked for and waits for the jobs to go.
+  struct draining {
+    ticket last;
+    static constexpr auto names = fields("last");
+    bool operator==(const draining&) const = default;
+  };
+  struct removing {
+    ticket request;
+    removal_stage stage = removal_stage::job_manager;
+    static constexpr auto names = fields("request", "stage");
+    bool operator==(const removing&) const = default;
+  };
+  struct releasing {
+    ticket request;
+    static constexpr auto names = fields("request");
+    bool operator==(const releasing&) const = default;
+  };
+  struct gone {
+    static constexpr auto names = fields();
+    bool operator==(const gone&) const = default;
+  };
+
+  using state = std::variant<unclaimed, claiming, applying, hindered, starting, ready, unreachable,
+                             draining, removing, releasing, gone>;
+  /// Those that wait for Kubernetes, Flink or a person are looked at with every poll; a removal
+  /// goes on for as long as something is left, repeated by its deadline.
+  using resting =
+      state_machine::list<unclaimed, starting, ready, unreachable, draining, removing, gone>;
+  using fact = std::variant<deployment_seen, surroundings_seen, child_applied, removal_seen,
+                            finalizers_written, call_refused, deadline_passed>;
+  using command = std::variant<add_finalizer, remove_finalizer, apply_child, remove_children,
+                               announce, set_deadline>;
+  template <class... Next>
+  using to = state_machine::outcome<command, Next...>;
+
+  using first_steps = to<unclaimed, claiming, applying, starting, draining, removing, gone>;
+  first_steps on(const unclaimed&, const deployment_seen&) const;
+  first_steps on(const unclaimed&, const surroundings_seen&) const;
+
+  to<claiming, unclaimed> on(const claiming&, const finalizers_written&) const;
+  to<claiming> on(const claiming&, const call_refused&) const;
+  to<claiming, unclaimed> on(const claiming&, const deadline_passed&) const;
+
+  to<applying, draining> on(const applying&, const deployment_seen&) const;
+  to<applying, starting> on(const applying&, const child_applied&) const;
+  to<applying, hindered> on(const applying&, const call_refused&) const;
+  to<applying, hindered> on(const applying&, const deadline_passed&) const;
+
+  to<hindered, draining> on(const hindered&, const deployment_seen&) const;
+  to<hindered, applying, starting> on(const hindered&, const deadline_passed&) const;
+
+  using kept = to<starting, ready, unreachable, applying, draining, hindered>;
+  kept on(const starting&, const deployment_seen&) const;
+  kept on(const starting&, const surroundings_seen&) const;
+  kept on(const ready&, const deployment_seen&) const;
+  kept on(const ready&, const surroundings_seen&) const;
+  kept on(const unreachable&, const deployment_seen&) const;
+  kept on(const unreachable&, const surroundings_seen&) const;
+
+  to<draining, removing> on(const draining&, const deployment_seen&) const;
+  to<draining, removing> on(const draining&, const surroundings_seen&) const;
+
+  to<removing, releasing> on(const removing&, const removal_seen&) const;
+  to<removing> on(const removing&, const call_refused&) const;
+  to<removing> on(const removing&, const deadline_passed&) const;
+
+  to<releasing, gone> on(const releasing&, const deployment_seen&) const;
+  to<releasing, gone> on(const releasing&, const finalizers_written&) const;
+  to<releasing> on(const releasing&, const call_refused&) const;
+  to<releasing, removing> on(const releasing&, const deadline_passed&) const;
+
+  template <class State, class... Facts>
+  using in = state_machine::in<State, Facts...>;
+  /// Answers of requests that were given up; what is merely seen waits in `known` for a position
+  /// that looks at it.
+  using ignores = state_machine::list<
+      in<unclaimed, child_applied, removal_seen, finalizers_written, call_refused, deadline_passed>,
+      in<claiming, deployment_seen, surroundings_seen, child_applied, removal_seen>,
+      in<applying, surroundings_seen, removal_seen, finalizers_written>,
+      in<hindered, surroundings_seen, child_applied, removal_seen, finalizers_written,
+         call_refused>,
+      in<starting, child_applied, removal_seen, finalizers_written, call_refused, deadline_passed>,
+      in<ready, child_applied, removal_seen, finalizers_written, call_refused, deadline_passed>,
+      in<unreachable, child_applied, removal_seen, finalizers_written, call_refused,
+         deadline_passed>,
+      in<draining, child_applied, removal_seen, finalizers_written, call_refused, deadline_passed>,
+      in<removing, deployment_seen, surroundings_seen, child_applied, finalizers_written>,
+      in<releasing, surroundings_seen, child_applied, removal_seen>,
+      in<gone, deployment_seen, surroundings_seen, child_applied, removal_seen, finalizers_written,
+         call_refused, deadline_passed>>;
+
+  cluster_policy policy{};
+  cluster_known known{};
+};
+
+static_assert(state_machine::complete<cluster_machine>());
+static_assert(state_machine::connected<cluster_machine>());
+static_assert(state_machine::bounded<cluster_machine, deadline_passed>());
+
+}  // namespace drey

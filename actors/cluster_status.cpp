@@ -1,0 +1,125 @@
+#include "actors/cluster_status.hpp"
+
+#include "actors/children.hpp"
+#include "actors/job_status.hpp"
+
+namespace drey {
+
+namespace {
+
+template <class... Fs>
+struct overloaded : Fs... {
+  using Fs::operator()...;
+};
+template <class... Fs>
+overloaded(Fs...) -> overloaded<Fs...>;
+
+using m = cluster_machine;
+
+struct told {
+  std::string job_manager;  ///< Apache's jobManagerDeploymentStatus
+  std::string lifecycle;
+  std::string reason;
+  std::string message;
+};
+
+std::string list_of(const std::vector<std::string>& all) {
+  std::string text;
+  for (const auto& one : all) text += (text.empty() ? "" : ", ") + one;
+  return text;
+}
+
+std::string drains_for(const cluster_known& known) {
+  if (!known.session_jobs.empty())
+    return "deletion waits for FlinkSessionJobs: " + list_of(known.session_jobs);
+  if (known.unmanaged_jobs > 0)
+    return "deletion waits for " + std::to_string(known.unmanaged_jobs) +
+           " running jobs that no resource declares: cancel them, or set "
+           "kubernetes.operator.session.deletion.block-on-unmanaged-jobs to false";
+  return "deleting";
+}
+
+told tell_of(const cluster_known& known, const m::state& now) {
+  return std::visit(
+      overloaded{[&](const m::unclaimed&) -> told {
+                   if (!known.problem.empty())
+                     return {"MISSING", "CREATED", "Invalid", known.problem};
+                   return {
+                       "MISSING", "CREATED", "Waiting",
+                       known.foreign_child.empty() ? "reading the cluster" : known.foreign_child};
+                 },
+                 [&](const m::claiming&) -> told {
+                   return {"MISSING", "CREATED", "Waiting", "adding the finalizer"};
+                 },
+                 [&](const m::applying&) -> told {
+                   return {"DEPLOYING", "UPGRADING", "Applying", "applying its objects"};
+                 },
+                 [&](const m::hindered& x) -> told {
+                   return {"ERROR", "UPGRADING", "ApplyFailed", x.message};
+                 },
+                 [&](const m::starting&) -> told {
+                   return {"DEPLOYING", "DEPLOYED", "JobManagerIsDeploying",
+                           "the JobManager is coming up"};
+                 },
+                 [&](const m::ready&) -> told {
+                   return {"READY", "STABLE", "JobManagerReady", "REST answers"};
+                 },
+                 [&](const m::unreachable&) -> told {
+                   return {"DEPLOYED_NOT_READY", "DEPLOYED", "DeployedNotReady",
+                           "the JobManager's pod is there, its REST API does not answer"};
+                 },
+                 [&](const m::draining&) -> told {
+                   return {"READY", "DELETING", "Deleting", drains_for(known)};
+                 },
+                 [&](const m::removing& x) -> told {
+                   return {"MISSING", "DELETING", "Deleting",
+                           "removing: " + std::string(name_of(x.stage))};
+                 },
+                 [&](const m::releasing&) -> told {
+                   return {"MISSING", "DELETING", "Deleting", "removing the finalizer"};
+                 },
+                 [&](const m::gone&) -> told {
+                   return {"MISSING", "DELETING", "Deleting", ""};
+                 }},
+      now);
+}
+
+}  // namespace
+
+flink_deployment_status status_of(const cluster_known& known, const cluster_machine::state& now,
+                                  const task_manager_count& count) {
+  auto status = known.recorded;
+  const auto said = tell_of(known, now);
+  const auto wall = known.now.wall;
+  status.job_manager_deployment_status = said.job_manager;
+  status.lifecycle_state = said.lifecycle;
+  status.observed_generation = known.generation;
+  status.task_manager_label_selector =
+      text_of_selector(selector_of(known.name.name, component::task_manager));
+  status.task_manager_replicas = count.existing;
+  const bool stuck = said.reason == "ApplyFailed" || said.reason == "Invalid";
+  status.error = stuck ? said.message : "";
+  if (known.problem.empty()) status.mode = "standalone";
+  const std::string deployed =
+      said.lifecycle == "UPGRADING" || said.lifecycle == "CREATED" ? "UPGRADING" : "DEPLOYED";
+  if (status.reconciliation.state != deployed) {
+    status.reconciliation.state = deployed;
+    status.reconciliation.reconciliation_timestamp = wall.count();
+  }
+  const auto flag = [&](const char* type, bool is, const std::string& reason,
+                        const std::string& message) {
+    set_condition(status.conditions,
+                  {type, is ? "True" : "False", reason, message, {}, known.generation}, wall);
+  };
+  const bool up = said.job_manager == "READY";
+  const bool complete = count.registered >= count.wanted;
+  const auto counted = std::to_string(count.registered) + " of " + std::to_string(count.wanted) +
+                       " TaskManagers registered, " + std::to_string(count.slots) + " slots";
+  flag("Running", up, said.reason, said.message);  // Apache's condition, for those who read it
+  flag("Ready", up && complete, up ? (complete ? "Ready" : "TaskManagersMissing") : said.reason,
+       up ? counted : said.message);
+  flag("Stalled", stuck, said.reason, said.message);
+  return status;
+}
+
+}  // namespace drey

@@ -1,0 +1,20 @@
+/// What a session cluster's resource says about it: a pure function of what is known and the
+/// position.
+#pragma once
+
+#include "actors/cluster_machine.hpp"
+
+namespace drey {
+
+/// TaskManagers as counted now.
+struct task_manager_count {
+  std::int32_t wanted = 0;
+  std::int32_t existing = 0;    ///< pods of the set
+  std::int32_t registered = 0;  ///< at the JobManager
+  std::int32_t slots = 0;
+};
+
+flink_deployment_status status_of(const cluster_known& known, const cluster_machine::state& now,
+                                  const task_manager_count& count);
+
+}  // namespace drey

@@ -1,0 +1,70 @@
+/// What the machines of a session cluster can learn and what they can ask for.
+#pragma once
+
+#include <string>
+
+#include "actors/children.hpp"
+#include "protocol/facts.hpp"
+
+namespace drey {
+
+/// The FlinkDeployment was seen; `known` holds it.
+struct deployment_seen {
+  static constexpr auto names = fields();
+  bool operator==(const deployment_seen&) const = default;
+};
+/// Children, pods, nodes or the REST API were looked at; `known` holds what was seen.
+struct surroundings_seen {
+  static constexpr auto names = fields();
+  bool operator==(const surroundings_seen&) const = default;
+};
+struct child_applied {
+  ticket request;
+  static constexpr auto names = fields("request");
+  bool operator==(const child_applied&) const = default;
+};
+/// A live read after deletions were asked for: how many objects of that stage are still there.
+struct removal_seen {
+  ticket request;
+  int left = 0;
+  static constexpr auto names = fields("request", "left");
+  bool operator==(const removal_seen&) const = default;
+};
+
+/// What goes in which order when a cluster is deleted (rule 7).
+enum class removal_stage { job_manager, task_managers, services, ha_metadata };
+constexpr std::string_view name_of(removal_stage x) {
+  constexpr std::string_view texts[] = {"job_manager", "task_managers", "services", "ha_metadata"};
+  return texts[static_cast<std::size_t>(x)];
+}
+
+/// Server-side apply of the n-th object of the JobManager's side.
+struct apply_child {
+  ticket request;
+  int index = 0;
+  static constexpr auto names = fields("request", "index");
+  bool operator==(const apply_child&) const = default;
+};
+struct apply_task_managers {
+  ticket request;
+  ordinal_window window;
+  static constexpr auto names = fields("request", "window");
+  bool operator==(const apply_task_managers&) const = default;
+};
+/// Delete what is left of a stage, each with its UID, then read live what remains.
+struct remove_children {
+  ticket request;
+  removal_stage stage = removal_stage::job_manager;
+  static constexpr auto names = fields("request", "stage");
+  bool operator==(const remove_children&) const = default;
+};
+/// Tell people: an Event on the FlinkDeployment.
+struct announce {
+  std::string type;
+  std::string reason;
+  std::string message;
+  static constexpr auto names = fields("type", "reason", "message");
+  bool operator==(const announce&) const = default;
+};
+
+}  // namespace drey

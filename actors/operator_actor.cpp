@@ -1,0 +1,274 @@
+#include "actors/operator_actor.hpp"
+
+#include "actors/children.hpp"
+#include "actors/cluster_actor.hpp"
+#include "actors/job_actor.hpp"
+#include "actors/job_status.hpp"
+#include "actors/leadership_actor.hpp"
+#include "actors/reflector_actor.hpp"
+
+namespace drey {
+
+caf::behavior operator_actor(caf::stateful_actor<operator_shell>* self, surroundings around,
+                             operator_settings settings) {
+  return self->state.start(around, std::move(settings));
+}
+
+caf::behavior operator_shell::start(const surroundings& around, operator_settings settings) {
+  around_ = around;
+  settings_ = std::move(settings);
+  out_ = std::make_unique<outside>(self_, around_);
+  self_->set_down_handler([this](const caf::down_msg& down) { failed(down); });
+  leadership_ =
+      self_->spawn(leadership_actor, around_, caf::actor_cast<caf::actor>(self_), settings_.lease);
+  return {[this](const leadership_gained&) { lead(); },
+          // A process that does not lead any more does nothing more: its successor reads anew.
+          [this](const leadership_lost&) { self_->quit(caf::exit_reason::user_shutdown); },
+          [this](const step_down& message) { self_->send(leadership_, message); },
+          [this](const reflector_filled& message) { filled(message.kind); },
+          [this](const object_seen& message) { seen(message.live); },
+          [this](const object_vanished& message) { vanished(message.last); },
+          [this](const operator_figures_wanted&) {
+            operator_figures now;
+            for (const auto& [uid, one] : children_) {
+              one.kind == object_kind::flink_deployment ? ++now.clusters : ++now.jobs;
+              if (one.parked) ++now.quarantined;
+            }
+            now.actor_failures = actor_failures_;
+            now.leads = leads_;
+            now.world_known = world_known_;
+            return now;
+          }};
+}
+
+// ── leadership ──────────────────────────────────────────────────────────────────────────────────
+
+void operator_shell::lead() {
+  if (leads_) return;
+  leads_ = true;
+  const auto ours = std::string(managed_by_drey);
+  for (const auto kind :
+       {object_kind::node, object_kind::flink_deployment, object_kind::flink_session_job})
+    reflect(kind, "");
+  for (const auto kind : {object_kind::deployment, object_kind::stateful_set, object_kind::service,
+                          object_kind::config_map, object_kind::pod})
+    reflect(kind, ours);
+}
+
+operator_shell::~operator_shell() {
+  const auto reason = caf::exit_reason::user_shutdown;
+  caf::anon_send_exit(leadership_, reason);
+  for (const auto& one : reflectors_) caf::anon_send_exit(one, reason);
+  for (const auto& [uid, one] : children_)
+    if (one.actor) caf::anon_send_exit(one.actor, reason);
+}
+
+// ── reflection ──────────────────────────────────────────────────────────────────────────────────
+
+void operator_shell::reflect(object_kind kind, const std::string& selector) {
+  auto namespaces = settings_.namespaces;
+  if (namespaces.empty() || info_of(kind).scope == "Cluster") namespaces = {""};
+  for (const auto& ns : namespaces) {
+    ++filling_[kind];
+    reflectors_.push_back(self_->spawn(reflector_actor, around_, caf::actor_cast<caf::actor>(self_),
+                                       reflected{kind, ns, selector}));
+    self_->monitor(reflectors_.back());
+  }
+}
+
+void operator_shell::filled(object_kind kind) {
+  const auto found = filling_.find(kind);
+  if (found == filling_.end()) return;
+  if (--found->second == 0) filling_.erase(found);
+  if (!filling_.empty() || world_known_) return;
+  world_known_ = true;
+  for (auto& [uid, one] : children_) {
+    if (one.actor && one.kind == object_kind::flink_deployment)
+      self_->send(one.actor, world_known{});
+    if (one.kind == object_kind::flink_session_job) join(one);
+  }
+}
+
+void operator_shell::seen(const object_ptr& live) {
+  const auto kind = kind_of(*live);
+  if (kind == object_kind::flink_deployment || kind == object_kind::flink_session_job)
+    return primary_seen(live);
+  if (kind == object_kind::node) {
+    nodes_[metadata_of(*live).name] = live;
+    for (const auto& [uid, one] : children_)
+      if (one.actor && one.kind == object_kind::flink_deployment)
+        self_->send(one.actor, object_seen{live});
+    return;
+  }
+  if (auto* owner = owner_of(live); owner != nullptr && owner->actor)
+    self_->send(owner->actor, object_seen{live});
+}
+
+void operator_shell::vanished(const object_ptr& last) {
+  const auto kind = kind_of(*last);
+  if (kind == object_kind::flink_deployment || kind == object_kind::flink_session_job)
+    return primary_vanished(last);
+  if (kind == object_kind::node) {
+    nodes_.erase(metadata_of(*last).name);
+    return;
+  }
+  if (auto* owner = owner_of(last); owner != nullptr && owner->actor)
+    self_->send(owner->actor, object_vanished{last});
+  const auto& meta = metadata_of(*last);
+  const auto label = meta.labels.find(std::string(owner_uid_key));
+  if (label == meta.labels.end()) return;
+  const auto kept = owned_.find(label->second);
+  if (kept == owned_.end()) return;
+  kept->second.erase(meta.uid);
+  if (kept->second.empty()) owned_.erase(kept);
+}
+
+/// The actor of the FlinkDeployment that a child belongs to: by its owner's UID; a child of another
+/// incarnation is told to the present one of that name too, which must wait for it to go.
+operator_shell::child* operator_shell::owner_of(const object_ptr& one) {
+  const auto& meta = metadata_of(*one);
+  const auto label = meta.labels.find(std::string(owner_uid_key));
+  const auto app = meta.labels.find("app");
+  if (label == meta.labels.end() || app == meta.labels.end()) return nullptr;
+  owned_[label->second][meta.uid] = one;
+  const auto found = children_.find(label->second);
+  if (found != children_.end()) return &found->second;
+  if (kind_of(*one) == object_kind::pod) return nullptr;
+  return cluster_named({meta.ns, app->second});
+}
+
+operator_shell::child* operator_shell::cluster_named(const object_name& cluster) {
+  const auto uid = clusters_.find(cluster);
+  if (uid == clusters_.end()) return nullptr;
+  const auto found = children_.find(uid->second);
+  return found == children_.end() ? nullptr : &found->second;
+}
+
+// ── primaries ───────────────────────────────────────────────────────────────────────────────────
+
+void operator_shell::primary_seen(const object_ptr& live) {
+  const auto& meta = metadata_of(*live);
+  auto& one = children_[meta.uid];
+  const bool first = one.live == nullptr;
+  one.kind = kind_of(*live);
+  one.live = live;
+  if (one.kind == object_kind::flink_deployment) clusters_[{meta.ns, meta.name}] = meta.uid;
+  if (first) return spawn(one);
+  if (one.actor) self_->send(one.actor, object_seen{live});
+  if (one.kind == object_kind::flink_session_job) join(one);
+}
+
+void operator_shell::primary_vanished(const object_ptr& last) {
+  const auto& meta = metadata_of(*last);
+  const auto found = children_.find(meta.uid);
+  if (found == children_.end()) return;
+  if (found->second.actor) {
+    self_->demonitor(found->second.actor);
+    self_->send_exit(found->second.actor, caf::exit_reason::user_shutdown);
+  }
+  const object_name which{meta.ns, meta.name};
+  const auto kind = found->second.kind;
+  const auto cluster_uid = found->second.cluster_uid;
+  children_.erase(found);
+  if (kind == object_kind::flink_deployment) {
+    if (clusters_[which] == meta.uid) clusters_.erase(which);
+    return join_jobs_of(which);
+  }
+  const auto cluster = children_.find(cluster_uid);
+  if (cluster != children_.end() && cluster->second.actor)
+    self_->send(cluster->second.actor, job_left{meta.uid});
+}
+
+void operator_shell::spawn(child& one) {
+  const auto root = caf::actor_cast<caf::actor>(self_);
+  const auto& meta = metadata_of(*one.live);
+  if (one.kind == object_kind::flink_session_job) {
+    one.actor = self_->spawn(job_actor, around_, root, one.live);
+    self_->monitor(one.actor);
+    one.cluster_uid.clear();
+    return join(one);
+  }
+  one.actor = self_->spawn(cluster_actor, around_, one.live);
+  self_->monitor(one.actor);
+  for (const auto& [at, live] : nodes_) self_->send(one.actor, object_seen{live});
+  const auto owned = owned_.find(meta.uid);
+  if (owned != owned_.end())
+    for (const auto& [uid, live] : owned->second) self_->send(one.actor, object_seen{live});
+  if (world_known_) self_->send(one.actor, world_known{});
+  join_jobs_of({meta.ns, meta.name});
+}
+
+/// Brings a job and its cluster together; a job without a cluster is told so once absence means it.
+void operator_shell::join(child& job) {
+  if (!job.actor) return;
+  const auto& primary = std::get<flink_session_job>(*job.live);
+  const auto* cluster = cluster_named({primary.metadata.ns, primary.spec->deployment_name});
+  if (cluster == nullptr || !cluster->actor) {
+    job.cluster_uid.clear();
+    if (!world_known_) return;
+    cluster_view none;
+    none.phase = cluster == nullptr ? cluster_phase::missing : cluster_phase::unknown;
+    self_->send(job.actor, cluster_changed{none, nullptr});
+    return;
+  }
+  const auto& uid = metadata_of(*cluster->live).uid;
+  if (job.cluster_uid == uid) return;
+  job.cluster_uid = uid;
+  self_->send(
+      cluster->actor,
+      job_joined{primary.metadata.uid, {primary.metadata.ns, primary.metadata.name}, job.actor});
+}
+
+void operator_shell::join_jobs_of(const object_name& cluster) {
+  for (auto& [uid, one] : children_) {
+    if (one.kind != object_kind::flink_session_job) continue;
+    const auto& primary = std::get<flink_session_job>(*one.live);
+    if (primary.metadata.ns != cluster.ns || primary.spec->deployment_name != cluster.name)
+      continue;
+    one.cluster_uid.clear();
+    join(one);
+  }
+}
+
+// ── supervision (ruling "A bug in our own code") ────────────────────────────────────────────────
+
+void operator_shell::failed(const caf::down_msg& down) {
+  for (const auto& one : reflectors_)
+    if (one.address() == down.source) return self_->quit(down.reason);  // shared state is broken
+  for (auto& [uid, one] : children_) {
+    if (!one.actor || one.actor.address() != down.source) continue;
+    ++actor_failures_;
+    one.actor = nullptr;
+    const auto now = out_->now().monotonic;
+    one.failures.push_back(now);
+    while (!one.failures.empty() && now - one.failures.front() > limits::actor_failure_window)
+      one.failures.pop_front();
+    if (one.failures.size() >= limits::actor_failures_max) return park(one);
+    return spawn(one);
+  }
+}
+
+/// The resource is left alone, and says so; every other one goes on.
+void operator_shell::park(child& one) {
+  one.parked = true;
+  const std::string message =
+      "drey failed on this resource " + std::to_string(limits::actor_failures_max) +
+      " times and has stopped acting on it; please report the operator's log. A restart of the "
+      "operator tries again";
+  auto wanted = std::make_shared<object>(*one.live);
+  std::visit(
+      [&]<class T>(T& primary) {
+        if constexpr (requires { primary.status.conditions; }) {
+          set_condition(
+              primary.status.conditions,
+              {"Stalled", "True", "Quarantined", message, {}, primary.metadata.generation},
+              out_->now().wall);
+          primary.status.error = message;
+        }
+      },
+      *wanted);
+  out_->tell(*one.live, "Warning", "Quarantined", message);
+  out_->kube(kube_write_status{wanted}, [](const kube_answer&) {});
+}
+
+}  // namespace drey

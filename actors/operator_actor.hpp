@@ -1,0 +1,93 @@
+/// The root: one actor per resource, supervised. It reflects the world, routes what is seen to the
+/// owner, and rebuilds an actor that threw; the third time within the window it parks the resource.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <set>
+
+#include <caf/behavior.hpp>
+#include <caf/stateful_actor.hpp>
+
+#include "actors/shell.hpp"
+
+namespace drey {
+
+struct operator_settings {
+  /// Namespaces to watch; empty: all.
+  std::vector<std::string> namespaces;
+  object_name lease{"drey-system", "drey-operator"};
+};
+
+/// What the outside asks the root, for probes and metrics.
+struct operator_figures_wanted {};
+struct operator_figures {
+  std::size_t clusters = 0;
+  std::size_t jobs = 0;
+  std::size_t quarantined = 0;
+  std::uint64_t actor_failures = 0;
+  bool leads = false;
+  bool world_known = false;
+};
+
+class operator_shell {
+public:
+  static inline const char* name = "operator";
+
+  explicit operator_shell(caf::event_based_actor* self) : self_(self) {}
+  /// However the root ends, everybody that it made ends with it.
+  ~operator_shell();
+  operator_shell(const operator_shell&) = delete;
+  operator_shell& operator=(const operator_shell&) = delete;
+
+  caf::behavior start(const surroundings& around, operator_settings settings);
+
+private:
+  struct child {
+    object_kind kind = object_kind::flink_deployment;
+    object_ptr live;
+    caf::actor actor;
+    std::string cluster_uid;  ///< of a job: the cluster it was last joined to
+    std::deque<milliseconds> failures;
+    bool parked = false;
+  };
+
+  void lead();
+  void reflect(object_kind kind, const std::string& selector);
+  void filled(object_kind kind);
+  void seen(const object_ptr& live);
+  void vanished(const object_ptr& last);
+  void primary_seen(const object_ptr& live);
+  void primary_vanished(const object_ptr& last);
+  void spawn(child& one);
+  void join(child& job);
+  void join_jobs_of(const object_name& cluster);
+  void failed(const caf::down_msg& down);
+  void park(child& one);
+  child* cluster_named(const object_name& cluster);
+  child* owner_of(const object_ptr& one);
+
+  caf::event_based_actor* self_;
+  surroundings around_;
+  operator_settings settings_;
+  std::unique_ptr<outside> out_;
+  caf::actor leadership_;
+  std::vector<caf::actor> reflectors_;
+  std::map<object_kind, std::size_t> filling_;   ///< reflectors of a kind that have not listed yet
+  std::map<std::string, child> children_;        ///< primaries, by UID
+  std::map<object_name, std::string> clusters_;  ///< name → UID
+  std::map<std::string, object_ptr> nodes_;
+  /// Objects that carry an owner's UID: given to its actor when that is made (anew).
+  std::map<std::string, std::map<std::string, object_ptr>> owned_;  ///< owner UID → UID → object
+  std::uint64_t actor_failures_ = 0;
+  bool leads_ = false;
+  bool world_known_ = false;
+};
+
+caf::behavior operator_actor(caf::stateful_actor<operator_shell>* self, surroundings around,
+                             operator_settings settings);
+
+}  // namespace drey
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::operator_figures_wanted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::operator_figures)

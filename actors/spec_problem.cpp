@@ -1,0 +1,54 @@
+#include "actors/spec_problem.hpp"
+
+#include <algorithm>
+
+#include "protocol/validate.hpp"
+
+namespace drey {
+
+namespace {
+
+/// Session jobs are fetched by drey itself; what may be fetched is the operator's setting. The
+/// schemes that its gateway can fetch at all are the bound here.
+validation_options operator_rules() {
+  validation_options options;
+  options.allowed_schemes = {"http", "https"};
+  options.hosts = restricted_hosts::allowed;
+  return options;
+}
+
+std::string first_error(const findings& all) {
+  for (const auto& one : all)
+    if (one.level == severity::error) return text_of_finding(one);
+  return {};
+}
+
+}  // namespace
+
+bool has_finalizer(const object_meta& meta, std::string_view finalizer) {
+  return std::ranges::find(meta.finalizers, finalizer) != meta.finalizers.end();
+}
+
+std::string problem_of(const flink_session_job& job) {
+  auto problem = first_error(validate_session_job(job, nullptr, operator_rules()));
+  if (!problem.empty()) return problem;
+  if (!job.spec->job->jar_uri)
+    return "spec.job.jarURI: it is missing. Give the http or https address of the job's jar";
+  return {};
+}
+
+std::string problem_of(const flink_deployment& cluster) {
+  auto problem = first_error(validate_deployment(cluster, operator_rules()));
+  if (!problem.empty()) return problem;
+  if (cluster.spec->job)
+    return "spec.job: this version of drey runs session clusters only. Remove spec.job and declare "
+           "the job as a FlinkSessionJob";
+  const bool standalone = cluster.spec->mode ? *cluster.spec->mode == deployment_mode::standalone
+                                             : cluster.spec->task_manager.replicas.has_value();
+  if (!standalone)
+    return "spec.mode: this version of drey runs standalone clusters only. Set spec.mode to "
+           "standalone and spec.taskManager.replicas to the number of TaskManagers";
+  return {};
+}
+
+}  // namespace drey

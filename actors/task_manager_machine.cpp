@@ -1,0 +1,82 @@
+#include "actors/task_manager_machine.hpp"
+
+namespace drey {
+
+namespace {
+
+using m = task_manager_machine;
+template <class... Next>
+using to = m::to<Next...>;
+
+bool is_in_doubt(const task_manager_known& known) {
+  return known.terminating || !known.node_answers;
+}
+
+to<m::silent> fall_silent(const m& machine, ticket last) {
+  const auto request = after(last);
+  return {m::silent{request},
+          {report_standing{standing::silent}, set_deadline{request, machine.policy.silent_wait}}};
+}
+to<m::registered> register_at(ticket last) {
+  return {m::registered{last}, {report_standing{standing::registered}}};
+}
+to<m::joining> join(ticket last) {
+  return {m::joining{last}, {report_standing{standing::joining}}};
+}
+
+to<m::gone> vanish() { return {m::gone{}, {}}; }
+
+}  // namespace
+
+auto task_manager_machine::on(const joining& now, const task_manager_seen&) const
+    -> to<joining, registered, silent> {
+  if (is_in_doubt(known)) return fall_silent(*this, now.last);
+  if (known.at_job_manager == registration::registered) return register_at(now.last);
+  return {now};
+}
+auto task_manager_machine::on(const joining&, const pod_vanished&) const -> to<gone> {
+  return vanish();
+}
+
+auto task_manager_machine::on(const registered& now, const task_manager_seen&) const
+    -> to<registered, joining, silent> {
+  if (is_in_doubt(known)) return fall_silent(*this, now.last);
+  if (known.at_job_manager == registration::absent) return join(now.last);
+  return {now};
+}
+auto task_manager_machine::on(const registered&, const pod_vanished&) const -> to<gone> {
+  return vanish();
+}
+
+auto task_manager_machine::on(const silent& now, const task_manager_seen&) const
+    -> to<silent, registered, joining> {
+  if (is_in_doubt(known)) return {now};
+  if (known.at_job_manager == registration::registered) return register_at(now.request);
+  return join(now.request);
+}
+auto task_manager_machine::on(const silent&, const pod_vanished&) const -> to<gone> {
+  return vanish();
+}
+auto task_manager_machine::on(const silent& now, const deadline_passed& learned) const
+    -> to<silent, lost> {
+  if (learned.timer != now.request) return {now};
+  // The node is silent to Kubernetes, yet the JobManager hears the TaskManager: a second signal
+  // must agree before anything is done.
+  if (!known.terminating && known.at_job_manager == registration::registered) {
+    const auto request = after(now.request);
+    return {silent{request}, {set_deadline{request, policy.silent_wait}}};
+  }
+  return {lost{now.request}, {report_standing{standing::lost}}};
+}
+
+auto task_manager_machine::on(const lost& now, const task_manager_seen&) const
+    -> to<lost, registered, joining> {
+  if (is_in_doubt(known)) return {now};
+  if (known.at_job_manager == registration::registered) return register_at(now.last);
+  return join(now.last);
+}
+auto task_manager_machine::on(const lost&, const pod_vanished&) const -> to<gone> {
+  return vanish();
+}
+
+}  // namespace drey

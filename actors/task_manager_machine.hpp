@@ -1,0 +1,107 @@
+/// One TaskManager, that is one pod: whether it works, is away for a moment, or must be replaced by
+/// another ordinal. It concludes "evicted", "node lost" and "heartbeat lost" from what is seen, and
+/// tells its cluster; nothing is ever force-deleted (ruling "Pods terminating for ever").
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "protocol/facts.hpp"
+#include "protocol/state_machine.hpp"
+
+namespace drey {
+
+/// The pod, its node and its registration were looked at; `known` holds them.
+struct task_manager_seen {
+  static constexpr auto names = fields();
+  bool operator==(const task_manager_seen&) const = default;
+};
+struct pod_vanished {
+  static constexpr auto names = fields();
+  bool operator==(const pod_vanished&) const = default;
+};
+
+enum class registration { unknown, registered, absent };
+enum class standing { joining, registered, silent, lost };
+constexpr std::string_view name_of(standing x) {
+  constexpr std::string_view texts[] = {"joining", "registered", "silent", "lost"};
+  return texts[static_cast<std::size_t>(x)];
+}
+struct report_standing {
+  drey::standing standing = drey::standing::joining;
+  static constexpr auto names = fields("standing");
+  bool operator==(const report_standing&) const = default;
+};
+
+struct task_manager_policy {
+  /// Grace of an ordinary termination (30 s) and of a node that hiccups.
+  milliseconds silent_wait{45'000};
+};
+
+struct task_manager_known {
+  bool terminating = false;
+  bool node_answers = true;  ///< its node is Ready, as far as the API server knows
+  registration at_job_manager = registration::unknown;
+};
+
+struct task_manager_machine {
+  struct joining {
+    ticket last;
+    static constexpr auto names = fields("last");
+    bool operator==(const joining&) const = default;
+  };
+  struct registered {
+    ticket last;
+    static constexpr auto names = fields("last");
+    bool operator==(const registered&) const = default;
+  };
+  /// Going, or on a node that does not answer: it may be back, or be gone, any moment.
+  struct silent {
+    ticket request;
+    static constexpr auto names = fields("request");
+    bool operator==(const silent&) const = default;
+  };
+  /// Another ordinal takes its place until it is back or gone.
+  struct lost {
+    ticket last;
+    static constexpr auto names = fields("last");
+    bool operator==(const lost&) const = default;
+  };
+  struct gone {
+    static constexpr auto names = fields();
+    bool operator==(const gone&) const = default;
+  };
+
+  using state = std::variant<joining, registered, silent, lost, gone>;
+  using resting = state_machine::list<joining, registered, lost, gone>;
+  using fact = std::variant<task_manager_seen, pod_vanished, deadline_passed>;
+  using command = std::variant<report_standing, set_deadline>;
+  template <class... Next>
+  using to = state_machine::outcome<command, Next...>;
+
+  to<joining, registered, silent> on(const joining&, const task_manager_seen&) const;
+  to<gone> on(const joining&, const pod_vanished&) const;
+  to<registered, joining, silent> on(const registered&, const task_manager_seen&) const;
+  to<gone> on(const registered&, const pod_vanished&) const;
+  to<silent, registered, joining> on(const silent&, const task_manager_seen&) const;
+  to<gone> on(const silent&, const pod_vanished&) const;
+  to<silent, lost> on(const silent&, const deadline_passed&) const;
+  to<lost, registered, joining> on(const lost&, const task_manager_seen&) const;
+  to<gone> on(const lost&, const pod_vanished&) const;
+
+  template <class State, class... Facts>
+  using in = state_machine::in<State, Facts...>;
+  /// Waits of an earlier silence; nothing happens to a pod that is gone.
+  using ignores = state_machine::list<in<joining, deadline_passed>, in<registered, deadline_passed>,
+                                      in<lost, deadline_passed>,
+                                      in<gone, task_manager_seen, pod_vanished, deadline_passed>>;
+
+  task_manager_policy policy{};
+  task_manager_known known{};
+};
+
+static_assert(state_machine::complete<task_manager_machine>());
+static_assert(state_machine::connected<task_manager_machine>());
+static_assert(state_machine::bounded<task_manager_machine, deadline_passed>());
+
+}  // namespace drey

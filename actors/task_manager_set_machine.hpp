@@ -1,0 +1,95 @@
+/// The number of TaskManagers of a standalone cluster: one StatefulSet whose window of ordinals
+/// moves. It grows at once, slides past a pod that cannot be got rid of, and shrinks only at an end
+/// whose TaskManager is idle.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "actors/cluster_words.hpp"
+#include "actors/task_manager_machine.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/state_machine.hpp"
+
+namespace drey {
+
+/// One pod of the set, by ordinal.
+struct set_member {
+  std::int32_t ordinal = 0;
+  drey::standing standing = drey::standing::joining;
+  bool idle = true;  ///< no slot of it is taken
+  static constexpr auto names = fields("ordinal", "standing", "idle");
+  bool operator==(const set_member&) const = default;
+};
+
+struct set_known {
+  moment now;
+  bool wanted = false;       ///< the cluster's own objects are there and it is not being deleted
+  std::int32_t count = 0;    ///< TaskManagers that the spec asks for
+  bool seen = false;         ///< the StatefulSet exists
+  bool out_of_date = false;  ///< its template is of another spec
+  ordinal_window window;     ///< as it stands in the API
+  std::vector<set_member> members;
+};
+
+/// The window that `known` asks for. Equal to the present one: nothing to do.
+ordinal_window next_window(const set_known& known);
+
+struct task_manager_set_machine {
+  struct absent {
+    ticket last;
+    static constexpr auto names = fields("last");
+    bool operator==(const absent&) const = default;
+  };
+  struct applying {
+    ticket request;
+    ordinal_window window;
+    int tries = 1;
+    static constexpr auto names = fields("request", "window", "tries");
+    bool operator==(const applying&) const = default;
+  };
+  /// The API holds the window that was asked for last.
+  struct steady {
+    ticket last;
+    static constexpr auto names = fields("last");
+    bool operator==(const steady&) const = default;
+  };
+  struct hindered {
+    ticket request;
+    int tries = 1;
+    static constexpr auto names = fields("request", "tries");
+    bool operator==(const hindered&) const = default;
+  };
+
+  using state = std::variant<absent, applying, steady, hindered>;
+  using resting = state_machine::list<absent, steady>;
+  using fact = std::variant<surroundings_seen, child_applied, call_refused, deadline_passed>;
+  using command = std::variant<apply_task_managers, announce, set_deadline>;
+  template <class... Next>
+  using to = state_machine::outcome<command, Next...>;
+
+  to<absent, applying, steady> on(const absent&, const surroundings_seen&) const;
+  to<applying, steady> on(const applying&, const child_applied&) const;
+  to<applying, hindered> on(const applying&, const call_refused&) const;
+  to<applying, hindered> on(const applying&, const deadline_passed&) const;
+  to<steady, applying, absent> on(const steady&, const surroundings_seen&) const;
+  to<hindered, applying, absent> on(const hindered&, const deadline_passed&) const;
+
+  template <class State, class... Facts>
+  using in = state_machine::in<State, Facts...>;
+  /// Answers of requests that were given up; what is seen meanwhile is looked at when steady.
+  using ignores = state_machine::list<in<absent, child_applied, call_refused, deadline_passed>,
+                                      in<applying, surroundings_seen>,
+                                      in<steady, child_applied, call_refused, deadline_passed>,
+                                      in<hindered, surroundings_seen, child_applied, call_refused>>;
+
+  milliseconds answer_wait{30'000};
+  set_known known{};
+};
+
+static_assert(state_machine::complete<task_manager_set_machine>());
+static_assert(state_machine::connected<task_manager_set_machine>());
+static_assert(state_machine::bounded<task_manager_set_machine, deadline_passed>());
+
+}  // namespace drey

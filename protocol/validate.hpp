@@ -1,0 +1,51 @@
+/// The operator's rules about its primaries: the same in the operator, in `drey validate` and in
+/// the simulator. Rules and their order: Apache's DefaultValidator (operator-facts §13); all
+/// findings are given, not only the first. Whatever Apache accepts has no error here; warnings and
+/// the bounds of limits.hpp go beyond it.
+///
+/// Only what can be read: errors of decoding (primary_codec.hpp, manifest.hpp) come before these.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "protocol/configuration.hpp"
+#include "protocol/finding.hpp"
+#include "protocol/flink_resources.hpp"
+
+namespace drey {
+
+/// Addresses of this machine or its network as sources of jars: literal addresses and `localhost`
+/// only, since names are resolved by who fetches.
+enum class restricted_hosts { refused, warned, allowed };
+
+struct validation_options {
+  /// Flink's configuration before `spec.flinkConfiguration`: the operator's defaults.
+  configuration defaults;
+  /// Of a session job's jarURI, in lower case (`user.artifacts.allowed-schemes`).
+  std::vector<std::string> allowed_schemes{"https"};
+  /// Further schemes that get a warning instead of an error.
+  std::vector<std::string> tolerated_schemes;
+  restricted_hosts hosts = restricted_hosts::refused;
+};
+
+/// For a person at a desk, who knows neither the operator's settings nor its network.
+validation_options offline_validation();
+
+findings validate_deployment(const flink_deployment& x, const validation_options& options);
+
+/// `cluster`: the FlinkDeployment that it names; null: not known, and then not judged.
+findings validate_session_job(const flink_session_job& x, const flink_deployment* cluster,
+                              const validation_options& options);
+
+/// Whether the job that a snapshot refers to is there.
+enum class snapshot_target { unknown, found, missing };
+findings validate_snapshot(const flink_state_snapshot& x, snapshot_target target);
+
+/// The spec that was deployed last, out of `status.reconciliationStatus.lastReconciledSpec`; none:
+/// nothing was deployed, or it cannot be read.
+std::optional<flink_deployment_spec> deployed_spec(const flink_deployment& x);
+std::optional<flink_session_job_spec> deployed_spec(const flink_session_job& x);
+
+}  // namespace drey

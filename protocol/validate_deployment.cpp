@@ -1,0 +1,243 @@
+// The rules about a FlinkDeployment, one function per rule; the table at the end is Apache's order.
+#include <algorithm>
+#include <array>
+
+#include "protocol/flink_versions.hpp"
+#include "protocol/json_reader.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/primary_codec.hpp"
+#include "protocol/validation_view.hpp"
+
+namespace drey {
+
+namespace {
+
+using validation::config_path;
+using validation::report;
+
+struct view {
+  const flink_deployment& resource;
+  const flink_deployment_spec& spec;
+  const configuration& config;  ///< in effect
+  const std::optional<flink_deployment_spec>& deployed;
+};
+
+void check_name(const view& x, report& out) {
+  const auto& name = x.resource.metadata.name;
+  if (validation::is_cluster_name(name)) return;
+  out.error("metadata.name", "'" + excerpt(name) + "' is not a name for a FlinkDeployment",
+            "Use at most " + std::to_string(limits::cluster_name_chars_max) +
+                " lower case letters, digits and '-', with a letter first and no '-' at the end");
+}
+
+/// A StatefulSet's name becomes part of a label of its pods.
+void check_derived_names(const view& x, report& out) {
+  constexpr std::string_view suffix = "-taskmanager";
+  const auto& status_mode = x.resource.status.mode;
+  const bool standalone = x.spec.mode == deployment_mode::standalone ||
+                          status_mode == name_of(deployment_mode::standalone) ||
+                          (!x.spec.mode && status_mode.empty() && x.spec.task_manager.replicas);
+  const auto chars = static_cast<int>(x.resource.metadata.name.size() + suffix.size());
+  if (standalone && chars > limits::stateful_set_name_chars_max)
+    out.warning("metadata.name",
+                "with '" + std::string(suffix) + "' behind it is longer than the " +
+                    std::to_string(limits::stateful_set_name_chars_max) +
+                    " characters of a StatefulSet",
+                "Use a shorter name");
+}
+
+void check_version(const view& x, report& out) {
+  if (!x.spec.flink_version)
+    return out.error("spec.flinkVersion", "is missing", "Name Flink's version, such as v1_20");
+  if (*x.spec.flink_version < flink_version::v1_15)
+    out.warning("spec.flinkVersion", "the Apache operator handles v1_15 and newer only",
+                "Upgrade Flink when you can");
+}
+
+/// A last-state suspend leaves state that only the same version surely reads.
+void check_version_change(const view& x, report& out) {
+  if (!x.deployed || !x.deployed->job || !x.spec.job) return;
+  const auto& last = *x.deployed->job;
+  if (x.spec.job->upgrade == upgrade_mode::stateless ||
+      x.spec.flink_version == x.deployed->flink_version)
+    return;
+  if (last.state == desired_state::suspended && last.upgrade == upgrade_mode::last_state)
+    out.error("spec.flinkVersion", "cannot change after a last-state suspend",
+              "Restore the job with its old flinkVersion first, then upgrade");
+}
+
+void check_forbidden_keys(const view& x, report& out) {
+  for (const std::string_view key :
+       {"kubernetes.namespace", "kubernetes.cluster-id", "high-availability.cluster-id"})
+    if (x.config.contains(std::string(key)))
+      out.error(config_path(key), "is set by the operator", "Remove the key");
+}
+
+void check_rollback(const view& x, report& out) {
+  constexpr std::string_view key = "kubernetes.operator.deployment.rollback.enabled";
+  if (validation::flag(x.config, out, key).value_or(false) && !is_highly_available(x.config))
+    out.error(config_path(key), "rolling back needs high availability",
+              "Set high-availability.type: kubernetes and high-availability.storageDir");
+}
+
+void check_health_check(const view& x, report& out) {
+  constexpr std::string_view check = "kubernetes.operator.cluster.health-check.enabled";
+  constexpr std::string_view recovery = "kubernetes.operator.jm-deployment-recovery.enabled";
+  constexpr std::string_view old_recovery =
+      "kubernetes.operator.reconciler.jm-deployment-recovery.enabled";
+  const bool recovers = validation::flag(x.config, out, recovery, old_recovery).value_or(true);
+  if (validation::flag(x.config, out, check).value_or(false) && !recovers)
+    out.error(config_path(recovery), "must be enabled for the health check",
+              "Remove it, or disable " + std::string(check));
+}
+
+/// Flink 2 nests its configuration; before, a value ends at '#' or the end of its line.
+void check_rendering(const view& x, report& out) {
+  if (!x.spec.flink_version) return;
+  const auto result = render_configuration(x.config, *x.spec.flink_version);
+  if (const auto* errors = std::get_if<field_errors>(&result))
+    for (const auto& one : *errors) out.error(config_path(one.path), one.problem, one.remedy);
+  else
+    for (const auto& one : std::get<rendered_configuration>(result).warnings)
+      out.warning(config_path(one.path), one.problem, one.remedy);
+}
+
+/// A URL as java.net.URL takes it once the operator put "http://" before it: only the port can be
+/// wrong.
+bool has_good_port(std::string_view url) {
+  for (const std::string_view scheme : {"http://", "https://", "HTTP://", "HTTPS://"})
+    if (url.starts_with(scheme)) url.remove_prefix(scheme.size());
+  const auto authority = url.substr(0, url.find_first_of("/?#"));
+  const auto bracket = authority.rfind(']');
+  const auto colon = authority.rfind(':');
+  if (colon == authority.npos || (bracket != authority.npos && colon < bracket)) return true;
+  const auto port = authority.substr(colon + 1);
+  return std::all_of(port.begin(), port.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+void check_ingress(const view& x, report& out) {
+  if (x.spec.ingress.empty()) return;
+  std::optional<std::string> url;
+  field_errors errors;
+  read_json_object(x.spec.ingress, errors, [&](json_reader& json) { json.read("template", url); });
+  for (const auto& one : errors) out.error("spec.ingress." + one.path, one.problem, one.remedy);
+  if (!errors.empty()) return;
+  if (!url)
+    out.error("spec.ingress.template", "is missing",
+              "Give a template such as {{name}}.{{namespace}}.example.com");
+  else if (!has_good_port(*url))
+    out.error("spec.ingress.template", "is not a URL: '" + excerpt(*url) + "'",
+              "Write host[:port]/path, with {{name}} and {{namespace}} where wanted");
+}
+
+void check_log_configuration(const view& x, report& out) {
+  for (const auto& [name, content] : x.spec.log_configuration)
+    if (name != "log4j-console.properties" && name != "logback-console.xml")
+      out.error("spec.logConfiguration[" + name + "]", "is not a log configuration of Flink",
+                "Use log4j-console.properties or logback-console.xml");
+}
+
+void check_own_job(const view& x, report& out) {
+  if (x.spec.job) validation::check_job(*x.spec.job, x.config, x.spec.task_manager.replicas, out);
+}
+
+void check_both_components(const view& x, report& out) {
+  validation::check_components(x.spec, x.config, out);
+}
+
+void check_kind_of_cluster(const view& x, report& out) {
+  if (!x.deployed) return;
+  if (x.spec.job && !x.deployed->job)
+    out.error("spec.job", "a session cluster cannot become an application cluster",
+              "Remove the job, or make a new FlinkDeployment");
+  if (!x.spec.job && x.deployed->job)
+    out.error("spec.job", "an application cluster cannot become a session cluster",
+              "Put the job back, or make a new FlinkDeployment");
+}
+
+/// The mode is chosen once; a manifest that says nothing keeps it.
+void check_mode(const view& x, report& out) {
+  if (!x.deployed || !x.spec.mode) return;
+  auto chosen = x.deployed->mode.value_or(deployment_mode::native);
+  if (x.resource.status.mode == name_of(deployment_mode::standalone))
+    chosen = deployment_mode::standalone;
+  if (*x.spec.mode != chosen)
+    out.error("spec.mode",
+              "cannot change from " + std::string(name_of(chosen)) + " to " +
+                  std::string(name_of(*x.spec.mode)),
+              "Put it back, or make a new FlinkDeployment");
+}
+
+void check_redeploy(const view& x, report& out) {
+  if (!x.deployed || !x.deployed->job || !x.spec.job) return;
+  const auto& nonce = x.spec.job->savepoint_redeploy_nonce;
+  if (!nonce || nonce == x.deployed->job->savepoint_redeploy_nonce) return;
+  if (validation::is_blank(x.spec.job->initial_savepoint_path.value_or("")))
+    out.error("spec.job.initialSavepointPath", "is missing for the savepoint redeployment",
+              "Name the savepoint to start from");
+}
+
+void check_service_account(const view& x, report& out) {
+  if (!x.spec.service_account)
+    out.error("spec.serviceAccount", "is missing", "Name the service account of Flink's pods");
+}
+
+void check_scaling(const view& x, report& out) { validation::check_autoscaler(x.config, out); }
+
+void check_spelling(const view& x, report& out) { validation::check_unknown_fields(x.spec, out); }
+
+using rule = void (*)(const view&, report&);
+
+/// In the order of Apache's validator; what it does not have stands last.
+constexpr std::array<rule, 18> rules{
+    check_name,      check_version,         check_version_change,  check_forbidden_keys,
+    check_rollback,  check_health_check,    check_ingress,         check_log_configuration,
+    check_own_job,   check_both_components, check_kind_of_cluster, check_mode,
+    check_redeploy,  check_service_account, check_scaling,         check_derived_names,
+    check_rendering, check_spelling};
+
+/// `{"spec": …, "resource_metadata": …}`; before 1.0 of Apache's operator the spec itself.
+template <class Spec, class Decode>
+std::optional<Spec> spec_in(const std::string& text, Decode decode) {
+  if (text.empty()) return std::nullopt;
+  json_text inner;
+  field_errors errors;
+  read_json_object(text, errors, [&](json_reader& json) {
+    if (!json.text("spec", inner)) inner = text;
+  });
+  if (!errors.empty()) return std::nullopt;
+  auto result = decode(inner);
+  if (auto* spec = std::get_if<Spec>(&result)) return std::move(*spec);
+  return std::nullopt;
+}
+
+}  // namespace
+
+validation_options offline_validation() {
+  validation_options options;
+  options.tolerated_schemes = {"http", "s3", "s3a", "file"};
+  options.hosts = restricted_hosts::warned;
+  return options;
+}
+
+std::optional<flink_deployment_spec> deployed_spec(const flink_deployment& x) {
+  return spec_in<flink_deployment_spec>(x.status.reconciliation.last_reconciled_spec,
+                                        decode_deployment_spec);
+}
+
+std::optional<flink_session_job_spec> deployed_spec(const flink_session_job& x) {
+  return spec_in<flink_session_job_spec>(x.status.reconciliation.last_reconciled_spec,
+                                         decode_session_job_spec);
+}
+
+findings validate_deployment(const flink_deployment& x, const validation_options& options) {
+  if (is_canary(x.metadata)) return {};
+  report out;
+  const auto config = validation::merged(options.defaults, x.spec->flink_configuration);
+  const auto deployed = deployed_spec(x);
+  const view all{x, *x.spec, config, deployed};
+  for (const auto one : rules) one(all, out);
+  return out.take();
+}
+
+}  // namespace drey

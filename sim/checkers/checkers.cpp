@@ -1,0 +1,244 @@
+#include "sim/checkers/checkers.hpp"
+
+#include <algorithm>
+
+#include "actors/children.hpp"
+#include "actors/spec_problem.hpp"
+
+namespace drey::sim {
+
+namespace {
+
+bool is_lease(const kube_body& body) {
+  if (const auto* one = std::get_if<kube_replace>(&body))
+    return kind_of(*one->wanted) == object_kind::lease;
+  if (const auto* one = std::get_if<kube_create>(&body))
+    return kind_of(*one->wanted) == object_kind::lease;
+  return false;
+}
+
+bool is_event(const kube_body& body) {
+  const auto* one = std::get_if<kube_apply>(&body);
+  return one != nullptr && kind_of(*one->wanted) == object_kind::event;
+}
+
+const flink_session_job* owner_of(kubernetes& kube, const job_id& id) {
+  const auto lineage = lineage_of(kube, id);
+  if (lineage.empty()) return nullptr;
+  const auto name = std::string(resource_of(lineage));
+  const auto slash = name.find('/');
+  return kube.get<flink_session_job>({name.substr(0, slash), name.substr(slash + 1)});
+}
+
+std::string short_id(const std::string& id) { return id.substr(0, 8); }
+
+}  // namespace
+
+void checkers::fail(int rule, std::string text) {
+  for (const auto& one : found_)
+    if (one.rule == rule && one.text == text) return;  // the same thing again
+  found_.push_back({rule, time_.now(), std::move(text)});
+}
+
+void checkers::arrives(const arrival& call) {
+  count(call);
+  check_fence(*call.who, call.kube);
+  if (call.kube != nullptr) {
+    check_preconditions(*call.kube);
+    check_order(*call.kube);
+    return;
+  }
+  if (const auto* run = std::get_if<run_jar>(call.flink)) {
+    check_intent(*run);
+    check_resolved(*run);
+  }
+  if (const auto* trigger = std::get_if<trigger_savepoint>(call.flink))
+    check_savepoint_intent(*trigger);
+}
+
+// ── rule 2: intent before effect ────────────────────────────────────────────────────────────────
+
+void checkers::check_intent(const run_jar& run) {
+  const auto* job = owner_of(kube_, run.job);
+  if (job == nullptr)
+    return fail(2, "a job was submitted under id " + short_id(run.job.hex) +
+                       ", which belongs to no FlinkSessionJob");
+  const auto& said = job->status.operation;
+  if (!said || said->kind != "submit" || said->id != run.job.hex)
+    fail(2, "job " + job->metadata.name + " was submitted under id " + short_id(run.job.hex) +
+                " before its status named that id");
+  else if (said->path != run.savepoint_path)
+    fail(2, "job " + job->metadata.name + " was submitted from another path than its status says");
+}
+
+void checkers::check_savepoint_intent(const trigger_savepoint& trigger) {
+  const auto* job = owner_of(kube_, trigger.job);
+  if (job == nullptr) return;
+  const auto& said = job->status.savepoint;
+  if (!said || said->trigger_id != trigger.trigger_id)
+    fail(2,
+         "a savepoint of job " + job->metadata.name + " was triggered before its status named it");
+}
+
+// ── rule 3: unknown is not empty, and not failed ────────────────────────────────────────────────
+
+void checkers::check_resolved(const run_jar& run) {
+  const auto lineage = lineage_of(kube_, run.job);
+  for (const auto& [id, whose] : unresolved_)
+    if (whose == lineage && !lineage.empty())
+      return fail(3, "job " + std::string(resource_of(lineage)) +
+                         " was submitted again before the outcome of submission " + short_id(id) +
+                         " was read");
+}
+
+void checkers::answered(const settled& call) {
+  if (const auto* run = std::get_if<run_jar>(call.flink)) {
+    const auto* why = std::get_if<refusal>(&call.answer->result);
+    if (why != nullptr && may_have_happened(why->reason))
+      unresolved_[run->job.hex] = lineage_of(kube_, run->job);
+  }
+  if (std::holds_alternative<get_jobs_overview>(*call.flink) &&
+      std::holds_alternative<jobs_overview>(call.answer->result))
+    unresolved_.clear();
+}
+
+// ── rule 4: fenced ──────────────────────────────────────────────────────────────────────────────
+
+void checkers::check_fence(const caller& who, const kube_body* body) {
+  if (body != nullptr && is_lease(*body)) return;
+  for (const auto& [name, live] : kube_.all(object_kind::lease)) {
+    const auto& held = std::get<lease>(*live);
+    if (held.holder.empty() || held.holder == who.identity) continue;
+    return fail(4, who.identity + " changed something while " + held.holder + " held the Lease");
+  }
+}
+
+void checkers::check_preconditions(const kube_body& body) {
+  if (const auto* gone = std::get_if<kube_delete>(&body); gone != nullptr && gone->uid.empty())
+    fail(4,
+         std::string(name_of(gone->kind)) + " " + gone->name.name + " was deleted without its UID");
+  if (const auto* one = std::get_if<kube_write_status>(&body);
+      one != nullptr && metadata_of(*one->wanted).resource_version.empty())
+    fail(4, "a status was written without the resourceVersion it was computed from");
+  if (const auto* one = std::get_if<kube_write_finalizers>(&body);
+      one != nullptr && (one->resource_version.empty() || one->uid.empty()))
+    fail(4, "finalizers were written without resourceVersion or UID");
+}
+
+// ── rules 5 and 6: state never regresses, one execution per resource ────────────────────────────
+
+void checkers::look() {
+  const auto& all = flink_.executions();
+  for (; executions_seen_ < all.size(); ++executions_seen_) check_execution(all[executions_seen_]);
+}
+
+void checkers::check_execution(const execution& began) {
+  const auto whose = std::string(resource_of(began.lineage));
+  // What a lost JobManager left behind on TaskManagers ends by itself: Flink's own overlap.
+  const auto overlaps = [&](const execution& other) {
+    return other.id < began.id && other.lineage == began.lineage &&
+           (!other.end || *other.end > began.start) &&
+           (!other.orphaned || *other.orphaned > began.start);
+  };
+  if (std::ranges::any_of(flink_.executions(), overlaps))
+    fail(6, "job " + whose + " was started while an execution of it was live");
+  if (!began.newest_at_start) return;
+  if (began.position_at_start >= began.newest_at_start->position) return;
+  fail(5, "job " + whose + " was started from " +
+              (began.restored.empty() ? "nothing" : began.restored) + " although " +
+              began.newest_at_start->path + " is newer and durable");
+}
+
+// ── rule 7: destroy last, in order ──────────────────────────────────────────────────────────────
+
+void checkers::check_order(const kube_body& body) {
+  if (const auto* gone = std::get_if<kube_delete>(&body);
+      gone != nullptr && gone->kind == object_kind::stateful_set) {
+    const auto* set = kube_.get<stateful_set>(gone->name);
+    if (set == nullptr) return;
+    const auto& app = set->metadata.labels.at("app");
+    if (kube_.get<deployment>({gone->name.ns, app}) != nullptr)
+      fail(7, "the TaskManagers of cluster " + app + " were deleted before its JobManager");
+  }
+  const auto* finalizers = std::get_if<kube_write_finalizers>(&body);
+  if (finalizers == nullptr) return;
+  const auto& left = finalizers->finalizers;
+  if (finalizers->kind == object_kind::flink_session_job) {
+    if (std::ranges::find(left, session_job_finalizer) != left.end()) return;
+    const auto lineage = text_of_name(finalizers->name) + "@" + finalizers->uid;
+    if (flink_.live_executions(lineage) > 0)
+      fail(7, "the finalizer of job " + text_of_name(finalizers->name) +
+                  " was removed while it was running");
+    return;
+  }
+  if (std::ranges::find(left, deployment_finalizer) != left.end()) return;
+  for (const auto kind : {object_kind::deployment, object_kind::stateful_set, object_kind::pod})
+    for (const auto& [name, live] : kube_.all(kind)) {
+      const auto& labels = metadata_of(*live).labels;
+      const auto owner = labels.find(std::string(owner_uid_key));
+      if (owner != labels.end() && owner->second == finalizers->uid)
+        return fail(7, "the finalizer of cluster " + text_of_name(finalizers->name) +
+                           " was removed while " + std::string(name_of(kind)) + " " + name.name +
+                           " was there");
+    }
+}
+
+// ── rule 8: quiet when done ─────────────────────────────────────────────────────────────────────
+
+void checkers::count(const arrival& call) {
+  if (call.kube != nullptr && (is_lease(*call.kube) || is_event(*call.kube))) return;
+  ++mutating_calls_;
+  last_mutation_ = time_.now();
+  if (!must_be_quiet_) return;
+  std::string what = "a Flink call";
+  if (call.kube != nullptr) {
+    if (const auto* one = std::get_if<kube_write_status>(call.kube))
+      what = "a status write of " + name_of(*one->wanted).name;
+    else if (const auto* apply = std::get_if<kube_apply>(call.kube))
+      what = "an apply of " + name_of(*apply->wanted).name;
+    else
+      what = "a write";
+  }
+  fail(8, what + " " + std::to_string((time_.now() - quiet_since_).count() / 1000) +
+              " s after everything had converged");
+}
+
+// ── rule 1: level-triggered ─────────────────────────────────────────────────────────────────────
+
+void checkers::converged() {
+  for (const auto& [name, live] : kube_.all(object_kind::flink_session_job)) {
+    const auto& job = std::get<flink_session_job>(*live);
+    if (job.metadata.deletion_timestamp) {
+      fail(1, "job " + text_of_name(name) + " is still being deleted, long after the last fault");
+      continue;
+    }
+    if (job.spec->job && job.spec->job->state == desired_state::suspended) continue;
+    if (!kube_.find(object_kind::flink_deployment, {name.ns, job.spec->deployment_name})) continue;
+    const auto& state = job.status.job.state;
+    if (state == "FINISHED" || state == "CANCELED" || state == "FAILED") continue;
+    if (flink_.live_executions(text_of_name(name) + "@" + job.metadata.uid) == 0)
+      fail(1, "job " + text_of_name(name) +
+                  " does not run, long after the last fault (its status: " + state +
+                  (job.status.error.empty() ? "" : ", " + job.status.error) + ")");
+    else if (state != "RUNNING")
+      fail(1, "job " + text_of_name(name) + " runs, but its status says " + state);
+  }
+  for (const auto& [name, live] : kube_.all(object_kind::flink_deployment)) {
+    const auto& cluster = std::get<flink_deployment>(*live);
+    if (cluster.metadata.deletion_timestamp) {
+      fail(1,
+           "cluster " + text_of_name(name) + " is still being deleted, long after the last fault");
+      continue;
+    }
+    if (!problem_of(cluster).empty()) continue;
+    const auto truth = flink_.cluster_truth(name);
+    const auto wanted = wanted_task_managers(*cluster.spec);
+    if (!truth)
+      fail(1, "cluster " + text_of_name(name) + " has no JobManager, long after the last fault");
+    else if (truth->task_managers < wanted)
+      fail(1, "cluster " + text_of_name(name) + " has " + std::to_string(truth->task_managers) +
+                  " of " + std::to_string(wanted) + " TaskManagers, long after the last fault");
+  }
+}
+
+}  // namespace drey::sim

@@ -1,0 +1,67 @@
+/// The eight rules, each checked in every run against the ground truth of the models. A checker
+/// sees calls as they arrive and executions as they begin; it never reads what the operator
+/// believes.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "sim/flink/flink.hpp"
+#include "sim/kubernetes/kubernetes.hpp"
+#include "sim/report/run_result.hpp"
+#include "sim/scenario/scenario.hpp"
+#include "sim/timeline.hpp"
+#include "sim/world/fabric.hpp"
+
+namespace drey::sim {
+
+class checkers {
+public:
+  checkers(const timeline& time, kubernetes& kube, flink& jobs, std::vector<violation>& found)
+      : time_(time), kube_(kube), flink_(jobs), found_(found) {}
+
+  /// A mutating call of the operator arrives; nothing is applied yet.
+  void arrives(const arrival& call);
+  /// The operator was told what came of a Flink call.
+  void answered(const settled& call);
+  /// After every move of time: new executions are judged.
+  void look();
+  /// The world is at peace: rule 1.
+  void converged();
+  /// From here on nothing may change: rule 8.
+  void expect_quiet() {
+    quiet_since_ = time_.now();
+    must_be_quiet_ = true;
+  }
+
+  std::int64_t mutating_calls() const { return mutating_calls_; }
+  milliseconds last_mutation() const { return last_mutation_; }
+
+private:
+  void fail(int rule, std::string text);
+  void check_intent(const run_jar& run);                          // rule 2
+  void check_savepoint_intent(const trigger_savepoint& trigger);  // rule 2
+  void check_resolved(const run_jar& run);                        // rule 3
+  void check_fence(const caller& who, const kube_body* body);     // rule 4
+  void check_preconditions(const kube_body& body);                // rule 4
+  void check_execution(const execution& began);                   // rules 5 and 6
+  void check_order(const kube_body& body);                        // rule 7
+  void count(const arrival& call);                                // rule 8
+
+  const timeline& time_;
+  kubernetes& kube_;
+  flink& flink_;
+  std::vector<violation>& found_;
+  std::size_t executions_seen_ = 0;
+  /// Submissions whose outcome the operator does not know, by job id; gone once it has read the
+  /// list.
+  std::map<std::string, std::string> unresolved_;  // job id → lineage
+  std::int64_t mutating_calls_ = 0;
+  milliseconds last_mutation_{0};
+  milliseconds quiet_since_{0};
+  bool must_be_quiet_ = false;
+};
+
+}  // namespace drey::sim

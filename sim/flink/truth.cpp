@@ -1,0 +1,107 @@
+/// What the checkers may see and what a scenario may do to jobs and processes.
+#include "sim/flink/parts.hpp"
+
+namespace drey::sim {
+
+const std::vector<execution>& flink::executions() const { return parts_->books.executions(); }
+const std::vector<task_start>& flink::starts() const { return parts_->books.starts(); }
+const std::vector<submission_record>& flink::submissions() const {
+  return parts_->books.submissions();
+}
+
+std::size_t flink::live_executions(std::string_view whose) const {
+  return parts_->books.live_executions(whose);
+}
+
+std::optional<snapshot_file> flink::newest_durable(std::string_view whose) {
+  parts_->settle_all();
+  const auto* newest = parts_->files.newest_of(whose);
+  return newest ? std::optional{*newest} : std::nullopt;
+}
+
+std::optional<cluster_overview> flink::cluster_truth(const object_name& cluster) const {
+  const job_manager_process* leader = nullptr;
+  for (const auto& [number, x] : parts_->job_managers)
+    if (x.place.cluster == cluster && x.phase == leadership::leading &&
+        (!leader || leader->session < x.session))
+      leader = &x;
+  return leader ? std::optional{parts_->overview_of(*leader)} : std::nullopt;
+}
+
+std::pair<job_manager_process*, flink_job*> flink::parts::live_job_of(const object_name& resource) {
+  const auto last = last_job.find(text_of_name(resource));
+  if (last == last_job.end()) return {};
+  auto* x = leader_of_session(last->second.session);
+  if (!x) return {};
+  const auto found = x->jobs.find(last->second.id);
+  if (found == x->jobs.end() || found->second.serial != last->second.serial) return {};
+  return {x, &found->second};
+}
+
+std::optional<job_overview> flink::job_truth(const object_name& job) const {
+  const auto [x, found] = parts_->live_job_of(job);
+  return found ? std::optional{parts::overview_of(*found)} : std::nullopt;
+}
+
+bool flink::crash_job_manager(const object_name& cluster) {
+  const job_manager_process* victim = nullptr;
+  for (const auto& [number, x] : parts_->job_managers)
+    if (x.place.cluster == cluster && (!victim || victim->session < x.session)) victim = &x;
+  if (!victim) return false;
+  const auto name = victim->place.pod;
+  parts_->kube.crash_container(name);
+  return true;
+}
+
+bool flink::crash_task_manager(const object_name& pod_name) {
+  for (const auto& [number, x] : parts_->task_managers) {
+    if (x.place.pod != pod_name || !x.alive) continue;
+    parts_->kube.crash_container(pod_name);
+    return true;
+  }
+  return false;
+}
+
+bool flink::fail_job(const object_name& job) {
+  const auto [x, found] = parts_->live_job_of(job);
+  if (!found || is_terminal(found->state)) return false;
+  parts_->fail_for_good(*x, *found,
+                        "java.lang.IllegalStateException: a record that no retry helps");
+  return true;
+}
+
+bool flink::disturb_job(const object_name& job) {
+  const auto [x, found] = parts_->live_job_of(job);
+  if (!found || is_terminal(found->state)) return false;
+  parts_->fail(*x, *found, "java.lang.RuntimeException: a disturbance");
+  return true;
+}
+
+bool flink::finish_job(const object_name& job) {
+  const auto [x, found] = parts_->live_job_of(job);
+  if (!found || is_terminal(found->state)) return false;
+  parts_->end_job(*x, *found, job_state::finished, "its sources ended");
+  return true;
+}
+
+bool flink::set_checkpoints(const object_name& job, checkpoint_flow flow) {
+  const auto [x, found] = parts_->live_job_of(job);
+  if (!found || is_terminal(found->state)) return false;
+  parts_->settle(*x, *found);
+  if (found->flow != flow) checkpoints_of_jobs::begin_interval(*found, parts_->time.now());
+  found->flow = flow;
+  return true;
+}
+
+bool flink::fail_next_savepoint(const object_name& job) {
+  const auto [x, found] = parts_->live_job_of(job);
+  if (!found || is_terminal(found->state)) return false;
+  parts_->doomed_savepoints.insert(text_of_name(job));
+  return true;
+}
+
+void flink::hang_rest(const object_name& cluster, milliseconds length) {
+  parts_->hanging_rest[cluster] = parts_->time.now() + length;
+}
+
+}  // namespace drey::sim

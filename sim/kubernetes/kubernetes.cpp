@@ -1,0 +1,193 @@
+#include "sim/kubernetes/kubernetes.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/kubernetes/deployment_controller.hpp"
+#include "sim/kubernetes/garbage_collector.hpp"
+#include "sim/kubernetes/machines.hpp"
+#include "sim/kubernetes/narration.hpp"
+#include "sim/kubernetes/node_lifecycle.hpp"
+#include "sim/kubernetes/pod_collector.hpp"
+#include "sim/kubernetes/scheduler.hpp"
+#include "sim/kubernetes/stateful_set_controller.hpp"
+
+namespace drey::sim {
+
+namespace {
+
+constexpr std::string_view person = "person";
+
+bool was_accepted(const kube_answer& x) { return !std::holds_alternative<refusal>(x.result); }
+
+}  // namespace
+
+struct kubernetes::parts {
+  parts(timeline& time, choices& chance, recorder record, kubernetes_settings chosen)
+      : settings(chosen),
+        tell(time, std::move(record)),
+        store(settings.history_max),
+        api(time, store, settings),
+        collector(time, chance, store, api, settings),
+        deployments(time, chance, store, api, settings),
+        stateful_sets(time, chance, store, api, settings),
+        placement(time, chance, store, api, settings),
+        agents(time, chance, store, api, nodes, tell, settings),
+        lifecycle(time, chance, store, api, nodes, agents, tell, settings),
+        lost_pods(time, chance, store, api, settings) {}
+
+  kubernetes_settings settings;
+  narration tell;
+  object_store store;
+  api_server api;
+  machines nodes;
+  garbage_collector collector;
+  deployment_controller deployments;
+  stateful_set_controller stateful_sets;
+  scheduler placement;
+  kubelets agents;
+  node_lifecycle lifecycle;
+  pod_collector lost_pods;
+};
+
+kubernetes::kubernetes(timeline& time, choices& chance, recorder record,
+                       kubernetes_settings settings)
+    : parts_(std::make_unique<parts>(time, chance, std::move(record), settings)) {}
+
+kubernetes::~kubernetes() = default;
+
+// ── the API ─────────────────────────────────────────────────────────────────────────────────────
+
+kube_answer kubernetes::call(const kube_body& body, std::string_view user) {
+  return parts_->api.answer(body, user);
+}
+
+watch_handle kubernetes::watch(const kube_watch& wanted, watch_sink sink, watch_end ended) {
+  if (parts_->api.up()) return parts_->store.watch(wanted, std::move(sink), std::move(ended));
+  ended({wanted.id, {refusal_reason::unavailable, "connection refused", milliseconds{0}}});
+  return 0;
+}
+
+void kubernetes::unwatch(watch_handle which) { parts_->store.unwatch(which); }
+
+std::string kubernetes::resource_version() const {
+  return std::to_string(parts_->store.revision());
+}
+
+object_ptr kubernetes::find(object_kind kind, const object_name& name) const {
+  return parts_->store.find(kind, name);
+}
+
+const object_map& kubernetes::all(object_kind kind) const { return parts_->store.all(kind); }
+const object_store& kubernetes::store() const { return parts_->store; }
+
+void kubernetes::on_call(auditor what) { parts_->api.audit_with(std::move(what)); }
+
+void kubernetes::on_change(std::function<void(const object_change&)> what) {
+  parts_->store.observe(std::move(what));
+}
+
+// ── people ──────────────────────────────────────────────────────────────────────────────────────
+
+kube_answer kubernetes::edit(object_kind kind, const object_name& name, std::string_view user,
+                             const std::function<void(object&)>& change) {
+  return parts_->api.edit(kind, name, user, change);
+}
+
+kube_answer kubernetes::evict_pod(const object_name& name, std::string_view user) {
+  const auto before = find(object_kind::pod, name);
+  auto answer = parts_->api.evict(name, user);
+  if (was_accepted(answer))
+    parts_->tell.of_pod(metadata_of(*before), tone::warning, "pod_evicted", "was evicted");
+  return answer;
+}
+
+kube_answer kubernetes::delete_pod(const object_name& name, pod_deletion how,
+                                   std::string_view user) {
+  const auto before = find(object_kind::pod, name);
+  auto answer = parts_->api.delete_pod(name, how, user);
+  if (was_accepted(answer))
+    parts_->tell.of_pod(metadata_of(*before), tone::warning, "pod_deleted",
+                        how == pod_deletion::force ? "was deleted by force" : "was deleted");
+  return answer;
+}
+
+// ── what goes wrong with pods ───────────────────────────────────────────────────────────────────
+
+void kubernetes::crash_container(const object_name& name, crash_cause cause) {
+  parts_->agents.crash(name, cause);
+}
+void kubernetes::evict_for_pressure(const object_name& name) {
+  parts_->agents.evict_for_pressure(name);
+}
+void kubernetes::hold_pod(const object_name& name, pod_hold how) { parts_->agents.hold(name, how); }
+void kubernetes::release_pod(const object_name& name) { parts_->agents.release(name); }
+void kubernetes::set_image(const std::string& image, image_state state) {
+  parts_->agents.set_image(image, state);
+}
+
+// ── nodes ───────────────────────────────────────────────────────────────────────────────────────
+
+void kubernetes::add_node(const std::string& name, std::size_t pods_max) {
+  parts_->placement.set_room(name, pods_max);
+  parts_->lifecycle.add(name);
+}
+void kubernetes::remove_node(const std::string& name) { parts_->lifecycle.remove(name); }
+void kubernetes::node_power_off(const std::string& name) { parts_->lifecycle.power_off(name); }
+void kubernetes::node_power_on(const std::string& name) { parts_->lifecycle.power_on(name); }
+void kubernetes::cut_node(const std::string& name) { parts_->lifecycle.cut(name); }
+void kubernetes::heal_node(const std::string& name) { parts_->lifecycle.heal(name); }
+
+void kubernetes::cordon_node(const std::string& name) {
+  edit(object_kind::node, {"", name}, person,
+       [](object& x) { std::get<node>(x).unschedulable = true; });
+}
+
+void kubernetes::uncordon_node(const std::string& name) {
+  edit(object_kind::node, {"", name}, person,
+       [](object& x) { std::get<node>(x).unschedulable = false; });
+}
+
+void kubernetes::taint_node(const std::string& name, const std::string& taint) {
+  edit(object_kind::node, {"", name}, person, [&](object& x) {
+    auto& taints = std::get<node>(x).taints;
+    if (std::find(taints.begin(), taints.end(), taint) == taints.end()) taints.push_back(taint);
+  });
+}
+
+void kubernetes::untaint_node(const std::string& name, const std::string& taint) {
+  edit(object_kind::node, {"", name}, person,
+       [&](object& x) { std::erase(std::get<node>(x).taints, taint); });
+}
+
+bool kubernetes::reachable(std::string_view a, std::string_view b) const {
+  return parts_->nodes.reachable(a, b);
+}
+
+// ── the API server's own troubles ───────────────────────────────────────────────────────────────
+
+void kubernetes::compact_history() { parts_->store.compact(); }
+
+void kubernetes::set_api(api_state state) {
+  const bool down = state == api_state::down;
+  if (down != parts_->api.up()) return;
+  if (down) parts_->lifecycle.lose_server();
+  parts_->api.set(state);
+  parts_->tell.of_kubernetes(down ? tone::outage : tone::recovered,
+                             down ? "api_outage" : "api_back",
+                             down ? "the API server does not answer" : "the API server is back");
+}
+
+// ── processes ───────────────────────────────────────────────────────────────────────────────────
+
+void kubernetes::run_processes_with(pod_processes& processes) {
+  parts_->agents.run_processes_with(processes);
+}
+void kubernetes::report_ready(const std::string& pod_uid, readiness now) {
+  parts_->agents.report_ready(pod_uid, now);
+}
+void kubernetes::report_exit(const std::string& pod_uid, int exit_code) {
+  parts_->agents.report_exit(pod_uid, exit_code);
+}
+
+}  // namespace drey::sim

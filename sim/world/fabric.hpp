@@ -1,0 +1,136 @@
+/// The network between the operator and everything else: latency, loss, lateness, garbage, broken
+/// streams; and the points at which the operator can be made to die. One instance for the world;
+/// every call names the process that made it, and nothing of a dead process gets anywhere.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/flink_call.hpp"
+#include "protocol/kube_call.hpp"
+#include "protocol/storage_call.hpp"
+#include "sim/choices.hpp"
+#include "sim/faults.hpp"
+#include "sim/flink/flink.hpp"
+#include "sim/kubernetes/kubernetes.hpp"
+#include "sim/scenario/timeline_event.hpp"
+#include "sim/storage/storage.hpp"
+#include "sim/timeline.hpp"
+
+namespace drey::sim {
+
+/// A process of the operator, as the network knows it.
+struct caller {
+  std::uint32_t process = 0;
+  std::string identity;
+};
+
+/// One mutating call of the operator at the moment of its arrival; for the checkers. `before`: not
+/// yet applied.
+struct arrival {
+  const caller* who = nullptr;
+  const kube_body* kube = nullptr;  ///< one of the two is set
+  const flink_body* flink = nullptr;
+  const flink_endpoint* endpoint = nullptr;
+};
+struct settled {
+  const caller* who = nullptr;
+  const flink_body* flink = nullptr;
+  const flink_answer* answer = nullptr;  ///< what the operator was told
+};
+
+/// Which effects there were, to make the operator die at each of them in turn.
+struct crash_plan {
+  crash_moment moment = crash_moment::at_once;
+  effect_kind effect = effect_kind::any;
+  std::uint64_t skip = 0;  ///< so many of these effects pass unharmed
+};
+
+class fabric {
+public:
+  struct listeners {
+    std::function<void(const arrival&)> arrives;
+    std::function<void(const settled&)> answered;
+    /// A process must die now.
+    std::function<void(std::uint32_t process)> kill;
+    std::function<void(const std::string& line)> wire;  ///< empty: not wanted
+    std::function<void(std::string_view fault)> fault;  ///< one was injected
+  };
+
+  fabric(timeline& time, choices& chance, const fault_profile& faults, kubernetes& kube,
+         flink& jobs, storage& files, listeners told);
+
+  void kube(const caller& who, kube_body body, std::function<void(kube_answer)> answer);
+  void flink_rest(const caller& who, const flink_endpoint& to, flink_body body,
+                  std::function<void(flink_answer)> answer);
+  void store(const caller& who, storage_request body, std::function<void(storage_answer)> answer);
+  void watch(const caller& who, kube_watch wanted, std::function<void(watch_event)> event,
+             std::function<void(watch_ended)> ended);
+  void unwatch(const caller& who, std::uint32_t id);
+
+  /// From now on nothing of this process arrives, and nothing comes back to it.
+  void cut_off(std::uint32_t process);
+  /// The next effect that fits kills its process.
+  void plan_crash(crash_plan plan) {
+    crash_ = plan;
+    crash_armed_ = true;
+  }
+  void stop_faults() { calm_ = true; }
+
+  std::uint64_t calls() const { return calls_; }
+  std::uint64_t effects() const { return effects_; }
+  std::int64_t faults_injected() const { return faults_injected_; }
+
+private:
+  enum class fate { delivered, unavailable, throttled, lost, answer_lost, late, garbled };
+
+  struct open_watch {
+    std::uint32_t process = 0;
+    std::uint32_t id = 0;
+    watch_handle handle = 0;
+    milliseconds last_due{0};
+    bool broken = false;
+    std::function<void(watch_event)> event;
+    std::function<void(watch_ended)> ended;
+  };
+
+  bool is_cut(std::uint32_t process) const;
+  bool one_in(std::string_view site, std::uint32_t per_mille);
+  fate kube_fate(bool mutating);
+  fate flink_fate(bool mutating);
+  /// False: the process dies before its call leaves it.
+  bool leaves(const caller& who, effect_kind what);
+  void took_effect(const caller& who, effect_kind what);
+  kube_answer arrive(const caller& who, const kube_body& body);
+  void arrive(const caller& who, const flink_endpoint& to, const flink_body& body,
+              std::function<void(flink_answer)> answer);
+  void rival_write(const kube_body& body);
+  void pass_on(std::uint64_t key, watch_event event);
+  void end_watch(std::uint64_t key, refusal_reason reason, milliseconds wait);
+  flink_body with_lineage(flink_body body) const;
+
+  timeline& time_;
+  choices& chance_;
+  const fault_profile& faults_;
+  kubernetes& kube_;
+  flink& flink_;
+  storage& files_;
+  listeners told_;
+  std::vector<std::uint32_t> cut_;
+  std::map<std::uint64_t, open_watch> watches_;  // by (process, id)
+  crash_plan crash_;
+  bool crash_armed_ = false;
+  bool calm_ = false;
+  std::uint64_t calls_ = 0;
+  std::uint64_t effects_ = 0;
+  std::int64_t faults_injected_ = 0;
+};
+
+/// Which resource a job id belongs to: ids are derived from the UID and a number. Empty: to nobody.
+std::string lineage_of(const kubernetes& kube, const job_id& id);
+
+}  // namespace drey::sim

@@ -1,0 +1,112 @@
+/// A whole run: Kubernetes, Flink, storage, the network, the operator's processes, people and
+/// faults, in one thread under virtual time, replayable from one seed.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "actors/children.hpp"
+#include "sim/checkers/checkers.hpp"
+#include "sim/choices.hpp"
+#include "sim/flink/flink.hpp"
+#include "sim/happening.hpp"
+#include "sim/kubernetes/kubernetes.hpp"
+#include "sim/report/run_result.hpp"
+#include "sim/scenario/scenario.hpp"
+#include "sim/storage/storage.hpp"
+#include "sim/timeline.hpp"
+#include "sim/world/fabric.hpp"
+#include "sim/world/process.hpp"
+
+namespace drey::sim {
+
+/// Which transitions and fault sites a run reached; summed over runs by the tests.
+struct coverage {
+  std::set<std::string> transitions;  ///< "machine: from --fact--> to"
+  std::set<std::string> faults;
+};
+
+struct world_settings {
+  std::function<void(const std::string&)> wire;
+  coverage* reached = nullptr;
+  /// How the operator is made to die at an effect, from the start of the run.
+  std::optional<crash_plan> crash;
+  /// After the scenario's end the world is given so long to converge and to be quiet.
+  milliseconds calm{420'000};
+};
+
+class world final : public step_observer {
+public:
+  world(const scenario& what, std::uint64_t seed, world_settings settings);
+  ~world() override;
+
+  /// Runs the scenario to its end and judges it.
+  run_result run();
+
+  void stepped(const step_taken& step) override;
+
+  // ── for what belongs to the world ──
+  timeline time;
+  choices chance;
+  const scenario plan;
+  kubernetes kube;
+  storage files;
+  flink jobs;
+
+  void record(happening one);
+  void perform(const timeline_action& action);
+  bool holds(const expected& what, std::string& found);
+
+  /// Ends the process that leads or would; a new one starts after `back_after`.
+  void crash_operator_now(milliseconds back_after);
+  void pause_operator_for(milliseconds length);
+  void apply(const object_ptr& wanted);
+  static void merge_spec(object& live, const json_text& patch);
+
+private:
+  struct slot {
+    std::unique_ptr<process> running;
+    std::uint32_t starts = 0;
+    bool paused = false;
+  };
+
+  void start_process(std::size_t which);
+  void end_process(std::size_t which, milliseconds back_after);
+  void kill_number(std::uint32_t number);
+  void run_until(milliseconds end);
+  bool run_ready_actor();
+  std::optional<milliseconds> next_due();
+  void move_time(milliseconds to);
+  void look_after_processes();
+  void plan_scenario();
+  void plan_profile();
+  void plan_repeating(std::string_view site, milliseconds mean, std::function<void()> what);
+  void plan_expectations();
+  void converge_and_judge();
+  void judge_expectations();
+
+  void fault_pod(std::string_view site, component which,
+                 const std::function<void(const object_name&)>& what);
+  void fault_node(std::string_view site, bool power);
+  void note_fault(std::string name, std::string text);
+
+  world_settings settings_;
+  run_result result_;
+  fabric net_;
+  checkers checks_;
+  std::vector<slot> operators_;
+  std::vector<std::uint32_t> dying_;
+  std::vector<std::string> away_;  ///< nodes that a fault of the profile holds
+  std::uint64_t actor_steps_ = 0;
+  bool calm_ = false;
+};
+
+/// Runs one seed of a scenario. Pure: equal arguments give equal results, byte for byte.
+run_result run_scenario(const scenario& what, std::uint64_t seed, world_settings settings);
+
+}  // namespace drey::sim

@@ -1,0 +1,209 @@
+// Flink's REST API: what is sent to which version, and what odd answers mean.
+#include "protocol/flink_http.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <nlohmann/json.hpp>
+
+#include "tests/gateways/meaning.hpp"
+
+using namespace drey;
+using namespace drey::testing;
+using nlohmann::json;
+
+namespace {
+
+const job_id job{"00000000000000000000000000000007"};
+
+run_jar full_run(flink_version version) {
+  run_jar x;
+  x.jar = "1_counter.jar";
+  x.version = version;
+  x.job = job;
+  x.entry_class = "org.example.Counter";
+  x.args = {"--rate", "7 8"};
+  x.parallelism = 2;
+  x.allow_non_restored_state = true;
+  x.savepoint_path = "file:///data/chk-7";
+  x.flink_configuration = {{"pipeline.name", "count"}};
+  return x;
+}
+
+json body_for(flink_version version) {
+  return json::parse(to_http(flink_body{full_run(version)}).body);
+}
+
+refusal_reason reason(const flink_body& asked, int status, std::string body) {
+  const auto answer = flink_answer_of(asked, {status, {}, std::move(body)});
+  const auto* why = std::get_if<refusal>(&answer.result);
+  BOOST_REQUIRE_MESSAGE(why, meaning_of(answer));
+  return why->reason;
+}
+
+std::string error_with(const std::string& text) { return json{{"errors", {text}}}.dump(); }
+
+struct case_of_refusal {
+  flink_body asked;
+  int status;
+  std::string body;
+  refusal_reason expected;
+};
+
+/// One answer of each kind that drey asks for.
+std::vector<std::pair<flink_body, flink_answer>> all_answers() {
+  checkpoints seen;
+  seen.completed = {7, "file:/data/chk-7", 70};
+  seen.restored = {6, "file:/data/savepoint-6", 60};
+  seen.count_completed = 3;
+  return {
+      {get_jobs_overview{}, {jobs_overview{{{job, "count", "RUNNING", 5, 4, 3, 1}}}}},
+      {get_cluster_overview{}, {cluster_overview{2, 8, 3, "1.20.1"}}},
+      {get_task_managers{}, {task_managers{{{"uid-1", 4, 1}, {"uid-2", 4, 4}}}}},
+      {get_checkpoints{job}, {seen}},
+      {upload_jar{"/tmp/a.jar"}, {jar_uploaded{"1_a.jar"}}},
+      {full_run(flink_version::v1_20), {job_accepted{job}}},
+      {delete_jar{"1_a.jar"}, {flink_done{}}},
+      {cancel_job{job}, {flink_done{}}},
+      {trigger_savepoint{job, "t", "file:///s"}, {flink_done{}}},
+      {get_savepoint{job, "t"}, {savepoint_progress{"COMPLETED", "file:/s/savepoint-1", ""}}},
+      {get_savepoint{job, "t"}, {savepoint_progress{"COMPLETED", "", "java.io.IOException: no"}}},
+      {get_savepoint{job, "t"}, {savepoint_progress{"IN_PROGRESS", "", ""}}},
+  };
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(flink_http)
+
+BOOST_AUTO_TEST_CASE(a_run_is_spelled_for_its_version) {
+  const auto newest = body_for(flink_version::v1_20);
+  BOOST_TEST(newest == json::parse(R"({"jobId":"00000000000000000000000000000007",
+    "entryClass":"org.example.Counter","programArgsList":["--rate","7 8"],"parallelism":2,
+    "allowNonRestoredState":true,"savepointPath":"file:///data/chk-7","claimMode":"NO_CLAIM",
+    "flinkConfiguration":{"pipeline.name":"count"}})"));
+  const auto older = body_for(flink_version::v1_19);
+  BOOST_TEST(older.at("restoreMode") == "NO_CLAIM");
+  BOOST_TEST(!older.contains("claimMode"));
+  const auto oldest = body_for(flink_version::v1_12);
+  BOOST_TEST(!oldest.contains("restoreMode"));
+  BOOST_TEST(!oldest.contains("flinkConfiguration"));
+  BOOST_TEST(oldest.contains("jobId"));
+}
+
+BOOST_AUTO_TEST_CASE(a_run_says_nothing_that_was_not_asked) {
+  run_jar bare;
+  bare.jar = "x";
+  bare.job = job;
+  BOOST_TEST(json::parse(to_http(flink_body{bare}).body) ==
+             json::parse(R"({"jobId":"00000000000000000000000000000007"})"));
+}
+
+BOOST_AUTO_TEST_CASE(requests_make_a_round_trip) {
+  for (const auto& [asked, answer] : all_answers()) {
+    const auto request = to_http(asked);
+    const auto again = flink_body_of(request);
+    BOOST_REQUIRE_MESSAGE(again, request.path);
+    BOOST_TEST((to_http(*again) == request), request.path);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(answers_make_a_round_trip) {
+  for (const auto& [asked, answer] : all_answers()) {
+    const auto again = flink_answer_of(asked, to_http(asked, answer));
+    BOOST_TEST(meaning_of(again) == meaning_of(answer));
+    BOOST_TEST(to_http(asked, again).body == to_http(asked, answer).body);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(refusals_make_a_round_trip) {
+  const flink_body asked = full_run(flink_version::v1_20);
+  for (const auto expected :
+       {refusal_reason::already_exists, refusal_reason::not_found, refusal_reason::invalid,
+        refusal_reason::forbidden, refusal_reason::unavailable, refusal_reason::unknown_outcome,
+        refusal_reason::too_many_requests, refusal_reason::malformed}) {
+    const auto response = to_http(asked, {refusal{expected, "because", {}}});
+    BOOST_TEST((reason(asked, response.status, response.body) == expected), name_of(expected));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_job_without_checkpointing_has_no_checkpoints) {
+  const auto answer = flink_answer_of(get_checkpoints{job},
+                                      {404, {}, error_with("Checkpointing has not been enabled.")});
+  BOOST_TEST(meaning_of(answer) == "checkpoints completed=none savepoint=none restored=none");
+}
+
+BOOST_AUTO_TEST_CASE(a_checkpoint_that_cannot_be_addressed_has_no_path) {
+  const auto answer = flink_answer_of(get_checkpoints{job}, {200, {}, R"({"counts":{"completed":1},
+    "latest":{"completed":{"id":3,"trigger_timestamp":9,
+      "external_path":"<checkpoint-not-externally-addressable>"},"savepoint":null}})"});
+  const auto& seen = std::get<checkpoints>(answer.result);
+  BOOST_TEST((seen.completed == checkpoint_info{3, "", 9}));
+  BOOST_TEST(!seen.savepoint.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(an_odd_answer_has_one_meaning) {
+  const flink_body run = full_run(flink_version::v1_20);
+  const flink_body read = get_jobs_overview{};
+  const flink_body trigger = trigger_savepoint{job, "t", "d"};
+  const std::string html = "<html>Bad Gateway</html>";
+  const std::vector<case_of_refusal> cases{
+      {run, 500, error_with("Internal server error."), refusal_reason::unknown_outcome},
+      {run, 500, error_with("The main method caused an error: x"), refusal_reason::invalid},
+      {run, 500, html, refusal_reason::unknown_outcome},
+      {run, 502, html, refusal_reason::unknown_outcome},
+      {run, 503, html, refusal_reason::unavailable},
+      {run, 400, error_with("x\nCaused by: java.util.concurrent.TimeoutException: rpc timed out"),
+       refusal_reason::unknown_outcome},
+      {run, 404, error_with("Not found: /jars/x/run"), refusal_reason::unavailable},
+      {run, 404, html, refusal_reason::malformed},
+      {run, 413, html, refusal_reason::invalid},
+      {run, 200, "", refusal_reason::malformed},
+      {run, 200, R"({"jobid":""})", refusal_reason::malformed},
+      {run, 302, "", refusal_reason::malformed},
+      {read, 500, error_with("Internal server error."), refusal_reason::unavailable},
+      {read, 404, error_with("Unable to load requested file /jobs/overview."),
+       refusal_reason::unavailable},
+      {read, 401, "", refusal_reason::forbidden},
+      {read, 429, "", refusal_reason::too_many_requests},
+      {read, 200, html, refusal_reason::malformed},
+      {read, 200, R"({"jobs":[{"jid":7}]})", refusal_reason::malformed},
+      {read, 200, "{}", refusal_reason::malformed},
+      {trigger, 500, error_with("x"), refusal_reason::unknown_outcome},
+      {trigger, 404, error_with("Job 7 not found"), refusal_reason::not_found},
+      {get_savepoint{job, "t"}, 200, R"({"status":{"id":"COMPLETED"},"operation":{}})",
+       refusal_reason::malformed},
+      {cancel_job{job}, 409, error_with("Job cancellation failed because the job has already"),
+       refusal_reason::conflict},
+      {delete_jar{"x"}, 400, error_with("File x does not exist in y."), refusal_reason::not_found},
+  };
+  for (const auto& one : cases)
+    BOOST_TEST((reason(one.asked, one.status, one.body) == one.expected),
+               one.status << " " << one.body << " means "
+                          << name_of(reason(one.asked, one.status, one.body)));
+}
+
+BOOST_AUTO_TEST_CASE(the_root_cause_is_the_innermost_line) {
+  BOOST_TEST(root_cause("Internal server error.\n<Exception on server side:\na.B: outer\n\tat x\n"
+                        "Caused by: c.D: middle\n\tat y\nCaused by: e.F: inner\n\tat z\n\nEnd of "
+                        "exception on server side>") == "e.F: inner");
+  BOOST_TEST(root_cause("Internal server error.\n<Exception on server side:\na.B: only\n\tat x") ==
+             "a.B: only");
+  BOOST_TEST(root_cause("just this") == "just this");
+  BOOST_TEST(root_cause("") == "");
+  BOOST_TEST(root_cause(std::string(9000, 'x')).size() == 2048U);
+}
+
+BOOST_AUTO_TEST_CASE(a_long_message_is_cut_between_characters) {
+  const auto text = shortened("ääääääääääää", 12);
+  BOOST_TEST(text == "ääää…");
+  BOOST_TEST(shortened("short", 12) == "short");
+}
+
+BOOST_AUTO_TEST_CASE(a_request_that_drey_does_not_make_is_none) {
+  for (const auto* path : {"/", "/config", "/jobs", "/jobs/x", "/jobs/%zz/checkpoints", "/jars",
+                           "/jobs/x/checkpoints/details/1"})
+    BOOST_TEST(!flink_body_of({"GET", path, "", ""}).has_value(), path);
+  BOOST_TEST(!flink_body_of({"POST", "/jars/x/run", "application/json", "{"}).has_value());
+  BOOST_TEST(!flink_body_of({"PATCH", "/jobs/x", "", ""}).has_value());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,123 @@
+// What the codec of Flink's REST API makes of a real Flink's answers.
+#include <boost/test/unit_test.hpp>
+#include <map>
+#include <string>
+
+#include "protocol/flink_http.hpp"
+#include "tests/gateways/meaning.hpp"
+#include "tests/gateways/recorded_exchange.hpp"
+
+using namespace drey;
+using namespace drey::testing;
+
+namespace {
+
+/// Beginning of the answer's meaning, by the recording's name.
+const std::map<std::string, std::string> meanings{
+    {"jar-delete", "done"},
+    {"jar-delete-again", "not found: "},
+    {"jar-run", "accepted"},
+    {"jar-run-duplicate",
+     "already exists: org.apache.flink.runtime.client.DuplicateJobSubmissionException"},
+    {"jar-run-main-throws", "invalid: java.lang.IllegalStateException: on purpose"},
+    {"jar-run-no-jar",
+     "not found: org.apache.flink.runtime.rest.handler.RestHandlerException: Jar"},
+    {"jar-run-no-savepoint", "invalid: java.io.FileNotFoundException: Cannot find checkpoint"},
+    {"jar-run-savepoint", "accepted"},
+    {"jars-upload", "uploaded _counter-job.jar"},
+    {"job-cancel", "done"},
+    {"job-cancel-unknown", "not found: "},
+    {"job-checkpoints-failover", "checkpoints completed="},
+    {"job-checkpoints-restored", "checkpoints completed="},
+    {"jobs-overview", "jobs "},
+    {"jobs-overview-503", "unavailable: Service temporarily unavailable"},
+    {"jobs-overview-empty", "jobs"},
+    {"jobs-overview-no-slots", "jobs RUNNING 0/"},
+    {"overview", "overview of 1.20.1: 2 TaskManagers, 4 of 4 slots"},
+    {"savepoint-completed", "COMPLETED file:"},
+    {"savepoint-failed", "COMPLETED failed: java.io.IOException: Failed to create savepoint"},
+    {"savepoint-in-progress", "IN_PROGRESS"},
+    {"savepoint-no-job", "done"},
+    {"savepoint-trigger", "done"},
+    {"savepoint-trigger-again", "done"},
+    {"savepoint-unknown", "not found: "},
+    {"taskmanagers", "taskmanagers 2/2 2/2"},
+};
+
+const recorded_exchange* find(const std::vector<recorded_exchange>& all, const std::string& name) {
+  for (const auto& one : all)
+    if (one.name == name) return &one;
+  return nullptr;
+}
+
+checkpoints checkpoints_in(const recorded_exchange& exchange) {
+  const auto asked = flink_body_of(exchange.request);
+  BOOST_REQUIRE(asked);
+  const auto answer = flink_answer_of(*asked, exchange.response);
+  BOOST_REQUIRE(std::holds_alternative<checkpoints>(answer.result));
+  return std::get<checkpoints>(answer.result);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(recorded_flink)
+
+BOOST_AUTO_TEST_CASE(every_answer_is_understood) {
+  std::size_t asked_by_drey = 0, with_meaning = 0;
+  for (const auto& exchange : recorded_exchanges("flink-")) {
+    BOOST_TEST_CONTEXT(exchange.name << ": " << exchange.about) {
+      const auto asked = flink_body_of(exchange.request);
+      if (!asked) continue;
+      ++asked_by_drey;
+      const auto meaning = meaning_of(flink_answer_of(*asked, exchange.response));
+      BOOST_TEST(!meaning.starts_with("malformed"), meaning);
+      const auto expected = meanings.find(exchange.name);
+      if (expected == meanings.end()) continue;
+      ++with_meaning;
+      BOOST_TEST(meaning.starts_with(expected->second), meaning);
+    }
+  }
+  BOOST_TEST(asked_by_drey >= 18U);
+  BOOST_TEST(with_meaning >= 16U);
+}
+
+BOOST_AUTO_TEST_CASE(half_of_any_answer_is_malformed_and_never_crashes) {
+  for (auto exchange : recorded_exchanges("flink-")) {
+    const auto asked = flink_body_of(exchange.request);
+    if (!asked || exchange.response.status != 200) continue;
+    const auto whole = exchange.response.body;
+    for (std::size_t bytes = 0; bytes + 1 < whole.size(); bytes += 1 + whole.size() / 40) {
+      exchange.response.body = whole.substr(0, bytes);
+      const auto answer = flink_answer_of(*asked, exchange.response);
+      const auto* why = std::get_if<refusal>(&answer.result);
+      const bool only_status_counts = std::holds_alternative<delete_jar>(*asked);
+      BOOST_TEST((only_status_counts || (why && why->reason == refusal_reason::malformed)),
+                 exchange.name << " cut to " << bytes << " bytes: " << meaning_of(answer));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_job_that_a_new_job_manager_recovered_names_its_checkpoint) {
+  const auto all = recorded_exchanges("flink-");
+  const auto* exchange = find(all, "job-checkpoints-failover");
+  BOOST_REQUIRE(exchange);
+  const auto seen = checkpoints_in(*exchange);
+  BOOST_REQUIRE(seen.restored);
+  BOOST_TEST(seen.restored->id > 0);
+  BOOST_TEST(seen.restored->time > 0);
+  BOOST_TEST(seen.restored->path.find("/chk-" + std::to_string(seen.restored->id)) !=
+             std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_accepted_id_is_the_one_that_was_asked_for) {
+  const auto all = recorded_exchanges("flink-");
+  const auto* exchange = find(all, "jar-run");
+  BOOST_REQUIRE(exchange);
+  const auto asked = flink_body_of(exchange->request);
+  BOOST_REQUIRE(asked);
+  const auto answer = flink_answer_of(*asked, exchange->response);
+  BOOST_TEST(std::get<job_accepted>(answer.result).job.hex == std::get<run_jar>(*asked).job.hex);
+  BOOST_TEST(std::get<run_jar>(*asked).job.hex.size() == 32U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,266 @@
+/// Checkpoints that are computed when somebody looks, their files and their pointers; savepoints.
+#include "tests/models/flink_world.hpp"
+
+using namespace drey;
+using namespace drey::sim;
+using namespace drey::sim::testing;
+
+namespace {
+
+const std::string directory = "file:///data/checkpoints";
+
+trigger_savepoint a_trigger(const job_id& job, std::string id = "t1") {
+  return {job, id, "file:///data/savepoints/" + id};
+}
+
+std::vector<std::string> pointers(flink_world& w, const job_id& job) {
+  w.f.catch_up();
+  std::vector<std::string> keys;
+  const auto* map = w.k.get<config_map>(in_prod("c-" + job.hex + "-config-map"));
+  BOOST_REQUIRE(map);
+  for (const auto& [key, path] : map->data) keys.push_back(key);
+  return keys;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(flink_checkpoint)
+
+BOOST_AUTO_TEST_CASE(one_every_interval_and_only_the_newest_is_kept) {
+  flink_world w;
+  w.start();
+  const auto job = w.running("orders");
+  w.pass(seconds{55});
+  const auto seen = w.checkpoints_of(job);
+  BOOST_TEST(seen.count_completed == 5);
+  BOOST_TEST(seen.completed->id == 5);
+  BOOST_TEST(seen.completed->path == "file:/data/checkpoints/" + job.hex + "/chk-5");
+  BOOST_TEST(!seen.restored);
+  const auto all = w.listed(directory);
+  BOOST_REQUIRE_EQUAL(all.size(), 1u);
+  BOOST_TEST(all[0].path == directory + "/" + job.hex + "/chk-5");
+  BOOST_TEST(all[0].modified > seen.completed->time);
+}
+
+BOOST_AUTO_TEST_CASE(looking_often_or_seldom_gives_the_same) {
+  const auto last = [](milliseconds step) {
+    flink_world w;
+    w.start();
+    const auto job = w.running("orders");
+    for (milliseconds passed{0}; passed < std::chrono::minutes{30}; passed += step) {
+      w.pass(step);
+      w.f.catch_up();
+    }
+    return w.checkpoints_of(job);
+  };
+  const auto often = last(seconds{3});
+  const auto seldom = last(std::chrono::minutes{30});
+  BOOST_TEST((often.completed == seldom.completed));
+  BOOST_TEST(often.count_completed == seldom.count_completed);
+}
+
+BOOST_AUTO_TEST_CASE(several_are_retained_when_asked_for) {
+  flink_world w{
+      1,
+      {},
+      joined(joined(ha_on, checkpoints_on), {{"execution.checkpointing.num-retained", "3"}})};
+  w.start();
+  const auto job = w.running("orders");
+  w.pass(std::chrono::minutes{20});
+  BOOST_TEST(w.listed(directory).size() == 3u);
+  BOOST_TEST(pointers(w, job).size() == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(a_restart_takes_the_newest_of_several) {
+  flink_world w{
+      1,
+      {},
+      joined(joined(ha_on, checkpoints_on), {{"execution.checkpointing.num-retained", "3"}})};
+  w.start();
+  w.running("orders");
+  w.pass(seconds{55});
+  const auto newest = w.f.newest_durable("prod/orders@u-orders");
+  w.f.disturb_job(in_prod("orders"));
+  w.pass(seconds{5});
+  BOOST_TEST(w.f.starts().back().restored == newest->path);
+  BOOST_TEST(w.f.starts().back().position == newest->position);
+}
+
+BOOST_AUTO_TEST_CASE(none_completes_while_its_pointer_cannot_be_written) {
+  flink_world w{
+      1, {}, joined({{"execution.checkpointing.interval", "1 s"}}, joined(ha_on, checkpoints_on))};
+  w.start();
+  w.running("orders");
+  const auto newest = [&] { return w.f.newest_durable("prod/orders@u-orders")->checkpoint_id; };
+  w.k.set_api(api_state::down);
+  w.f.network_changed();
+  const auto before = newest();
+  w.pass(seconds{8});
+  BOOST_TEST(newest() == before);
+  w.k.set_api(api_state::up);
+  w.f.network_changed();
+  w.pass(seconds{3});
+  BOOST_TEST(newest() > before);
+}
+
+BOOST_AUTO_TEST_CASE(the_ha_config_map_names_the_newest) {
+  flink_world w;
+  w.start();
+  const auto job = w.running("orders");
+  w.pass(seconds{25});
+  const std::vector<std::string> wanted{"checkpointID-0000000000000000002", "counter"};
+  BOOST_TEST(pointers(w, job) == wanted, boost::test_tools::per_element());
+  const auto* graph = w.k.get<config_map>(in_prod("c-cluster-config-map"));
+  BOOST_TEST(graph->data.contains("jobGraph-" + job.hex));
+}
+
+BOOST_AUTO_TEST_CASE(a_deleted_config_map_is_not_made_again) {
+  flink_world w;
+  w.start();
+  const auto job = w.running("orders");
+  const auto name = in_prod("c-" + job.hex + "-config-map");
+  w.remove(object_kind::config_map, name);
+  w.pass(seconds{25});
+  w.f.catch_up();
+  BOOST_TEST(!w.k.get<config_map>(name));
+  BOOST_TEST(w.rest(std::chrono::minutes{1}));
+}
+
+BOOST_AUTO_TEST_CASE(off_means_no_figures) {
+  flink_world w{1, {}, ha_on};
+  w.start();
+  const auto job = w.running("orders");
+  w.pass(seconds{100});
+  const auto seen = w.checkpoints_of(job);
+  BOOST_TEST(!seen.completed);
+  BOOST_TEST(seen.count_completed == 0);
+  BOOST_TEST(w.is_refused_for(get_checkpoints{{"00"}}, refusal_reason::not_found));
+}
+
+BOOST_AUTO_TEST_CASE(blocked_means_none_until_open_again) {
+  flink_world w;
+  w.start();
+  const auto job = w.running("orders");
+  w.pass(seconds{15});
+  w.f.set_checkpoints(in_prod("orders"), checkpoint_flow::blocked);
+  w.pass(seconds{100});
+  BOOST_TEST(w.checkpoints_of(job).count_completed == 1);
+  w.f.set_checkpoints(in_prod("orders"), checkpoint_flow::open);
+  w.pass(seconds{11});
+  BOOST_TEST(w.checkpoints_of(job).count_completed == 2);
+  BOOST_TEST(w.checkpoints_of(job).completed->id == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_failed_one_takes_an_id_all_the_same) {
+  fault_profile profile;
+  profile.checkpoint_failure_per_mille = 500;
+  flink_world w{2, profile};
+  w.start();
+  const auto job = w.running("orders");
+  w.pass(seconds{85});
+  const auto seen = w.checkpoints_of(job);
+  BOOST_TEST(seen.count_completed < 8);
+  BOOST_TEST(seen.count_completed > 0);
+  BOOST_TEST(seen.completed->id > seen.count_completed);
+}
+
+BOOST_AUTO_TEST_CASE(what_outlives_the_job_follows_the_retention) {
+  const auto left_after = [](std::string retention, auto end) {
+    auto config = joined(ha_on, checkpoints_on);
+    config["execution.checkpointing.externalized-checkpoint-retention"] = std::move(retention);
+    flink_world w{1, {}, config};
+    w.start();
+    const auto job = w.running("orders");
+    w.pass(seconds{25});
+    end(w, job);
+    w.pass(seconds{5});
+    return w.listed(directory).size();
+  };
+  const auto cancel = [](flink_world& w, const job_id& job) { w.ask<flink_done>(cancel_job{job}); };
+  const auto fail = [](flink_world& w, const job_id&) { w.f.fail_job(in_prod("orders")); };
+  const auto finish = [](flink_world& w, const job_id&) { w.f.finish_job(in_prod("orders")); };
+  BOOST_TEST(left_after("RETAIN_ON_CANCELLATION", cancel) == 1u);
+  BOOST_TEST(left_after("RETAIN_ON_CANCELLATION", fail) == 1u);
+  BOOST_TEST(left_after("RETAIN_ON_CANCELLATION", finish) == 0u);
+  BOOST_TEST(left_after("DELETE_ON_CANCELLATION", cancel) == 0u);
+  BOOST_TEST(left_after("DELETE_ON_CANCELLATION", fail) == 1u);
+  BOOST_TEST(left_after("NO_EXTERNALIZED_CHECKPOINTS", fail) == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_savepoint_is_in_progress_then_durable_then_known) {
+  flink_world w;
+  w.start();
+  const auto job = w.running("orders");
+  w.pass(seconds{12});
+  w.ask<flink_done>(a_trigger(job));
+  w.ask<flink_done>(a_trigger(job));
+  BOOST_TEST(w.ask<savepoint_progress>(get_savepoint{job, "t1"}).state == "IN_PROGRESS");
+  w.pass(seconds{3});
+  const auto done = w.ask<savepoint_progress>(get_savepoint{job, "t1"});
+  BOOST_TEST(done.state == "COMPLETED");
+  BOOST_TEST(done.failure == "");
+  BOOST_TEST(done.location.starts_with("file:/data/savepoints/t1/savepoint-" +
+                                       job.hex.substr(0, 6) + "-"));
+  const auto all = w.listed("file:///data/savepoints/t1");
+  BOOST_REQUIRE_EQUAL(all.size(), 1u);
+  BOOST_TEST(all[0].path == normal_path(done.location));
+  BOOST_TEST(w.f.newest_durable("prod/orders@u-orders")->path == all[0].path);
+  BOOST_TEST(w.checkpoints_of(job).savepoint->id == 2);
+  w.pass(seconds{10});
+  BOOST_TEST(w.checkpoints_of(job).completed->id == 3);
+}
+
+BOOST_AUTO_TEST_CASE(a_savepoint_can_fail) {
+  flink_world w;
+  w.start();
+  const auto job = w.running("orders");
+  w.f.fail_next_savepoint(in_prod("orders"));
+  w.ask<flink_done>(a_trigger(job));
+  w.pass(seconds{3});
+  const auto seen = w.ask<savepoint_progress>(get_savepoint{job, "t1"});
+  BOOST_TEST(seen.state == "COMPLETED");
+  BOOST_TEST(seen.failure != "");
+  BOOST_TEST(w.listed("file:///data/savepoints").empty());
+  w.ask<flink_done>(a_trigger(job, "t2"));
+  w.pass(seconds{3});
+  BOOST_TEST(w.ask<savepoint_progress>(get_savepoint{job, "t2"}).failure == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_savepoint_needs_all_tasks_from_its_trigger_to_its_end) {
+  flink_world w;
+  w.start();
+  const auto job = w.running("orders");
+  w.ask<flink_done>(a_trigger(job));
+  w.f.disturb_job(in_prod("orders"));
+  w.ask<flink_done>(a_trigger(job, "t2"));
+  w.pass(seconds{3});
+  BOOST_TEST(w.ask<savepoint_progress>(get_savepoint{job, "t1"}).failure != "");
+  BOOST_TEST(w.ask<savepoint_progress>(get_savepoint{job, "t2"}).failure != "");
+}
+
+BOOST_AUTO_TEST_CASE(the_result_of_a_savepoint_is_known_for_five_minutes) {
+  flink_world w;
+  w.start();
+  const auto job = w.running("orders");
+  w.ask<flink_done>(a_trigger(job));
+  w.pass(std::chrono::minutes{5});
+  BOOST_TEST(w.ask<savepoint_progress>(get_savepoint{job, "t1"}).state == "COMPLETED");
+  w.pass(seconds{3});
+  BOOST_TEST(w.is_refused_for(get_savepoint{job, "t1"}, refusal_reason::not_found));
+}
+
+BOOST_AUTO_TEST_CASE(the_result_of_a_savepoint_is_forgotten_and_its_files_stay) {
+  flink_world w;
+  w.start();
+  const auto job = w.running("orders");
+  w.ask<flink_done>(a_trigger(job));
+  w.pass(seconds{3});
+  w.f.crash_job_manager(in_prod("c"));
+  w.pass(seconds{90});
+  BOOST_TEST(w.state(job) == "RUNNING");
+  BOOST_TEST(w.is_refused_for(get_savepoint{job, "t1"}, refusal_reason::not_found));
+  BOOST_TEST(w.listed("file:///data/savepoints/t1").size() == 1u);
+  BOOST_TEST(w.is_refused_for(a_trigger({"00"}), refusal_reason::not_found));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,206 @@
+/// TaskManagers are lost in every way there is, and jobs restart by their strategy.
+#include "tests/models/flink_world.hpp"
+
+using namespace drey;
+using namespace drey::sim;
+using namespace drey::sim::testing;
+
+namespace {
+
+struct outage_world : flink_world {
+  explicit outage_world(std::uint64_t seed = 1) : flink_world(seed) {
+    start(3);
+    job = running("orders", 4);
+    pass(seconds{25});
+  }
+  std::int32_t registered() { return ask<cluster_overview>(get_cluster_overview{}).task_managers; }
+  bool works() { return seen(job).tasks_running == 8; }
+  /// A TaskManager that runs tasks, on a node without the JobManager.
+  object_name victim() {
+    for (const auto& one : ask<drey::task_managers>(get_task_managers{}).all)
+      for (const auto& [name, x] : k.all(object_kind::pod))
+        if (metadata_of(*x).uid == one.id && one.slots_free == 0 &&
+            node_of(name) != node_of(job_manager_pod()))
+          return name;
+    return {};
+  }
+  job_id job;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(flink_failure)
+
+BOOST_AUTO_TEST_CASE(a_task_manager_that_says_goodbye_is_gone_at_once) {
+  outage_world w;
+  const auto victim = w.victim();
+  const auto uid = w.uid(object_kind::pod, victim);
+  w.k.delete_pod(victim, pod_deletion::graceful, "person");
+  w.until(seconds{40}, [&] { return w.registered() == 2; });
+  BOOST_TEST(w.state(w.job) == "RESTARTING");
+  w.until(seconds{10}, [&] { return w.works(); });
+  BOOST_TEST(w.works());
+  const auto& last = w.f.starts().back();
+  BOOST_TEST(last.restored == normal_path("/data/checkpoints/" + w.job.hex + "/chk-" +
+                                          std::to_string(last.position / 10'000)));
+  BOOST_TEST(last.position >= 20'000);
+  BOOST_TEST(w.f.executions().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_killed_one_is_missed_after_ten_to_twenty_seconds) {
+  outage_world w;
+  w.remove(object_kind::config_map, in_prod("c-config"));  // so that it does not come back
+  w.f.crash_task_manager(w.victim());
+  w.pass(seconds{1});
+  BOOST_TEST(w.registered() == 3);
+  BOOST_TEST(w.state(w.job) == "RUNNING");
+  BOOST_TEST(w.works());  // REST does not know better
+  const auto missed = w.until(seconds{60}, [&] { return w.state(w.job) == "RESTARTING"; });
+  BOOST_TEST(missed.count() >= 9'000);
+  BOOST_TEST(missed.count() <= 19'100);
+  w.pass(seconds{30});
+  BOOST_TEST(w.works());
+  BOOST_TEST(w.registered() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(its_container_restarted_in_place_takes_its_place_at_once) {
+  outage_world w;
+  w.f.crash_task_manager(w.victim());
+  const auto missed = w.until(seconds{60}, [&] { return w.state(w.job) == "RESTARTING"; });
+  BOOST_TEST(missed.count() <= 9'000);
+  BOOST_TEST(w.registered() == 3);
+  w.pass(seconds{30});
+  BOOST_TEST(w.works());
+  BOOST_TEST(w.f.starts().size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_cut_node_is_missed_by_heartbeat_and_comes_back) {
+  outage_world w;
+  const auto victim = w.victim();
+  const auto node = w.node_of(victim);
+  w.cut(node);
+  w.pass(seconds{39});
+  BOOST_TEST(w.registered() == 3);
+  BOOST_TEST(w.state(w.job) == "RUNNING");
+  w.pass(seconds{11});
+  BOOST_TEST(w.registered() < 3);
+  w.pass(seconds{30});
+  w.heal(node);
+  w.pass(seconds{10});
+  BOOST_TEST(w.registered() == 3);
+  BOOST_TEST(w.works());
+}
+
+BOOST_AUTO_TEST_CASE(a_short_cut_is_not_noticed_but_stands_still) {
+  outage_world w;
+  const auto before = w.checkpoints_of(w.job).count_completed;
+  const auto starts = w.f.starts().size();
+  const auto node = w.node_of(w.victim());
+  w.cut(node);
+  w.pass(seconds{30});
+  BOOST_TEST(w.checkpoints_of(w.job).count_completed == before);
+  w.heal(node);
+  w.pass(seconds{60});
+  BOOST_TEST(w.works());
+  BOOST_TEST(w.f.starts().size() == starts);
+  BOOST_TEST(w.checkpoints_of(w.job).count_completed == before + 5);
+}
+
+BOOST_AUTO_TEST_CASE(a_node_without_power_is_missed_by_heartbeat) {
+  outage_world w;
+  w.k.node_power_off(w.node_of(w.victim()));
+  w.f.network_changed();
+  const auto missed = w.until(seconds{60}, [&] { return w.state(w.job) == "RESTARTING"; });
+  BOOST_TEST(missed.count() >= 40'000);
+  BOOST_TEST(missed.count() <= 50'100);
+}
+
+BOOST_AUTO_TEST_CASE(without_any_task_manager_the_job_says_running) {
+  outage_world w;
+  w.k.edit(object_kind::stateful_set, in_prod("c-tm"), "person",
+           [](object& x) { std::get<stateful_set>(x).replicas = 0; });
+  w.pass(seconds{60});
+  BOOST_TEST(w.registered() == 0);
+  BOOST_TEST(w.state(w.job) == "RUNNING");
+  BOOST_TEST(w.seen(w.job).tasks_running == 0);
+}
+
+BOOST_AUTO_TEST_CASE(all_task_managers_swapped_at_once_are_one_restart) {
+  outage_world w;
+  const auto scale = [&](std::int32_t from, std::int32_t count) {
+    w.k.edit(object_kind::stateful_set, in_prod("c-tm"), "person", [&](object& x) {
+      auto& set = std::get<stateful_set>(x);
+      set.ordinals_start = from;
+      set.replicas = count;
+    });
+  };
+  scale(0, 6);
+  w.pass(seconds{30});
+  BOOST_TEST(w.registered() == 6);
+  BOOST_TEST(w.f.starts().size() == 1u);
+  scale(3, 3);
+  w.pass(seconds{60});
+  BOOST_TEST(w.registered() == 3);
+  BOOST_TEST(w.works());
+  BOOST_TEST(w.f.starts().size() <= 3u);
+}
+
+BOOST_AUTO_TEST_CASE(a_disturbed_job_restarts_in_a_second_and_then_slower) {
+  outage_world w;
+  w.f.disturb_job(in_prod("orders"));
+  const auto first = w.until(seconds{30}, [&] { return w.works(); });
+  BOOST_TEST(first.count() >= 900);
+  BOOST_TEST(first.count() <= 2'100);
+  w.f.disturb_job(in_prod("orders"));
+  const auto second = w.until(seconds{30}, [&] { return w.works(); });
+  BOOST_TEST(second.count() > 1'350);
+  BOOST_TEST(w.f.starts().size() == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(a_strategy_that_gives_up_ends_in_failed) {
+  flink_world w;
+  w.start();
+  auto what = w.submission("orders");
+  what.flink_configuration.insert({{"restart-strategy.type", "fixed-delay"},
+                                   {"restart-strategy.fixed-delay.attempts", "1"},
+                                   {"restart-strategy.fixed-delay.delay", "2 s"}});
+  const auto job = w.ask<job_accepted>(what).job;
+  w.pass(seconds{5});
+  w.f.disturb_job(in_prod("orders"));
+  w.pass(seconds{5});
+  BOOST_TEST(w.state(job) == "RUNNING");
+  w.f.disturb_job(in_prod("orders"));
+  BOOST_TEST(w.state(job) == "FAILING");
+  w.pass(seconds{1});
+  BOOST_TEST(w.state(job) == "FAILED");
+  BOOST_TEST(w.f.executions().back().how == execution_end::failed);
+  BOOST_TEST(w.f.live_executions("prod/orders@u-orders") == 0u);
+  BOOST_TEST(w.ask<cluster_overview>(get_cluster_overview{}).slots_available == 4);
+}
+
+BOOST_AUTO_TEST_CASE(jobs_fail_by_themselves_as_often_as_the_profile_says) {
+  fault_profile profile;
+  profile.job_failure_every = seconds{60};
+  profile.until = seconds{600};
+  flink_world w{5, profile};
+  w.start();
+  w.running("orders");
+  w.pass(seconds{900});
+  const auto restarts = w.f.starts().size() - 1;
+  BOOST_TEST(restarts >= 3u);
+  BOOST_TEST(restarts <= 30u);
+  BOOST_TEST(w.f.starts().back().at < seconds{680});
+  BOOST_TEST(w.f.executions().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(cancelling_waits_for_a_task_manager_that_does_not_answer) {
+  outage_world w;
+  w.cut(w.node_of(w.victim()));
+  w.ask<flink_done>(cancel_job{w.job});
+  w.pass(seconds{30});
+  BOOST_TEST(w.state(w.job) == "CANCELLING");
+  w.pass(seconds{21});
+  BOOST_TEST(w.state(w.job) == "CANCELED");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,193 @@
+// Scenario files that are right: every action, every expectation, and the files under configs/.
+#include <boost/test/unit_test.hpp>
+#include <filesystem>
+
+#include "protocol/describe.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace drey::sim {
+
+namespace {
+
+const std::string resources = R"(
+resources:
+  - apiVersion: flink.apache.org/v1beta1
+    kind: FlinkDeployment
+    metadata: {name: session, namespace: flink}
+    spec: {flinkVersion: v1_20, mode: standalone, taskManager: {replicas: 2}}
+  - apiVersion: flink.apache.org/v1beta1
+    kind: FlinkSessionJob
+    metadata: {name: orders, namespace: flink}
+    spec: {deploymentName: session, job: {parallelism: 2}}
+)";
+
+scenario read(const std::string& text) {
+  auto result = parse_scenario(resources + text, "made/up.yaml");
+  for (const auto& found : result.findings) BOOST_ERROR(text_of(found));
+  BOOST_REQUIRE(result.value.has_value());
+  return std::move(*result.value);
+}
+
+std::string only_action(const std::string& text) {
+  const auto what = read("timeline:\n  - at: 1m30s\n    " + text + "\n");
+  BOOST_REQUIRE(what.events.size() == 1U);
+  BOOST_TEST((what.events.front().at == milliseconds{90'000}));
+  return drey::text_of(what.events.front().action);
+}
+
+std::string only_expectation(const std::string& text) {
+  const auto what = read("expect:\n  - " + text + "\n");
+  BOOST_REQUIRE(what.expectations.size() == 1U);
+  return sentence_of(what.expectations.front());
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(scenario_file)
+
+BOOST_AUTO_TEST_CASE(what_is_not_given_has_a_default) {
+  const auto what = read("");
+  BOOST_TEST(what.name == "up");
+  BOOST_TEST(what.nodes.size() == 3U);
+  BOOST_TEST((what.until == milliseconds{900'000}));
+  BOOST_TEST(what.faults.name == "none");
+  BOOST_TEST(what.resources.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(nodes_are_a_number_or_a_list) {
+  BOOST_TEST((read("nodes: 2").nodes == std::vector<std::string>{"node-1", "node-2"}));
+  BOOST_TEST((read("nodes: [east, west]").nodes == std::vector<std::string>{"east", "west"}));
+}
+
+BOOST_AUTO_TEST_CASE(actions_on_the_world) {
+  BOOST_TEST(only_action("evict pod: flink/a-0") == "evict_pod pod=flink/a-0");
+  BOOST_TEST(only_action("delete pod: flink/a-0") == "delete_pod pod=flink/a-0");
+  BOOST_TEST(only_action("crash taskmanager: flink/a-0") == "crash_task_manager pod=flink/a-0");
+  BOOST_TEST(only_action("crash jobmanager: flink/session") ==
+             "crash_job_manager cluster=flink/session");
+  BOOST_TEST(only_action("node down: node-1") == "node_down node=node-1");
+  BOOST_TEST(only_action("node up: node-1") == "node_up node=node-1");
+  BOOST_TEST(only_action("cut node: node-1") == "cut_node node=node-1");
+  BOOST_TEST(only_action("heal node: node-1") == "heal_node node=node-1");
+  BOOST_TEST(only_action("fail job: flink/orders") == "fail_job job=flink/orders");
+  BOOST_TEST(only_action("finish job: flink/orders") == "finish_job job=flink/orders");
+  BOOST_TEST(only_action("api outage: 30s") == "api_outage length=30s");
+  BOOST_TEST(only_action("compact history:") == "compact_history");
+}
+
+BOOST_AUTO_TEST_CASE(actions_on_the_operator) {
+  BOOST_TEST(only_action("crash operator:") ==
+             "crash_operator moment=at once effect=effect back_after=5s");
+  BOOST_TEST(only_action("crash operator: {after: submit, back after: 10s}") ==
+             "crash_operator moment=after effect=submit back_after=10s");
+  BOOST_TEST(only_action("crash operator: {before: savepoint}") ==
+             "crash_operator moment=before effect=savepoint back_after=5s");
+  BOOST_TEST(only_action("pause operator: 20s") == "pause_operator length=20s");
+}
+
+BOOST_AUTO_TEST_CASE(actions_of_people) {
+  BOOST_TEST(only_action("savepoint: flink/orders") == "request_savepoint job=flink/orders");
+  BOOST_TEST(only_action("scale: {cluster: flink/session, taskmanagers: 6}") ==
+             "scale_cluster cluster=flink/session task_managers=6");
+  BOOST_TEST(only_action("delete: FlinkSessionJob flink/orders") ==
+             "delete_object kind=FlinkSessionJob name=flink/orders");
+  BOOST_TEST(
+      only_action("patch: {object: FlinkSessionJob flink/orders, spec: {job: {parallelism: 4}}}") ==
+      "patch_spec kind=FlinkSessionJob name=flink/orders spec={\"job\":{\"parallelism\":4}}");
+  BOOST_TEST(only_action("apply: {apiVersion: flink.apache.org/v1beta1, kind: FlinkSessionJob, "
+                         "metadata: {name: late}, spec: {deploymentName: session}}") ==
+             "apply_object object=default/late");
+}
+
+BOOST_AUTO_TEST_CASE(events_stand_by_time_and_equal_times_as_in_the_file) {
+  const auto what = read(
+      "timeline:\n  - {at: 20s, compact history: }\n  - {at: 10s, node down: node-1}\n"
+      "  - {at: 10s, node up: node-1}\n");
+  BOOST_REQUIRE(what.events.size() == 3U);
+  BOOST_TEST(std::holds_alternative<node_down>(what.events[0].action));
+  BOOST_TEST(std::holds_alternative<node_up>(what.events[1].action));
+  BOOST_TEST(what.events[1].line == 14);
+}
+
+BOOST_AUTO_TEST_CASE(expectations_are_plain_sentences) {
+  BOOST_TEST(only_expectation("job running: flink/orders") == "job flink/orders is RUNNING");
+  BOOST_TEST(only_expectation("{job running: flink/orders, by: 2m}") ==
+             "job flink/orders is RUNNING by 2m");
+  BOOST_TEST(only_expectation("job state: {job: flink/orders, is: FAILED}") ==
+             "job flink/orders is FAILED");
+  BOOST_TEST(only_expectation("cluster has: {cluster: flink/session, slots: 8}") ==
+             "cluster flink/session has 8 slots");
+  BOOST_TEST(only_expectation("cluster has: {cluster: flink/session, taskmanagers: 1, slots: 4}") ==
+             "cluster flink/session has 1 TaskManager and 4 slots");
+  BOOST_TEST(only_expectation("job restored: {job: flink/orders, at least: 1, at most: 3}") ==
+             "job flink/orders was restored at least 1 time and at most 3 times");
+  BOOST_TEST(only_expectation("no state lost: all jobs") == "no state of any job is lost");
+  BOOST_TEST(only_expectation("no state lost: flink/orders") ==
+             "no state of job flink/orders is lost");
+  BOOST_TEST(only_expectation("savepoint completed: flink/orders") ==
+             "a savepoint of job flink/orders is complete");
+  BOOST_TEST(only_expectation("gone: FlinkSessionJob flink/orders") ==
+             "FlinkSessionJob flink/orders is gone");
+  BOOST_TEST(only_expectation("quiet for: 90s") ==
+             "the operator changes nothing in the last 1m30s");
+}
+
+BOOST_AUTO_TEST_CASE(faults_are_a_map_or_a_name) {
+  const auto what = read("faults: {kube_throttled_per_mille: 7, node_back_max: 2m}");
+  BOOST_TEST(what.faults.name == "inline");
+  BOOST_TEST(what.faults.kube_throttled_per_mille == 7U);
+  BOOST_TEST((what.faults.node_back_max == milliseconds{120'000}));
+  BOOST_TEST((what.faults.late_max == fault_profile{}.late_max));
+  BOOST_TEST(read("faults: none").faults.name == "none");
+}
+
+BOOST_AUTO_TEST_CASE(manifests_come_from_files_beside_the_scenario) {
+  const auto folder = std::filesystem::path(DREY_SOURCE_DIR) / "tests/models/scenarios";
+  const auto result = load_scenario((folder / "from_files.yaml").string());
+  for (const auto& found : result.findings) BOOST_ERROR(text_of(found));
+  BOOST_REQUIRE(result.value.has_value());
+  BOOST_REQUIRE(result.value->resources.size() == 2U);
+  BOOST_TEST(text_of_name(drey::name_of(*result.value->resources[0])) == "flink/session");
+  BOOST_TEST(text_of_name(drey::name_of(*result.value->resources[1])) == "default/orders");
+}
+
+BOOST_AUTO_TEST_CASE(the_standard_scenario_is_right) {
+  const auto result = load_scenario(DREY_SOURCE_DIR "/configs/scenarios/session-cluster.yaml");
+  for (const auto& found : result.findings) BOOST_ERROR(text_of(found));
+  BOOST_REQUIRE(result.value.has_value());
+  BOOST_TEST(result.value->resources.size() == 4U);
+  BOOST_TEST(result.value->events.size() == 8U);
+  BOOST_TEST((result.value->until == milliseconds{900'000}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(fault_profiles)
+
+BOOST_AUTO_TEST_CASE(the_three_profiles_are_found_by_name_and_grow) {
+  const std::string near = DREY_SOURCE_DIR "/configs/scenarios/session-cluster.yaml";
+  const auto light = load_fault_profile("light", near);
+  const auto heavy = load_fault_profile("heavy", near);
+  for (const auto& found : light.findings) BOOST_ERROR(text_of(found));
+  for (const auto& found : heavy.findings) BOOST_ERROR(text_of(found));
+  BOOST_REQUIRE(light.value.has_value());
+  BOOST_REQUIRE(heavy.value.has_value());
+  BOOST_TEST(light.value->name == "light");
+  BOOST_TEST(heavy.value->name == "heavy");
+  BOOST_TEST(heavy.value->kube_lost_answer_per_mille > light.value->kube_lost_answer_per_mille);
+  BOOST_TEST((heavy.value->operator_crash_every < light.value->operator_crash_every));
+  BOOST_TEST(load_fault_profile("none").value.has_value());
+  BOOST_TEST(load_fault_profile(DREY_SOURCE_DIR "/configs/faults/none.yaml").value.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_profile_says_where_it_was_looked_for) {
+  const auto result = load_fault_profile("enormous", "a/b/c.yaml");
+  BOOST_REQUIRE(result.findings.size() == 1U);
+  BOOST_TEST(text_of(result.findings.front())
+                 .starts_with("enormous: no such fault profile (looked for a/faults/enormous.yaml "
+                              "and configs/faults/enormous.yaml). Give"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace drey::sim

@@ -1,0 +1,141 @@
+// The operator's own settings in validation; the rules themselves are in manifests/bad.
+#include "protocol/validate.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include "protocol/excluded_periods.hpp"
+
+namespace drey {
+namespace {
+
+std::string first_of(const findings& all) {
+  return all.empty() ? std::string("nothing") : text_of_finding(all.front());
+}
+
+flink_session_job job_from(std::string uri) {
+  flink_session_job x;
+  x.metadata.name = "j";
+  auto spec = std::make_shared<flink_session_job_spec>();
+  spec->deployment_name = "c";
+  spec->job.emplace().jar_uri = std::move(uri);
+  spec->job->parallelism = 1;
+  x.spec = spec;
+  return x;
+}
+
+std::string judged_uri(std::string uri, const validation_options& options) {
+  return first_of(validate_session_job(job_from(std::move(uri)), nullptr, options));
+}
+
+BOOST_AUTO_TEST_SUITE(validation_options_and_rules)
+
+BOOST_AUTO_TEST_CASE(the_operators_default_is_https_and_public_hosts) {
+  const validation_options strict;
+  BOOST_TEST(judged_uri("https://repo.example.com/a.jar", strict) == "nothing");
+  BOOST_TEST(judged_uri("HTTPS://repo.example.com:8443/a.jar?x=y#z", strict) == "nothing");
+  BOOST_TEST(judged_uri("http://repo.example.com/a.jar", strict).starts_with("spec.job.jarURI"));
+  BOOST_TEST(judged_uri("s3://bucket/a.jar", strict).starts_with("spec.job.jarURI"));
+}
+
+BOOST_AUTO_TEST_CASE(restricted_hosts_follow_the_option) {
+  for (const std::string host :
+       {"localhost", "a.localhost", "127.1.2.3", "0.0.0.0", "10.0.0.1", "169.254.169.254",
+        "172.16.0.1", "172.31.9.9", "192.168.0.1", "224.0.0.1", "[::1]", "[::]", "[fe80::1]",
+        "user@10.0.0.1", "[ff02::1]"}) {
+    const auto uri = "https://" + host + "/a.jar";
+    validation_options options;
+    BOOST_TEST(judged_uri(uri, options).starts_with("spec.job.jarURI: the host"), host);
+    options.hosts = restricted_hosts::warned;
+    BOOST_TEST(judged_uri(uri, options).starts_with("warning: spec.job.jarURI"), host);
+    options.hosts = restricted_hosts::allowed;
+    BOOST_TEST(judged_uri(uri, options) == "nothing", host);
+  }
+  for (const std::string host :
+       {"8.8.8.8", "172.32.0.1", "10.example.com", "[2001:db8::1]", "1.2.3"})
+    BOOST_TEST(judged_uri("https://" + host + "/a.jar", {}) == "nothing", host);
+}
+
+BOOST_AUTO_TEST_CASE(more_schemes_can_be_allowed) {
+  validation_options options;
+  options.allowed_schemes = {"https", "s3", "local"};
+  BOOST_TEST(judged_uri("s3://bucket/a.jar", options) == "nothing");
+  BOOST_TEST(judged_uri("local:///opt/a.jar", options) == "nothing");
+}
+
+BOOST_AUTO_TEST_CASE(a_job_without_a_jar_is_fine) {
+  auto x = job_from("");
+  auto spec = *x.spec;
+  spec.job->jar_uri.reset();
+  x.spec = std::make_shared<flink_session_job_spec>(spec);
+  BOOST_TEST(first_of(validate_session_job(x, nullptr, {})) == "nothing");
+}
+
+BOOST_AUTO_TEST_CASE(the_operators_defaults_count_as_configuration) {
+  flink_deployment x;
+  x.metadata.name = "c";
+  auto spec = std::make_shared<flink_deployment_spec>();
+  spec->flink_version = flink_version::v1_20;
+  spec->service_account = "flink";
+  x.spec = spec;
+  BOOST_TEST(validate_deployment(x, {}).size() == 2);  // both sizes of memory are missing
+  validation_options options;
+  options.defaults = {{"jobmanager.memory.process.size", "1g"},
+                      {"taskmanager.memory.task.heap.size", "1g"},
+                      {"taskmanager.memory.managed.size", "1g"}};
+  BOOST_TEST(first_of(validate_deployment(x, options)) == "nothing");
+  options.defaults["kubernetes.cluster-id"] = "x";
+  BOOST_TEST(first_of(validate_deployment(x, options)).starts_with("spec.flinkConfiguration"));
+}
+
+BOOST_AUTO_TEST_CASE(a_snapshots_target_must_be_there_while_it_waits) {
+  flink_state_snapshot x;
+  x.metadata.name = "s";
+  auto spec = std::make_shared<flink_state_snapshot_spec>();
+  spec->checkpoint = true;
+  spec->job_kind = "FlinkSessionJob";
+  spec->job_name = "j";
+  x.spec = spec;
+  BOOST_TEST(first_of(validate_snapshot(x, snapshot_target::found)) == "nothing");
+  BOOST_TEST(first_of(validate_snapshot(x, snapshot_target::unknown)) == "nothing");
+  BOOST_TEST(
+      first_of(validate_snapshot(x, snapshot_target::missing)) ==
+      "spec.jobReference.name: there is no FlinkSessionJob j. Name a job in the same namespace");
+  x.status.state = "COMPLETED";
+  BOOST_TEST(first_of(validate_snapshot(x, snapshot_target::missing)) == "nothing");
+}
+
+BOOST_AUTO_TEST_CASE(a_mode_that_was_chosen_for_a_silent_manifest_stays) {
+  flink_deployment x;
+  x.metadata.name = "c";
+  auto spec = std::make_shared<flink_deployment_spec>();
+  spec->flink_version = flink_version::v1_20;
+  spec->service_account = "flink";
+  spec->job_manager.resource.emplace().memory = "1g";
+  spec->task_manager.resource.emplace().memory = "1g";
+  x.spec = spec;
+  x.status.mode = "standalone";
+  x.status.reconciliation.last_reconciled_spec = R"({"spec":{}})";
+  BOOST_TEST(first_of(validate_deployment(x, {})) == "nothing");
+  spec->mode = deployment_mode::standalone;
+  BOOST_TEST(first_of(validate_deployment(x, {})) == "nothing");
+  spec->mode = deployment_mode::native;
+  BOOST_TEST(first_of(validate_deployment(x, {})).starts_with("spec.mode: cannot change"));
+}
+
+BOOST_AUTO_TEST_CASE(excluded_periods_are_daily_or_cron) {
+  for (const std::string_view text :
+       {"09:00-17:00", "09:00:00-17:30:15", "00:00:00:000-23:59:59:999", "* * 9-17 ? * MON-FRI",
+        "0 0/5 14,18 * * ?", "0 15 10 L * ?", "0 15 10 ? * 6#3", "0 0 12 1 1 ? 2027-2030",
+        "09:00-17:00 && * * * ? * 2-6", "* * * ? * sat"})
+    BOOST_TEST(is_excluded_period(text), text);
+  for (const std::string_view text :
+       {"", "09:00", "24:00-25:00", "17:00-09:00", "* * * * *", "60 * * * * ?", "a b c d e f",
+        "09:00-17:00 && 18:00-19:00", "* * * * * ? && * * * * * ?", "09:00-17:00 &&",
+        "* * * ? * FOO", "0 0 0 32 * ?"})
+    BOOST_TEST(!is_excluded_period(text), text);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace drey
