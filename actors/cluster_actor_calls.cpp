@@ -229,9 +229,8 @@ void cluster_shell::write_finalizers(ticket request, std::vector<std::string> wa
                             });
                  return;
                }
-               if (const auto* live = std::get_if<object_ptr>(&answer.result)) log_.seen(*live);
+               if (const auto* live = std::get_if<object_ptr>(&answer.result)) seen(*live);
                cluster_.learn(finalizers_written{request});
-               seen(log_.base());
              });
 }
 

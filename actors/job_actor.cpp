@@ -177,9 +177,8 @@ void job_shell::write_finalizers(ticket request, std::vector<std::string> wanted
                  refused(request, *why);
                  return reread();
                }
-               if (const auto* live = std::get_if<object_ptr>(&answer.result)) log_.seen(*live);
+               if (const auto* live = std::get_if<object_ptr>(&answer.result)) seen(*live);
                job_.learn(finalizers_written{request});
-               seen(log_.base());
              });
 }
 

@@ -26,6 +26,7 @@ struct job_policy {
       15'000};  ///< absent from the list for so long, under one JobManager: lost
   milliseconds settle_wait{
       60'000};  ///< a call of unknown outcome has arrived after this, or never will
+  milliseconds fenced_wait{3'000};  ///< the same where the job id fences a second arrival
   milliseconds poll{1'000};
   milliseconds blocked_look{60'000};
   int gather_tries_max = 8;

@@ -148,11 +148,24 @@ auto job_machine::on(const resolving& now, const cluster_seen&) const -> to<reso
   if (!list_is_live(known)) stays.absent_since = known.now.monotonic;
   return {stays};
 }
+namespace {
+
+/// How long a job must be absent from the list before it is sent again. The same JobManager refuses
+/// a second job of the same id, however late the first one arrives; before 1.18 two that race may
+/// both pass (FLINK-30596), and another JobManager does not know the id.
+milliseconds absence_needed(const job_machine& m, const job_machine::resolving& now) {
+  const bool fenced = now.what.incarnation == m.known.cluster.incarnation &&
+                      m.known.cluster.version >= flink_version::v1_18;
+  return fenced ? m.policy.fenced_wait : m.policy.settle_wait;
+}
+
+}  // namespace
+
 auto job_machine::on(const resolving& now, const deadline_passed& learned) const
     -> to<resolving, fetching, gathering> {
   if (learned.timer != now.request) return {now};
   const auto request = after(now.request);
-  if (!list_is_live(known) || known.now.monotonic - now.absent_since < policy.settle_wait) {
+  if (!list_is_live(known) || known.now.monotonic - now.absent_since < absence_needed(*this, now)) {
     auto stays = now;
     stays.request = request;
     if (!list_is_live(known)) stays.absent_since = known.now.monotonic;

@@ -41,6 +41,12 @@ caf::behavior operator_shell::start(const surroundings& around, operator_setting
           }};
 }
 
+namespace {
+
+constexpr std::uint32_t watches_per_reflector = 10'000'000;
+
+}  // namespace
+
 // ── leadership ──────────────────────────────────────────────────────────────────────────────────
 
 void operator_shell::lead() {
@@ -70,8 +76,10 @@ void operator_shell::reflect(object_kind kind, const std::string& selector) {
   if (namespaces.empty() || info_of(kind).scope == "Cluster") namespaces = {""};
   for (const auto& ns : namespaces) {
     ++filling_[kind];
-    reflectors_.push_back(self_->spawn(reflector_actor, around_, caf::actor_cast<caf::actor>(self_),
-                                       reflected{kind, ns, selector}));
+    reflectors_.push_back(self_->spawn(
+        reflector_actor, around_, caf::actor_cast<caf::actor>(self_),
+        reflected{kind, ns, selector,
+                  watches_per_reflector * static_cast<std::uint32_t>(reflectors_.size())}));
     self_->monitor(reflectors_.back());
   }
 }

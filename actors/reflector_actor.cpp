@@ -18,7 +18,7 @@ caf::behavior reflector_shell::start(const surroundings& around, caf::actor root
   runner_.learn(deadline_passed{});
   return {[this](const watch_event& event) { changed(event); },
           [this](const watch_ended& ended) {
-            runner_.learn(stream_ended{ended.id, ended.why.reason});
+            runner_.learn(stream_ended{ended.id - what_.first_watch, ended.why.reason});
           },
           [this](const timer& due) { runner_.learn(deadline_passed{due.which}); }};
 }
@@ -36,11 +36,10 @@ void reflector_shell::perform(std::uint8_t, const list_objects& command) {
 
 void reflector_shell::perform(std::uint8_t, const watch_objects& command) {
   if (watch_ != 0) self_->send(around_.out.kube, kube_unwatch{watch_});
-  watch_ = command.watch;
-  self_->send(
-      around_.out.kube,
-      kube_watch{command.watch, what_.kind, what_.ns, what_.selector, command.resource_version},
-      caf::actor_cast<caf::actor>(self_));
+  watch_ = what_.first_watch + command.watch;
+  self_->send(around_.out.kube,
+              kube_watch{watch_, what_.kind, what_.ns, what_.selector, command.resource_version},
+              caf::actor_cast<caf::actor>(self_));
 }
 
 void reflector_shell::perform(std::uint8_t from, const set_deadline& command) {
@@ -77,7 +76,7 @@ void reflector_shell::changed(const watch_event& event) {
       give(event.seen);
     }
   }
-  runner_.learn(stream_moved{event.id, event.resource_version});
+  runner_.learn(stream_moved{event.id - what_.first_watch, event.resource_version});
 }
 
 void reflector_shell::give(const object_ptr& live) {

@@ -12,11 +12,13 @@
 
 namespace drey {
 
-/// Which objects: kind, namespace (empty: all) and label selector.
+/// Which objects: kind, namespace (empty: all) and label selector. `first_watch`: where its watch
+/// ids begin, so that no two of one process are equal.
 struct reflected {
   object_kind kind = object_kind::pod;
   std::string ns;
   std::string selector;
+  std::uint32_t first_watch = 0;
 };
 
 /// A reflector to the root: it has listed once.

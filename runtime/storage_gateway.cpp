@@ -65,6 +65,12 @@ storage_answer refused(refusal_reason reason, std::string message) {
   return {refusal{reason, std::move(message)}};
 }
 
+/// The body of an actor with a thread of its own.
+void list_detached(caf::blocking_actor*, const caf::weak_actor_ptr& gateway, std::uint64_t call,
+                   const std::string& directory) {
+  report_to(gateway, listing_over{call, list_mounted_snapshots(directory)});
+}
+
 void perform(gateway_pointer self, const list_snapshots& asked, answer_promise& promise) {
   auto& state = self->state;
   if (state.listings >= state.options.listings_max) {
@@ -75,10 +81,8 @@ void perform(gateway_pointer self, const list_snapshots& asked, answer_promise& 
   const auto number = ++state.last_call;
   ++state.listings;
   state.lists.emplace(number, promise);
-  self->spawn<caf::detached>([me = caf::weak_actor_ptr{self->ctrl()}, number,
-                              directory = asked.directory](caf::blocking_actor*) {
-    report_to(me, listing_over{number, list_mounted_snapshots(directory)});
-  });
+  self->spawn<caf::detached>(list_detached, caf::weak_actor_ptr{self->ctrl()}, number,
+                             asked.directory);
   self->delayed_send(self, state.options.listing_timeout, listing_due{number});
 }
 

@@ -192,7 +192,8 @@ void flink::parts::start_flow(job_manager_process& x, flink_job& job) {
   const auto from = job.shown_restored ? ", restored from " + job.shown_restored->path
                                        : std::string{", from nothing"};
   const bool was_out = outages.erase(name) != 0;
-  tell(subject::job, name, was_out ? tone::recovered : tone::good, "job_running",
+  tell(subject::job, name, was_out ? tone::recovered : tone::good,
+       job.shown_restored ? "job_restored" : "job_running",
        "job " + name + " runs with all its tasks" + from);
   if (faults.job_failure_every == milliseconds{0} || !faults_allowed()) return;
   const auto wait = chance.around("fault", "job_failure", faults.job_failure_every);

@@ -15,6 +15,13 @@ subject part_of(const object_meta& meta) {
   return subject::kubernetes;
 }
 
+/// A TaskManager is told by its pod, a JobManager by its cluster: its pods come and go.
+std::string name_in_story(const object_meta& meta) {
+  const auto cluster = meta.labels.find("app");
+  const bool leads = part_of(meta) == subject::job_manager && cluster != meta.labels.end();
+  return meta.ns + "/" + (leads ? cluster->second : meta.name);
+}
+
 }  // namespace
 
 narration::narration(timeline& time, recorder record) : time_(time), record_(std::move(record)) {}
@@ -22,7 +29,7 @@ narration::narration(timeline& time, recorder record) : time_(time), record_(std
 void narration::of_pod(const object_meta& meta, sim::tone tone, std::string_view what,
                        std::string_view text) const {
   if (!record_) return;
-  record_({time_.now(), part_of(meta), meta.name, tone, std::string{what},
+  record_({time_.now(), part_of(meta), name_in_story(meta), tone, std::string{what},
            "pod " + meta.name + " " + std::string{text}});
 }
 

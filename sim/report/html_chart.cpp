@@ -122,7 +122,7 @@ std::string shared_namespace(const std::vector<lane>& lanes) {
 
 std::string label_of(const lane& one, const std::string& shared) {
   std::string label = one.name;
-  if (one.subject == subject::operator_) label = "operator";
+  if (label.empty()) label = name_of(one.subject);
   if (!shared.empty() && label.starts_with(shared)) label = label.substr(shared.size());
   if (label.size() <= label_chars_max) return label;
   return "…" + label.substr(label.size() - label_chars_max + 1);
@@ -311,7 +311,7 @@ milliseconds pins_apart(milliseconds end) {
 }
 
 void write_chart(std::ostream& out, const run_result& result, const std::vector<pin>& pins) {
-  const auto lanes = lanes_of(result);
+  const auto lanes = lanes_of(result.happenings, result.end);
   const auto shared = shared_namespace(lanes);
   const time_axis axis(result.end);
   const auto bottom = height_of(lanes);

@@ -22,55 +22,91 @@ std::string_view name_of(mark_kind x) {
 namespace {
 
 constexpr std::array lane_order{subject::operator_,    subject::cluster, subject::job_manager,
-                                subject::task_manager, subject::job,     subject::node};
+                                subject::task_manager, subject::job,     subject::node,
+                                subject::kubernetes};
 
-std::optional<std::size_t> lane_rank(subject x) {
-  const auto* found = std::find(lane_order.begin(), lane_order.end(), x);
-  if (found == lane_order.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - lane_order.begin());
-}
+/// What a happening means for its lane.
+enum class turn { nothing, starts, serves, fails, stops, ends };
 
-bool ends_lane(const happening& x) {
-  return x.what == "gone" || x.what == "deleted" || x.what == "finished";
-}
+struct word {
+  std::string_view what;
+  turn means;
+};
+constexpr std::array words{
+    word{"job_running", turn::serves}, word{"job_restored", turn::serves},
+    word{"registered", turn::serves},  word{"leader_elected", turn::serves},
+    word{"job_failed", turn::fails},   word{"lost", turn::fails},
+    word{"leader_lost", turn::fails},  word{"container_crashed", turn::fails},
+    word{"pod_evicted", turn::fails},  word{"pod_deleted", turn::fails},
+    word{"pod_stopped", turn::stops},  word{"job_finished", turn::ends},
+    word{"job_canceled", turn::ends},  word{"node_removed", turn::ends},
+};
 
-std::optional<bar_kind> bar_begun_by(const happening& x) {
-  if (x.tone == tone::recovered) return bar_kind::running;
-  if (x.tone == tone::outage) return bar_kind::outage;
-  return std::nullopt;
+turn meaning_of(const happening& x) {
+  if (x.tone == tone::recovered) return turn::serves;
+  if (x.tone == tone::outage) return turn::fails;
+  for (const auto& one : words)
+    if (one.what == x.what) return one.means;
+  return x.tone == tone::note || x.tone == tone::good ? turn::starts : turn::nothing;
 }
 
 std::optional<mark_kind> mark_made_by(const happening& x) {
-  if (x.what == "restored") return mark_kind::restored;
+  if (x.what == "job_restored") return mark_kind::restored;
   if (x.what == "savepoint_completed") return mark_kind::savepoint;
-  if (x.what == "finished") return mark_kind::finished;
-  if (x.tone == tone::bad) return mark_kind::bad;
-  if (x.tone == tone::warning) return mark_kind::warning;
-  return std::nullopt;
+  if (x.what == "job_finished") return mark_kind::finished;
+  if (meaning_of(x) != turn::nothing) return std::nullopt;
+  return x.tone == tone::bad ? mark_kind::bad : mark_kind::warning;
 }
 
 /// Draws one lane, happening by happening.
 class drawing {
 public:
+  explicit drawing(subject whom) { lane_.subject = whom; }
+
   void draw(const happening& x) {
     if (const auto kind = mark_made_by(x)) lane_.marks.push_back({x.at, *kind, x.text});
-    if (ends_lane(x))
+    const auto means = meaning_of(x);
+    if (means == turn::serves)
+      begin(bar_kind::running, x);
+    else if (means == turn::fails)
+      fail(x);
+    else if (means == turn::ends)
       close(x.at);
-    else if (const auto kind = bar_begun_by(x))
-      begin(*kind, x);
-    else if (!open_)
-      begin(bar_kind::starting, x);
+    else if (means == turn::stops)
+      stop(x.at);
+    else if (means == turn::starts)
+      start(x);
   }
 
-  lane finish(subject subject, const std::string& name, milliseconds end) {
-    close(end);
-    lane_.subject = subject;
+  lane finish(const std::string& name, milliseconds end) {
+    close(stopped_.value_or(end));
     lane_.name = name;
     return std::move(lane_);
   }
 
 private:
+  /// Of a node or the API server nothing is told until it fails: it was there all the time.
+  bool was_there_silently() const {
+    const bool silent = lane_.subject == subject::node || lane_.subject == subject::kubernetes;
+    return silent && !open_ && lane_.bars.empty();
+  }
+
+  void fail(const happening& x) {
+    if (was_there_silently()) open_ = bar{milliseconds{0}, x.at, bar_kind::running, "is there"};
+    begin(bar_kind::outage, x);
+  }
+  void stop(milliseconds at) {
+    if (open_ && open_->kind == bar_kind::outage)
+      stopped_ = at;
+    else
+      close(at);
+  }
+  void start(const happening& x) {
+    stopped_.reset();
+    if (!open_) begin(bar_kind::starting, x);
+  }
   void begin(bar_kind kind, const happening& x) {
+    stopped_.reset();
     if (open_ && open_->kind == kind) return;
     close(x.at);
     open_ = bar{x.at, x.at, kind, x.text};
@@ -84,18 +120,46 @@ private:
 
   lane lane_;
   std::optional<bar> open_;
+  std::optional<milliseconds> stopped_;  ///< the open outage ends here unless it comes back
 };
+
+bool has_lane(const happening& x) {
+  if (x.subject == subject::kubernetes) return x.what == "api_outage" || x.what == "api_back";
+  return std::find(lane_order.begin(), lane_order.end(), x.subject) != lane_order.end();
+}
 
 }  // namespace
 
-std::vector<lane> lanes_of(const run_result& result) {
-  std::map<std::pair<std::size_t, std::string>, drawing> drawings;
-  for (const auto& one : result.happenings)
-    if (const auto rank = lane_rank(one.subject)) drawings[{*rank, one.name}].draw(one);
+std::vector<lane> lanes_of(const std::vector<happening>& happenings, milliseconds end) {
+  std::map<std::pair<std::ptrdiff_t, std::string>, drawing> drawings;
+  for (const auto& one : happenings) {
+    if (!has_lane(one)) continue;
+    const auto* rank = std::find(lane_order.begin(), lane_order.end(), one.subject);
+    const std::pair key{rank - lane_order.begin(), one.name};
+    drawings.try_emplace(key, one.subject).first->second.draw(one);
+  }
   std::vector<lane> lanes;
-  for (auto& [key, one] : drawings)
-    lanes.push_back(one.finish(lane_order.at(key.first), key.second, result.end));
+  for (auto& [key, one] : drawings) lanes.push_back(one.finish(key.second, end));
   return lanes;
+}
+
+std::vector<outage_figure> outages_of(const std::vector<happening>& happenings, milliseconds end) {
+  std::vector<outage_figure> figures;
+  for (const auto& one : lanes_of(happenings, end)) {
+    if (one.subject != subject::cluster && one.subject != subject::job_manager &&
+        one.subject != subject::job)
+      continue;
+    auto& figure = figures.emplace_back();
+    figure.subject = one.subject;
+    figure.name = one.name;
+    for (const auto& part : one.bars) {
+      if (part.kind != bar_kind::outage) continue;
+      figure.total += part.to - part.from;
+      figure.longest = std::max(figure.longest, part.to - part.from);
+      ++figure.count;
+    }
+  }
+  return figures;
 }
 
 std::vector<pin> pins_of(const run_result& result, milliseconds apart) {

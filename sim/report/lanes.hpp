@@ -1,14 +1,14 @@
-/// The picture of a run as data: one lane per cluster, JobManager, TaskManager, job, node and the
-/// operator, with bars of service and marks. What the world must record for it:
+/// The picture of a run as data: one lane per operator, JobManager, TaskManager, job and node, with
+/// bars of service and marks. What the world's words mean for it (`happening::what`):
 ///
-/// - tone `recovered`: service begins (the first time too); tone `outage`: service ends. Between a
-///   lane's first happening and its first `recovered` it is starting.
-/// - `what` "gone", "deleted" or "finished": the lane's bar ends here (a later happening begins a
-///   new one).
-/// - `what` "restored" and "savepoint_completed" are drawn as marks, tones `bad` and `warning` too.
-/// - subjects `fault` and `person` are pins above the lanes; faults of tone `note` (a lost answer,
-/// a
-///   broken watch) only ticks.
+/// - in service: tone `recovered`, "job_running", "job_restored", "registered", "leader_elected";
+/// - out of service: tone `outage`, "job_failed", "lost", "leader_lost", "container_crashed",
+///   "pod_evicted", "pod_deleted"; a pod that stopped stays so until it is back, if it ever is;
+/// - over: "job_finished", "job_canceled", "node_removed", and "pod_stopped" of one in service;
+/// - anything else of tone `note` or `good` begins a bar of starting where there is none;
+/// - marks: "job_restored", "savepoint_completed", "job_finished", and what is `bad` or a `warning`
+///   without ending the service;
+/// - subjects `fault` and `person` are pins above the lanes; faults of tone `note` only ticks.
 #pragma once
 
 #include <string>
@@ -48,8 +48,8 @@ std::string_view name_of(bar_kind);
 std::string_view name_of(mark_kind);
 
 /// In the order in which a person reads them: operator, clusters, JobManagers, TaskManagers, jobs,
-/// nodes; within a subject by name.
-std::vector<lane> lanes_of(const run_result& result);
+/// nodes, the API server; within a subject by name.
+std::vector<lane> lanes_of(const std::vector<happening>& happenings, milliseconds end);
 
 /// What was done to the world at about one time: `text` of each, in order.
 struct pin {

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
-#include <utility>
 
 namespace drey::sim {
 
@@ -25,45 +23,6 @@ bool held(const run_result& result) {
   return result.violations.empty() &&
          std::all_of(result.expectations.begin(), result.expectations.end(),
                      [](const expectation_result& one) { return one.held; });
-}
-
-namespace {
-
-struct running_outage {
-  outage_figure figure;
-  std::optional<milliseconds> since;
-};
-
-void close(running_outage& open, milliseconds at) {
-  if (!open.since) return;
-  const auto length = at - *open.since;
-  open.figure.total += length;
-  open.figure.longest = std::max(open.figure.longest, length);
-  open.since.reset();
-}
-
-}  // namespace
-
-std::vector<outage_figure> outages_of(const std::vector<happening>& happenings, milliseconds end) {
-  std::map<std::pair<subject, std::string>, running_outage> all;
-  for (const auto& one : happenings) {
-    if (one.subject != subject::cluster && one.subject != subject::job) continue;
-    auto& open = all[{one.subject, one.name}];
-    open.figure.subject = one.subject;
-    open.figure.name = one.name;
-    if (one.tone == tone::outage && !open.since) {
-      open.since = one.at;
-      ++open.figure.count;
-    } else if (one.tone == tone::recovered) {
-      close(open, one.at);
-    }
-  }
-  std::vector<outage_figure> figures;
-  for (auto& [key, open] : all) {
-    close(open, end);
-    figures.push_back(std::move(open.figure));
-  }
-  return figures;
 }
 
 }  // namespace drey::sim

@@ -36,8 +36,8 @@ struct expectation_result {
   bool operator==(const expectation_result&) const = default;
 };
 
-/// Time without service of one cluster or job. A time still open at the end of the run counts to
-/// the end.
+/// Time without service of one cluster, JobManager or job. A time still open at the end of the run
+/// counts to the end.
 struct outage_figure {
   sim::subject subject = subject::job;
   std::string name;  ///< "ns/name"
@@ -74,8 +74,8 @@ struct run_result {
 /// The verdict: no rule was broken and every expectation held.
 bool held(const run_result& result);
 
-/// The outages of clusters and jobs as the happenings tell them (tone `outage` begins one,
-/// `recovered` ends it), for `run_figures::outages`.
+/// The outages of clusters, JobManagers and jobs as the happenings tell them (lanes.hpp), for
+/// `run_figures::outages`.
 std::vector<outage_figure> outages_of(const std::vector<happening>& happenings, milliseconds end);
 
 }  // namespace drey::sim

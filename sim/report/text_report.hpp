@@ -19,7 +19,7 @@ void write_timeline(std::ostream& out, const run_result& result, colour use);
 /// Many runs: sums, and the first seeds that failed, each with the command that replays it.
 void write_text(std::ostream& out, const many_seeds& seeds, colour use);
 
-/// "job flink/orders", "operator", "fault", "person": whom a line is about.
+/// "job flink/orders", "drey-operator-0", "fault", "scenario": whom a line is about.
 std::string who_of(const happening& x);
 
 /// The sentence without a leading repetition of `who_of(x)`.

@@ -52,14 +52,20 @@ constexpr std::size_t who_columns_max = 52;
 
 std::string who_of(const happening& x) {
   const std::string word(name_of(x.subject));
-  const bool names_itself = x.subject == subject::operator_ || x.subject == subject::person ||
-                            x.subject == subject::fault || x.name.empty();
-  return names_itself ? word : word + " " + x.name;
+  if (x.name == "scenario") return x.name;  // what its timeline does to the world
+  if (x.subject == subject::person || x.subject == subject::fault || x.name.empty()) return word;
+  if (x.subject == subject::operator_ || x.subject == subject::kubernetes) return x.name;
+  return word + " " + x.name;
 }
 
 std::string text_after_who(const happening& x) {
-  for (const auto& lead : {who_of(x) + " ", "the " + who_of(x) + " ", "a " + who_of(x) + " "})
-    if (x.text.starts_with(lead)) return x.text.substr(lead.size());
+  if (x.name == "scenario") return x.text;
+  const auto slash = x.name.find('/');
+  const auto short_name = slash == std::string::npos ? x.name : x.name.substr(slash + 1);
+  const std::string word(name_of(x.subject));
+  for (const auto& lead : {word + " " + x.name, "the " + word, "a " + word, "pod " + short_name,
+                           "TaskManager " + short_name})
+    if (x.text.starts_with(lead + " ")) return x.text.substr(lead.size() + 1);
   return x.text;
 }
 

@@ -86,6 +86,7 @@ private:
   void plan_scenario();
   void plan_profile();
   void plan_repeating(std::string_view site, milliseconds mean, std::function<void()> what);
+  bool is_expected(const expectation& one) const;
   void plan_expectations();
   void converge_and_judge();
   void judge_expectations();
@@ -100,6 +101,7 @@ private:
   fabric net_;
   checkers checks_;
   std::vector<slot> operators_;
+  std::vector<std::pair<expectation, std::size_t>> expected_;  ///< and its place in the result
   std::vector<std::uint32_t> dying_;
   std::vector<std::string> away_;  ///< nodes that a fault of the profile holds
   std::uint64_t actor_steps_ = 0;

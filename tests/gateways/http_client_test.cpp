@@ -26,7 +26,7 @@ http_call post(int port, std::string body) {
 
 const http_response& response_in(const http_outcome& outcome) {
   const auto* loss = std::get_if<http_loss>(&outcome);
-  BOOST_REQUIRE_MESSAGE(!loss, loss->message);
+  BOOST_REQUIRE_MESSAGE(!loss, (loss ? loss->message : ""));
   return std::get<http_response>(outcome);
 }
 

@@ -3,6 +3,7 @@
 
 #include "sim/report/html_chart.hpp"
 #include "sim/report/html_report.hpp"
+#include "sim/scenario/span.hpp"
 #include "tests/models/golden.hpp"
 #include "tests/models/made_up_run.hpp"
 
@@ -23,46 +24,75 @@ std::size_t count(const std::string& text, const std::string& part) {
 }
 
 lane lane_named(const run_result& run, const std::string& name) {
-  for (auto& one : lanes_of(run))
+  for (auto& one : lanes_of(run.happenings, run.end))
     if (one.name == name) return one;
   BOOST_FAIL("no lane " << name);
   return {};
+}
+
+/// "starting 0s-9s, running 9s-1m".
+std::string bars_of(const run_result& run, const std::string& name) {
+  std::string text;
+  for (const auto& one : lane_named(run, name).bars)
+    text += (text.empty() ? "" : ", ") + std::string(name_of(one.kind)) + " " +
+            clock_text(one.from) + "-" + clock_text(one.to);
+  return text;
 }
 
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(report_html)
 
-BOOST_AUTO_TEST_CASE(a_lane_starts_runs_fails_and_runs_again) {
-  const auto job = lane_named(made_up_run(), "flink/orders");
-  BOOST_REQUIRE(job.bars.size() == 4U);
-  BOOST_TEST((job.bars[0].kind == bar_kind::starting));
-  BOOST_TEST((job.bars[1].kind == bar_kind::running));
-  BOOST_TEST((job.bars[2] == bar{milliseconds{150'200}, milliseconds{175'000}, bar_kind::outage,
-                                 "is restarting"}));
-  BOOST_TEST((job.bars[3].to == milliseconds{240'000}));
-  BOOST_REQUIRE(job.marks.size() == 2U);
-  BOOST_TEST((job.marks[0].kind == mark_kind::savepoint));
-  BOOST_TEST((job.marks[1].kind == mark_kind::restored));
+BOOST_AUTO_TEST_CASE(a_job_starts_runs_stands_still_and_is_restored) {
+  const auto run = made_up_run();
+  BOOST_TEST(bars_of(run, "flink/orders") ==
+             "starting 12s-13s, running 13s-2m30.2s, outage 2m30.2s-2m55s, running 2m55s-4m");
+  std::string marks;
+  for (const auto& one : lane_named(run, "flink/orders").marks)
+    marks += std::string(name_of(one.kind)) + " ";
+  BOOST_TEST(marks == "savepoint warning restored ");
 }
 
-BOOST_AUTO_TEST_CASE(a_lane_ends_when_its_subject_is_gone_and_begins_anew) {
+BOOST_AUTO_TEST_CASE(a_pod_that_comes_back_was_out_all_the_time) {
+  BOOST_TEST(bars_of(made_up_run(), "flink/session-taskmanager-0") ==
+             "starting 0.5s-9.5s, running 9.5s-2m30s, outage 2m30s-2m51s, running 2m51s-4m");
+}
+
+BOOST_AUTO_TEST_CASE(a_pod_that_never_comes_back_ends_where_it_stopped) {
   run_result run;
   run.end = milliseconds{10'000};
-  happen(run, 1'000, subject::job, "a/b", tone::recovered, "job_running", "runs");
-  happen(run, 2'000, subject::job, "a/b", tone::note, "deleted", "is deleted");
-  happen(run, 5'000, subject::job, "a/b", tone::note, "waiting", "waits");
-  const auto job = lane_named(run, "a/b");
-  BOOST_REQUIRE(job.bars.size() == 2U);
-  BOOST_TEST((job.bars[0].to == milliseconds{2'000}));
-  BOOST_TEST((job.bars[1].from == milliseconds{5'000}));
-  BOOST_TEST((job.bars[1].kind == bar_kind::starting));
+  happen(run, 1'000, subject::task_manager, "a/b-1", tone::good, "registered", "");
+  happen(run, 2'000, subject::task_manager, "a/b-1", tone::warning, "pod_deleted", "");
+  happen(run, 5'000, subject::task_manager, "a/b-1", tone::note, "pod_stopped", "");
+  happen(run, 1'000, subject::task_manager, "a/b-2", tone::good, "registered", "");
+  happen(run, 4'000, subject::task_manager, "a/b-2", tone::note, "pod_stopped", "");
+  BOOST_TEST(bars_of(run, "a/b-1") == "running 1s-2s, outage 2s-5s");
+  BOOST_TEST(bars_of(run, "a/b-2") == "running 1s-4s");
+}
+
+BOOST_AUTO_TEST_CASE(a_job_that_is_over_may_begin_anew) {
+  run_result run;
+  run.end = milliseconds{10'000};
+  happen(run, 1'000, subject::job, "a/b", tone::good, "job_running", "");
+  happen(run, 2'000, subject::job, "a/b", tone::note, "job_canceled", "");
+  happen(run, 5'000, subject::job, "a/b", tone::note, "job_submitted", "");
+  BOOST_TEST(bars_of(run, "a/b") == "running 1s-2s, starting 5s-10s");
+}
+
+BOOST_AUTO_TEST_CASE(a_node_was_there_before_it_failed) {
+  run_result run;
+  run.end = milliseconds{10'000};
+  happen(run, 3'000, subject::node, "node-1", tone::outage, "node_power_off", "");
+  happen(run, 6'000, subject::node, "node-1", tone::recovered, "node_back", "");
+  happen(run, 6'000, subject::kubernetes, "a/pod", tone::note, "pod_started", "");
+  BOOST_TEST(bars_of(run, "node-1") == "running 0s-3s, outage 3s-6s, running 6s-10s");
+  BOOST_TEST(lanes_of(run.happenings, run.end).size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(lanes_stand_in_the_order_in_which_people_read) {
   std::vector<subject> order;
-  for (const auto& one : lanes_of(made_up_run())) order.push_back(one.subject);
-  BOOST_TEST((order == std::vector{subject::operator_, subject::cluster, subject::task_manager,
+  for (const auto& one : lanes_of(made_up_run().happenings, {})) order.push_back(one.subject);
+  BOOST_TEST((order == std::vector{subject::operator_, subject::job_manager, subject::task_manager,
                                    subject::job}));
 }
 
@@ -87,6 +117,7 @@ BOOST_AUTO_TEST_CASE(everything_is_drawn) {
   BOOST_TEST(count(page, "<rect class=\"outage\"") == 2U + 1U);  // two outages and the legend
   BOOST_TEST(count(page, "<path class=\"mark restored\"") == 1U + 1U);
   BOOST_TEST(count(page, "<path class=\"mark savepoint\"") == 1U + 1U);
+  BOOST_TEST(count(page, "<path class=\"mark warning\"") == 1U + 1U);
   BOOST_TEST(count(page, "<line class=\"tick\"") == 3U);
   BOOST_TEST(count(page, "class=\"pin-text\"") == 2U);
   BOOST_TEST(page.find("out 24.8s") != std::string::npos);

@@ -81,11 +81,11 @@ BOOST_AUTO_TEST_CASE(of_many_failed_seeds_ten_are_shown_and_the_rest_counted) {
 
 BOOST_AUTO_TEST_CASE(outages_are_measured_from_the_happenings) {
   run_result run;
-  happen(run, 1'000, subject::job, "a/b", tone::outage, "down", "");
-  happen(run, 2'000, subject::job, "a/b", tone::outage, "down", "");  // still the same outage
-  happen(run, 4'000, subject::job, "a/b", tone::recovered, "up", "");
-  happen(run, 5'000, subject::node, "n", tone::outage, "down", "");  // not a service of ours
-  happen(run, 9'000, subject::job, "a/b", tone::outage, "down", "");
+  happen(run, 1'000, subject::job, "a/b", tone::outage, "job_down", "");
+  happen(run, 2'000, subject::job, "a/b", tone::bad, "job_failed", "");  // still the same outage
+  happen(run, 4'000, subject::job, "a/b", tone::recovered, "job_restored", "");
+  happen(run, 5'000, subject::node, "n", tone::outage, "node_power_off", "");  // not our service
+  happen(run, 9'000, subject::job, "a/b", tone::outage, "job_down", "");
   const auto figures = outages_of(run.happenings, milliseconds{10'000});
   BOOST_REQUIRE(figures.size() == 1U);
   BOOST_TEST((figures.front() ==
