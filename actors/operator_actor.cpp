@@ -19,8 +19,10 @@ caf::behavior operator_shell::start(const surroundings& around, operator_setting
   settings_ = std::move(settings);
   out_ = std::make_unique<outside>(self_, around_);
   self_->set_down_handler([this](const caf::down_msg& down) { failed(down); });
+  auto of_lease = around_;
+  if (settings_.lease_gateway) of_lease.out.kube = settings_.lease_gateway;
   leadership_ =
-      self_->spawn(leadership_actor, around_, caf::actor_cast<caf::actor>(self_), settings_.lease);
+      self_->spawn(leadership_actor, of_lease, caf::actor_cast<caf::actor>(self_), settings_.lease);
   return {[this](const leadership_gained&) { lead(); },
           // A process that does not lead any more does nothing more: its successor reads anew.
           [this](const leadership_lost&) { self_->quit(caf::exit_reason::user_shutdown); },

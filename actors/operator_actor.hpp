@@ -17,6 +17,8 @@ struct operator_settings {
   /// Namespaces to watch; empty: all.
   std::vector<std::string> namespaces;
   object_name lease{"drey-system", "drey-operator"};
+  /// A connection of the Lease's own (architecture §7.11); null: the one that all use.
+  kube_gateway lease_gateway;
 };
 
 /// What the outside asks the root, for probes and metrics.

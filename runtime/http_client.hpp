@@ -1,6 +1,6 @@
-/// The one HTTP client of the operator: any number of exchanges on one thread (architecture §7.11).
-/// HTTP/2 where the server speaks TLS, connections are reused, nothing else ever blocks on a
-/// socket.
+/// The one HTTP client of the operator: any number of exchanges on one thread (architecture,
+/// decision 11). HTTP/2 where the server speaks TLS; connections are reused; nothing else ever
+/// blocks on a socket.
 ///
 /// Callbacks run on the client's thread: they must return quickly and must not call `stop`. A
 /// gateway's callback does nothing but post a message into its actor.

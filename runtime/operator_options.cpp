@@ -1,0 +1,57 @@
+#include "runtime/operator_options.hpp"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+
+namespace drey {
+
+namespace {
+
+std::string host_name() {
+  char name[256] = {};
+  return ::gethostname(name, sizeof name - 1) == 0 ? name : "drey-operator";
+}
+
+}  // namespace
+
+std::optional<operator_options> parse_operator_options(int argc, char** argv, int& exit_code) {
+  operator_options chosen;
+  chosen.identity = host_name();
+  CLI::App app{
+      "drey-operator keeps Apache Flink session clusters and their jobs alive on Kubernetes."};
+  app.add_option("--kubeconfig", chosen.kubeconfig, "File that says how to reach the cluster");
+  app.add_option("--context", chosen.context, "Context of that file");
+  app.add_option("--namespace", chosen.namespaces,
+                 "Namespace to watch (may be repeated); none: all")
+      ->envname("WATCH_NAMESPACES")
+      ->delimiter(',');
+  app.add_option("--lease-namespace", chosen.lease_namespace, "Namespace of the leader's Lease")
+      ->envname("OPERATOR_NAMESPACE")
+      ->capture_default_str();
+  app.add_option("--lease-name", chosen.lease_name, "Name of the leader's Lease")
+      ->capture_default_str();
+  app.add_option("--identity", chosen.identity, "Name of this process in the Lease")
+      ->envname("POD_NAME");
+  app.add_option("--listen-address", chosen.listen_address,
+                 "Address of /healthz, /readyz, /metrics")
+      ->capture_default_str();
+  app.add_option("--listen-port", chosen.listen_port, "Port of /healthz, /readyz, /metrics; 0: any")
+      ->check(CLI::Range(0, 65535))
+      ->capture_default_str();
+  app.add_option("--work-directory", chosen.work_directory,
+                 "Where fetched jars are kept for a moment")
+      ->capture_default_str();
+  app.add_option("--log-level", chosen.log_level, "trace, debug, info, warn, error")
+      ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error"}))
+      ->capture_default_str();
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& wrong) {
+    exit_code = app.exit(wrong) == 0 ? 0 : 2;
+    return std::nullopt;
+  }
+  return chosen;
+}
+
+}  // namespace drey

@@ -1,0 +1,26 @@
+/// The command line of drey-operator.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace drey {
+
+struct operator_options {
+  std::string kubeconfig;  ///< empty: KUBECONFIG, the pod's service account, or ~/.kube/config
+  std::string context;     ///< empty: the file's current one
+  std::vector<std::string> namespaces;  ///< to watch; empty: all
+  std::string lease_namespace = "drey-system";
+  std::string lease_name = "drey-operator";
+  std::string identity;  ///< empty: the host's name, which is the pod's
+  std::string listen_address = "0.0.0.0";
+  int listen_port = 8085;
+  std::string work_directory = "/tmp/drey-operator";
+  std::string log_level = "info";
+};
+
+/// None: `exit_code` says how the program is to end (help was asked for, or the line is wrong).
+std::optional<operator_options> parse_operator_options(int argc, char** argv, int& exit_code);
+
+}  // namespace drey

@@ -1,0 +1,25 @@
+#include "runtime/step_log.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace drey {
+
+step_log::step_log(prometheus::Registry& metrics)
+    : steps_(prometheus::BuildCounter()
+                 .Name("drey_machine_transitions_total")
+                 .Help("Changes of position, by machine and new position")
+                 .Register(metrics)) {}
+
+void step_log::stepped(const step_taken& step) {
+  if (step.from == step.to) {
+    if (spdlog::should_log(spdlog::level::trace))
+      spdlog::trace("machine={} subject={} at={} fact=\"{}\"", step.machine,
+                    text_of_name(*step.subject), step.to, step.fact_text());
+    return;
+  }
+  steps_.Add({{"machine", std::string(step.machine)}, {"to", std::string(step.to)}}).Increment();
+  spdlog::info("machine={} subject={} from={} to={} fact=\"{}\"", step.machine,
+               text_of_name(*step.subject), step.from, step.to, step.fact_text());
+}
+
+}  // namespace drey
