@@ -55,6 +55,8 @@ refusal refusal_of(const http_loss& loss) {
   switch (loss.reason) {
     case loss_reason::not_sent:
       return {refusal_reason::unavailable, loss.message};
+    case loss_reason::unsendable:
+      return {refusal_reason::invalid, loss.message};
     case loss_reason::too_large:
       return {refusal_reason::malformed, loss.message};
     case loss_reason::cut_off:

@@ -31,10 +31,11 @@ struct http_response {
 
 /// Why there is no whole answer.
 enum class loss_reason {
-  not_sent,   ///< no connection: the server certainly did not see the request
-  cut_off,    ///< time-out, reset or silence after the request may have been seen
-  too_large,  ///< the answer exceeded what the caller is willing to hold
-  stopped,    ///< the reader of the answer's body asked to stop
+  not_sent,    ///< no connection: the server certainly did not see the request
+  unsendable,  ///< the file to upload cannot be read; nothing was asked
+  cut_off,     ///< time-out, reset or silence after the request may have been seen
+  too_large,   ///< the answer exceeded what the caller is willing to hold
+  stopped,     ///< the reader of the answer's body asked to stop
 };
 
 struct http_loss {

@@ -121,9 +121,11 @@ private:
   void begin(order what) {
     auto transfer = std::make_unique<http_transfer>(what.id, std::move(what.call),
                                                     std::move(what.callbacks), options_);
-    if (!transfer->impossible().empty()) return transfer->finish_unsent(transfer->impossible());
+    if (!transfer->impossible().empty())
+      return transfer->finish_unsent(loss_reason::unsendable, transfer->impossible());
     const auto added = curl_multi_add_handle(multi_.get(), transfer->handle());
-    if (added != CURLM_OK) return transfer->finish_unsent(curl_multi_strerror(added));
+    if (added != CURLM_OK)
+      return transfer->finish_unsent(loss_reason::not_sent, curl_multi_strerror(added));
     transfers_.emplace(what.id, std::move(transfer));
   }
 

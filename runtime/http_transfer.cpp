@@ -41,7 +41,6 @@ bool never_sent(CURL* handle, CURLcode code) {
     case CURLE_SSL_CIPHER:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_READ_ERROR:  // the file to upload
       return true;
     default:
       break;
@@ -210,8 +209,8 @@ void http_transfer::finish(CURLcode code) {
   callbacks_.done(std::move(response));
 }
 
-void http_transfer::finish_unsent(std::string why) {
-  callbacks_.done(http_loss{loss_reason::not_sent, std::move(why)});
+void http_transfer::finish_unsent(loss_reason reason, std::string why) {
+  callbacks_.done(http_loss{reason, std::move(why)});
 }
 
 void http_transfer::finish_silent() {
@@ -224,6 +223,8 @@ http_loss http_transfer::loss_of(CURLcode code) const {
     return {loss_reason::too_large,
             "the answer exceeds " + std::to_string(call_.body_bytes_max) + " bytes"};
   if (stopped_) return {loss_reason::stopped, "the reader asked to stop"};
+  if (code == CURLE_READ_ERROR)
+    return {loss_reason::unsendable, "the file to upload cannot be read to its end"};
   const std::string message = error_[0] != '\0' ? error_ : curl_easy_strerror(code);
   return {never_sent(handle(), code) ? loss_reason::not_sent : loss_reason::cut_off, message};
 }

@@ -39,7 +39,7 @@ public:
 
   /// Tells the caller how it ended.
   void finish(CURLcode code);
-  void finish_unsent(std::string why);
+  void finish_unsent(loss_reason reason, std::string why);
   void finish_silent();
 
 private:

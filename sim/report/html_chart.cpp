@@ -166,7 +166,7 @@ void write_mark(std::ostream& out, const time_axis& axis, const mark& one, std::
       << "  " << escaped(one.text) << "</title></path>\n";
 }
 
-/// "out 12.4s, 2 times" at the end of the lane.
+/// "out 12.4s (2×)" at the end of the lane.
 void write_sum(std::ostream& out, const lane& one, std::int64_t text_y) {
   milliseconds total{0};
   int count = 0;
@@ -178,7 +178,7 @@ void write_sum(std::ostream& out, const lane& one, std::int64_t text_y) {
   if (count == 0) return;
   out << "<text class=\"length\" x=\"" << right + 8 << "\" y=\"" << text_y << "\">out "
       << clock_text(total);
-  if (count > 1) out << ", " << count << " times";
+  if (count > 1) out << " (" << count << "×)";
   out << "</text>\n";
 }
 

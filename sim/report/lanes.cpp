@@ -78,6 +78,11 @@ public:
       start(x);
   }
 
+  /// What runs on a node that loses its power is dead, though nobody says so.
+  void lose_node(const happening& x) {
+    if (open_ && !stopped_) begin(bar_kind::outage, x);
+  }
+
   lane finish(const std::string& name, milliseconds end) {
     close(stopped_.value_or(end));
     lane_.name = name;
@@ -123,6 +128,9 @@ private:
   std::optional<milliseconds> stopped_;  ///< the open outage ends here unless it comes back
 };
 
+/// "pod a started on node b" names the node last.
+std::string last_word(const std::string& text) { return text.substr(text.rfind(' ') + 1); }
+
 bool has_lane(const happening& x) {
   if (x.subject == subject::kubernetes) return x.what == "api_outage" || x.what == "api_back";
   return std::find(lane_order.begin(), lane_order.end(), x.subject) != lane_order.end();
@@ -132,11 +140,16 @@ bool has_lane(const happening& x) {
 
 std::vector<lane> lanes_of(const std::vector<happening>& happenings, milliseconds end) {
   std::map<std::pair<std::ptrdiff_t, std::string>, drawing> drawings;
+  std::map<std::pair<std::ptrdiff_t, std::string>, std::string> nodes;
   for (const auto& one : happenings) {
     if (!has_lane(one)) continue;
     const auto* rank = std::find(lane_order.begin(), lane_order.end(), one.subject);
     const std::pair key{rank - lane_order.begin(), one.name};
     drawings.try_emplace(key, one.subject).first->second.draw(one);
+    if (one.what == "pod_started") nodes[key] = last_word(one.text);
+    if (one.what != "node_power_off") continue;
+    for (const auto& [there, node] : nodes)
+      if (node == one.name) drawings.at(there).lose_node(one);
   }
   std::vector<lane> lanes;
   for (auto& [key, one] : drawings) lanes.push_back(one.finish(key.second, end));

@@ -3,7 +3,8 @@
 ///
 /// - in service: tone `recovered`, "job_running", "job_restored", "registered", "leader_elected";
 /// - out of service: tone `outage`, "job_failed", "lost", "leader_lost", "container_crashed",
-///   "pod_evicted", "pod_deleted"; a pod that stopped stays so until it is back, if it ever is;
+///   "pod_evicted", "pod_deleted"; a pod that stopped stays so until it is back, if it ever is; a
+///   "node_power_off" takes along what "pod_started" there (its text ends with the node's name);
 /// - over: "job_finished", "job_canceled", "node_removed", and "pod_stopped" of one in service;
 /// - anything else of tone `note` or `good` begins a bar of starting where there is none;
 /// - marks: "job_restored", "savepoint_completed", "job_finished", and what is `bad` or a `warning`

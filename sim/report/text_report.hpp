@@ -22,7 +22,10 @@ void write_text(std::ostream& out, const many_seeds& seeds, colour use);
 /// "job flink/orders", "drey-operator-0", "fault", "scenario": whom a line is about.
 std::string who_of(const happening& x);
 
-/// The sentence without a leading repetition of `who_of(x)`.
+/// The sentence without a leading repetition of `who_of(x)`, and with short paths.
 std::string text_after_who(const happening& x);
+
+/// URIs cut to their last part, "s3://…/chk-14" to "checkpoint 14": the JSON report has them whole.
+std::string with_short_paths(const std::string& text);
 
 }  // namespace drey::sim

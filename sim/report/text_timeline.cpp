@@ -51,11 +51,27 @@ constexpr std::size_t who_columns_max = 52;
 }  // namespace
 
 std::string who_of(const happening& x) {
-  const std::string word(name_of(x.subject));
+  std::string word(name_of(x.subject));
   if (x.name == "scenario") return x.name;  // what its timeline does to the world
   if (x.subject == subject::person || x.subject == subject::fault || x.name.empty()) return word;
   if (x.subject == subject::operator_ || x.subject == subject::kubernetes) return x.name;
   return word + " " + x.name;
+}
+
+std::string with_short_paths(const std::string& text) {
+  std::string shorter;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const auto end = std::min(text.find(' ', at), text.size());
+    auto word = text.substr(at, end - at);
+    const bool is_path = word.find("://") != std::string::npos;
+    if (is_path && !word.ends_with('/')) word = word.substr(word.rfind('/') + 1);
+    if (is_path && word.starts_with("chk-")) word = "checkpoint " + word.substr(4);
+    shorter += word;
+    if (end < text.size()) shorter += ' ';
+    at = end + 1;
+  }
+  return shorter;
 }
 
 std::string text_after_who(const happening& x) {
@@ -65,8 +81,8 @@ std::string text_after_who(const happening& x) {
   const std::string word(name_of(x.subject));
   for (const auto& lead : {word + " " + x.name, "the " + word, "a " + word, "pod " + short_name,
                            "TaskManager " + short_name})
-    if (x.text.starts_with(lead + " ")) return x.text.substr(lead.size() + 1);
-  return x.text;
+    if (x.text.starts_with(lead + " ")) return with_short_paths(x.text.substr(lead.size() + 1));
+  return with_short_paths(x.text);
 }
 
 void write_timeline(std::ostream& out, const run_result& result, colour use) {

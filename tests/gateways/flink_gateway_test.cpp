@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(a_jar_that_is_gone_is_not_sent) {
   world w;
   w.server.start();
   const auto meaning = meaning_of(w.ask(upload_jar{"/no/such.jar"}));
-  BOOST_TEST(meaning == "unavailable: the file to upload cannot be read");
+  BOOST_TEST(meaning == "invalid: the file to upload cannot be read");
 }
 
 BOOST_AUTO_TEST_CASE(a_job_is_run_under_our_id) {

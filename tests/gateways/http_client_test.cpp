@@ -261,7 +261,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_is_not_sent) {
   http_client client;
   auto call = get(closed_port());
   call.request = {"POST", "/jars/upload", "multipart/form-data", "", "/no/such/file.jar"};
-  BOOST_TEST((loss_in(outcome_of(client, call)) == loss_reason::not_sent));
+  BOOST_TEST((loss_in(outcome_of(client, call)) == loss_reason::unsendable));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

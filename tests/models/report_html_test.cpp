@@ -89,6 +89,20 @@ BOOST_AUTO_TEST_CASE(a_node_was_there_before_it_failed) {
   BOOST_TEST(lanes_of(run.happenings, run.end).size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(a_node_without_power_takes_along_what_started_there) {
+  run_result run;
+  run.end = milliseconds{10'000};
+  happen(run, 1'000, subject::task_manager, "a/b-1", tone::note, "pod_started",
+         "pod b-1 started on node node-1");
+  happen(run, 1'000, subject::task_manager, "a/b-2", tone::note, "pod_started",
+         "pod b-2 started on node node-2");
+  happen(run, 2'000, subject::task_manager, "a/b-1", tone::good, "registered", "");
+  happen(run, 2'000, subject::task_manager, "a/b-2", tone::good, "registered", "");
+  happen(run, 3'000, subject::node, "node-1", tone::outage, "node_power_off", "");
+  BOOST_TEST(bars_of(run, "a/b-1") == "starting 1s-2s, running 2s-3s, outage 3s-10s");
+  BOOST_TEST(bars_of(run, "a/b-2") == "starting 1s-2s, running 2s-10s");
+}
+
 BOOST_AUTO_TEST_CASE(lanes_stand_in_the_order_in_which_people_read) {
   std::vector<subject> order;
   for (const auto& one : lanes_of(made_up_run().happenings, {})) order.push_back(one.subject);

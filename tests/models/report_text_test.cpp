@@ -52,6 +52,13 @@ BOOST_AUTO_TEST_CASE(repetitions_are_folded_only_between_important_lines) {
              "        4s  fault    lost\n");
 }
 
+BOOST_AUTO_TEST_CASE(paths_are_shortened_for_people) {
+  BOOST_TEST(with_short_paths("restored from s3://a/b/0f/chk-14") == "restored from checkpoint 14");
+  BOOST_TEST(with_short_paths("s3://a/savepoint-1 is  complete") == "savepoint-1 is  complete");
+  BOOST_TEST(with_short_paths("in s3://a/ or a/b ") == "in s3://a/ or a/b ");
+  BOOST_TEST(with_short_paths("").empty());
+}
+
 BOOST_AUTO_TEST_CASE(many_seeds_are_summed_and_the_failed_ones_named) {
   many_seeds sums;
   add_run(sums, made_up_run(), "drey simulate small.yaml --seed 7");
