@@ -82,7 +82,8 @@ void cluster_shell::seen(const object_ptr& live) {
   k.generation = cluster.metadata.generation;
   k.deleting = cluster.metadata.deletion_timestamp.has_value();
   k.finalizer = has_finalizer(cluster.metadata, deployment_finalizer);
-  if (spec_ != cluster.spec || !wanted_) {
+  if (!cluster.spec) k.problem = problem_of(cluster);
+  if (cluster.spec && (spec_ != cluster.spec || !wanted_)) {
     spec_ = cluster.spec;
     k.problem = problem_of(cluster);
     config_ = std::make_shared<configuration>(spec_->flink_configuration);

@@ -74,7 +74,7 @@ void job_shell::seen(const object_ptr& live) {
   k.generation = job.metadata.generation;
   k.deleting = job.metadata.deletion_timestamp.has_value();
   k.finalizer = has_finalizer(job.metadata, session_job_finalizer);
-  k.spec = job.spec;
+  if (job.spec) k.spec = job.spec;  // one that cannot be read leaves what runs as it is
   k.problem = problem_of(job);
   look();
 }

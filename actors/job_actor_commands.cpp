@@ -234,6 +234,7 @@ void job_shell::perform(std::uint8_t, const cancel_execution& command) {
 }
 
 void job_shell::perform(std::uint8_t, const probe_job_manager& command) {
+  if (!known().spec) return;  // whose JobManager it was cannot be read: nothing is concluded
   const auto selector = "app=" + known().spec->deployment_name + ",component=jobmanager";
   const auto is_empty = [](const kube_answer& answer) -> std::optional<bool> {
     const auto* list = std::get_if<object_list>(&answer.result);

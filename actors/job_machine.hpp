@@ -252,6 +252,7 @@ struct job_machine {
   to<submitting, resolving> on(const submitting&, const deadline_passed&) const;
 
   to<retrying, cancelling> on(const retrying&, const job_seen&) const;
+  to<retrying, starting> on(const retrying&, const cluster_seen&) const;
   to<retrying, fetching, recording> on(const retrying&, const deadline_passed&) const;
 
   to<resolving, cancelling> on(const resolving&, const job_seen&) const;
@@ -323,7 +324,7 @@ struct job_machine {
       // not even a deletion may overtake a submission that is under way
       in<submitting, job_seen, cluster_seen, slots_answered, intent_answers, finalizers_written,
          artifact_ready, jar_ready, pointers_gathered, job_manager_probed>,
-      in<retrying, cluster_seen, elsewhere, call_refused>, in<resolving, elsewhere, call_refused>,
+      in<retrying, elsewhere, call_refused>, in<resolving, elsewhere, call_refused>,
       in<starting, elsewhere, call_refused>, in<running, elsewhere, call_refused, deadline_passed>,
       in<restarting, elsewhere, call_refused, deadline_passed>,
       in<missing, elsewhere, call_refused>,

@@ -122,6 +122,12 @@ auto job_machine::on(const retrying& now, const job_seen&) const -> to<retrying,
   if (known.deleting) return cancel(*this, after(now.request));
   return {now};
 }
+/// A refused run may leave a job behind all the same (Flink 1.20: FAILED, when its savepoint cannot
+/// be read).
+auto job_machine::on(const retrying& now, const cluster_seen&) const -> to<retrying, starting> {
+  if (row_of(known, now.what.id) == nullptr) return {now};
+  return follow(*this, after(now.request), now.what.id);
+}
 auto job_machine::on(const retrying& now, const deadline_passed& learned) const
     -> to<retrying, fetching, recording> {
   if (learned.timer != now.request) return {now};

@@ -212,6 +212,7 @@ void operator_shell::spawn(child& one) {
 void operator_shell::join(child& job) {
   if (!job.actor) return;
   const auto& primary = std::get<flink_session_job>(*job.live);
+  if (!primary.spec) return;
   const auto* cluster = cluster_named({primary.metadata.ns, primary.spec->deployment_name});
   if (cluster == nullptr || !cluster->actor) {
     job.cluster_uid.clear();
@@ -233,7 +234,8 @@ void operator_shell::join_jobs_of(const object_name& cluster) {
   for (auto& [uid, one] : children_) {
     if (one.kind != object_kind::flink_session_job) continue;
     const auto& primary = std::get<flink_session_job>(*one.live);
-    if (primary.metadata.ns != cluster.ns || primary.spec->deployment_name != cluster.name)
+    if (!primary.spec || primary.metadata.ns != cluster.ns ||
+        primary.spec->deployment_name != cluster.name)
       continue;
     one.cluster_uid.clear();
     join(one);

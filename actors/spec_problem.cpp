@@ -30,6 +30,7 @@ bool has_finalizer(const object_meta& meta, std::string_view finalizer) {
 }
 
 std::string problem_of(const flink_session_job& job) {
+  if (!job.spec) return job.unreadable;
   auto problem = first_error(validate_session_job(job, nullptr, operator_rules()));
   if (!problem.empty()) return problem;
   if (!job.spec->job->jar_uri)
@@ -38,6 +39,7 @@ std::string problem_of(const flink_session_job& job) {
 }
 
 std::string problem_of(const flink_deployment& cluster) {
+  if (!cluster.spec) return cluster.unreadable;
   auto problem = first_error(validate_deployment(cluster, operator_rules()));
   if (!problem.empty()) return problem;
   if (cluster.spec->job)

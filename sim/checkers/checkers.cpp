@@ -4,6 +4,7 @@
 
 #include "actors/children.hpp"
 #include "actors/spec_problem.hpp"
+#include "protocol/limits.hpp"
 
 namespace drey::sim {
 
@@ -40,20 +41,20 @@ void checkers::fail(int rule, std::string text) {
   found_.push_back({rule, time_.now(), std::move(text)});
 }
 
-void checkers::arrives(const arrival& call) {
-  count(call);
+void checkers::leaves(const arrival& call) {
   check_fence(*call.who, call.kube);
-  if (call.kube != nullptr) {
-    check_preconditions(*call.kube);
-    check_order(*call.kube);
-    return;
-  }
+  if (call.kube != nullptr) return check_preconditions(*call.kube);
   if (const auto* run = std::get_if<run_jar>(call.flink)) {
     check_intent(*run);
     check_resolved(*run);
   }
   if (const auto* trigger = std::get_if<trigger_savepoint>(call.flink))
     check_savepoint_intent(*trigger);
+}
+
+void checkers::arrives(const arrival& call) {
+  count(call);
+  if (call.kube != nullptr) check_order(*call.kube);
 }
 
 // ── rule 2: intent before effect ────────────────────────────────────────────────────────────────
@@ -142,7 +143,8 @@ void checkers::check_execution(const execution& began) {
   };
   if (std::ranges::any_of(flink_.executions(), overlaps))
     fail(6, "job " + whose + " was started while an execution of it was live");
-  if (!began.newest_at_start) return;
+  // What Flink recovers by itself it recovers from its newest checkpoint, by its own rules.
+  if (!began.newest_at_start || began.origin == execution_origin::recovered) return;
   if (began.position_at_start >= began.newest_at_start->position) return;
   fail(5, "job " + whose + " was started from " +
               (began.restored.empty() ? "nothing" : began.restored) + " although " +
@@ -185,8 +187,29 @@ void checkers::check_order(const kube_body& body) {
 
 // ── rule 8: quiet when done ─────────────────────────────────────────────────────────────────────
 
+/// Checkpoint progress and nothing else, at most every five minutes: not a change (rule 8).
+bool checkers::is_progress(const kube_body& body) {
+  const auto* write = std::get_if<kube_write_status>(&body);
+  const auto* wanted =
+      write != nullptr ? std::get_if<flink_session_job>(write->wanted.get()) : nullptr;
+  if (wanted == nullptr || !wanted->status.lineage) return false;
+  const auto* live = kube_.get<flink_session_job>({wanted->metadata.ns, wanted->metadata.name});
+  if (live == nullptr || !live->status.lineage) return false;
+  auto before = live->status;
+  auto after = wanted->status;
+  before.lineage->newest.reset();
+  after.lineage->newest.reset();
+  if (before != after || live->status == wanted->status) return false;
+  const auto last = progress_.find(wanted->metadata.uid);
+  if (last != progress_.end() && time_.now() - last->second < limits::checkpoint_record_spacing)
+    return false;
+  progress_[wanted->metadata.uid] = time_.now();
+  return true;
+}
+
 void checkers::count(const arrival& call) {
   if (call.kube != nullptr && (is_lease(*call.kube) || is_event(*call.kube))) return;
+  if (call.kube != nullptr && is_progress(*call.kube)) return;
   ++mutating_calls_;
   last_mutation_ = time_.now();
   if (!must_be_quiet_) return;

@@ -22,7 +22,9 @@ public:
   checkers(const timeline& time, kubernetes& kube, flink& jobs, std::vector<violation>& found)
       : time_(time), kube_(kube), flink_(jobs), found_(found) {}
 
-  /// A mutating call of the operator arrives; nothing is applied yet.
+  /// A mutating call leaves the operator: what it must have made sure of before.
+  void leaves(const arrival& call);
+  /// It arrives, perhaps much later; nothing is applied yet.
   void arrives(const arrival& call);
   /// The operator was told what came of a Flink call.
   void answered(const settled& call);
@@ -49,6 +51,7 @@ private:
   void check_execution(const execution& began);                   // rules 5 and 6
   void check_order(const kube_body& body);                        // rule 7
   void count(const arrival& call);                                // rule 8
+  bool is_progress(const kube_body& body);
 
   const timeline& time_;
   kubernetes& kube_;
@@ -58,6 +61,7 @@ private:
   /// Submissions whose outcome the operator does not know, by job id; gone once it has read the
   /// list.
   std::map<std::string, std::string> unresolved_;  // job id → lineage
+  std::map<std::string, milliseconds> progress_;   // UID → last record of mere progress
   std::int64_t mutating_calls_ = 0;
   milliseconds last_mutation_{0};
   milliseconds quiet_since_{0};

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "protocol/describe.hpp"
+#include "protocol/primary_codec.hpp"
+
 namespace drey::sim {
 
 namespace {
@@ -52,6 +55,34 @@ std::string lineage_of(const kubernetes& kube, const job_id& id) {
   }
   return {};
 }
+
+namespace {
+
+std::string text_of_call(const kube_body& body, const kube_answer& answer) {
+  std::string what = std::visit(
+      []<class T>(const T& one) -> std::string {
+        std::string text{type_name<T>()};
+        if constexpr (requires { one.wanted; }) {
+          text += " " + std::string(name_of(kind_of(*one.wanted))) + " " +
+                  text_of_name(name_of(*one.wanted));
+          if (std::holds_alternative<flink_session_job>(*one.wanted))
+            text += " " + encode_status(*one.wanted);
+        } else {
+          text += " " + std::string(name_of(one.kind));
+        }
+        return text;
+      },
+      body);
+  if (const auto* why = std::get_if<refusal>(&answer.result))
+    what += " → " + std::string(name_of(why->reason));
+  return what;
+}
+
+std::string text_of_call(const flink_body& body) {
+  return std::visit([]<class T>(const T&) { return std::string(type_name<T>()); }, body);
+}
+
+}  // namespace
 
 fabric::fabric(timeline& time, choices& chance, const fault_profile& faults, kubernetes& kube,
                flink& jobs, storage& files, listeners told)
@@ -148,6 +179,11 @@ void fabric::rival_write(const kube_body& body) {
              [&](object& x) { metadata_of(x).annotations["example.com/touched"] = serial; });
 }
 
+void fabric::show(const caller& who, const std::string& what) const {
+  if (told_.wire)
+    told_.wire(std::to_string(time_.now().count()) + "ms " + who.identity + " " + what);
+}
+
 kube_answer fabric::arrive(const caller& who, const kube_body& body) {
   flink_.catch_up();  // whoever reads now reads what Flink has written by now
   if (is_mutating(body)) {
@@ -155,6 +191,7 @@ kube_answer fabric::arrive(const caller& who, const kube_body& body) {
     told_.arrives({&who, &body, nullptr, nullptr});
   }
   auto answer = kube_.call(body, who.identity);
+  if (told_.wire && is_mutating(body)) show(who, text_of_call(body, answer));
   if (counts(body) && !std::holds_alternative<refusal>(answer.result))
     took_effect(who, effect_of(body));
   return answer;
@@ -165,6 +202,7 @@ void fabric::kube(const caller& who, kube_body body, std::function<void(kube_ans
   ++calls_;
   const bool mutating = counts(body);
   if (mutating && !leaves(who, effect_of(body))) return;
+  if (is_mutating(body)) told_.leaves({&who, &body, nullptr, nullptr});
   const auto reply = [this, process = who.process, answer](milliseconds wait, kube_answer what) {
     time_.after(wait, [this, process, answer, what = std::move(what)] {
       if (!is_cut(process)) answer(what);
@@ -275,6 +313,7 @@ void fabric::arrive(const caller& who, const flink_endpoint& to, const flink_bod
                     std::function<void(flink_answer)> answer) {
   const bool mutating = is_mutating(body);
   if (mutating) told_.arrives({&who, nullptr, &body, &to});
+  if (told_.wire && mutating) show(who, text_of_call(body));
   flink_.call(to, with_lineage(body), std::move(answer));
   if (mutating) took_effect(who, effect_of(body));
 }
@@ -285,6 +324,7 @@ void fabric::flink_rest(const caller& who, const flink_endpoint& to, flink_body 
   ++calls_;
   const bool mutating = is_mutating(body);
   if (mutating && !leaves(who, effect_of(body))) return;
+  if (mutating) told_.leaves({&who, nullptr, &body, &to});
   const auto reply = [this, who, answer, body](milliseconds wait, flink_answer what) {
     time_.after(wait, [this, who, answer, body, what = std::move(what)] {
       if (is_cut(who.process)) return;

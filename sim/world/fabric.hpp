@@ -53,7 +53,8 @@ struct crash_plan {
 class fabric {
 public:
   struct listeners {
-    std::function<void(const arrival&)> arrives;
+    std::function<void(const arrival&)> leaves;   ///< a mutating call goes out
+    std::function<void(const arrival&)> arrives;  ///< it is about to be applied
     std::function<void(const settled&)> answered;
     /// A process must die now.
     std::function<void(std::uint32_t process)> kill;
@@ -105,6 +106,7 @@ private:
   /// False: the process dies before its call leaves it.
   bool leaves(const caller& who, effect_kind what);
   void took_effect(const caller& who, effect_kind what);
+  void show(const caller& who, const std::string& what) const;
   kube_answer arrive(const caller& who, const kube_body& body);
   void arrive(const caller& who, const flink_endpoint& to, const flink_body& body,
               std::function<void(flink_answer)> answer);

@@ -20,7 +20,8 @@ world::world(const scenario& what, std::uint64_t seed, world_settings settings)
            [this](happening one) { record(std::move(one)); }),
       settings_(std::move(settings)),
       net_(time, chance, plan.faults, kube, jobs, files,
-           {[this](const arrival& call) { checks_.arrives(call); },
+           {[this](const arrival& call) { checks_.leaves(call); },
+            [this](const arrival& call) { checks_.arrives(call); },
             [this](const settled& call) { checks_.answered(call); },
             [this](std::uint32_t number) { kill_number(number); }, settings_.wire,
             [this](std::string_view site) {
@@ -45,7 +46,10 @@ void world::record(happening one) {
 }
 
 void world::stepped(const step_taken& step) {
-  ++actor_steps_;
+  if (settings_.wire && step.from != step.to)
+    settings_.wire(std::to_string(time.now().count()) + "ms " + std::string(step.machine) + " " +
+                   text_of_name(*step.subject) + ": " + std::string(step.from) + " --" +
+                   step.fact_text() + "--> " + step.to_text());
   if (settings_.reached == nullptr || step.from == step.to) return;
   settings_.reached->transitions.insert(std::string(step.machine) + ": " + std::string(step.from) +
                                         " --" + std::string(step.fact) + "--> " +

@@ -104,7 +104,6 @@ private:
   std::vector<std::pair<expectation, std::size_t>> expected_;  ///< and its place in the result
   std::vector<std::uint32_t> dying_;
   std::vector<std::string> away_;  ///< nodes that a fault of the profile holds
-  std::uint64_t actor_steps_ = 0;
   bool calm_ = false;
 };
 
