@@ -120,6 +120,7 @@ private:
   std::string overview_of_;  ///< the incarnation that `overview_` is of
   slot_ledger ledger_;
   std::int32_t slots_total_ = 0;
+  std::uint64_t looks_ = 0;  ///< lists that were read
   int poll_failures_ = 0;
   bool registrations_known_ = false;
   milliseconds poll_wait_ = limits::poll_in_transition;

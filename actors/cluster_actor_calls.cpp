@@ -25,6 +25,7 @@ cluster_view cluster_shell::view() const {
   seen.endpoint = endpoint();
   seen.config = config_;
   seen.slots_total = slots_total_;
+  seen.looks = looks_;
   if (spec_) {
     seen.version = spec_->flink_version.value_or(flink_version::v1_20);
     const auto ha =
@@ -124,6 +125,7 @@ void cluster_shell::polled(const std::string& asked, const flink_answer& answer)
     return look();
   }
   poll_failures_ = 0;
+  ++looks_;
   overview_ = std::make_shared<jobs_overview>(*told);
   overview_of_ = asked;
   out_->wake(the_poll, poll_timer_, poll_wait_);

@@ -31,6 +31,9 @@ struct cluster_view {
   drey::flink_version version = flink_version::v1_20;
   bool high_availability = false;  ///< a field of a picture, not a parameter
   std::string cluster_id;
+  /// How many lists were read under this actor: what was asked for before a call left says nothing
+  /// about it, so absence is counted in lists, too.
+  std::uint64_t looks = 0;
   std::int32_t slots_total = 0;
   std::shared_ptr<const configuration> config;  ///< of the cluster, flat
   std::shared_ptr<const jobs_overview> jobs;    ///< null: never seen since `ready`

@@ -214,7 +214,7 @@ void job_shell::record_progress() {
   if (running == nullptr || !list_is_live(known())) return;
   if (now - std::max(progress_recorded_, running->since) < limits::checkpoint_record_spacing)
     return;
-  progress_recorded_ = now;
+  progress_recorded_ = now + limits::call_retry_max;  // the call and the write take their time, too
   perform(the_job, learn_newest{running->id});
 }
 

@@ -112,14 +112,16 @@ struct job_machine {
     ticket request;
     submission what;
     milliseconds absent_since{0};
-    static constexpr auto names = fields("request", "what", "absent_since");
+    std::uint64_t looks = 0;  ///< lists read when this began
+    static constexpr auto names = fields("request", "what", "absent_since", "looks");
     bool operator==(const resolving&) const = default;
   };
   /// Flink has it; its tasks do not all run yet.
   struct starting {
     ticket request;
     job_id id;
-    static constexpr auto names = fields("request", "id");
+    std::uint64_t looks = 0;  ///< lists read when this began
+    static constexpr auto names = fields("request", "id", "looks");
     bool operator==(const starting&) const = default;
   };
   struct running {
@@ -141,7 +143,8 @@ struct job_machine {
     ticket request;
     job_id id;
     milliseconds absent_since{0};
-    static constexpr auto names = fields("request", "id", "absent_since");
+    std::uint64_t looks = 0;  ///< lists read when this began
+    static constexpr auto names = fields("request", "id", "absent_since", "looks");
     bool operator==(const missing&) const = default;
   };
   /// Its execution is over or lost: the newest state is being established. `final_state` empty:
@@ -183,7 +186,8 @@ struct job_machine {
   struct cancelling {
     ticket request;
     milliseconds quiet_since{0};
-    static constexpr auto names = fields("request", "quiet_since");
+    std::uint64_t looks = 0;  ///< lists read when this began
+    static constexpr auto names = fields("request", "quiet_since", "looks");
     bool operator==(const cancelling&) const = default;
   };
   struct releasing {

@@ -23,8 +23,9 @@ auto job_machine::on(const starting& now, const cluster_seen&) const
               {release_slots{}, tell{"Normal", "Running", "All tasks run"}}};
     case verdict::over:
       return gather(*this, request, now.id, row_of(known, now.id)->state, 1);
-    case verdict::absent:
-      return miss(*this, request, now.id);
+    case verdict::absent:  // by a list that may be older than the job
+      if (is_fresh_since(known, now.looks)) return miss(*this, request, now.id);
+      break;
     case verdict::not_asked:
     case verdict::struggles:
       break;
@@ -95,7 +96,10 @@ auto job_machine::on(const missing& now, const cluster_seen&) const
     -> to<missing, starting, gathering> {
   if (row_of(known, now.id) != nullptr) return follow(*this, after(now.request), now.id);
   auto stays = now;
-  if (!list_is_live(known)) stays.absent_since = known.now.monotonic;
+  if (!list_is_live(known)) {
+    stays.absent_since = known.now.monotonic;
+    stays.looks = known.cluster.looks;
+  }
   return {stays};
 }
 auto job_machine::on(const missing& now, const deadline_passed& learned) const
@@ -103,14 +107,18 @@ auto job_machine::on(const missing& now, const deadline_passed& learned) const
   if (learned.timer != now.request) return {now};
   const auto request = after(now.request);
   if (row_of(known, now.id) != nullptr) return follow(*this, request, now.id);
-  if (list_is_live(known) && known.now.monotonic - now.absent_since >= policy.missing_wait) {
+  if (is_fresh_since(known, now.looks) &&
+      known.now.monotonic - now.absent_since >= policy.missing_wait) {
     auto lost = gather(*this, request, now.id, "", 1);
     lost.commands.push_back(tell{"Warning", "Missing", "The JobManager does not list the job"});
     return lost;
   }
   auto stays = now;
   stays.request = request;
-  if (!list_is_live(known)) stays.absent_since = known.now.monotonic;
+  if (!list_is_live(known)) {
+    stays.absent_since = known.now.monotonic;
+    stays.looks = known.cluster.looks;
+  }
   return {stays, {set_deadline{request, policy.poll}}};
 }
 

@@ -75,7 +75,8 @@ machine::to<machine::backing_off, machine::ended, machine::blocked, machine::gat
 auto job_machine::on(const gathering& now, const job_seen&) const -> to<gathering, cancelling> {
   if (!known.deleting) return {now};
   const auto request = after(now.request);
-  return {cancelling{request, known.now.monotonic}, {set_deadline{request, milliseconds{0}}}};
+  return {cancelling{request, known.now.monotonic, known.cluster.looks},
+          {set_deadline{request, milliseconds{0}}}};
 }
 auto job_machine::on(const gathering& now, const pointers_gathered& learned) const
     -> to<gathering, backing_off, ended, blocked> {
@@ -98,7 +99,7 @@ namespace {
 /// An execution that was believed to be over is seen alive: it is followed, never doubled.
 machine::to<machine::starting> follow_again(const machine& m, ticket last, const job_id& id) {
   const auto request = after(last);
-  return {machine::starting{request, id},
+  return {machine::starting{request, id, m.known.cluster.looks},
           {release_slots{}, set_deadline{request, m.policy.start_wait}}};
 }
 
@@ -107,7 +108,8 @@ machine::to<machine::starting> follow_again(const machine& m, ticket last, const
 auto job_machine::on(const backing_off& now, const job_seen&) const -> to<backing_off, cancelling> {
   if (!known.deleting) return {now};
   const auto request = after(now.request);
-  return {cancelling{request, known.now.monotonic}, {set_deadline{request, milliseconds{0}}}};
+  return {cancelling{request, known.now.monotonic, known.cluster.looks},
+          {set_deadline{request, milliseconds{0}}}};
 }
 auto job_machine::on(const backing_off& now, const cluster_seen&) const
     -> to<backing_off, starting> {
@@ -125,7 +127,8 @@ auto job_machine::on(const backing_off& now, const deadline_passed& learned) con
 auto job_machine::on(const ended& now, const job_seen&) const -> to<ended, cancelling> {
   if (!known.deleting) return {now};
   const auto request = after(now.last);
-  return {cancelling{request, known.now.monotonic}, {set_deadline{request, milliseconds{0}}}};
+  return {cancelling{request, known.now.monotonic, known.cluster.looks},
+          {set_deadline{request, milliseconds{0}}}};
 }
 auto job_machine::on(const ended& now, const cluster_seen&) const -> to<ended, starting> {
   const auto live = live_ids(known);
@@ -137,7 +140,8 @@ auto job_machine::on(const blocked& now, const job_seen&) const
     -> to<blocked, cancelling, reserving> {
   const auto request = after(now.last);
   if (known.deleting)
-    return {cancelling{request, known.now.monotonic}, {set_deadline{request, milliseconds{0}}}};
+    return {cancelling{request, known.now.monotonic, known.cluster.looks},
+            {set_deadline{request, milliseconds{0}}}};
   const bool answered = is_wanted(known) && known.generation != now.generation &&
                         known.spec->job->initial_savepoint_path.has_value();
   if (!answered) return {now};
@@ -171,10 +175,13 @@ machine::to<machine::cancelling, machine::releasing> cancel_or_release(const mac
                                                                        machine::cancelling now) {
   const auto request = after(now.request);
   const auto live = live_ids(m.known);
-  if (!list_is_live(m.known) || !live.empty()) now.quiet_since = m.known.now.monotonic;
+  if (!list_is_live(m.known) || !live.empty()) {
+    now.quiet_since = m.known.now.monotonic;
+    now.looks = m.known.cluster.looks;
+  }
   const auto quiet_for = m.known.now.monotonic - now.quiet_since;
   const auto enough = may_still_arrive(m.known) ? m.policy.settle_wait : milliseconds{0};
-  if (list_is_live(m.known) && live.empty() && quiet_for >= enough)
+  if (is_fresh_since(m.known, now.looks) && live.empty() && quiet_for >= enough)
     return machine::to<machine::releasing>{
         machine::releasing{request},
         {remove_finalizer{request}, set_deadline{request, m.policy.answer_wait}}};
@@ -182,14 +189,15 @@ machine::to<machine::cancelling, machine::releasing> cancel_or_release(const mac
   for (const auto& id : live) asks.push_back(cancel_execution{id});
   if (!list_is_live(m.known)) asks.push_back(probe_job_manager{request});
   asks.push_back(set_deadline{request, m.policy.poll});
-  return {machine::cancelling{request, now.quiet_since}, std::move(asks)};
+  return {machine::cancelling{request, now.quiet_since, now.looks}, std::move(asks)};
 }
 
 }  // namespace
 
 auto job_machine::on(const cancelling& now, const cluster_seen&) const
     -> to<cancelling, releasing> {
-  if (list_is_live(known) && live_ids(known).empty()) return cancel_or_release(*this, now);
+  if (is_fresh_since(known, now.looks) && live_ids(known).empty())
+    return cancel_or_release(*this, now);
   return {now};
 }
 auto job_machine::on(const cancelling& now, const job_manager_probed& learned) const
@@ -210,7 +218,7 @@ auto job_machine::on(const cancelling& now, const deadline_passed& learned) cons
   if (learned.timer != now.request) return {now};
   if (list_is_live(known)) return cancel_or_release(*this, now);
   const auto request = after(now.request);  // `quiet_since` is moved by what the probe finds
-  return {cancelling{request, now.quiet_since},
+  return {cancelling{request, now.quiet_since, now.looks},
           {probe_job_manager{request}, set_deadline{request, policy.poll}}};
 }
 
@@ -231,7 +239,8 @@ auto job_machine::on(const releasing& now, const deadline_passed& learned) const
     -> to<releasing, cancelling> {
   if (learned.timer != now.request) return {now};
   const auto request = after(now.request);
-  return {cancelling{request, known.now.monotonic}, {set_deadline{request, policy.poll}}};
+  return {cancelling{request, known.now.monotonic, known.cluster.looks},
+          {set_deadline{request, policy.poll}}};
 }
 
 }  // namespace drey

@@ -151,7 +151,10 @@ auto job_machine::on(const resolving& now, const job_seen&) const -> to<resolvin
 auto job_machine::on(const resolving& now, const cluster_seen&) const -> to<resolving, starting> {
   if (row_of(known, now.what.id) != nullptr) return follow(*this, after(now.request), now.what.id);
   auto stays = now;  // nobody to ask: absence has not begun yet
-  if (!list_is_live(known)) stays.absent_since = known.now.monotonic;
+  if (!list_is_live(known)) {
+    stays.absent_since = known.now.monotonic;
+    stays.looks = known.cluster.looks;
+  }
   return {stays};
 }
 namespace {
@@ -171,10 +174,14 @@ auto job_machine::on(const resolving& now, const deadline_passed& learned) const
     -> to<resolving, fetching, gathering> {
   if (learned.timer != now.request) return {now};
   const auto request = after(now.request);
-  if (!list_is_live(known) || known.now.monotonic - now.absent_since < absence_needed(*this, now)) {
+  if (!is_fresh_since(known, now.looks) ||
+      known.now.monotonic - now.absent_since < absence_needed(*this, now)) {
     auto stays = now;
     stays.request = request;
-    if (!list_is_live(known)) stays.absent_since = known.now.monotonic;
+    if (!list_is_live(known)) {
+      stays.absent_since = known.now.monotonic;
+      stays.looks = known.cluster.looks;
+    }
     return {stays, {set_deadline{request, policy.poll}}};
   }
   if (now.what.incarnation == known.cluster.incarnation)

@@ -33,16 +33,18 @@ to<machine::retrying> retry(ticket request, submission what, std::string message
 }
 
 to<machine::resolving> resolve(const machine& m, ticket request, submission what) {
-  return {machine::resolving{request, std::move(what), m.known.now.monotonic},
-          {set_deadline{request, m.policy.poll}}};
+  return {
+      machine::resolving{request, std::move(what), m.known.now.monotonic, m.known.cluster.looks},
+      {set_deadline{request, m.policy.poll}}};
 }
 
 to<machine::starting> follow(const machine& m, ticket request, const job_id& id) {
-  return {machine::starting{request, id}, {set_deadline{request, m.policy.start_wait}}};
+  return {machine::starting{request, id, m.known.cluster.looks},
+          {set_deadline{request, m.policy.start_wait}}};
 }
 
 to<machine::missing> miss(const machine& m, ticket request, const job_id& id) {
-  return {machine::missing{request, id, m.known.now.monotonic},
+  return {machine::missing{request, id, m.known.now.monotonic, m.known.cluster.looks},
           {set_deadline{request, m.policy.poll}}};
 }
 
@@ -66,7 +68,8 @@ std::vector<machine::command> cancel_live(const machine& m, ticket request) {
 to<machine::cancelling> cancel(const machine& m, ticket request) {
   auto asks = cancel_live(m, request);
   asks.insert(asks.begin(), release_slots{});
-  return {machine::cancelling{request, m.known.now.monotonic}, std::move(asks)};
+  return {machine::cancelling{request, m.known.now.monotonic, m.known.cluster.looks},
+          std::move(asks)};
 }
 
 to<machine::releasing> release(const machine& m, ticket request) {

@@ -15,6 +15,10 @@ const job_overview* row_of(const job_known& known, const job_id& id) {
   return found == jobs.end() ? nullptr : &*found;
 }
 
+bool is_fresh_since(const job_known& known, std::uint64_t looks) {
+  return list_is_live(known) && known.cluster.looks >= looks + 2;
+}
+
 bool is_terminal(std::string_view flink_state) {
   return flink_state == "FINISHED" || flink_state == "CANCELED" || flink_state == "FAILED";
 }

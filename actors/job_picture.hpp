@@ -16,6 +16,9 @@ bool list_is_live(const job_known& known);
 /// FINISHED, CANCELED, FAILED: Flink will never run this id again.
 bool is_terminal(std::string_view flink_state);
 
+/// Two lists were read since `looks`: the second was asked for after whatever began then.
+bool is_fresh_since(const job_known& known, std::uint64_t looks);
+
 /// Its tasks do the work: `state` alone says RUNNING even with no TaskManager left.
 bool all_tasks_run(const job_overview& row);
 

@@ -102,6 +102,8 @@ std::string_view group_title(subject x) {
       return "JOBS";
     case subject::node:
       return "NODES";
+    case subject::kubernetes:
+      return "KUBERNETES";
     default:
       return "";
   }

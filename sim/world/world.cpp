@@ -96,11 +96,20 @@ void world::kill_number(std::uint32_t number) {
   dying_.push_back(number);
 }
 
-void world::crash_operator_now(milliseconds back_after) { end_process(0, back_after); }
+/// The process that leads, as the Lease says; the first one when none does.
+std::size_t world::leader() const {
+  for (const auto& [name, live] : kube.all(object_kind::lease))
+    for (std::size_t i = 0; i < operators_.size(); ++i)
+      if (std::get<lease>(*live).holder == "drey-operator-" + std::to_string(i) && operators_[i].running) return i;
+  return 0;
+}
+
+void world::crash_operator_now(milliseconds back_after) { end_process(leader(), back_after); }
 
 void world::pause_operator_for(milliseconds length) {
-  operators_[0].paused = true;
-  time.after(length, [this] { operators_[0].paused = false; });
+  const auto which = leader();
+  operators_[which].paused = true;
+  time.after(length, [this, which] { operators_[which].paused = false; });
 }
 
 void world::look_after_processes() {

@@ -75,6 +75,7 @@ private:
     bool paused = false;
   };
 
+  std::size_t leader() const;
   void start_process(std::size_t which);
   void end_process(std::size_t which, milliseconds back_after);
   void kill_number(std::uint32_t number);

@@ -89,6 +89,18 @@ BOOST_AUTO_TEST_CASE(a_node_was_there_before_it_failed) {
   BOOST_TEST(lanes_of(run.happenings, run.end).size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(every_kind_of_lane_has_a_title) {
+  run_result run;
+  run.end = milliseconds{10'000};
+  for (const auto whom : {subject::operator_, subject::cluster, subject::job_manager,
+                          subject::task_manager, subject::job, subject::node, subject::kubernetes})
+    happen(run, 1'000, whom, "a/b", tone::outage, "api_outage", "");
+  const auto page = page_of(run);
+  for (const auto* title :
+       {"OPERATOR", "CLUSTERS", "JOBMANAGERS", "TASKMANAGERS", "JOBS", "NODES", "KUBERNETES"})
+    BOOST_TEST(page.find(">" + std::string(title) + "</text>") != std::string::npos, title);
+}
+
 BOOST_AUTO_TEST_CASE(a_node_without_power_takes_along_what_started_there) {
   run_result run;
   run.end = milliseconds{10'000};

@@ -1,0 +1,167 @@
+/// Rows of the JobManager's side of a cluster: kept complete, and removed in order.
+#include "tests/rows/cluster_pictures.hpp"
+
+namespace drey::rows {
+
+namespace {
+
+using namespace cluster_pictures;
+
+/// What `starting`, `ready` and `unreachable` make of a picture, whichever fact brought it.
+struct kept_row {
+  const char* because;
+  m picture;
+  m::state then;
+  std::vector<m::command> asks = {};
+};
+
+std::vector<kept_row> kept_rows() {
+  return {
+      {"REST was not asked yet", seeing(), m::starting{t0}},
+      {"REST answers", seeing(rest(rest_state::answers)), m::ready{t0}},
+      {"its pod is there but REST does not answer: nothing is done",
+       seeing(rest(rest_state::silent)), m::unreachable{t0}},
+      {"its pod is gone: Kubernetes makes another", seeing(rest(rest_state::silent), without_pod()),
+       m::starting{t0}},
+      {"somebody deleted an object of ours",
+       seeing(rest(rest_state::answers), out_of_date({1})),
+       m::applying{t1, {1}},
+       {apply_child{t1, 1}, set_deadline{t1, answer_wait}}},
+      {"somebody else's object took its place",
+       seeing(out_of_date({1}), foreign("Service ns/session")),
+       m::hindered{t1, 1, "Service ns/session"},
+       {announce{"Warning", "ApplyFailed", "Service ns/session"},
+        set_deadline{t1, milliseconds{250}}}},
+      {"a spec that became wrong leaves what runs as it is",
+       seeing(rest(rest_state::answers), out_of_date({1}), problem("image: missing")),
+       m::ready{t0}},
+      {"deleted", seeing(deleting()), m::draining{t0}},
+  };
+}
+
+table<m> rows_of_kept() {
+  const m::state positions[] = {m::starting{t0}, m::ready{t0}, m::unreachable{t0}};
+  const m::fact looks[] = {deployment_seen{}, surroundings_seen{}};
+  std::vector<row<m>> rows;
+  for (const auto& given : positions)
+    for (const auto& when : looks)
+      for (const auto& one : kept_rows())
+        rows.push_back({one.because, one.picture, given, when, one.then, one.asks});
+  return table<m>{std::move(rows)};
+}
+
+const table<m> all_kept_rows = rows_of_kept();
+
+const m::removing job_manager{t1, removal_stage::job_manager};
+const std::vector<m::command> removes{remove_children{t1, removal_stage::job_manager},
+                                      set_deadline{t1, answer_wait}};
+
+const table<m> draining_rows{
+    {"it waits for its session jobs", seeing(deleting(), with_session_jobs({"orders"})),
+     m::draining{t0}, deployment_seen{}, m::draining{t0}},
+    {"it waits for jobs that nobody declared",
+     seeing(deleting(), with_unmanaged_jobs(1), rest(rest_state::answers)), m::draining{t0},
+     surroundings_seen{}, m::draining{t0}},
+    {"nobody is left", seeing(deleting()), m::draining{t0}, deployment_seen{}, job_manager,
+     removes},
+    {"the same, whatever was seen", seeing(deleting()), m::draining{t0}, surroundings_seen{},
+     job_manager, removes},
+    {"session jobs are not waited for",
+     seeing(deleting(), with_session_jobs({"orders"}), not_blocked_by_session_jobs()),
+     m::draining{t0}, deployment_seen{}, job_manager, removes},
+    {"undeclared jobs are not waited for",
+     seeing(deleting(), with_unmanaged_jobs(1), rest(rest_state::answers),
+            not_blocked_by_unmanaged_jobs()),
+     m::draining{t0}, surroundings_seen{}, job_manager, removes},
+    {"what ran in a JobManager that does not answer cannot be waited for",
+     seeing(deleting(), with_unmanaged_jobs(1), rest(rest_state::silent)), m::draining{t0},
+     deployment_seen{}, job_manager, removes},
+};
+
+const table<m> removing_rows{
+    {"some are still going: looked at again",
+     seeing(deleting()),
+     job_manager,
+     removal_seen{t1, 2},
+     job_manager,
+     {set_deadline{t1, poll_wait}}},
+    {"the JobManager is gone: the TaskManagers",
+     seeing(deleting()),
+     job_manager,
+     removal_seen{t1, 0},
+     m::removing{t2, removal_stage::task_managers},
+     {remove_children{t2, removal_stage::task_managers}, set_deadline{t2, answer_wait}}},
+    {"the TaskManagers are gone: Services and ConfigMaps",
+     seeing(deleting()),
+     m::removing{t1, removal_stage::task_managers},
+     removal_seen{t1, 0},
+     m::removing{t2, removal_stage::services},
+     {remove_children{t2, removal_stage::services}, set_deadline{t2, answer_wait}}},
+    {"HA metadata goes last",
+     seeing(deleting()),
+     m::removing{t1, removal_stage::services},
+     removal_seen{t1, 0},
+     m::removing{t2, removal_stage::ha_metadata},
+     {remove_children{t2, removal_stage::ha_metadata}, set_deadline{t2, answer_wait}}},
+    {"nothing is left",
+     seeing(deleting()),
+     m::removing{t1, removal_stage::ha_metadata},
+     removal_seen{t1, 0},
+     m::releasing{t2},
+     {remove_finalizer{t2}, set_deadline{t2, answer_wait}}},
+    {"an older look", seeing(deleting()), job_manager, removal_seen{t0, 0}, job_manager},
+    {"refused: later again",
+     seeing(deleting()),
+     job_manager,
+     call_refused{t1, refusal_reason::unavailable, "down"},
+     job_manager,
+     {set_deadline{t1, poll_wait}}},
+    {"refused for an older request", seeing(deleting()), job_manager,
+     call_refused{t0, refusal_reason::unavailable, ""}, job_manager},
+    {"the wait is over: the same stage again",
+     seeing(deleting()),
+     job_manager,
+     deadline_passed{t1},
+     m::removing{t2, removal_stage::job_manager},
+     {remove_children{t2, removal_stage::job_manager}, set_deadline{t2, answer_wait}}},
+    {"a wait of before", seeing(deleting()), job_manager, deadline_passed{t0}, job_manager},
+};
+
+const table<m> releasing_rows{
+    {"our finalizer is still there", seeing(deleting()), m::releasing{t1}, deployment_seen{},
+     m::releasing{t1}},
+    {"it is gone, though the answer was lost", seeing(deleting(), without_finalizer()),
+     m::releasing{t1}, deployment_seen{}, m::gone{}},
+    {"it is gone", seeing(deleting()), m::releasing{t1}, finalizers_written{t1}, m::gone{}},
+    {"an older answer", seeing(deleting()), m::releasing{t1}, finalizers_written{t0},
+     m::releasing{t1}},
+    {"refused: later",
+     seeing(deleting()),
+     m::releasing{t1},
+     call_refused{t1, refusal_reason::conflict, ""},
+     m::releasing{t1},
+     {set_deadline{t1, poll_wait}}},
+    {"refused for an older request", seeing(deleting()), m::releasing{t1},
+     call_refused{t0, refusal_reason::conflict, ""}, m::releasing{t1}},
+    {"the wait is over: what is left is looked at before it is tried again",
+     seeing(deleting()),
+     m::releasing{t1},
+     deadline_passed{t1},
+     m::removing{t2, removal_stage::ha_metadata},
+     {remove_children{t2, removal_stage::ha_metadata}, set_deadline{t2, answer_wait}}},
+    {"a wait of before", seeing(deleting()), m::releasing{t1}, deadline_passed{t0},
+     m::releasing{t1}},
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(cluster_life_rows)
+
+BOOST_AUTO_TEST_CASE(kept) { all_kept_rows.hold(); }
+BOOST_AUTO_TEST_CASE(draining) { draining_rows.hold(); }
+BOOST_AUTO_TEST_CASE(removing) { removing_rows.hold(); }
+BOOST_AUTO_TEST_CASE(releasing) { releasing_rows.hold(); }
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace drey::rows

@@ -1,0 +1,134 @@
+/// Rows of one TaskManager.
+#include "actors/task_manager_machine.hpp"
+#include "tests/rows/rows.hpp"
+
+namespace drey::rows {
+
+namespace {
+
+using m = task_manager_machine;
+
+constexpr ticket t0{0}, t1{1}, t2{2};
+constexpr milliseconds wait{45'000};
+
+m is(registration at_job_manager) { return {{}, {false, true, at_job_manager}}; }
+m is_going(registration at_job_manager) { return {{}, {true, true, at_job_manager}}; }
+m is_on_a_silent_node(registration at_job_manager) { return {{}, {false, false, at_job_manager}}; }
+
+const auto unknown = registration::unknown;
+const auto here = registration::registered;
+const auto absent = registration::absent;
+
+const table<m> joining_rows{
+    {"nothing is known of it yet", is(unknown), m::joining{t0}, task_manager_seen{},
+     m::joining{t0}},
+    {"the JobManager does not list it yet", is(absent), m::joining{t0}, task_manager_seen{},
+     m::joining{t0}},
+    {"the JobManager lists it",
+     is(here),
+     m::joining{t0},
+     task_manager_seen{},
+     m::registered{t0},
+     {report_standing{standing::registered}}},
+    {"it goes before it came",
+     is_going(absent),
+     m::joining{t0},
+     task_manager_seen{},
+     m::silent{t1},
+     {report_standing{standing::silent}, set_deadline{t1, wait}}},
+    {"its pod is gone", is(absent), m::joining{t0}, pod_vanished{}, m::gone{}},
+};
+
+const table<m> registered_rows{
+    {"it works", is(here), m::registered{t0}, task_manager_seen{}, m::registered{t0}},
+    {"nobody could be asked: that says nothing", is(unknown), m::registered{t0},
+     task_manager_seen{}, m::registered{t0}},
+    {"its heartbeat was lost",
+     is(absent),
+     m::registered{t0},
+     task_manager_seen{},
+     m::joining{t0},
+     {report_standing{standing::joining}}},
+    {"it was evicted",
+     is_going(here),
+     m::registered{t0},
+     task_manager_seen{},
+     m::silent{t1},
+     {report_standing{standing::silent}, set_deadline{t1, wait}}},
+    {"its node does not answer",
+     is_on_a_silent_node(here),
+     m::registered{t0},
+     task_manager_seen{},
+     m::silent{t1},
+     {report_standing{standing::silent}, set_deadline{t1, wait}}},
+    {"its pod is gone", is(here), m::registered{t0}, pod_vanished{}, m::gone{}},
+};
+
+const table<m> silent_rows{
+    {"still going", is_going(absent), m::silent{t1}, task_manager_seen{}, m::silent{t1}},
+    {"the node came back and the JobManager kept it",
+     is(here),
+     m::silent{t1},
+     task_manager_seen{},
+     m::registered{t1},
+     {report_standing{standing::registered}}},
+    {"the node came back and it must join again",
+     is(absent),
+     m::silent{t1},
+     task_manager_seen{},
+     m::joining{t1},
+     {report_standing{standing::joining}}},
+    {"its pod is gone in time", is_going(absent), m::silent{t1}, pod_vanished{}, m::gone{}},
+    {"a wait of an earlier silence", is_going(absent), m::silent{t2}, deadline_passed{t1},
+     m::silent{t2}},
+    {"the node is silent to Kubernetes, yet the JobManager hears it: a second signal must agree",
+     is_on_a_silent_node(here),
+     m::silent{t1},
+     deadline_passed{t1},
+     m::silent{t2},
+     {set_deadline{t2, wait}}},
+    {"node and JobManager agree",
+     is_on_a_silent_node(absent),
+     m::silent{t1},
+     deadline_passed{t1},
+     m::lost{t1},
+     {report_standing{standing::lost}}},
+    {"it terminates for ever, whatever the JobManager hears",
+     is_going(here),
+     m::silent{t1},
+     deadline_passed{t1},
+     m::lost{t1},
+     {report_standing{standing::lost}}},
+};
+
+const table<m> lost_rows{
+    {"still away", is_on_a_silent_node(absent), m::lost{t1}, task_manager_seen{}, m::lost{t1}},
+    {"it is back and works",
+     is(here),
+     m::lost{t1},
+     task_manager_seen{},
+     m::registered{t1},
+     {report_standing{standing::registered}}},
+    {"it is back and must join again",
+     is(absent),
+     m::lost{t1},
+     task_manager_seen{},
+     m::joining{t1},
+     {report_standing{standing::joining}}},
+    {"its pod is gone", is_going(absent), m::lost{t1}, pod_vanished{}, m::gone{}},
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(task_manager_rows)
+
+BOOST_AUTO_TEST_CASE(joining) { joining_rows.hold(); }
+BOOST_AUTO_TEST_CASE(registered) { registered_rows.hold(); }
+BOOST_AUTO_TEST_CASE(silent) { silent_rows.hold(); }
+BOOST_AUTO_TEST_CASE(lost) { lost_rows.hold(); }
+BOOST_AUTO_TEST_CASE(every_edge_has_a_row) { check_every_edge_has_a_row<m>(); }
+BOOST_AUTO_TEST_CASE(ignored_facts) { check_ignored_facts_change_nothing(is(here)); }
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace drey::rows

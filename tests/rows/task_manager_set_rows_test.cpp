@@ -1,0 +1,202 @@
+/// Rows of the set of TaskManagers, and of its moving window of ordinals.
+#include "actors/task_manager_set_machine.hpp"
+#include "tests/rows/rows.hpp"
+
+namespace drey::rows {
+
+namespace {
+
+using m = task_manager_set_machine;
+
+constexpr ticket t0{0}, t1{1}, t2{2};
+constexpr milliseconds answer_wait{30'000};
+
+constexpr set_member busy(std::int32_t ordinal) { return {ordinal, standing::registered, false}; }
+constexpr set_member idle(std::int32_t ordinal) { return {ordinal, standing::registered, true}; }
+constexpr set_member lost(std::int32_t ordinal) { return {ordinal, standing::lost, true}; }
+
+/// A set that exists with `window`, of which the spec asks for `count`.
+set_known standing_set(ordinal_window window, std::int32_t count,
+                       std::vector<set_member> members = {}) {
+  set_known known;
+  known.wanted = true;
+  known.seen = true;
+  known.count = count;
+  known.window = window;
+  known.members = std::move(members);
+  return known;
+}
+
+m seeing(set_known known) { return {answer_wait, std::move(known)}; }
+
+const auto current = standing_set({0, 2}, 2, {busy(0), busy(1)});
+
+set_known nothing_there() {
+  auto known = current;
+  known.seen = false;
+  return known;
+}
+set_known not_wanted() {
+  auto known = current;
+  known.wanted = false;
+  return known;
+}
+set_known of_another_spec() {
+  auto known = current;
+  known.out_of_date = true;
+  return known;
+}
+
+const table<m> absent_rows{
+    {"the JobManager's side comes first", seeing(not_wanted()), m::absent{t0}, surroundings_seen{},
+     m::absent{t0}},
+    {"nothing is there: made",
+     seeing(nothing_there()),
+     m::absent{t0},
+     surroundings_seen{},
+     m::applying{t1, {0, 2}, 1},
+     {apply_task_managers{t1, {0, 2}}, set_deadline{t1, answer_wait}}},
+    {"what an earlier life made is adopted", seeing(current), m::absent{t0}, surroundings_seen{},
+     m::steady{t0}},
+};
+
+const table<m> applying_rows{
+    {"applied",
+     seeing(current),
+     m::applying{t1, {3, 2}, 1},
+     child_applied{t1},
+     m::steady{t1},
+     {announce{"Normal", "TaskManagers", "The set of TaskManagers is 2 from ordinal 3"}}},
+    {"an older answer", seeing(current), m::applying{t2, {0, 2}, 1}, child_applied{t1},
+     m::applying{t2, {0, 2}, 1}},
+    {"refused",
+     seeing(current),
+     m::applying{t1, {0, 2}, 3},
+     call_refused{t1, refusal_reason::unavailable, "down"},
+     m::hindered{t2, 3},
+     {set_deadline{t2, milliseconds{1'000}}}},
+    {"refused for an older request", seeing(current), m::applying{t2, {0, 2}, 1},
+     call_refused{t1, refusal_reason::unavailable, "down"}, m::applying{t2, {0, 2}, 1}},
+    {"no answer in time",
+     seeing(current),
+     m::applying{t1, {0, 2}, 1},
+     deadline_passed{t1},
+     m::hindered{t2, 1},
+     {set_deadline{t2, milliseconds{250}}}},
+    {"a wait of before", seeing(current), m::applying{t2, {0, 2}, 1}, deadline_passed{t1},
+     m::applying{t2, {0, 2}, 1}},
+};
+
+const table<m> steady_rows{
+    {"quiet when done", seeing(current), m::steady{t0}, surroundings_seen{}, m::steady{t0}},
+    {"somebody deleted it",
+     seeing(nothing_there()),
+     m::steady{t0},
+     surroundings_seen{},
+     m::applying{t1, {0, 2}, 1},
+     {apply_task_managers{t1, {0, 2}}, set_deadline{t1, answer_wait}}},
+    {"its template is of another spec",
+     seeing(of_another_spec()),
+     m::steady{t0},
+     surroundings_seen{},
+     m::applying{t1, {0, 2}, 1},
+     {apply_task_managers{t1, {0, 2}}, set_deadline{t1, answer_wait}}},
+    {"a TaskManager is lost: another ordinal takes its place",
+     seeing(standing_set({0, 2}, 2, {lost(0), busy(1)})),
+     m::steady{t0},
+     surroundings_seen{},
+     m::applying{t1, {1, 2}, 1},
+     {apply_task_managers{t1, {1, 2}}, set_deadline{t1, answer_wait}}},
+    {"the cluster is being deleted", seeing(not_wanted()), m::steady{t0}, surroundings_seen{},
+     m::absent{t0}},
+};
+
+const table<m> hindered_rows{
+    {"tried again, with the window as it is due now",
+     seeing(nothing_there()),
+     m::hindered{t1, 2},
+     deadline_passed{t1},
+     m::applying{t2, {0, 2}, 3},
+     {apply_task_managers{t2, {0, 2}}, set_deadline{t2, answer_wait}}},
+    {"a wait of before", seeing(current), m::hindered{t2, 1}, deadline_passed{t1},
+     m::hindered{t2, 1}},
+    {"meanwhile nobody wants it any more", seeing(not_wanted()), m::hindered{t1, 1},
+     deadline_passed{t1}, m::absent{t1}},
+};
+
+struct window_row {
+  const char* because;
+  set_known known;
+  ordinal_window then;
+};
+
+const window_row window_rows[] = {
+    {"a set that is not there begins at 0", nothing_there(), {0, 2}},
+    {"all work", standing_set({0, 2}, 2, {busy(0), busy(1)}), {0, 2}},
+    {"it grows at the top", standing_set({0, 2}, 4, {busy(0), busy(1)}), {0, 4}},
+    {"the lowest is lost: the window slides past it",
+     standing_set({0, 2}, 2, {lost(0), busy(1)}),
+     {1, 2}},
+    {"one in the middle is lost: an extra one at the top",
+     standing_set({0, 3}, 3, {busy(0), lost(1), busy(2)}),
+     {0, 4}},
+    {"the two lowest are lost",
+     standing_set({0, 3}, 3, {lost(0), lost(1), busy(2)}),
+     {2, 3}},
+    {"all are lost: wholly new ordinals",
+     standing_set({0, 2}, 2, {lost(0), lost(1)}),
+     {2, 2}},
+    {"the one that was replaced is back, and idle: it goes again",
+     standing_set({0, 3}, 2, {busy(0), busy(1), idle(2)}),
+     {0, 2}},
+    {"it is back, and all work: nothing running is taken away",
+     standing_set({0, 3}, 2, {busy(0), busy(1), busy(2)}),
+     {0, 3}},
+    {"it shrinks at the bottom when only that end is idle",
+     standing_set({0, 3}, 2, {idle(0), busy(1), busy(2)}),
+     {1, 2}},
+    {"it shrinks at the top first",
+     standing_set({0, 3}, 2, {idle(0), busy(1), idle(2)}),
+     {0, 2}},
+    {"idle in the middle only: a window has no holes",
+     standing_set({0, 3}, 2, {busy(0), idle(1), busy(2)}),
+     {0, 3}},
+    {"a lost one at the top is not counted as working",
+     standing_set({0, 4}, 2, {busy(0), busy(1), idle(2), lost(3)}),
+     {0, 2}},
+    {"a place without a pod is free", standing_set({0, 4}, 2, {busy(0), busy(1)}), {0, 2}},
+    {"scaled to nothing", standing_set({0, 2}, 0, {idle(0), idle(1)}), {0, 0}},
+    {"scaled to nothing while jobs run",
+     standing_set({0, 2}, 0, {busy(0), idle(1)}),
+     {0, 1}},
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(task_manager_set_rows)
+
+BOOST_AUTO_TEST_CASE(absent) { absent_rows.hold(); }
+BOOST_AUTO_TEST_CASE(applying) { applying_rows.hold(); }
+BOOST_AUTO_TEST_CASE(steady) { steady_rows.hold(); }
+BOOST_AUTO_TEST_CASE(hindered) { hindered_rows.hold(); }
+BOOST_AUTO_TEST_CASE(every_edge_has_a_row) { check_every_edge_has_a_row<m>(); }
+BOOST_AUTO_TEST_CASE(ignored_facts) { check_ignored_facts_change_nothing(seeing(current)); }
+
+BOOST_AUTO_TEST_CASE(window) {
+  for (const auto& one : window_rows)
+    BOOST_TEST(text_of(next_window(one.known)) == text_of(one.then), one.because);
+}
+
+/// What the window is made into is what it stays: one step converges.
+BOOST_AUTO_TEST_CASE(window_is_stable) {
+  for (const auto& one : window_rows) {
+    auto known = one.known;
+    known.seen = true;
+    known.window = one.then;
+    BOOST_TEST(text_of(next_window(known)) == text_of(one.then), one.because);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace drey::rows
