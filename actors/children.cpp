@@ -4,6 +4,7 @@
 
 #include "actors/pod_spec.hpp"
 #include "protocol/flink_versions.hpp"
+#include "protocol/limits.hpp"
 
 namespace drey {
 
@@ -98,6 +99,23 @@ config_map flink_config_map(const flink_deployment& cluster, component which,
   return map;
 }
 
+/// Flink starts its processes with these files; without them nothing is logged at all.
+constexpr std::string_view console_logging =
+    "rootLogger.level = INFO\n"
+    "rootLogger.appenderRef.console.ref = ConsoleAppender\n"
+    "appender.console.name = ConsoleAppender\n"
+    "appender.console.type = CONSOLE\n"
+    "appender.console.layout.type = PatternLayout\n"
+    "appender.console.layout.pattern = %d{yyyy-MM-dd HH:mm:ss,SSS} %-5p %-60c %x - %m%n\n";
+
+config_map log_config_map(const flink_deployment& cluster) {
+  config_map logs;
+  logs.metadata = child_meta(cluster, "flink-log-" + cluster.metadata.name);
+  logs.data = cluster.spec->log_configuration;
+  logs.data.emplace("log4j-console.properties", console_logging);
+  return logs;
+}
+
 service internal_service(const flink_deployment& cluster) {
   service one;
   one.metadata = child_meta(cluster, cluster.metadata.name);
@@ -137,8 +155,11 @@ stateful_set task_manager_stateful_set(const flink_deployment& cluster,
 
 }  // namespace
 
+/// A StatefulSet's name may have 52 characters, a cluster's 45: long ones get the short suffix.
 std::string task_manager_set_name(std::string_view cluster) {
-  return std::string(cluster) + "-taskmanager";
+  constexpr std::string_view suffix = "-taskmanager";
+  const bool fits = cluster.size() + suffix.size() <= limits::stateful_set_name_chars_max;
+  return std::string(cluster) + std::string(fits ? suffix : "-tm");
 }
 
 std::int32_t wanted_task_managers(const flink_deployment_spec& spec) {
@@ -168,15 +189,10 @@ std::variant<cluster_children, field_errors> children_of(const flink_deployment&
     names[which == component::task_manager ? 1 : 0] = map.metadata.name;
     all.job_manager_side.push_back(sealed(std::move(map), "immutable"));
   }
-  std::string log_map;
-  if (!cluster.spec->log_configuration.empty()) {
-    config_map logs;
-    log_map = "flink-log-" + cluster.metadata.name;
-    logs.metadata = child_meta(cluster, log_map);
-    logs.data = cluster.spec->log_configuration;
-    all.job_manager_side.push_back(
-        sealed(std::move(logs), text_of_map(cluster.spec->log_configuration)));
-  }
+  auto logs = log_config_map(cluster);
+  const auto log_map = logs.metadata.name;
+  const auto log_text = text_of_map(logs.data);
+  all.job_manager_side.push_back(sealed(std::move(logs), log_text));
   all.job_manager_side.push_back(sealed(internal_service(cluster), "1"));
   all.job_manager_side.push_back(sealed(rest_service(cluster), "1"));
   auto workload = job_manager_deployment(cluster, {component::job_manager, names[0], log_map});

@@ -8,13 +8,6 @@ namespace drey {
 
 namespace {
 
-template <class... Fs>
-struct overloaded : Fs... {
-  using Fs::operator()...;
-};
-template <class... Fs>
-overloaded(Fs...) -> overloaded<Fs...>;
-
 using m = job_machine;
 
 /// One line per position: Flink's state as users of the Apache operator know it, the lifecycle
@@ -59,86 +52,80 @@ std::string row_state(const job_known& known, const job_id& id) {
   return row->state == "RUNNING" && !all_tasks_run(*row) ? "CREATED" : row->state;
 }
 
+/// What is said in each position.
+struct teller {
+  const job_known& known;
+  const std::string& was;  ///< `jobStatus.state` as it stands
+
+  told operator()(const m::waiting&) const {
+    const auto& lifecycle = known.recorded.lifecycle_state;
+    return {was, lifecycle.empty() ? "CREATED" : lifecycle, "Waiting", waits_for(known)};
+  }
+  told operator()(const m::claiming&) const {
+    return {was, "CREATED", "Waiting", "adding the finalizer"};
+  }
+  told operator()(const m::reserving&) const {
+    return {was.empty() ? "RECONCILING" : was, "UPGRADING", "WaitingForSlots",
+            "waiting for " + std::to_string(known.spec->job->parallelism) +
+                " free slots in cluster " + known.spec->deployment_name};
+  }
+  told operator()(const m::recording&) const {
+    return submitting("writing down what is to be done");
+  }
+  told operator()(const m::fetching&) const { return submitting("fetching the jar"); }
+  told operator()(const m::uploading&) const { return submitting("uploading the jar"); }
+  told operator()(const m::submitting&) const { return submitting("submitting"); }
+  told operator()(const m::resolving&) const {
+    return submitting(
+        "whether Flink took the submission is not known yet; its list of jobs will tell");
+  }
+  told operator()(const m::retrying& x) const {
+    return {"RECONCILING", "UPGRADING", "SubmitFailed", x.message};
+  }
+  told operator()(const m::starting& x) const {
+    return {row_state(known, x.id), "DEPLOYED", "Starting", "not all tasks run yet"};
+  }
+  told operator()(const m::running& x) const {
+    if (row_of(known, x.id) != nullptr) return {"RUNNING", "STABLE", "Running", "all tasks run"};
+    return {"RECONCILING", "STABLE", "NotObserved", waits_for(known)};
+  }
+  told operator()(const m::restarting& x) const {
+    return {row_state(known, x.id), "DEPLOYED", "Restarting", "Flink is restarting its tasks"};
+  }
+  told operator()(const m::missing&) const {
+    return {"RECONCILING", "DEPLOYED", "Missing", "the JobManager does not list the job"};
+  }
+  told operator()(const m::gathering&) const {
+    return {"RECONCILING", "DEPLOYED", "Recovering", "establishing the newest state"};
+  }
+  told operator()(const m::backing_off&) const {
+    return {"RECONCILING", "UPGRADING", "Recovering", "waiting to be started again"};
+  }
+  told operator()(const m::ended& x) const {
+    return {x.final_state, x.final_state == "FAILED" ? "FAILED" : "STABLE", "Ended",
+            "the job is " + x.final_state};
+  }
+  told operator()(const m::blocked& x) const {
+    return {"RECONCILING", "FAILED", "ManualRestoreRequired",
+            "Manual restore required: " + x.reason +
+                ". Set spec.job.initialSavepointPath to the snapshot to start from"};
+  }
+  told operator()(const m::cancelling&) const {
+    return {was, "DELETING", "Deleting",
+            list_is_live(known) ? "cancelling" : "deletion waits: " + waits_for(known)};
+  }
+  told operator()(const m::releasing&) const {
+    return {was, "DELETING", "Deleting", "removing the finalizer"};
+  }
+  told operator()(const m::gone&) const { return {was, "DELETING", "Deleting", ""}; }
+
+  static told submitting(std::string message) {
+    return {"RECONCILING", "UPGRADING", "Submitting", std::move(message)};
+  }
+};
+
 told tell_of(const job_known& known, const m::state& now) {
-  const auto& was = known.recorded.job.state;
-  return std::visit(
-      overloaded{
-          [&](const m::waiting&) -> told {
-            return {
-                was,
-                known.recorded.lifecycle_state.empty() ? "CREATED" : known.recorded.lifecycle_state,
-                "Waiting", waits_for(known)};
-          },
-          [&](const m::claiming&) -> told {
-            return {was, "CREATED", "Waiting", "adding the finalizer"};
-          },
-          [&](const m::reserving&) -> told {
-            const auto asked = std::to_string(known.spec->job->parallelism);
-            return {
-                was.empty() ? "RECONCILING" : was, "UPGRADING", "WaitingForSlots",
-                "waiting for " + asked + " free slots in cluster " + known.spec->deployment_name};
-          },
-          [&](const m::recording&) -> told {
-            return {"RECONCILING", "UPGRADING", "Submitting", "submitting"};
-          },
-          [&](const m::fetching&) -> told {
-            return {"RECONCILING", "UPGRADING", "Submitting", "fetching the jar"};
-          },
-          [&](const m::uploading&) -> told {
-            return {"RECONCILING", "UPGRADING", "Submitting", "uploading the jar"};
-          },
-          [&](const m::submitting&) -> told {
-            return {"RECONCILING", "UPGRADING", "Submitting", "submitting"};
-          },
-          [&](const m::retrying& x) -> told {
-            return {"RECONCILING", "UPGRADING", "SubmitFailed", x.message};
-          },
-          [&](const m::resolving&) -> told {
-            return {
-                "RECONCILING", "UPGRADING", "Submitting",
-                "whether Flink took the submission is not known yet; its list of jobs will tell"};
-          },
-          [&](const m::starting& x) -> told {
-            return {row_state(known, x.id), "DEPLOYED", "Starting", "not all tasks run yet"};
-          },
-          [&](const m::running& x) -> told {
-            const bool seen = row_of(known, x.id) != nullptr;
-            if (seen) return {"RUNNING", "STABLE", "Running", "all tasks run"};
-            return {"RECONCILING", "STABLE", "NotObserved", waits_for(known)};
-          },
-          [&](const m::restarting& x) -> told {
-            return {row_state(known, x.id), "DEPLOYED", "Restarting",
-                    "Flink is restarting its tasks"};
-          },
-          [&](const m::missing&) -> told {
-            return {"RECONCILING", "DEPLOYED", "Missing", "the JobManager does not list the job"};
-          },
-          [&](const m::gathering&) -> told {
-            return {"RECONCILING", "DEPLOYED", "Recovering", "establishing the newest state"};
-          },
-          [&](const m::backing_off&) -> told {
-            return {"RECONCILING", "UPGRADING", "Recovering", "waiting to be started again"};
-          },
-          [&](const m::ended& x) -> told {
-            return {x.final_state, x.final_state == "FAILED" ? "FAILED" : "STABLE", "Ended",
-                    "the job is " + x.final_state};
-          },
-          [&](const m::blocked& x) -> told {
-            return {"RECONCILING", "FAILED", "ManualRestoreRequired",
-                    "Manual restore required: " + x.reason +
-                        ". Set spec.job.initialSavepointPath to the snapshot to start from"};
-          },
-          [&](const m::cancelling&) -> told {
-            return {was, "DELETING", "Deleting",
-                    list_is_live(known) ? "cancelling" : "deletion waits: " + waits_for(known)};
-          },
-          [&](const m::releasing&) -> told {
-            return {was, "DELETING", "Deleting", "removing the finalizer"};
-          },
-          [&](const m::gone&) -> told {
-            return {was, "DELETING", "Deleting", ""};
-          }},
-      now);
+  return std::visit(teller{known, known.recorded.job.state}, now);
 }
 
 std::optional<operation> operation_of(const job_known& known, const m::state& now) {

@@ -10,7 +10,7 @@ using to = m::to<Next...>;
 
 to<m::pausing> pause(ticket last, std::string resource_version, int tries) {
   const auto request = after(last);
-  const auto wait = backoff(tries, limits::call_retry_first, limits::call_retry_max);
+  const auto wait = backoff(tries, limits::call_retry_first, limits::list_retry_max);
   return {m::pausing{request, std::move(resource_version), tries}, {set_deadline{request, wait}}};
 }
 

@@ -139,9 +139,9 @@ struct reconciliation_status {
 struct operation {
   std::string kind;  ///< "submit", "cancel", "savepoint", "create", "delete"
   std::int64_t generation = 0;
-  std::string id;         ///< job id or trigger id
-  std::string directory;  ///< savepoint's own directory
-  std::string path;       ///< what a submission restores from; empty: from nothing
+  std::string id;           ///< job id or trigger id
+  std::string directory;    ///< savepoint's own directory
+  std::string path;         ///< what a submission restores from; empty: from nothing
   std::string incarnation;  ///< UID of the JobManager pod that it was sent to
   std::int32_t attempt = 0;
   std::int64_t started = 0;  ///< wall milliseconds

@@ -30,22 +30,6 @@ void check_name(const view& x, report& out) {
                 " lower case letters, digits and '-', with a letter first and no '-' at the end");
 }
 
-/// A StatefulSet's name becomes part of a label of its pods.
-void check_derived_names(const view& x, report& out) {
-  constexpr std::string_view suffix = "-taskmanager";
-  const auto& status_mode = x.resource.status.mode;
-  const bool standalone = x.spec.mode == deployment_mode::standalone ||
-                          status_mode == name_of(deployment_mode::standalone) ||
-                          (!x.spec.mode && status_mode.empty() && x.spec.task_manager.replicas);
-  const auto chars = static_cast<int>(x.resource.metadata.name.size() + suffix.size());
-  if (standalone && chars > limits::stateful_set_name_chars_max)
-    out.warning("metadata.name",
-                "with '" + std::string(suffix) + "' behind it is longer than the " +
-                    std::to_string(limits::stateful_set_name_chars_max) +
-                    " characters of a StatefulSet",
-                "Use a shorter name");
-}
-
 void check_version(const view& x, report& out) {
   if (!x.spec.flink_version)
     return out.error("spec.flinkVersion", "is missing", "Name Flink's version, such as v1_20");
@@ -190,11 +174,11 @@ using rule = void (*)(const view&, report&);
 
 /// In the order of Apache's validator; what it does not have stands last.
 constexpr std::array<rule, 18> rules{
-    check_name,      check_version,         check_version_change,  check_forbidden_keys,
-    check_rollback,  check_health_check,    check_ingress,         check_log_configuration,
-    check_own_job,   check_both_components, check_kind_of_cluster, check_mode,
-    check_redeploy,  check_service_account, check_scaling,         check_derived_names,
-    check_rendering, check_spelling};
+    check_name,     check_version,         check_version_change,  check_forbidden_keys,
+    check_rollback, check_health_check,    check_ingress,         check_log_configuration,
+    check_own_job,  check_both_components, check_kind_of_cluster, check_mode,
+    check_redeploy, check_service_account, check_scaling,         check_rendering,
+    check_spelling};
 
 /// `{"spec": …, "resource_metadata": …}`; before 1.0 of Apache's operator the spec itself.
 template <class Spec, class Decode>

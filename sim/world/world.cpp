@@ -100,7 +100,9 @@ void world::kill_number(std::uint32_t number) {
 std::size_t world::leader() const {
   for (const auto& [name, live] : kube.all(object_kind::lease))
     for (std::size_t i = 0; i < operators_.size(); ++i)
-      if (std::get<lease>(*live).holder == "drey-operator-" + std::to_string(i) && operators_[i].running) return i;
+      if (std::get<lease>(*live).holder == "drey-operator-" + std::to_string(i) &&
+          operators_[i].running)
+        return i;
   return 0;
 }
 

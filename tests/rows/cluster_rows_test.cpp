@@ -11,8 +11,8 @@ const std::vector<m::command> claims{add_finalizer{t1}, set_deadline{t1, answer_
 const std::vector<m::command> applies_second{apply_child{t1, 2}, set_deadline{t1, answer_wait}};
 
 const table<m> unclaimed_rows{
-    {"absence means nothing until every cache is filled", seeing(world_unknown()),
-     m::unclaimed{t0}, deployment_seen{}, m::unclaimed{t0}},
+    {"absence means nothing until every cache is filled", seeing(world_unknown()), m::unclaimed{t0},
+     deployment_seen{}, m::unclaimed{t0}},
     {"nothing is made from a spec that is wrong", seeing(problem("image: missing")),
      m::unclaimed{t0}, deployment_seen{}, m::unclaimed{t0}},
     {"nothing is made beside somebody else's object", seeing(foreign("Service ns/session")),
@@ -86,11 +86,10 @@ const table<m> applying_rows{
      m::hindered{t2, 1, "the API server did not answer in time"},
      {announce{"Warning", "ApplyFailed", "the API server did not answer in time"},
       set_deadline{t2, milliseconds{250}}}},
-    {"a wait of before", seeing(), m::applying{t2, {3}}, deadline_passed{t1},
-     m::applying{t2, {3}}},
+    {"a wait of before", seeing(), m::applying{t2, {3}}, deadline_passed{t1}, m::applying{t2, {3}}},
     {"still wanted", seeing(), m::applying{t1, {3}}, deployment_seen{}, m::applying{t1, {3}}},
-    {"deleted before it was complete", seeing(deleting()), m::applying{t1, {3}},
-     deployment_seen{}, m::draining{t1}},
+    {"deleted before it was complete", seeing(deleting()), m::applying{t1, {3}}, deployment_seen{},
+     m::draining{t1}},
 };
 
 const table<m> hindered_rows{

@@ -192,7 +192,9 @@ BOOST_AUTO_TEST_CASE(standing_by) { standing_by_rows.hold(); }
 BOOST_AUTO_TEST_CASE(acquiring) { acquiring_rows.hold(); }
 BOOST_AUTO_TEST_CASE(leading) { leading_rows.hold(); }
 BOOST_AUTO_TEST_CASE(renewing) { renewing_rows.hold(); }
-BOOST_AUTO_TEST_CASE(every_edge_has_a_row) { check_every_edge_has_a_row<m>({edge("renewing", "call_refused", "over")}); }
+BOOST_AUTO_TEST_CASE(every_edge_has_a_row) {
+  check_every_edge_has_a_row<m>({edge("renewing", "call_refused", "over")});
+}
 BOOST_AUTO_TEST_CASE(ignored_facts) { check_ignored_facts_change_nothing(at(100)); }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,210 @@
+/// Rows of a session job: what follows the end or the loss of an execution, and deletion.
+#include "tests/rows/job_pictures.hpp"
+
+namespace drey::rows {
+
+namespace {
+
+using namespace job_pictures;
+
+const restore_point chk9{"s3://c/chk-9", 9, "checkpoint"};
+const restore_point chk5{"s3://c/chk-5", 5, "checkpoint"};
+const auto on_failure = restart_policy::on_failure;
+
+const m::gathering lost{t1, first, "", 1};
+const m::gathering failed{t1, first, "FAILED", 1};
+
+const table<m> gathered_rows{
+    {"lost: started again from the newest of all that was named, at once",
+     seeing(sent({first}), named_by_ha(chk9), newest_recorded(chk5)),
+     lost,
+     pointers_gathered{t1},
+     m::backing_off{t2, first, chk9.path},
+     {remember_state{chk9}, set_deadline{t2, s(0)}}},
+    {"lost, and our own record is the newest of all",
+     seeing(sent({first}), told_by_job_manager(chk5), newest_recorded(chk9)),
+     lost,
+     pointers_gathered{t1},
+     m::backing_off{t2, first, chk9.path},
+     {remember_state{chk9}, set_deadline{t2, s(0)}}},
+    {"lost, and it never had state: from where the spec says",
+     seeing(sent({first}), told_by_job_manager({}), starting_from("s3://sp/1")),
+     lost,
+     pointers_gathered{t1},
+     m::backing_off{t2, first, "s3://sp/1"},
+     {set_deadline{t2, s(0)}}},
+    {"the submission never arrived: from where it was meant to start",
+     seeing(recorded_submit(first, "s3://c/chk-3")), lost, pointers_gathered{t1},
+     m::backing_off{t2, first, "s3://c/chk-3"},
+     {set_deadline{t2, s(0)}}},
+    {"FAILED under ON_FAILURE: counted, and backed off",
+     seeing(sent({first}), told_by_job_manager(chk9), policy(on_failure), failures(2)),
+     failed,
+     pointers_gathered{t1},
+     m::backing_off{t2, first, chk9.path},
+     {remember_state{chk9}, count_failure{}, set_deadline{t2, s(4)}}},
+    {"FAILED ten times within the window: a person must look",
+     seeing(sent({first}), told_by_job_manager(chk9), policy(on_failure), failures(10)),
+     failed,
+     pointers_gathered{t1},
+     m::ended{t2, first, "FAILED"},
+     {remember_state{chk9}, tell{"Normal", "Ended", "The job is FAILED"}}},
+    {"FAILED under NEVER",
+     seeing(sent({first}), told_by_job_manager(chk9), policy(restart_policy::never)),
+     failed,
+     pointers_gathered{t1},
+     m::ended{t2, first, "FAILED"},
+     {remember_state{chk9}, tell{"Normal", "Ended", "The job is FAILED"}}},
+    {"FAILED, and nobody said that it is to be restarted",
+     seeing(sent({first}), told_by_job_manager({})),
+     failed,
+     pointers_gathered{t1},
+     m::ended{t2, first, "FAILED"},
+     {tell{"Normal", "Ended", "The job is FAILED"}}},
+    {"lost under nostart",
+     seeing(sent({first}), told_by_job_manager(chk9), policy(restart_policy::nostart)),
+     lost,
+     pointers_gathered{t1},
+     m::ended{t2, first, "FAILED"},
+     {remember_state{chk9}, tell{"Normal", "Ended", "The job is lost"}}},
+    {"FINISHED is never started again",
+     seeing(sent({first}), told_by_job_manager(chk9), policy(on_failure)),
+     m::gathering{t1, first, "FINISHED", 1},
+     pointers_gathered{t1},
+     m::ended{t2, first, "FINISHED"},
+     {remember_state{chk9}, tell{"Normal", "Ended", "The job is FINISHED"}}},
+    {"an older answer", seeing(sent({first}), told_by_job_manager(chk9)), lost,
+     pointers_gathered{t0}, lost},
+    {"nobody who must know could be asked: again, later",
+     seeing(sent({first})),
+     lost,
+     pointers_gathered{t1},
+     m::gathering{t2, first, "", 1},
+     {set_deadline{t2, s(1)}}},
+};
+
+const m::gathering last_try{t1, first, "", 8};
+const std::vector<m::command> asks_a_person{
+    tell{"Warning", "ManualRestoreRequired",
+         "Neither the JobManager, HA metadata nor the checkpoint store can be read"},
+    set_deadline{t2, s(60)}};
+const m::blocked waits_for_a_person{t2, first, 3, "the newest state could not be established"};
+
+const table<m> gathering_rows{
+    {"the next try",
+     seeing(sent({first})),
+     lost,
+     deadline_passed{t1},
+     m::gathering{t2, first, "", 2},
+     {gather_pointers{t2, first}, set_deadline{t2, s(30)}}},
+    {"a wait of before", seeing(sent({first})), lost, deadline_passed{t0}, lost},
+    {"still nobody, for the last time: nothing is started", seeing(sent({first})), last_try,
+     pointers_gathered{t1}, waits_for_a_person, asks_a_person},
+    {"no answer to the last try", seeing(sent({first})), last_try, deadline_passed{t1},
+     waits_for_a_person, asks_a_person},
+    {"no answer to the last try, but one had said before",
+     seeing(sent({first}), named_by_ha(chk9)),
+     last_try,
+     deadline_passed{t1},
+     m::backing_off{t2, first, chk9.path},
+     {remember_state{chk9}, set_deadline{t2, s(0)}}},
+    {"no answer to the last try, and it is not to be started anyway",
+     seeing(sent({first})),
+     m::gathering{t1, first, "FINISHED", 8},
+     deadline_passed{t1},
+     m::ended{t2, first, "FINISHED"},
+     {tell{"Normal", "Ended", "The job is FINISHED"}}},
+    {"still wanted", seeing(sent({first})), lost, job_seen{}, lost},
+    {"deleted",
+     seeing(sent({first}), deleting()),
+     lost,
+     job_seen{},
+     m::cancelling{t2, s(100), seen_lists},
+     {set_deadline{t2, s(0)}}},
+};
+
+const m::backing_off waits_to_start{t1, first, chk9.path};
+const std::vector<m::command> follows{release_slots{}, set_deadline{t2, s(300)}};
+
+const table<m> backing_off_rows{
+    {"its back-off is over",
+     seeing(sent({first})),
+     waits_to_start,
+     deadline_passed{t1},
+     m::reserving{t2, chk9.path},
+     {reserve_slots{t2}}},
+    {"a wait of before", seeing(sent({first})), waits_to_start, deadline_passed{t0},
+     waits_to_start},
+    {"nothing of ours lives", seeing(sent({first}), listed(first, "FAILED", 0)), waits_to_start,
+     cluster_seen{}, waits_to_start},
+    {"it was believed to be over and is alive: followed, never doubled",
+     seeing(sent({first}), listed(first, "RUNNING")), waits_to_start, cluster_seen{},
+     m::starting{t2, first, seen_lists}, follows},
+    {"still wanted", seeing(sent({first})), waits_to_start, job_seen{}, waits_to_start},
+    {"deleted",
+     seeing(sent({first}), deleting()),
+     waits_to_start,
+     job_seen{},
+     m::cancelling{t2, s(100), seen_lists},
+     {set_deadline{t2, s(0)}}},
+};
+
+const m::ended over{t1, first, "FAILED"};
+
+const table<m> ended_rows{
+    {"it stays over", seeing(sent({first}), listed(first, "FAILED", 0)), over, cluster_seen{},
+     over},
+    {"it lives", seeing(sent({first}), listed(first, "RUNNING")), over, cluster_seen{},
+     m::starting{t2, first, seen_lists}, follows},
+    {"still declared", seeing(sent({first})), over, job_seen{}, over},
+    {"deleted",
+     seeing(sent({first}), deleting()),
+     over,
+     job_seen{},
+     m::cancelling{t2, s(100), seen_lists},
+     {set_deadline{t2, s(0)}}},
+};
+
+const m::blocked stuck{t1, first, 3, "unknown"};
+
+const table<m> blocked_rows{
+    {"nobody has decided", seeing(sent({first})), stuck, job_seen{}, stuck},
+    {"changed, but without saying from where", seeing(sent({first}), generation(4)), stuck,
+     job_seen{}, stuck},
+    {"a person says from where",
+     seeing(sent({first}), generation(4), starting_from("s3://sp/2")),
+     stuck,
+     job_seen{},
+     m::reserving{t2, "s3://sp/2"},
+     {reserve_slots{t2}}},
+    {"deleted",
+     seeing(sent({first}), deleting()),
+     stuck,
+     job_seen{},
+     m::cancelling{t2, s(100), seen_lists},
+     {set_deadline{t2, s(0)}}},
+    {"nothing of ours lives", seeing(sent({first})), stuck, cluster_seen{}, stuck},
+    {"it lives", seeing(sent({first}), listed(first, "RUNNING")), stuck, cluster_seen{},
+     m::starting{t2, first, seen_lists}, follows},
+    {"what could not be read may be readable now",
+     seeing(sent({first})),
+     stuck,
+     deadline_passed{t1},
+     m::gathering{t2, first, "", 8},
+     {gather_pointers{t2, first}, set_deadline{t2, s(30)}}},
+    {"a wait of before", seeing(sent({first})), stuck, deadline_passed{t0}, stuck},
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(job_recovery_rows)
+
+BOOST_AUTO_TEST_CASE(gathered) { gathered_rows.hold(); }
+BOOST_AUTO_TEST_CASE(gathering) { gathering_rows.hold(); }
+BOOST_AUTO_TEST_CASE(backing_off) { backing_off_rows.hold(); }
+BOOST_AUTO_TEST_CASE(ended) { ended_rows.hold(); }
+BOOST_AUTO_TEST_CASE(blocked) { blocked_rows.hold(); }
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace drey::rows
