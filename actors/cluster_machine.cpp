@@ -1,5 +1,7 @@
 #include "actors/cluster_machine.hpp"
 
+#include "actors/planted_bugs.hpp"
+
 namespace drey {
 
 namespace {
@@ -69,7 +71,9 @@ to<m::draining, m::removing> drain(const m& machine, ticket last) {
   if (known.block_on_unmanaged_jobs && known.unmanaged_jobs > 0 &&
       known.rest == rest_state::answers)
     return {m::draining{last}, {}};
-  return remove(machine, last, removal_stage::job_manager);
+  return remove(machine, last,
+                is_planted(planted_bug::task_managers_first) ? removal_stage::task_managers
+                                                             : removal_stage::job_manager);
 }
 
 }  // namespace

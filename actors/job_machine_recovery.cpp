@@ -2,6 +2,7 @@
 /// deletion.
 #include "actors/job_machine.hpp"
 #include "actors/job_picture.hpp"
+#include "actors/planted_bugs.hpp"
 
 namespace drey {
 
@@ -33,7 +34,9 @@ machine::to<machine::backing_off, machine::ended, machine::blocked, machine::gat
     return {machine::gathering{request, now.id, now.final_state, now.tries},
             {set_deadline{request, wait}}};
   }
-  const auto newest = newest_of(known.found, known.history.newest);
+  const auto newest = is_planted(planted_bug::stale_restore)
+                          ? known.history.newest
+                          : newest_of(known.found, known.history.newest);
   std::vector<machine::command> remember;
   if (newest && choice == restore_choice::newest) remember.emplace_back(remember_state{*newest});
 
@@ -185,6 +188,9 @@ machine::to<machine::cancelling, machine::releasing> cancel_or_release(const mac
     return machine::to<machine::releasing>{
         machine::releasing{request},
         {remove_finalizer{request}, set_deadline{request, m.policy.answer_wait}}};
+  if (is_planted(planted_bug::finalizer_at_once))
+    return machine::to<machine::releasing>{machine::releasing{request},
+                                           {remove_finalizer{request}}};
   std::vector<machine::command> asks;
   for (const auto& id : live) asks.push_back(cancel_execution{id});
   if (!list_is_live(m.known)) asks.push_back(probe_job_manager{request});

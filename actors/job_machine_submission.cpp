@@ -3,6 +3,7 @@
 
 #include "actors/job_moves.hpp"
 #include "actors/job_picture.hpp"
+#include "actors/planted_bugs.hpp"
 
 namespace drey {
 
@@ -185,7 +186,9 @@ auto job_machine::on(const resolving& now, const deadline_passed& learned) const
     return {stays, {set_deadline{request, policy.poll}}};
   }
   if (now.what.incarnation == known.cluster.incarnation)
-    return fetch(*this, request, now.what);  // never arrived; its id still fences here
+    return fetch(*this, request,  // never arrived; its id still fences here
+                 is_planted(planted_bug::new_id_every_retry) ? next_submission(known, now.what.path)
+                                                             : now.what);
   return gather(*this, request, now.what.id, "", 1);
 }
 

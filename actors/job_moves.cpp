@@ -14,7 +14,7 @@ to<machine::reserving> reserve(ticket request, std::string path) {
   return {machine::reserving{request, std::move(path)}, {reserve_slots{request}}};
 }
 
-to<machine::recording> record(const machine& m, ticket request, submission what) {
+to<machine::recording> record(const machine& m, ticket request, const submission& what) {
   return {machine::recording{request, what},
           {remember_submission{what}, record_intent{request},
            set_deadline{request, m.policy.answer_wait}}};

@@ -15,7 +15,7 @@ using to = machine::to<Next...>;
 
 std::string first_path(const job_known& known);
 to<machine::reserving> reserve(ticket request, std::string path);
-to<machine::recording> record(const machine& m, ticket request, submission what);
+to<machine::recording> record(const machine& m, ticket request, const submission& what);
 to<machine::fetching> fetch(const machine& m, ticket request, submission what);
 to<machine::retrying> retry(ticket request, submission what, std::string message);
 to<machine::resolving> resolve(const machine& m, ticket request, submission what);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "actors/job_picture.hpp"
+#include "actors/planted_bugs.hpp"
 
 namespace drey {
 
@@ -157,7 +158,8 @@ void set_condition(std::vector<condition>& all, condition wanted, milliseconds w
   auto found = std::ranges::find(all, wanted.type, &condition::type);
   if (found == all.end())
     found = all.insert(all.end(), condition{wanted.type, "", "", "", wall, 0});
-  wanted.last_transition_time = found->status == wanted.status ? found->last_transition_time : wall;
+  const bool moved = found->status != wanted.status || is_planted(planted_bug::restless_status);
+  wanted.last_transition_time = moved ? wall : found->last_transition_time;
   *found = std::move(wanted);
 }
 

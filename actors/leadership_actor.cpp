@@ -1,5 +1,7 @@
 #include "actors/leadership_actor.hpp"
 
+#include "actors/planted_bugs.hpp"
+
 namespace drey {
 
 caf::behavior leadership_actor(caf::stateful_actor<leadership_shell>* self, surroundings around,
@@ -81,6 +83,7 @@ void leadership_shell::perform(std::uint8_t, const write_lease& command) {
 
 void leadership_shell::perform(std::uint8_t, const open_fence& command) {
   around_.gate->open_until(command.until);
+  if (is_planted(planted_bug::fence_never_closes)) around_.gate->open_until(milliseconds::max());
 }
 void leadership_shell::perform(std::uint8_t, const announce_leading&) {
   self_->send(root_, leadership_gained{});

@@ -38,7 +38,7 @@ to<m::over> release(ticket last, const std::string& resource_version) {
 
 /// The renewal is tried again until its deadline; then the fence has closed by itself.
 to<m::renewing, m::over> renew_again(const m& machine, const m::renewing& now,
-                                     std::string version) {
+                                     const std::string& version) {
   if (machine.known.now.monotonic - now.renewed >= limits::lease_renew_deadline) return end();
   const auto request = after(now.request);
   return {m::renewing{request, version, now.renewed, machine.known.now.monotonic},

@@ -1,5 +1,7 @@
 #include "actors/pod_spec.hpp"
 
+#include <cmath>
+
 #include <nlohmann/json.hpp>
 
 #include "protocol/flink_versions.hpp"
@@ -61,7 +63,7 @@ json field_env(const char* name, const char* path) {
 }
 
 std::string quantity_of_cores(double cores) {
-  const auto milli = static_cast<long long>(cores * 1000 + 0.5);
+  const auto milli = std::llround(cores * 1000);
   return milli % 1000 == 0 ? std::to_string(milli / 1000) : std::to_string(milli) + "m";
 }
 

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <type_traits>
 
+#include "actors/planted_bugs.hpp"
+
 namespace drey {
 
 namespace {
@@ -28,6 +30,7 @@ object_ptr with_status(const object& live, const object& wanted) {
           if (const auto* from = std::get_if<T>(&wanted)) one.status = from->status;
       },
       *copy);
+  if (is_planted(planted_bug::unversioned_status)) metadata_of(*copy).resource_version.clear();
   return copy;
 }
 

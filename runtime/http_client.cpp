@@ -2,7 +2,7 @@
 #include "runtime/http_client.hpp"
 
 #include <pthread.h>
-#include <signal.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): sigset_t is POSIX
 
 #include <algorithm>
 #include <atomic>

@@ -32,7 +32,9 @@ std::size_t choices::choose(std::string_view, std::string_view, std::size_t n) {
 }
 
 bool choices::happens(std::string_view kind, std::string_view site, std::uint32_t per_mille) {
-  return per_mille != 0 && choose(kind, site, 1000) < per_mille;
+  if (per_mille == 0 || choose(kind, site, 1000) >= per_mille) return false;
+  if (kind == "fault") faults_struck_.insert(site);
+  return true;
 }
 
 milliseconds choices::between(std::string_view kind, std::string_view site, milliseconds low,

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string_view>
 
 #include "protocol/time.hpp"
@@ -33,11 +34,15 @@ public:
   /// How many draws were made; equal runs make equal numbers.
   std::uint64_t drawn() const { return drawn_; }
 
+  /// The sites of kind "fault" that struck, for coverage.
+  const std::set<std::string_view>& faults_struck() const { return faults_struck_; }
+
 private:
   std::uint64_t next();
 
   std::uint64_t state_[4];
   std::uint64_t drawn_ = 0;
+  std::set<std::string_view> faults_struck_;
 };
 
 }  // namespace drey::sim

@@ -193,6 +193,8 @@ run_result world::run() {
   for (const auto& wanted : plan.resources) apply(wanted);
   run_until(plan.until);
   converge_and_judge();
+  if (settings_.reached != nullptr)
+    settings_.reached->faults.insert(chance.faults_struck().begin(), chance.faults_struck().end());
   result_.end = time.now();
   result_.figures.faults = net_.faults_injected() + result_.figures.faults;
   result_.figures.mutating_calls = checks_.mutating_calls();

@@ -26,8 +26,8 @@ const table<m> fetching_rows{
      {upload_artifact{t2, "/tmp/a.jar"}, set_deadline{t2, s(600)}}},
     {"an older answer", seeing(), fetching_now, artifact_ready{t0, "x"}, fetching_now},
     {"it cannot be fetched", seeing(), fetching_now,
-     call_refused{t1, refusal_reason::not_found, "404"},
-     retrying_because("fetching the jar: 404"), tells_and_waits("fetching the jar: 404")},
+     call_refused{t1, refusal_reason::not_found, "404"}, retrying_because("fetching the jar: 404"),
+     tells_and_waits("fetching the jar: 404")},
     {"refused for an older request", seeing(), fetching_now,
      call_refused{t0, refusal_reason::not_found, ""}, fetching_now},
     {"no answer", seeing(), fetching_now, deadline_passed{t1},
@@ -88,17 +88,17 @@ const std::vector<m::command> looks_in_a_second{set_deadline{t2, s(1)},
 table<m> rows_of_refused_submissions() {
   using enum refusal_reason;
   std::vector<row<m>> rows;
-  for (const auto reason : {invalid, refusal_reason::not_found, forbidden, refusal_reason::unavailable,
-                            too_many_requests})
+  for (const auto reason : {invalid, refusal_reason::not_found, forbidden,
+                            refusal_reason::unavailable, too_many_requests})
     rows.push_back({"certainly not taken: " + std::string(name_of(reason)),
                     seeing(),
                     submitting_now,
                     call_refused{t1, reason, "no"},
                     retrying_because("running the jar: no"),
-                    {tell{"Warning", "SubmitFailed", "running the jar: no"},
-                     set_deadline{t2, s(1)}, discard{"/tmp/a.jar", "a_a.jar"}}});
-  for (const auto reason : {already_exists, conflict, refusal_reason::gone, unknown_outcome,
-                            malformed})
+                    {tell{"Warning", "SubmitFailed", "running the jar: no"}, set_deadline{t2, s(1)},
+                     discard{"/tmp/a.jar", "a_a.jar"}}});
+  for (const auto reason :
+       {already_exists, conflict, refusal_reason::gone, unknown_outcome, malformed})
     rows.push_back({"perhaps taken: " + std::string(name_of(reason)), seeing(), submitting_now,
                     call_refused{t1, reason, "no"}, open_question, looks_in_a_second});
   return table<m>{std::move(rows)};
@@ -145,6 +145,14 @@ const table<m> retrying_rows{
      m::retrying{t2, once_more, "down"},
      {set_deadline{t2, s(1)}}},
     {"a wait of before", seeing(), retrying_now, deadline_passed{t0}, retrying_now},
+    {"it was not taken, as far as the list tells", seeing(), retrying_now, cluster_seen{},
+     retrying_now},
+    {"it was taken all the same",
+     seeing(listed(first, "CREATED", 0)),
+     retrying_now,
+     cluster_seen{},
+     m::starting{t2, first, seen_lists},
+     {set_deadline{t2, s(300)}}},
     {"still wanted", seeing(), retrying_now, job_seen{}, retrying_now},
     {"deleted",
      seeing(deleting(), recorded_submit(first)),
@@ -182,8 +190,9 @@ const table<m> resolving_rows{
      deadline_passed{t1},
      m::fetching{t2, what},
      {bring_artifact{t2}, set_deadline{t2, s(600)}}},
-    {"before 1.18 two of one id that race may both pass", seeing(at(103), flink_is(flink_version::v1_17)),
-     resolving_now, deadline_passed{t1}, m::resolving{t2, what, s(100), long_ago}, looks_again},
+    {"before 1.18 two of one id that race may both pass",
+     seeing(at(103), flink_is(flink_version::v1_17)), resolving_now, deadline_passed{t1},
+     m::resolving{t2, what, s(100), long_ago}, looks_again},
     {"another JobManager does not know the id: it must be absent for long",
      seeing(at(159), under("jm-2")), resolving_now, deadline_passed{t1},
      m::resolving{t2, what, s(100), long_ago}, looks_again},

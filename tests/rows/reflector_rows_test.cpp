@@ -82,7 +82,7 @@ const table<m> watching_rows{
      m::watching{t1, "70", 9},
      stream_ended{1, refusal_reason::invalid},
      m::pausing{t2, "", 10},
-     {set_deadline{t2, limits::call_retry_max}}},
+     {set_deadline{t2, limits::list_retry_max}}},
     {"the end of an older watch",
      {},
      m::watching{t2, "70", 1},

@@ -1,0 +1,32 @@
+/// Bugs on purpose, to prove that the simulator's checkers see them: at least one for each of the
+/// eight rules. A build with `-DDREY_PLANTED_BUG=<name>` has that one; all others have none, and
+/// their code is as if this page did not exist. tests/worlds/planted_bugs_test.py builds and runs
+/// each.
+#pragma once
+
+namespace drey {
+
+/// The comment says which rule it breaks, and how.
+enum class planted_bug {
+  none,
+  relist_ignored,        ///< rule 1: what a watch missed is not made good by the list after it
+  submit_before_status,  ///< rule 2: the submission does not wait for its intent to be durable
+  unknown_is_failed,     ///< rule 3: a submission without an answer is sent again, nothing is read
+  unversioned_status,    ///< rule 4: status is written whatever the object has become
+  fence_never_closes,    ///< rule 4: a process that lost the Lease goes on
+  stale_restore,         ///< rule 5: a job restarts from the state in its status, not the newest
+  new_id_every_retry,    ///< rule 6: what may still arrive is sent again under another id
+  task_managers_first,   ///< rule 7: a cluster's TaskManagers go before its JobManager
+  finalizer_at_once,     ///< rule 7: a job's finalizer goes while the job runs
+  restless_status,       ///< rule 8: conditions get a new time with every look
+};
+
+#ifndef DREY_PLANTED_BUG
+#define DREY_PLANTED_BUG none
+#endif
+
+constexpr bool is_planted(planted_bug which) {
+  return which != planted_bug::none && which == planted_bug::DREY_PLANTED_BUG;
+}
+
+}  // namespace drey

@@ -1,0 +1,164 @@
+/// Rows of the status log: what a primary's status is written with, when, and what an intent's
+/// owner is told. The base is a session job at revision 10 without a state.
+#include "actors/status_log.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace drey::rows {
+
+namespace {
+
+constexpr milliseconds now{100'000};
+constexpr ticket t1{1}, t2{2};
+
+object_ptr job(int revision, std::string state, std::int64_t generation = 1) {
+  flink_session_job one;
+  one.metadata.ns = "ns";
+  one.metadata.name = "orders";
+  one.metadata.uid = "uid";
+  one.metadata.generation = generation;
+  one.metadata.resource_version = std::to_string(revision);
+  one.status.job.state = std::move(state);
+  return std::make_shared<object>(std::move(one));
+}
+
+std::string text_of(const log_actions& all) {
+  std::string text;
+  for (const auto& action : all) {
+    if (!text.empty()) text += ", ";
+    if (const auto* x = std::get_if<log_write>(&action))
+      text += "write " + std::get<flink_session_job>(*x->wanted).status.job.state + " from " +
+              metadata_of(*x->wanted).resource_version;
+    else if (std::holds_alternative<log_read>(action))
+      text += "read";
+    else if (const auto* w = std::get_if<log_wait>(&action))
+      text += "wait " + std::to_string(w->wait.count()) + "ms";
+    else if (const auto* r = std::get_if<log_report>(&action))
+      text += "#" + std::to_string(r->request.number) +
+              (r->outcome == log_outcome::durable ? " durable" : " superseded");
+  }
+  return text;
+}
+
+kube_answer is(object_ptr live) { return {std::move(live)}; }
+kube_answer refused(refusal_reason why) { return {refusal{why, "no", {}}}; }
+
+status_log fresh() {
+  status_log log;
+  log.seen(job(10, ""));
+  return log;
+}
+
+/// A log whose intent #1, RUNNING, is under way.
+status_log writing() {
+  auto log = fresh();
+  log.want(job(10, "RUNNING"), t1, now);
+  return log;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(status_log_rows)
+
+BOOST_AUTO_TEST_CASE(want) {
+  status_log nothing_seen;
+  BOOST_TEST(text_of(nothing_seen.want(job(10, "RUNNING"), {}, now)) == "");
+
+  auto quiet = fresh();
+  BOOST_TEST(text_of(quiet.want(job(10, ""), {}, now)) == "",
+             "nothing changed: nothing is written");
+  BOOST_TEST(text_of(quiet.want(job(10, ""), t1, now)) == "#1 durable", "it says so already");
+
+  auto first = fresh();
+  BOOST_TEST(text_of(first.want(job(10, "RUNNING"), {}, now)) == "write RUNNING from 10");
+  BOOST_TEST(text_of(first.want(job(10, "FAILED"), {}, now)) == "", "one write at a time");
+  BOOST_TEST(
+      text_of(first.written(is(job(11, "RUNNING")), now + milliseconds{100})) == "wait 900ms",
+      "what is no intent is written once a second at most");
+  BOOST_TEST(text_of(first.want(job(11, "FAILED"), {}, now + milliseconds{200})) == "");
+  BOOST_TEST(text_of(first.want(job(11, "FINISHED"), t1, now + milliseconds{300})) ==
+                 "write FINISHED from 11",
+             "an intent waits for nobody");
+}
+
+BOOST_AUTO_TEST_CASE(seen) {
+  auto log = fresh();
+  log.seen(job(9, "FAILED"));
+  BOOST_TEST(metadata_of(*log.base()).resource_version == "10", "an older copy says nothing");
+  log.seen(job(12, "FAILED"));
+  BOOST_TEST(metadata_of(*log.base()).resource_version == "12");
+  BOOST_TEST(is_fresher(*job(100, ""), *job(99, "")), "revisions are numbers, not texts");
+  BOOST_TEST(same_status(*job(1, "RUNNING"), *job(2, "RUNNING")));
+  BOOST_TEST(!same_status(*job(1, "RUNNING"), *job(1, "FAILED")));
+}
+
+BOOST_AUTO_TEST_CASE(written) {
+  auto done = writing();
+  BOOST_TEST(text_of(done.written(is(job(11, "RUNNING")), now)) == "#1 durable");
+
+  auto more = writing();
+  more.want(job(10, "FAILED"), t2, now);
+  BOOST_TEST(
+      text_of(more.written(is(job(11, "RUNNING")), now)) == "#1 durable, write FAILED from 11",
+      "an intent that came meanwhile is written next");
+
+  for (const auto reason :
+       {refusal_reason::conflict, refusal_reason::unknown_outcome, refusal_reason::malformed})
+    BOOST_TEST(text_of(writing().written(refused(reason), now)) == "read",
+               "unknown is resolved by reading");
+
+  BOOST_TEST(text_of(writing().written(refused(refusal_reason::not_found), now)) == "#1 superseded",
+             "the resource is gone");
+
+  auto down = writing();
+  BOOST_TEST(text_of(down.written(refused(refusal_reason::unavailable), now)) == "wait 250ms");
+  BOOST_TEST(text_of(down.waited(now)) == "write RUNNING from 10");
+  BOOST_TEST(text_of(down.written(refused(refusal_reason::unavailable), now)) == "wait 500ms",
+             "ever later");
+  down.waited(now);
+  BOOST_TEST(text_of(down.written(is(job(11, "RUNNING")), now)) == "#1 durable",
+             "the intent is not forgotten meanwhile");
+}
+
+BOOST_AUTO_TEST_CASE(read) {
+  const auto lost = [] {
+    auto log = writing();
+    log.written(refused(refusal_reason::unknown_outcome), now);
+    return log;
+  };
+  BOOST_TEST(text_of(lost().read(is(job(11, "RUNNING")), now)) == "#1 durable",
+             "our own write is recognised");
+  BOOST_TEST(text_of(lost().read(is(job(10, "")), now)) == "write RUNNING from 10",
+             "it never arrived: written again");
+  BOOST_TEST(text_of(lost().read(is(job(11, "")), now)) == "write RUNNING from 11",
+             "somebody touched what is not ours to decide from: written from there");
+  BOOST_TEST(text_of(lost().read(is(job(11, "FAILED")), now)) == "#1 superseded",
+             "somebody else wrote the status: decided again");
+  BOOST_TEST(text_of(lost().read(is(job(11, "", 2)), now)) == "#1 superseded",
+             "the spec changed: decided again");
+  BOOST_TEST(text_of(lost().read(refused(refusal_reason::not_found), now)) == "#1 superseded");
+  auto unreadable = lost();
+  BOOST_TEST(text_of(unreadable.read(refused(refusal_reason::unavailable), now)) == "wait 250ms");
+}
+
+BOOST_AUTO_TEST_CASE(waited) {
+  auto idle = fresh();
+  BOOST_TEST(text_of(idle.waited(now)) == "", "nobody waits");
+
+  auto later = fresh();
+  later.want(job(10, "RUNNING"), {}, now);
+  later.want(job(10, "FAILED"), {}, now);
+  BOOST_TEST(text_of(later.written(is(job(11, "RUNNING")), now)) == "wait 1000ms");
+  BOOST_TEST(text_of(later.waited(now + milliseconds{1'000})) == "write FAILED from 11");
+
+  auto vain = fresh();
+  vain.want(job(10, "RUNNING"), {}, now);
+  vain.want(job(10, "FAILED"), {}, now);
+  vain.written(is(job(11, "RUNNING")), now);
+  vain.want(job(11, "RUNNING"), {}, now);
+  BOOST_TEST(text_of(vain.waited(now + milliseconds{1'000})) == "", "it was taken back meanwhile");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace drey::rows
