@@ -9,7 +9,7 @@ namespace drey {
 /// The comment says which rule it breaks, and how.
 enum class planted_bug {
   none,
-  relist_ignored,        ///< rule 1: what a watch missed is not made good by the list after it
+  watch_end_ignored,     ///< rule 1: what a broken watch misses is not made good by a list
   submit_before_status,  ///< rule 2: the submission does not wait for its intent to be durable
   unknown_is_failed,     ///< rule 3: a submission without an answer is sent again, nothing is read
   unversioned_status,    ///< rule 4: status is written whatever the object has become

@@ -1,6 +1,5 @@
 #include "actors/reflector_actor.hpp"
 
-#include "actors/planted_bugs.hpp"
 #include "actors/status_log.hpp"
 
 namespace drey {
@@ -50,7 +49,6 @@ void reflector_shell::perform(std::uint8_t from, const set_deadline& command) {
 void reflector_shell::listed(ticket request, const object_list& list) {
   std::map<object_name, object_ptr> fresh;
   for (const auto& one : list.items) fresh[name_of(*one)] = one;
-  if (is_planted(planted_bug::relist_ignored) && !kept_.empty()) fresh = kept_;
   for (const auto& [at, last] : kept_) {
     const auto found = fresh.find(at);
     if (found == fresh.end() || metadata_of(*found->second).uid != metadata_of(*last).uid)

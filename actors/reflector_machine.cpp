@@ -1,5 +1,7 @@
 #include "actors/reflector_machine.hpp"
 
+#include "actors/planted_bugs.hpp"
+
 namespace drey {
 
 namespace {
@@ -52,6 +54,7 @@ auto reflector_machine::on(const watching& now, const stream_moved& learned) con
 }
 auto reflector_machine::on(const watching& now, const stream_ended& learned) const
     -> to<watching, pausing> {
+  if (is_planted(planted_bug::watch_end_ignored)) return {now};
   if (learned.watch != now.last.number) return {now};
   // A stream that ends in order is resumed at once, one that fails again and again ever later.
   const bool gone =

@@ -173,12 +173,11 @@ void check_spelling(const view& x, report& out) { validation::check_unknown_fiel
 using rule = void (*)(const view&, report&);
 
 /// In the order of Apache's validator; what it does not have stands last.
-constexpr std::array<rule, 18> rules{
-    check_name,     check_version,         check_version_change,  check_forbidden_keys,
-    check_rollback, check_health_check,    check_ingress,         check_log_configuration,
-    check_own_job,  check_both_components, check_kind_of_cluster, check_mode,
-    check_redeploy, check_service_account, check_scaling,         check_rendering,
-    check_spelling};
+constexpr auto rules = std::to_array<rule>(
+    {check_name, check_version, check_version_change, check_forbidden_keys, check_rollback,
+     check_health_check, check_ingress, check_log_configuration, check_own_job,
+     check_both_components, check_kind_of_cluster, check_mode, check_redeploy,
+     check_service_account, check_scaling, check_rendering, check_spelling});
 
 /// `{"spec": …, "resource_metadata": …}`; before 1.0 of Apache's operator the spec itself.
 template <class Spec, class Decode>

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view user = "system:pod-garbage-collector";
 
-/// https://kubernetes.io/docs/reference/labels-annotations-taints/#node-kubernetes-io-out-of-service
+/// kubernetes.io/docs/reference/labels-annotations-taints/#node-kubernetes-io-out-of-service
 bool is_out_of_service(const node& x) {
   return x.ready != "True" &&
          std::any_of(x.taints.begin(), x.taints.end(), [](const std::string& taint) {

@@ -9,10 +9,10 @@ operator is not measured here: it needs an API server.
 import argparse
 import json
 import pathlib
+import resource
 import subprocess
 import sys
 import tempfile
-import resource
 from dataclasses import asdict, dataclass
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]

@@ -193,7 +193,8 @@ BOOST_AUTO_TEST_CASE(users_pod_template_is_kept_under_ours) {
                      R"({"name":"flink-main-container","env":[{"name":"A","value":"1"}]},)"
                      R"({"name":"sidecar"}]}})";
   });
-  const auto& pods = task_managers(children(with_template)).pods;
+  const auto all = children(with_template);
+  const auto& pods = task_managers(all).pods;
   BOOST_TEST(pods.labels.at("team") == "a");
   BOOST_TEST(pods.labels.at("app") == "session", "ours win where they collide");
   BOOST_TEST(pods.spec.find(R"("sidecar")") != std::string::npos);

@@ -1,5 +1,4 @@
-/// A state that is not resting and that no deadline ends. Refused: "bounded<machine,
-/// deadline_passed>()".
+/// A wait that no deadline ends. Refused: "bounded<machine, deadline_passed>()".
 #include "tests/rows/must_not_compile/lamp.hpp"
 
 namespace drey::lamp::unbounded_wait {

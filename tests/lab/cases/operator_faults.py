@@ -1,0 +1,184 @@
+"""What breaks under a running job: its TaskManager, its JobManager, and drey itself."""
+
+import signal
+import time
+
+import audit
+from kit import check, equal, kubectl
+from operator_kit import (OPERATOR, SYSTEM, job_manifest, kill_operator, lease_holder, operator_changes,
+                          operator_pods, processes_of, shared, signal_all, wait_leader, wait_operator)
+from shell import wait_for
+
+
+def _restored_from(session, job: str, newest: int) -> dict:
+    restored = session.flink.restored(job, 90)
+    check(restored["id"] >= newest and not restored["is_savepoint"] and f"/{job}/" in restored["external_path"],
+          f"restored from {restored}, but checkpoint {newest} was completed before")
+    return restored
+
+
+def _one_execution(session, name: str, job: str) -> None:
+    equal(session.live(name), [job], f"executions of {name} that are not over")
+    equal(session.status(name)["lineage"]["submissions"], 1, f"submissions of {name}")
+
+
+def case_taskmanager_evicted(case):
+    """The pod comes back and Flink restarts the job; drey neither submits nor touches the JobManager."""
+    session = shared(case, __file__)
+    job = session.start("evicted", parallelism=6)  # every slot: any TaskManager's loss is felt
+    jobmanager = case.uids("component=jobmanager")
+    before = session.pods("taskmanager")
+    newest = session.newest_checkpoint(job)
+    start = time.monotonic()
+    equal(case.evict(before[1]["metadata"]["name"]).status, 201, "eviction")
+    _restored_from(session, job, newest)
+    session.flink.wait_running(job, 90)
+    case.note("seconds from the eviction to all tasks running", round(time.monotonic() - start, 1))
+    equal(session.wait_state("evicted", "RUNNING"), job, "id of the job")
+    session.wait_ready()
+    equal(case.uids("component=jobmanager"), jobmanager, "UID of the JobManager's pod")
+    after = case.uids("component=taskmanager")
+    check(before[0]["metadata"]["uid"] in after and before[1]["metadata"]["uid"] not in after and len(after) == 2,
+          f"only the evicted TaskManager is another one: {after}")
+    _one_execution(session, "evicted", job)
+    session.delete("evicted")
+
+
+def case_jobmanager_killed(case):
+    """The next JobManager finds the job in Flink's HA metadata; drey submits nothing."""
+    session = shared(case, __file__)
+    job = session.start("survivor", parallelism=2)
+    taskmanagers = case.uids("component=taskmanager")
+    (pod,) = session.pods("jobmanager")
+    newest = session.newest_checkpoint(job)
+    start = time.monotonic()
+    case.kill_pod(pod["metadata"]["name"])
+    case.wait_deleted("pod", pod["metadata"]["name"])
+    session.flink.server.timeout = 2  # a connection to an address that is gone would hang
+    _restored_from(session, job, newest)
+    session.flink.wait_running(job, 90)
+    case.note("seconds from the kill to all tasks running", round(time.monotonic() - start, 1))
+    wait_for("the status to say RUNNING of the same job with all tasks",
+             lambda: session.wait_state("survivor", "RUNNING") == job and session.ready(), 60)
+    session.flink.server.timeout = 30
+    equal(case.uids("component=taskmanager"), taskmanagers, "UIDs of the TaskManagers' pods")
+    _one_execution(session, "survivor", job)
+    session.delete("survivor")
+
+
+def _intent(session, name: str) -> dict:
+    """The very moment in which the status names the submission."""
+
+    def probe():
+        operation = session.status(name).get("operation", {})
+        return operation.get("kind") == "submit" and operation
+
+    return wait_for(f"the status of {name} to name the submission", probe, 30, every=0.005)
+
+
+def _exactly_once(case, session, name: str, intent: dict) -> None:
+    job = session.wait_state(name, "RUNNING", 90)
+    equal([row["jid"] for row in session.executions(name)], [job], f"every execution of {name} in Flink")
+    equal(job, intent["id"], "the id that was written down before")
+    equal(session.status(name)["lineage"]["jobIds"], [job], "lineage")
+    session.delete(name)
+
+
+def case_operator_killed_in_submit(case):
+    """The pod goes with no grace right when the intent is written."""
+    session = shared(case, __file__)
+    (pod,) = wait_operator()
+    case.apply(job_manifest("interrupted"))
+    intent = _intent(session, "interrupted")
+    start = time.monotonic()
+    kill_operator(pod)
+    _exactly_once(case, session, "interrupted", intent)
+    case.note("seconds from the kill to RUNNING in the status and deleted", round(time.monotonic() - start, 1))
+    wait_leader(wait_operator())
+
+
+def case_operator_crashed_in_submit(case):
+    """SIGKILL from the node: nothing is said, no Lease is given back; the container comes again."""
+    session = shared(case, __file__)
+    (pod,) = wait_operator()
+    pids = processes_of(pod)
+    case.apply(job_manifest("crashed"))
+    intent = _intent(session, "crashed")
+    start = time.monotonic()
+    signal_all(pids, signal.SIGKILL)
+    _exactly_once(case, session, "crashed", intent)
+    case.note("seconds from the crash to RUNNING in the status and deleted", round(time.monotonic() - start, 1))
+    wait_operator()
+
+
+def _two_operators(case) -> tuple[str, str]:
+    """The one that leads and the one that stands by; at the end there is one again."""
+    kubectl("-n", SYSTEM, "scale", f"deployment/{OPERATOR}", "--replicas=2")
+    case.at_end(wait_operator)
+    case.at_end(kubectl, "-n", SYSTEM, "scale", f"deployment/{OPERATOR}", "--replicas=1")
+    names = wait_operator(2)
+    leader = wait_leader(names)
+    (other,) = [name for name in names if name != leader]
+    return leader, other
+
+
+def case_two_operators_leader_killed(case):
+    """One acts. Its pod goes in the middle of a submission; the other takes over and repeats nothing."""
+    session = shared(case, __file__)
+    leader, other = _two_operators(case)
+    started = audit.now()
+    case.apply(job_manifest("handed-over"))
+    intent = _intent(session, "handed-over")
+    start = time.monotonic()
+    kill_operator(leader)
+    successor = wait_for("another holder of the Lease", lambda: (h := lease_holder()) not in ("", leader) and h, 60)
+    case.note("seconds from the kill until another holds the Lease", round(time.monotonic() - start, 1))
+    case.note("the successor is the one that stood by", successor == other)
+    _exactly_once(case, session, "handed-over", intent)
+    writers = _writers(started)
+    check(writers <= {leader, successor}, f"only holders of the Lease write, but so did {writers}")
+
+
+def _writers(since: str) -> set[str]:
+    """Pods whose tokens were used for changes; a token names its pod."""
+    return {_pod_of(call) for call in operator_changes(since)}
+
+
+def case_two_operators_leader_frozen(case):
+    """A leader that stops for longer than its Lease wakes up and changes nothing any more."""
+    session = shared(case, __file__)
+    leader, other = _two_operators(case)
+    pids = processes_of(leader)
+    case.apply(job_manifest("thawed"))
+    intent = _intent(session, "thawed")
+    start = time.monotonic()
+    try:
+        signal_all(pids, signal.SIGSTOP)
+        wait_for(f"{other} to hold the Lease", lambda: lease_holder() == other, 60)
+        case.note("seconds from the freeze until another holds the Lease", round(time.monotonic() - start, 1))
+        job = session.wait_state("thawed", "RUNNING")
+        thawed = audit.now()
+    finally:
+        signal_all(pids, signal.SIGCONT)
+    wait_for(f"{leader} to have ended and come again", lambda: _restarts(leader) > 0, 60)
+    equal([row["jid"] for row in session.executions("thawed")], [job], "every execution of thawed in Flink")
+    equal(job, intent["id"], "the id that was written down before")
+    refused = [call for call in operator_changes(thawed) if call.code == 409]
+    accepted = [call for call in operator_changes(thawed) if call.code < 300 and _pod_of(call) == leader]
+    case.note("changes that the thawed one tried and the API server refused", len(refused))
+    equal(accepted, [], "changes by the operator that had lost its Lease")
+    session.delete("thawed")
+
+
+def _pod_of(call: audit.Call) -> str:
+    return call.event["user"]["extra"].get("authentication.kubernetes.io/pod-name", [""])[0]
+
+
+def _restarts(pod: str) -> int:
+    found = [one for one in operator_pods() if one["metadata"]["name"] == pod]
+    return found[0]["status"]["containerStatuses"][0]["restartCount"] if found else 1
+
+
+for _case in (case_taskmanager_evicted, case_jobmanager_killed, case_operator_killed_in_submit,
+              case_operator_crashed_in_submit, case_two_operators_leader_killed, case_two_operators_leader_frozen):
+    _case.NEEDS_OPERATOR = True

@@ -1,0 +1,203 @@
+#include "tests/stories/story_commands.hpp"
+
+#include <sstream>
+#include <stdexcept>
+
+#include "protocol/manifest.hpp"
+
+namespace drey::stories {
+
+namespace {
+
+constexpr std::string_view person = "kubectl";
+
+std::string cluster_yaml(const command& asked) {
+  std::string text = R"(apiVersion: flink.apache.org/v1beta1
+kind: FlinkDeployment
+metadata: {name: )" + asked.value("name") +
+                     R"(, namespace: flink}
+spec:
+  image: flink:1.20
+  flinkVersion: v1_20
+  serviceAccount: flink
+  mode: standalone
+  flinkConfiguration:
+    taskmanager.numberOfTaskSlots: "2"
+    execution.checkpointing.dir: s3://flink/checkpoints
+    execution.checkpointing.savepoint-dir: s3://flink/savepoints
+    execution.checkpointing.interval: 10 s
+)";
+  if (asked.value("ha", "yes") == "yes")
+    text +=
+        "    high-availability.type: kubernetes\n"
+        "    high-availability.storageDir: s3://flink/ha\n";
+  return text + "  jobManager: {replicas: 1, resource: {cpu: 1, memory: 2048m}}\n" +
+         "  taskManager: {replicas: " + asked.value("replicas", "1") +
+         ", resource: {cpu: 1, memory: 2048m}}\n";
+}
+
+std::string job_yaml(const command& asked) {
+  const auto name = asked.value("name");
+  std::string text = R"(apiVersion: flink.apache.org/v1beta1
+kind: FlinkSessionJob
+metadata: {name: )" + name +
+                     R"(, namespace: flink}
+spec:
+  deploymentName: )" +
+                     asked.value("cluster", "session") + R"(
+  job:
+    jarURI: https://jars.example.com/)" +
+                     name + R"(.jar
+    parallelism: )" + asked.value("parallelism", "1") +
+                     "\n    upgradeMode: last-state\n";
+  if (asked.with.contains("policy")) text += "    restartPolicy: " + asked.value("policy") + "\n";
+  return text;
+}
+
+void apply(story_world& world, const command& asked) {
+  const auto text = asked.what == "cluster" ? cluster_yaml(asked) : job_yaml(asked);
+  for (const auto& one : read_manifest(text).resources)
+    world.kube.call(kube_create{std::make_shared<object>(one.value)}, person);
+}
+
+void remove(story_world& world, const command& asked) {
+  const auto kind =
+      asked.what == "cluster" ? object_kind::flink_deployment : object_kind::flink_session_job;
+  const object_name name{"flink", asked.value("name")};
+  world.kube.call(
+      kube_delete{kind, name, metadata_of(*world.kube.find(kind, name)).uid, "Background"}, person);
+}
+
+void ask_for_savepoint(story_world& world, const command& asked) {
+  world.kube.edit(object_kind::flink_session_job, {"flink", asked.value("job")}, person,
+                  [](object& live) {
+                    auto& job = std::get<flink_session_job>(live);
+                    auto spec = std::make_shared<flink_session_job_spec>(*job.spec);
+                    auto& nonce = spec->job->savepoint_trigger_nonce;
+                    nonce = nonce.value_or(0) + 1;
+                    job.spec = std::move(spec);
+                  });
+}
+
+// ── what goes wrong ─────────────────────────────────────────────────────────────────────────────
+
+sim::effect_kind effect_named(const std::string& name) {
+  return name == "submit" ? sim::effect_kind::submit : sim::effect_kind::savepoint;
+}
+
+void crash(story_world& world, const command& asked) {
+  if (asked.what == "jobmanager") {
+    world.jobs.crash_job_manager({"flink", asked.value("cluster")});
+    return;
+  }
+  if (asked.with.contains("after"))
+    return world.crash_at(sim::crash_moment::after, effect_named(asked.value("after")));
+  if (asked.with.contains("before"))
+    return world.crash_at(sim::crash_moment::before, effect_named(asked.value("before")));
+  world.crash_operator(asked.value("name", "operator"));
+}
+
+void power_off(story_world& world, const command& asked) {
+  const auto* pod = world.kube.get<drey::pod>({"flink", asked.value("under")});
+  world.kube.node_power_off(pod->node_name);
+  world.jobs.network_changed();
+}
+
+// ── time ────────────────────────────────────────────────────────────────────────────────────────
+
+milliseconds length_of(const std::string& text) {
+  return milliseconds{std::stoll(text) * 1'000};  // "90s"
+}
+
+/// `until <machine>=<subject> state=<state>`
+void run_until(story_world& world, const command& asked) {
+  for (const auto& [machine, subject] : asked.with) {
+    if (machine == "state") continue;
+    const bool reached =
+        world.run_until([&] { return world.position(machine, subject) == asked.value("state"); });
+    if (!reached) world.tell("it never is: " + world.position(machine, subject));
+  }
+}
+
+/// `until gone=<job or cluster>`
+void run_until_gone(story_world& world, const object_name& name) {
+  const bool reached = world.run_until([&] {
+    return !world.kube.find(object_kind::flink_session_job, name) &&
+           !world.kube.find(object_kind::flink_deployment, name);
+  });
+  world.tell(name.name + (reached ? " is gone" : " is still there"));
+}
+
+// ── looking ─────────────────────────────────────────────────────────────────────────────────────
+
+std::string last_part(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+/// What really ran, by the models' own ledger.
+void look_at_job(story_world& world, const std::string& name) {
+  for (const auto& one : world.jobs.executions()) {
+    if (!one.lineage.starts_with("flink/" + name + "@")) continue;
+    world.tell(
+        "Flink ran it as " + one.job.hex.substr(0, 8) +
+        (one.restored.empty() ? std::string(" from nothing") : " from " + last_part(one.restored)) +
+        (one.live() ? ", and still does" : ""));
+  }
+}
+
+void look_at_pods(story_world& world) {
+  for (const auto& [name, live] : world.kube.all(object_kind::pod)) {
+    const auto& one = std::get<pod>(*live);
+    world.tell("pod " + name.name + " on " + one.node_name +
+               (metadata_of(*live).deletion_timestamp ? ", terminating"
+                : one.ready                           ? ", ready"
+                                                      : ", not ready"));
+  }
+}
+
+void look(story_world& world, const command& asked) {
+  if (asked.with.contains("job")) return look_at_job(world, asked.value("job"));
+  look_at_pods(world);
+}
+
+void show(story_world& world, const command& asked) {
+  world.shown.clear();
+  std::istringstream names{asked.value("machines")};
+  for (std::string one; std::getline(names, one, ',');) world.shown.insert(one);
+}
+
+void start_or_stop(story_world& world, const command& asked) {
+  const auto name = asked.value("name", "operator");
+  asked.name == "start" ? world.start_operator(name) : world.stop_operator(name);
+}
+
+}  // namespace
+
+std::string perform(story_world& world, const command& asked) {
+  const std::map<std::string, std::function<void()>> known{
+      {"show", [&] { show(world, asked); }},
+      {"start", [&] { start_or_stop(world, asked); }},
+      {"stop", [&] { start_or_stop(world, asked); }},
+      {"apply", [&] { apply(world, asked); }},
+      {"delete", [&] { remove(world, asked); }},
+      {"savepoint", [&] { ask_for_savepoint(world, asked); }},
+      {"crash", [&] { crash(world, asked); }},
+      {"lose", [&] { world.lose_answer_of(asked.value("of")); }},
+      {"fail",
+       [&] {
+         world.jobs.fail_job({"flink", asked.value("job")});
+       }},
+      {"power_off", [&] { power_off(world, asked); }},
+      {"advance", [&] { world.advance(length_of(asked.value("by"))); }},
+      {"until",
+       [&] {
+         asked.with.contains("gone") ? run_until_gone(world, {"flink", asked.value("gone")})
+                                     : run_until(world, asked);
+       }},
+      {"look", [&] { look(world, asked); }},
+  };
+  const auto found = known.find(asked.name);
+  if (found == known.end()) throw std::runtime_error("no such command: " + asked.name);
+  found->second();
+  return world.told();
+}
+
+}  // namespace drey::stories

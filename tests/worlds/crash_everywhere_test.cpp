@@ -1,0 +1,102 @@
+/// The operator dies before and after each of its effects in turn: every rule holds all the same,
+/// and what cannot be repeated safely happened exactly as often as in the undisturbed run.
+#include <map>
+
+#include <boost/test/unit_test.hpp>
+
+#include "tests/worlds/worlds.hpp"
+
+namespace drey::sim {
+
+namespace {
+
+/// Effects that cannot be repeated safely, and how often each was accepted.
+using effect_counts = std::map<std::string, int>;
+
+struct lived {
+  run_result result;
+  effect_counts effects;
+};
+
+/// What the operator itself makes; what Kubernetes and Flink make of it is theirs.
+bool is_child(const object_change& change) {
+  switch (change.kind) {
+    case object_kind::deployment:
+    case object_kind::stateful_set:
+    case object_kind::service:
+    case object_kind::config_map:
+      return change.type == watch_event_type::added && change.user.starts_with("drey-operator");
+    default:
+      return false;
+  }
+}
+
+lived live(const scenario& what, std::optional<crash_plan> crash) {
+  lived all;
+  world_settings settings;
+  settings.crash = crash;
+  world one{what, 1, std::move(settings)};
+  one.kube.on_change([&](const object_change& change) {
+    if (is_child(change))
+      ++all.effects["create " + std::string(name_of(change.kind)) + " " +
+                    text_of_name(name_of(*change.after))];
+  });
+  all.result = one.run();
+  for (const auto& execution : one.jobs.executions())
+    if (execution.origin == execution_origin::submitted)
+      ++all.effects["submit " + std::string(resource_of(execution.lineage))];
+  for (const auto& [path, snapshot] : one.files.all())
+    if (path.find("/savepoints/") != std::string::npos)
+      ++all.effects["savepoint of " + std::string(resource_of(snapshot.lineage))];
+  return all;
+}
+
+std::string text_of(const effect_counts& all) {
+  std::string text;
+  for (const auto& [what, times] : all) text += "  " + what + ": " + std::to_string(times) + "\n";
+  return text;
+}
+
+/// Returns how many effects there were to die at.
+std::uint64_t die_at_every_effect(crash_moment moment) {
+  const auto what = scenario_of("tests/worlds/life.yaml");
+  const auto undisturbed = live(what, std::nullopt);
+  BOOST_REQUIRE_MESSAGE(held(undisturbed.result), complaints_of(undisturbed.result));
+  for (std::uint64_t skip = 0;; ++skip) {
+    const auto disturbed = live(what, crash_plan{moment, effect_kind::any, skip});
+    const auto died =
+        disturbed.result.figures.operator_restarts - undisturbed.result.figures.operator_restarts;
+    if (died == 0) return skip;
+    BOOST_TEST_CONTEXT("the operator dies " << name_of(moment) << " effect " << skip) {
+      BOOST_CHECK_MESSAGE(held(disturbed.result), complaints_of(disturbed.result));
+      BOOST_CHECK_MESSAGE(disturbed.effects == undisturbed.effects,
+                          "effects:\n"
+                              << text_of(disturbed.effects) << "instead of\n"
+                              << text_of(undisturbed.effects));
+    }
+  }
+}
+
+/// Objects of the cluster, two jobs, a savepoint, a restart, and their statuses.
+constexpr std::uint64_t effects_min = 30;
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(the_undisturbed_life_has_the_effects_that_are_counted) {
+  const auto effects = live(scenario_of("tests/worlds/life.yaml"), std::nullopt).effects;
+  BOOST_TEST(effects.at("submit flink/orders") == 1);
+  BOOST_TEST(effects.at("submit flink/clicks") == 2);
+  BOOST_TEST(effects.at("savepoint of flink/orders") == 1);
+  BOOST_TEST(effects.at("create Deployment flink/session") == 1);
+  BOOST_TEST(effects.at("create StatefulSet flink/session-taskmanager") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_death_before_any_effect_changes_nothing_in_the_end) {
+  BOOST_TEST(die_at_every_effect(crash_moment::before) >= effects_min);
+}
+
+BOOST_AUTO_TEST_CASE(a_death_after_any_effect_changes_nothing_in_the_end) {
+  BOOST_TEST(die_at_every_effect(crash_moment::after) >= effects_min);
+}
+
+}  // namespace drey::sim

@@ -1,0 +1,56 @@
+/// The standard scenario and people's changes of mind under heavy faults: every rule holds in every
+/// run, and the runs reach everything that the charts and the fault models declare.
+#include <boost/test/unit_test.hpp>
+
+#include "tests/worlds/declared.hpp"
+#include "tests/worlds/many_runs.hpp"
+
+namespace drey::sim {
+
+namespace {
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool is_sanitized = true;
+#else
+constexpr bool is_sanitized = false;
+#endif
+
+constexpr std::size_t shown_max = 10;
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(every_verdict_holds_under_heavy_faults) {
+  const auto& all = heavy_runs();
+  BOOST_TEST_MESSAGE(all.standard_done << " seeds of " << standard_scenario << ", "
+                                       << all.people_done << " of " << people_scenario);
+  std::string first;
+  for (std::size_t i = 0; i < all.failed.size() && i < shown_max; ++i) first += all.failed[i];
+  BOOST_CHECK_MESSAGE(all.failed.empty(), all.failed.size() << " seeds failed; the first:\n"
+                                                            << first);
+  BOOST_TEST(all.standard_done > 0U);
+  if (is_sanitized) return;  // many times slower
+  BOOST_TEST(all.standard_done >= standard_seeds);
+  BOOST_TEST(all.people_done >= people_seeds);
+}
+
+BOOST_AUTO_TEST_CASE(every_declared_transition_and_fault_is_reached_or_excused) {
+  if (is_sanitized) return;  // too few seeds to judge
+  const auto& reached = heavy_runs().reached;
+  auto declared = declared_transitions();
+  declared.merge(declared_faults());
+  auto seen = reached.transitions;
+  for (const auto& one : reached.faults) seen.insert(fault_line(one));
+  const auto excused = excuses();
+  for (const auto& one : declared)
+    BOOST_CHECK_MESSAGE(seen.contains(one) || excused.contains(one),
+                        "not reached, and not in tests/worlds/not_reached.txt: " << one);
+  for (const auto& [one, why] : excused) {
+    BOOST_CHECK_MESSAGE(!seen.contains(one),
+                        "reached, so take it out of tests/worlds/not_reached.txt: " << one);
+    BOOST_CHECK_MESSAGE(declared.contains(one), "tests/worlds/not_reached.txt names \""
+                                                    << one << "\", which nothing declares");
+    BOOST_CHECK_MESSAGE(!why.empty(), "tests/worlds/not_reached.txt gives no reason: " << one);
+  }
+}
+
+}  // namespace drey::sim

@@ -1,0 +1,35 @@
+/// What the tests of whole runs share: scenarios by their path in the repository, and a run as its
+/// bytes.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "sim/report/run_result.hpp"
+#include "sim/scenario/scenario.hpp"
+#include "sim/world/world.hpp"
+
+namespace drey::sim {
+
+/// What `make run` shows, and people's changes of mind: scaling, deleting, finishing.
+inline constexpr const char* standard_scenario = "configs/scenarios/session-cluster.yaml";
+inline constexpr const char* people_scenario = "tests/worlds/people.yaml";
+
+/// `path` is seen from the repository's root. Throws what is wrong with the file.
+scenario scenario_of(const std::string& path);
+/// The same with a fault profile by name or path in place of the file's.
+scenario scenario_of(const std::string& path, const std::string& faults);
+
+/// One run whose exception is a violation of rule 0, as the command line has it.
+run_result judged_run(const scenario& what, std::uint64_t seed, world_settings settings);
+
+/// The JSON report: what must be equal, byte for byte.
+std::string bytes_of(const run_result& result);
+
+/// Why the verdict does not hold, a line for each reason; empty: it holds.
+std::string complaints_of(const run_result& result);
+
+/// The command that shows the run.
+std::string replay_of(const std::string& path, const std::string& faults, std::uint64_t seed);
+
+}  // namespace drey::sim
