@@ -3,6 +3,7 @@
 
 #include "actors/cluster_actor.hpp"
 #include "actors/spec_problem.hpp"
+#include "protocol/flink_versions.hpp"
 
 namespace drey {
 
@@ -28,9 +29,7 @@ cluster_view cluster_shell::view() const {
   seen.looks = looks_;
   if (spec_) {
     seen.version = spec_->flink_version.value_or(flink_version::v1_20);
-    const auto ha =
-        value_of(spec_->flink_configuration, "high-availability.type", "high-availability");
-    seen.high_availability = ha && *ha != "NONE" && *ha != "none";
+    seen.high_availability = is_highly_available(spec_->flink_configuration);
   }
   const bool going =
       std::holds_alternative<m::draining>(at) || std::holds_alternative<m::removing>(at) ||

@@ -2,17 +2,11 @@
 
 #include "actors/children.hpp"
 #include "actors/job_status.hpp"
+#include "protocol/overloaded.hpp"
 
 namespace drey {
 
 namespace {
-
-template <class... Fs>
-struct overloaded : Fs... {
-  using Fs::operator()...;
-};
-template <class... Fs>
-overloaded(Fs...) -> overloaded<Fs...>;
 
 using m = cluster_machine;
 

@@ -6,18 +6,12 @@
 
 #include "protocol/field_error.hpp"
 #include "protocol/object_codec.hpp"
+#include "protocol/overloaded.hpp"
 #include "sim/world/world.hpp"
 
 namespace drey::sim {
 
 namespace {
-
-template <class... Fs>
-struct overloaded : Fs... {
-  using Fs::operator()...;
-};
-template <class... Fs>
-overloaded(Fs...) -> overloaded<Fs...>;
 
 constexpr std::string_view person = "kubectl";
 
