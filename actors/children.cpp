@@ -211,6 +211,12 @@ object_ptr with_window(const object_ptr& task_manager_set, const ordinal_window&
   return std::make_shared<object>(std::move(set));
 }
 
+object_ptr of_incarnation(const object_ptr& wanted, const std::string& uid) {
+  auto copy = std::make_shared<object>(*wanted);
+  metadata_of(*copy).uid = uid;
+  return copy;
+}
+
 bool is_current(const object& live, const object& wanted) {
   const auto hash = [](const object& x) {
     const auto& all = metadata_of(x).annotations;

@@ -46,6 +46,10 @@ std::variant<cluster_children, field_errors> children_of(const flink_deployment&
 /// The StatefulSet with a window.
 object_ptr with_window(const object_ptr& task_manager_set, const ordinal_window& window);
 
+/// `wanted`, to be applied to the object of this UID and to no other: applied late, when that one
+/// is gone, it must not make a new one.
+object_ptr of_incarnation(const object_ptr& wanted, const std::string& uid);
+
 std::string task_manager_set_name(std::string_view cluster);
 std::int32_t wanted_task_managers(const flink_deployment_spec& spec);
 string_map selector_of(std::string_view cluster, component which);

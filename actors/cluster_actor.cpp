@@ -23,6 +23,9 @@ caf::behavior cluster_shell::start(const surroundings& around, const object_ptr&
   out_ = std::make_unique<outside>(self_, around_);
   const auto& meta = metadata_of(*primary);
   known().uid = meta.uid;
+  if (has_finalizer(meta,
+                    deployment_finalizer))  // somebody before us may have made something of it
+    known().may_arrive_until = out_->now().monotonic + limits::settle_wait;
   known().name = {meta.ns, meta.name};
   self_->set_down_handler([this](caf::down_msg& down) {  // a TaskManager's actor failed: a new one
     for (auto& [uid, member] : task_managers_)
@@ -32,6 +35,10 @@ caf::behavior cluster_shell::start(const surroundings& around, const object_ptr&
         return;
       }
   });
+  primary_ = std::make_unique<primary_shell>(
+      *out_, the_log,
+      primary_shell::listeners{[this] { seen(primary_->base()); }, [](const log_report&) {},
+                               [this](const log_finalizer_report& told) { finalizer_is(told); }});
   seen(primary);
   poll();
   return {[this](const object_seen& message) {
@@ -76,8 +83,8 @@ caf::behavior cluster_shell::start(const surroundings& around, const object_ptr&
 // ── what is seen ────────────────────────────────────────────────────────────────────────────────
 
 void cluster_shell::seen(const object_ptr& live) {
-  log_.seen(live);
-  const auto& cluster = std::get<flink_deployment>(*log_.base());
+  primary_->seen(live);
+  const auto& cluster = std::get<flink_deployment>(*primary_->base());
   auto& k = known();
   k.generation = cluster.metadata.generation;
   k.deleting = cluster.metadata.deletion_timestamp.has_value();
@@ -143,7 +150,7 @@ void cluster_shell::node_seen(const node& live) {
 void cluster_shell::prepare(cluster_machine& machine) {
   auto& k = machine.known;
   k.now = out_->now();
-  k.recorded = std::get<flink_deployment>(*log_.base()).status;
+  k.recorded = std::get<flink_deployment>(*primary_->base()).status;
   k.out_of_date.clear();
   k.foreign_child.clear();
   k.children_count = wanted_ ? static_cast<int>(wanted_->job_manager_side.size()) : 0;
@@ -165,6 +172,8 @@ void cluster_shell::prepare(cluster_machine& machine) {
            : poll_failures_ >= 2                               ? rest_state::silent
            : overview_ != nullptr && overview_of_ == answering ? rest_state::answers
                                                                : rest_state::not_asked;
+  k.looked = k.looked ||
+             (k.world_known && (answering.empty() || registrations_known_ || poll_failures_ >= 2));
   k.session_jobs.clear();
   for (const auto& [uid, job] : jobs_) k.session_jobs.push_back(job.name.name);
   k.unmanaged_jobs = 0;
@@ -200,7 +209,6 @@ void cluster_shell::moved(const cluster_machine&) {
 }
 
 void cluster_shell::look() {
-  cluster_.learn(deployment_seen{});
   cluster_.learn(surroundings_seen{});
   set_.learn(surroundings_seen{});
   broadcast();
@@ -216,7 +224,7 @@ void cluster_shell::woken(const timer& due) {
       set_.learn(deadline_passed{due.which});
       break;
     case the_log:
-      act(log_.waited(out_->now().monotonic));
+      primary_->woken();
       break;
     default:
       if (due.which == poll_timer_) poll();
@@ -229,6 +237,7 @@ void cluster_shell::woken(const timer& due) {
 void cluster_shell::task_manager_seen(const object_ptr& live) {
   const auto& meta = metadata_of(*live);
   auto& member = task_managers_[meta.uid];
+  if (!member.live) member.may_have_worked = std::get<pod>(*live).phase != pod_phase::pending;
   member.live = live;
   if (!member.actor) {
     member.actor = self_->spawn(task_manager_actor, around_, caf::actor_cast<caf::actor>(self_),
@@ -281,6 +290,15 @@ std::vector<set_member> cluster_shell::members() const {
     all.push_back(one);
   }
   return all;
+}
+
+std::int32_t cluster_shell::isolated() const {
+  return static_cast<std::int32_t>(std::ranges::count_if(task_managers_, [this](const auto& one) {
+    const auto& [uid, member] = one;
+    const auto& live = std::get<pod>(*member.live);
+    const bool runs = live.phase == pod_phase::running && live.waiting_reason.empty();
+    return runs && member.may_have_worked && !registered_.contains(uid);
+  }));
 }
 
 task_manager_count cluster_shell::count() const {

@@ -10,9 +10,9 @@
 
 #include "actors/cluster_machine.hpp"
 #include "actors/cluster_status.hpp"
+#include "actors/primary_shell.hpp"
 #include "actors/shell.hpp"
 #include "actors/slot_ledger.hpp"
-#include "actors/status_log.hpp"
 #include "actors/task_manager_set_machine.hpp"
 
 namespace drey {
@@ -59,6 +59,7 @@ private:
     caf::actor actor;
     drey::standing standing = drey::standing::joining;
     task_manager_known told;
+    bool may_have_worked = false;  ///< it was registered, or ran before we began to look
   };
 
   cluster_known& known() { return cluster_.machine.known; }
@@ -75,6 +76,7 @@ private:
   void tell_task_managers();
   std::vector<set_member> members() const;
   task_manager_count count() const;
+  std::int32_t isolated() const;
 
   // ── jobs ──
   void join(const job_joined& message);
@@ -92,12 +94,11 @@ private:
 
   // ── calls ──
   void publish();
-  void act(const log_actions& actions);
-  void write_finalizers(ticket request, std::vector<std::string> wanted);
+  void finalizer_is(const log_finalizer_report& told);
+  void apply(std::uint8_t from, ticket request, const object_ptr& wanted);
   void applied(std::uint8_t from, ticket request, const kube_answer& answer);
   void learn(std::uint8_t from, ticket request, const refusal& why);
-  void remove_next(std::vector<std::pair<object_kind, std::string>> kinds, ticket request,
-                   int left);
+  void remove_next(std::vector<std::pair<object_kind, std::string>> kinds, removal_seen so_far);
   flink_endpoint endpoint() const;
   const object_ptr* child(object_kind kind, const std::string& which) const;
 
@@ -106,7 +107,7 @@ private:
   std::unique_ptr<outside> out_;
   machine_runner<cluster_machine, cluster_shell> cluster_{*this, "cluster", the_cluster};
   machine_runner<task_manager_set_machine, cluster_shell> set_{*this, "task_manager_set", the_set};
-  status_log log_;
+  std::unique_ptr<primary_shell> primary_;
   std::shared_ptr<const flink_deployment_spec> spec_;
   std::optional<cluster_children> wanted_;
   std::shared_ptr<const configuration> config_;

@@ -26,6 +26,7 @@ cluster_view cluster_shell::view() const {
   seen.endpoint = endpoint();
   seen.config = config_;
   seen.slots_total = slots_total_;
+  seen.isolated_task_managers = isolated();
   seen.looks = looks_;
   if (spec_) {
     seen.version = spec_->flink_version.value_or(flink_version::v1_20);
@@ -37,6 +38,7 @@ cluster_view cluster_shell::view() const {
   const bool live =
       overview_ != nullptr && overview_of_ == seen.incarnation && !seen.incarnation.empty();
   seen.phase = spec_ && spec_->job                                ? cluster_phase::application
+               : !cluster_.machine.known.looked                   ? cluster_phase::unknown
                : live && poll_failures_ < 2                       ? cluster_phase::ready
                : going                                            ? cluster_phase::deleting
                : poll_failures_ >= 2 && !seen.incarnation.empty() ? cluster_phase::unreachable
@@ -53,7 +55,7 @@ void cluster_shell::broadcast() {
       told_.jobs == seen.jobs || (told_.jobs && seen.jobs && told_.jobs->jobs == seen.jobs->jobs);
   const bool same = told_.phase == seen.phase && told_.incarnation == seen.incarnation &&
                     told_.slots_total == seen.slots_total && told_.config == seen.config &&
-                    same_jobs;
+                    told_.isolated_task_managers == seen.isolated_task_managers && same_jobs;
   bool waits = false;  // somebody short of slots asks again with every look
   for (const auto& [uid, job] : jobs_) waits = waits || job.pace == pace::in_transition;
   if (same && !waits && now - told_at_ < limits::checkpoint_record_spacing) return;
@@ -145,6 +147,8 @@ void cluster_shell::ask_task_managers(const std::string& asked) {
       std::int32_t free = 0;
       for (const auto& one : told->all) {
         registered_[one.id] = one;
+        const auto member = task_managers_.find(one.id);
+        if (member != task_managers_.end()) member->second.may_have_worked = true;
         slots_total_ += one.slots;
         free += one.slots_free;
       }
@@ -160,28 +164,15 @@ void cluster_shell::ask_task_managers(const std::string& asked) {
 
 void cluster_shell::publish() {
   known().now = out_->now();
-  known().recorded = std::get<flink_deployment>(*log_.base()).status;
-  auto wanted = std::make_shared<object>(*log_.base());
+  known().recorded = std::get<flink_deployment>(*primary_->base()).status;
+  auto wanted = std::make_shared<object>(*primary_->base());
   std::get<flink_deployment>(*wanted).status = status_of(known(), cluster_.now(), count());
-  act(log_.want(std::move(wanted), std::nullopt, out_->now().monotonic));
+  primary_->want(std::move(wanted), std::nullopt);
 }
 
-void cluster_shell::act(const log_actions& actions) {
-  for (const auto& action : actions) {
-    if (const auto* write = std::get_if<log_write>(&action)) {
-      out_->kube(kube_write_status{write->wanted}, [this](const kube_answer& answer) {
-        act(log_.written(answer, out_->now().monotonic));
-      });
-    } else if (std::holds_alternative<log_read>(action)) {
-      out_->kube(kube_get{object_kind::flink_deployment, known().name},
-                 [this](const kube_answer& answer) {
-                   act(log_.read(answer, out_->now().monotonic));
-                   seen(log_.base());
-                 });
-    } else if (const auto* wait = std::get_if<log_wait>(&action)) {
-      out_->wake(the_log, {}, wait->wait);
-    }
-  }
+void cluster_shell::finalizer_is(const log_finalizer_report& told) {
+  if (told.outcome == log_outcome::durable) return cluster_.learn(finalizers_written{told.request});
+  cluster_.learn(call_refused{told.request, refusal_reason::conflict, "it is being deleted"});
 }
 
 // ── commands ────────────────────────────────────────────────────────────────────────────────────
@@ -200,38 +191,25 @@ void cluster_shell::perform(std::uint8_t from, const set_deadline& command) {
   out_->wake(from, command.timer, command.wait);
 }
 void cluster_shell::perform(std::uint8_t, const announce& command) {
-  out_->tell(*log_.base(), command.type, command.reason, command.message);
+  out_->tell(*primary_->base(), command.type, command.reason, command.message);
 }
 
 void cluster_shell::perform(std::uint8_t, const add_finalizer& command) {
-  auto wanted = metadata_of(*log_.base()).finalizers;
-  wanted.emplace_back(deployment_finalizer);
-  write_finalizers(command.request, std::move(wanted));
+  primary_->want({command.request, finalizer_change::add, std::string(deployment_finalizer)});
 }
 void cluster_shell::perform(std::uint8_t, const remove_finalizer& command) {
-  auto wanted = metadata_of(*log_.base()).finalizers;
-  std::erase(wanted, deployment_finalizer);
-  write_finalizers(command.request, std::move(wanted));
+  primary_->want({command.request, finalizer_change::remove, std::string(deployment_finalizer)});
 }
 
-void cluster_shell::write_finalizers(ticket request, std::vector<std::string> wanted) {
-  const auto& meta = metadata_of(*log_.base());
-  out_->kube(kube_write_finalizers{object_kind::flink_deployment, known().name, meta.uid,
-                                   meta.resource_version, std::move(wanted)},
-             [this, request](const kube_answer& answer) {
-               if (const auto* why = std::get_if<refusal>(&answer.result)) {
-                 if (why->reason == refusal_reason::not_found)
-                   return cluster_.learn(finalizers_written{request});
-                 learn(the_cluster, request, *why);
-                 out_->kube(kube_get{object_kind::flink_deployment, known().name},
-                            [this](const kube_answer& live) {
-                              if (const auto* got = std::get_if<object_ptr>(&live.result))
-                                seen(*got);
-                            });
-                 return;
-               }
-               if (const auto* live = std::get_if<object_ptr>(&answer.result)) seen(*live);
-               cluster_.learn(finalizers_written{request});
+void cluster_shell::apply(std::uint8_t from, ticket request, const object_ptr& wanted) {
+  const auto* live = child(kind_of(*wanted), metadata_of(*wanted).name);
+  const bool is_new = live == nullptr;
+  out_->kube(kube_apply{is_new ? wanted : of_incarnation(wanted, metadata_of(**live).uid)},
+             [this, from, request, is_new](const kube_answer& answer) {
+               applied(from, request, answer);
+               const auto* why = std::get_if<refusal>(&answer.result);
+               if (is_new && why != nullptr && may_have_happened(why->reason))
+                 known().may_arrive_until = out_->now().monotonic + limits::settle_wait;
              });
 }
 
@@ -243,18 +221,11 @@ void cluster_shell::applied(std::uint8_t from, ticket request, const kube_answer
 }
 
 void cluster_shell::perform(std::uint8_t from, const apply_child& command) {
-  const auto& wanted = wanted_->job_manager_side[static_cast<std::size_t>(command.index)];
-  out_->kube(kube_apply{wanted},
-             [this, from, request = command.request](const kube_answer& answer) {
-               applied(from, request, answer);
-             });
+  apply(from, command.request, wanted_->job_manager_side[static_cast<std::size_t>(command.index)]);
 }
 
 void cluster_shell::perform(std::uint8_t from, const apply_task_managers& command) {
-  out_->kube(kube_apply{with_window(wanted_->task_manager_set, command.window)},
-             [this, from, request = command.request](const kube_answer& answer) {
-               applied(from, request, answer);
-             });
+  apply(from, command.request, with_window(wanted_->task_manager_set, command.window));
 }
 
 // ── removal, stage by stage; each a live list, then deletions by UID ────────────────────────────
@@ -279,30 +250,31 @@ void cluster_shell::perform(std::uint8_t, const remove_children& command) {
       kinds = {{object_kind::config_map, "app=" + cluster + ",configmap-type=high-availability"}};
       break;
   }
-  remove_next(std::move(kinds), command.request, 0);
+  remove_next(std::move(kinds), {command.request, {}});
 }
 
 void cluster_shell::remove_next(std::vector<std::pair<object_kind, std::string>> kinds,
-                                ticket request, int left) {
-  if (kinds.empty()) return cluster_.learn(removal_seen{request, left});
+                                removal_seen so_far) {
+  if (kinds.empty()) return cluster_.learn(so_far);
   const auto [kind, selector] = kinds.front();
   kinds.erase(kinds.begin());
-  out_->kube(
-      kube_list{kind, known().name.ns, selector},
-      [this, kinds = std::move(kinds), request, left, kind = kind](const kube_answer& answer) {
-        const auto* list = std::get_if<object_list>(&answer.result);
-        if (list == nullptr) {
-          const auto* why = std::get_if<refusal>(&answer.result);
-          return learn(the_cluster, request, why != nullptr ? *why : refusal{});
-        }
-        for (const auto& one : list->items) {
-          const auto& meta = metadata_of(*one);
-          if (kind == object_kind::pod || meta.deletion_timestamp) continue;  // its owner's
-          out_->kube(kube_delete{kind, {meta.ns, meta.name}, meta.uid, "Background"},
-                     [](const kube_answer&) {});
-        }
-        remove_next(kinds, request, left + static_cast<int>(list->items.size()));
-      });
+  out_->kube(kube_list{kind, known().name.ns, selector},
+             [this, kinds = std::move(kinds), so_far, kind = kind](const kube_answer& answer) {
+               const auto* list = std::get_if<object_list>(&answer.result);
+               if (list == nullptr) {
+                 const auto* why = std::get_if<refusal>(&answer.result);
+                 return learn(the_cluster, so_far.request, why != nullptr ? *why : refusal{});
+               }
+               auto seen = so_far;
+               for (const auto& one : list->items) {
+                 const auto& meta = metadata_of(*one);
+                 seen.left.push_back(std::string(name_of(kind)) + " " + meta.name);
+                 if (kind == object_kind::pod || meta.deletion_timestamp) continue;  // its owner's
+                 out_->kube(kube_delete{kind, {meta.ns, meta.name}, meta.uid, "Background"},
+                            [](const kube_answer&) {});
+               }
+               remove_next(kinds, std::move(seen));
+             });
 }
 
 }  // namespace drey

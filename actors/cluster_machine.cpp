@@ -17,10 +17,20 @@ to<m::applying> apply(const m& machine, ticket last, std::vector<int> left) {
           {apply_child{request, first}, set_deadline{request, machine.policy.answer_wait}}};
 }
 
-to<m::removing> remove(const m& machine, ticket last, removal_stage stage) {
-  const auto request = after(last);
-  return {m::removing{request, stage},
+/// Asks for what is there of the stage of `at`, and for its removal.
+to<m::removing> remove(const m& machine, m::removing at) {
+  at.request = after(at.request);
+  const auto stage = at.stage;
+  const auto request = at.request;
+  return {std::move(at),
           {remove_children{request, stage}, set_deadline{request, machine.policy.answer_wait}}};
+}
+
+/// A pass through all stages begins.
+m::removing first_pass(const m& machine, ticket last) {
+  const auto first = is_planted(planted_bug::task_managers_first) ? removal_stage::task_managers
+                                                                  : removal_stage::job_manager;
+  return {last, first, machine.known.now.monotonic, true, {}};
 }
 
 to<m::releasing> release(const m& machine, ticket last) {
@@ -67,20 +77,16 @@ m::kept look(const m& machine, ticket last) {
 
 to<m::draining, m::removing> drain(const m& machine, ticket last) {
   const auto& known = machine.known;
+  if (!known.looked) return {m::draining{last}, {}};  // whether jobs are left is not known
   if (known.block_on_session_jobs && !known.session_jobs.empty()) return {m::draining{last}, {}};
   if (known.block_on_unmanaged_jobs && known.unmanaged_jobs > 0 &&
       known.rest == rest_state::answers)
     return {m::draining{last}, {}};
-  return remove(machine, last,
-                is_planted(planted_bug::task_managers_first) ? removal_stage::task_managers
-                                                             : removal_stage::job_manager);
+  return remove(machine, first_pass(machine, last));
 }
 
 }  // namespace
 
-auto cluster_machine::on(const unclaimed& now, const deployment_seen&) const -> first_steps {
-  return take_first_step(*this, now.last);
-}
 auto cluster_machine::on(const unclaimed& now, const surroundings_seen&) const -> first_steps {
   return take_first_step(*this, now.last);
 }
@@ -100,7 +106,7 @@ auto cluster_machine::on(const claiming& now, const deadline_passed& learned) co
   return {unclaimed{now.request}, {}};
 }
 
-auto cluster_machine::on(const applying& now, const deployment_seen&) const
+auto cluster_machine::on(const applying& now, const surroundings_seen&) const
     -> to<applying, draining> {
   if (known.deleting) return {draining{now.request}, {}};
   return {now};
@@ -125,7 +131,7 @@ auto cluster_machine::on(const applying& now, const deadline_passed& learned) co
   return hinder(now.request, 1, "the API server did not answer in time");
 }
 
-auto cluster_machine::on(const hindered& now, const deployment_seen&) const
+auto cluster_machine::on(const hindered& now, const surroundings_seen&) const
     -> to<hindered, draining> {
   if (known.deleting) return {draining{now.request}, {}};
   return {now};
@@ -140,29 +146,16 @@ auto cluster_machine::on(const hindered& now, const deadline_passed& learned) co
   return apply(*this, now.request, known.out_of_date);  // applying what was applied changes nothing
 }
 
-auto cluster_machine::on(const starting& now, const deployment_seen&) const -> kept {
-  return look(*this, now.last);
-}
 auto cluster_machine::on(const starting& now, const surroundings_seen&) const -> kept {
   return look(*this, now.last);
 }
-auto cluster_machine::on(const ready& now, const deployment_seen&) const -> kept {
-  return look(*this, now.last);
-}
 auto cluster_machine::on(const ready& now, const surroundings_seen&) const -> kept {
-  return look(*this, now.last);
-}
-auto cluster_machine::on(const unreachable& now, const deployment_seen&) const -> kept {
   return look(*this, now.last);
 }
 auto cluster_machine::on(const unreachable& now, const surroundings_seen&) const -> kept {
   return look(*this, now.last);
 }
 
-auto cluster_machine::on(const draining& now, const deployment_seen&) const
-    -> to<draining, removing> {
-  return drain(*this, now.last);
-}
 auto cluster_machine::on(const draining& now, const surroundings_seen&) const
     -> to<draining, removing> {
   return drain(*this, now.last);
@@ -171,9 +164,17 @@ auto cluster_machine::on(const draining& now, const surroundings_seen&) const
 auto cluster_machine::on(const removing& now, const removal_seen& learned) const
     -> to<removing, releasing> {
   if (learned.request != now.request) return {now};
-  if (learned.left > 0) return {now, {set_deadline{now.request, policy.poll}}};
-  if (now.stage == removal_stage::ha_metadata) return release(*this, now.request);
-  return remove(*this, now.request, static_cast<removal_stage>(static_cast<int>(now.stage) + 1));
+  auto seen = now;
+  seen.left = learned.left;
+  seen.clean = now.clean && learned.left.empty();
+  if (!learned.left.empty()) return {seen, {set_deadline{now.request, policy.removal_poll}}};
+  if (now.stage != removal_stage::ha_metadata) {
+    seen.stage = static_cast<removal_stage>(static_cast<int>(now.stage) + 1);
+    return remove(*this, std::move(seen));
+  }
+  if (!seen.clean) return remove(*this, first_pass(*this, now.request));  // nothing came back?
+  if (now.pass_since >= known.may_arrive_until) return release(*this, now.request);
+  return {first_pass(*this, now.request), {set_deadline{now.request, policy.poll}}};
 }
 auto cluster_machine::on(const removing& now, const call_refused& learned) const -> to<removing> {
   if (learned.request != now.request) return {now};
@@ -182,10 +183,13 @@ auto cluster_machine::on(const removing& now, const call_refused& learned) const
 auto cluster_machine::on(const removing& now, const deadline_passed& learned) const
     -> to<removing> {
   if (learned.timer != now.request) return {now};
-  return remove(*this, now.request, now.stage);
+  auto again = now;
+  if (now.stage == removal_stage::job_manager && now.clean)
+    again.pass_since = known.now.monotonic;  // nothing was looked at yet
+  return remove(*this, std::move(again));
 }
 
-auto cluster_machine::on(const releasing& now, const deployment_seen&) const
+auto cluster_machine::on(const releasing& now, const surroundings_seen&) const
     -> to<releasing, gone> {
   if (known.finalizer) return {now};
   return {gone{}, {}};
@@ -202,7 +206,7 @@ auto cluster_machine::on(const releasing& now, const call_refused& learned) cons
 auto cluster_machine::on(const releasing& now, const deadline_passed& learned) const
     -> to<releasing, removing> {
   if (learned.timer != now.request) return {now};
-  return remove(*this, now.request, removal_stage::ha_metadata);
+  return remove(*this, first_pass(*this, now.request));
 }
 
 }  // namespace drey

@@ -22,6 +22,7 @@ constexpr std::string_view name_of(rest_state x) {
 struct cluster_policy {
   milliseconds answer_wait{30'000};
   milliseconds poll{1'000};
+  milliseconds removal_poll{limits::poll_in_transition};
 };
 
 struct cluster_known {
@@ -31,8 +32,11 @@ struct cluster_known {
   std::int64_t generation = 0;
   bool deleting = false;
   bool finalizer = false;
-  std::string problem;           ///< why nothing may be made from this spec; empty: nothing
-  bool world_known = false;      ///< every cache has been filled once
+  std::string problem;       ///< why nothing may be made from this spec; empty: nothing
+  bool world_known = false;  ///< every cache has been filled once
+  bool looked = false;       ///< and so has Flink been asked: what `known` says is all there is
+  /// Until then an object that we, or an operator before us, asked for may still appear.
+  milliseconds may_arrive_until{0};
   int children_count = 0;        ///< of the JobManager's side
   std::vector<int> out_of_date;  ///< those that are missing or were applied from another spec
   std::string foreign_child;     ///< a name we need is taken by another owner; empty: none
@@ -95,10 +99,14 @@ struct cluster_machine {
     static constexpr auto names = fields("last");
     bool operator==(const draining&) const = default;
   };
+  /// Stage after stage, until a whole pass has found nothing that was there.
   struct removing {
     ticket request;
     removal_stage stage = removal_stage::job_manager;
-    static constexpr auto names = fields("request", "stage");
+    milliseconds pass_since{0};
+    bool clean = true;              ///< this pass has found nothing so far
+    std::vector<std::string> left;  ///< what of the stage was there when it was looked at last
+    static constexpr auto names = fields("request", "stage", "pass_since", "clean", "left");
     bool operator==(const removing&) const = default;
   };
   struct releasing {
@@ -117,45 +125,40 @@ struct cluster_machine {
   /// goes on for as long as something is left, repeated by its deadline.
   using resting =
       state_machine::list<unclaimed, starting, ready, unreachable, draining, removing, gone>;
-  using fact = std::variant<deployment_seen, surroundings_seen, child_applied, removal_seen,
-                            finalizers_written, call_refused, deadline_passed>;
+  using fact = std::variant<surroundings_seen, child_applied, removal_seen, finalizers_written,
+                            call_refused, deadline_passed>;
   using command = std::variant<add_finalizer, remove_finalizer, apply_child, remove_children,
                                announce, set_deadline>;
   template <class... Next>
   using to = state_machine::outcome<command, Next...>;
 
-  using first_steps = to<unclaimed, claiming, applying, starting, draining, removing, gone>;
-  first_steps on(const unclaimed&, const deployment_seen&) const;
+  using first_steps = to<unclaimed, claiming, applying, starting, draining, gone>;
   first_steps on(const unclaimed&, const surroundings_seen&) const;
 
   to<claiming, unclaimed> on(const claiming&, const finalizers_written&) const;
   to<claiming> on(const claiming&, const call_refused&) const;
   to<claiming, unclaimed> on(const claiming&, const deadline_passed&) const;
 
-  to<applying, draining> on(const applying&, const deployment_seen&) const;
+  to<applying, draining> on(const applying&, const surroundings_seen&) const;
   to<applying, starting> on(const applying&, const child_applied&) const;
   to<applying, hindered> on(const applying&, const call_refused&) const;
   to<applying, hindered> on(const applying&, const deadline_passed&) const;
 
-  to<hindered, draining> on(const hindered&, const deployment_seen&) const;
+  to<hindered, draining> on(const hindered&, const surroundings_seen&) const;
   to<hindered, applying, starting> on(const hindered&, const deadline_passed&) const;
 
   using kept = to<starting, ready, unreachable, applying, draining, hindered>;
-  kept on(const starting&, const deployment_seen&) const;
   kept on(const starting&, const surroundings_seen&) const;
-  kept on(const ready&, const deployment_seen&) const;
   kept on(const ready&, const surroundings_seen&) const;
-  kept on(const unreachable&, const deployment_seen&) const;
   kept on(const unreachable&, const surroundings_seen&) const;
 
-  to<draining, removing> on(const draining&, const deployment_seen&) const;
   to<draining, removing> on(const draining&, const surroundings_seen&) const;
 
   to<removing, releasing> on(const removing&, const removal_seen&) const;
   to<removing> on(const removing&, const call_refused&) const;
   to<removing> on(const removing&, const deadline_passed&) const;
 
-  to<releasing, gone> on(const releasing&, const deployment_seen&) const;
+  to<releasing, gone> on(const releasing&, const surroundings_seen&) const;
   to<releasing, gone> on(const releasing&, const finalizers_written&) const;
   to<releasing> on(const releasing&, const call_refused&) const;
   to<releasing, removing> on(const releasing&, const deadline_passed&) const;
@@ -166,19 +169,18 @@ struct cluster_machine {
   /// that looks at it.
   using ignores = state_machine::list<
       in<unclaimed, child_applied, removal_seen, finalizers_written, call_refused, deadline_passed>,
-      in<claiming, deployment_seen, surroundings_seen, child_applied, removal_seen>,
-      in<applying, surroundings_seen, removal_seen, finalizers_written>,
-      in<hindered, surroundings_seen, child_applied, removal_seen, finalizers_written,
-         call_refused>,
+      in<claiming, surroundings_seen, child_applied, removal_seen>,
+      in<applying, removal_seen, finalizers_written>,
+      in<hindered, child_applied, removal_seen, finalizers_written, call_refused>,
       in<starting, child_applied, removal_seen, finalizers_written, call_refused, deadline_passed>,
       in<ready, child_applied, removal_seen, finalizers_written, call_refused, deadline_passed>,
       in<unreachable, child_applied, removal_seen, finalizers_written, call_refused,
          deadline_passed>,
       in<draining, child_applied, removal_seen, finalizers_written, call_refused, deadline_passed>,
-      in<removing, deployment_seen, surroundings_seen, child_applied, finalizers_written>,
-      in<releasing, surroundings_seen, child_applied, removal_seen>,
-      in<gone, deployment_seen, surroundings_seen, child_applied, removal_seen, finalizers_written,
-         call_refused, deadline_passed>>;
+      in<removing, surroundings_seen, child_applied, finalizers_written>,
+      in<releasing, child_applied, removal_seen>,
+      in<gone, surroundings_seen, child_applied, removal_seen, finalizers_written, call_refused,
+         deadline_passed>>;
 
   cluster_policy policy{};
   cluster_known known{};

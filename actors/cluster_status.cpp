@@ -33,18 +33,33 @@ std::string drains_for(const cluster_known& known) {
   return "deleting";
 }
 
+std::string removes(const cluster_known& known, const m::removing& now) {
+  if (!now.left.empty()) return "removing; still there: " + list_of(now.left);
+  if (now.clean && now.pass_since < known.may_arrive_until)
+    return "all is removed; waiting out what may have been asked for and not be made yet";
+  return "removing: " + std::string(name_of(now.stage));
+}
+
+/// Positions that only pass, and a first look that is not complete, say nothing new.
+bool is_silent(const cluster_known& known, const m::state& now) {
+  if (std::holds_alternative<m::claiming>(now) || std::holds_alternative<m::releasing>(now) ||
+      std::holds_alternative<m::gone>(now))
+    return true;
+  if (!known.problem.empty()) return false;
+  if (std::holds_alternative<m::unclaimed>(now)) return known.foreign_child.empty();
+  const bool looks =
+      std::holds_alternative<m::starting>(now) || std::holds_alternative<m::ready>(now);
+  return looks && !known.looked;
+}
+
 told tell_of(const cluster_known& known, const m::state& now) {
   return std::visit(
       overloaded{[&](const m::unclaimed&) -> told {
                    if (!known.problem.empty())
                      return {"MISSING", "CREATED", "Invalid", known.problem};
-                   return {
-                       "MISSING", "CREATED", "Waiting",
-                       known.foreign_child.empty() ? "reading the cluster" : known.foreign_child};
+                   return {"MISSING", "CREATED", "Waiting", known.foreign_child};
                  },
-                 [&](const m::claiming&) -> told {
-                   return {"MISSING", "CREATED", "Waiting", "adding the finalizer"};
-                 },
+                 [&](const m::claiming&) -> told { return {}; },  // silent
                  [&](const m::applying&) -> told {
                    return {"DEPLOYING", "UPGRADING", "Applying", "applying its objects"};
                  },
@@ -66,15 +81,10 @@ told tell_of(const cluster_known& known, const m::state& now) {
                    return {"READY", "DELETING", "Deleting", drains_for(known)};
                  },
                  [&](const m::removing& x) -> told {
-                   return {"MISSING", "DELETING", "Deleting",
-                           "removing: " + std::string(name_of(x.stage))};
+                   return {"MISSING", "DELETING", "Deleting", removes(known, x)};
                  },
-                 [&](const m::releasing&) -> told {
-                   return {"MISSING", "DELETING", "Deleting", "removing the finalizer"};
-                 },
-                 [&](const m::gone&) -> told {
-                   return {"MISSING", "DELETING", "Deleting", ""};
-                 }},
+                 [&](const m::releasing&) -> told { return {}; },  // silent
+                 [&](const m::gone&) -> told { return {}; }},      // silent
       now);
 }
 
@@ -82,6 +92,7 @@ told tell_of(const cluster_known& known, const m::state& now) {
 
 flink_deployment_status status_of(const cluster_known& known, const cluster_machine::state& now,
                                   const task_manager_count& count) {
+  if (is_silent(known, now)) return known.recorded;
   auto status = known.recorded;
   const auto said = tell_of(known, now);
   const auto wall = known.now.wall;

@@ -35,6 +35,9 @@ struct cluster_view {
   /// about it, so absence is counted in lists, too.
   std::uint64_t looks = 0;
   std::int32_t slots_total = 0;
+  /// TaskManagers that run, as far as Kubernetes knows, and that the JobManager does not reach:
+  /// what it cancelled may live on there until they notice.
+  std::int32_t isolated_task_managers = 0;
   std::shared_ptr<const configuration> config;  ///< of the cluster, flat
   std::shared_ptr<const jobs_overview> jobs;    ///< null: never seen since `ready`
 };

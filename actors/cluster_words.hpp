@@ -2,18 +2,15 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "actors/children.hpp"
 #include "protocol/facts.hpp"
 
 namespace drey {
 
-/// The FlinkDeployment was seen; `known` holds it.
-struct deployment_seen {
-  static constexpr auto names = fields();
-  bool operator==(const deployment_seen&) const = default;
-};
-/// Children, pods, nodes or the REST API were looked at; `known` holds what was seen.
+/// The FlinkDeployment, its children, pods, nodes or the REST API were looked at; `known` holds
+/// what was seen.
 struct surroundings_seen {
   static constexpr auto names = fields();
   bool operator==(const surroundings_seen&) const = default;
@@ -23,10 +20,10 @@ struct child_applied {
   static constexpr auto names = fields("request");
   bool operator==(const child_applied&) const = default;
 };
-/// A live read after deletions were asked for: how many objects of that stage are still there.
+/// A live read, after which deletions were asked for: what of that stage was still there.
 struct removal_seen {
   ticket request;
-  int left = 0;
+  std::vector<std::string> left;  ///< kind and name of each
   static constexpr auto names = fields("request", "left");
   bool operator==(const removal_seen&) const = default;
 };

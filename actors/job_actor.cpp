@@ -9,16 +9,19 @@
 
 namespace drey {
 
-caf::behavior job_actor(caf::stateful_actor<job_shell>* self, surroundings around, caf::actor root,
+caf::behavior job_actor(caf::stateful_actor<job_shell>* self, surroundings around,
                         object_ptr primary) {
-  return self->state.start(around, std::move(root), primary);
+  return self->state.start(around, primary);
 }
 
-caf::behavior job_shell::start(const surroundings& around, caf::actor root,
-                               const object_ptr& primary) {
+caf::behavior job_shell::start(const surroundings& around, const object_ptr& primary) {
   around_ = around;
   out_ = std::make_unique<outside>(self_, around_);
-  root_ = std::move(root);
+  primary_ = std::make_unique<primary_shell>(
+      *out_, the_log,
+      primary_shell::listeners{[this] { seen(primary_->base()); },
+                               [this](const log_report& told) { reported(told); },
+                               [this](const log_finalizer_report& told) { finalizer_is(told); }});
   const auto& first = std::get<flink_session_job>(*primary);
   known().history = first.status.lineage.value_or(lineage{});
   savepoint_record_ = first.status.savepoint.value_or(savepoint_record{});
@@ -38,7 +41,7 @@ caf::behavior job_shell::start(const surroundings& around, caf::actor root,
 
 void job_shell::prepare(job_machine& machine) {
   machine.known.now = out_->now();
-  machine.known.recorded = std::get<flink_session_job>(*log_.base()).status;
+  machine.known.recorded = std::get<flink_session_job>(*primary_->base()).status;
 }
 
 void job_shell::prepare(savepoint_machine& machine) {
@@ -68,8 +71,8 @@ void job_shell::look() {
 }
 
 void job_shell::seen(const object_ptr& live) {
-  log_.seen(live);
-  const auto& job = std::get<flink_session_job>(*log_.base());
+  primary_->seen(live);
+  const auto& job = std::get<flink_session_job>(*primary_->base());
   auto& k = known();
   k.generation = job.metadata.generation;
   k.deleting = job.metadata.deletion_timestamp.has_value();
@@ -94,7 +97,7 @@ void job_shell::woken(const timer& due) {
       savepoint_.learn(deadline_passed{due.which});
       break;
     default:
-      act(log_.waited(out_->now().monotonic));
+      primary_->woken();
       break;
   }
   publish(std::nullopt);
@@ -120,31 +123,10 @@ void job_shell::set_pace() {
 
 void job_shell::publish(std::optional<ticket> intent) {
   known().now = out_->now();
-  known().recorded = std::get<flink_session_job>(*log_.base()).status;
-  auto wanted = std::make_shared<object>(*log_.base());
+  known().recorded = std::get<flink_session_job>(*primary_->base()).status;
+  auto wanted = std::make_shared<object>(*primary_->base());
   std::get<flink_session_job>(*wanted).status = status_of(known(), job_.now(), savepoint_record_);
-  act(log_.want(std::move(wanted), intent, out_->now().monotonic));
-}
-
-void job_shell::act(const log_actions& actions) {
-  for (const auto& action : actions) {
-    if (const auto* write = std::get_if<log_write>(&action)) {
-      out_->kube(kube_write_status{write->wanted}, [this](const kube_answer& answer) {
-        act(log_.written(answer, out_->now().monotonic));
-      });
-    } else if (std::holds_alternative<log_read>(action)) {
-      out_->kube(kube_get{object_kind::flink_session_job, known().name},
-                 [this](const kube_answer& answer) {
-                   const auto actions_next = log_.read(answer, out_->now().monotonic);
-                   act(actions_next);
-                   seen(log_.base());
-                 });
-    } else if (const auto* wait = std::get_if<log_wait>(&action)) {
-      out_->wake(the_log, {}, wait->wait);
-    } else if (const auto* done = std::get_if<log_report>(&action)) {
-      reported(*done);
-    }
-  }
+  primary_->want(std::move(wanted), intent);
 }
 
 void job_shell::reported(const log_report& done) {
@@ -154,7 +136,7 @@ void job_shell::reported(const log_report& done) {
   intents_.erase(found);
   const bool durable = done.outcome == log_outcome::durable;
   if (!durable) {  // what we remembered is not what is written: take over what is
-    const auto& live = std::get<flink_session_job>(*log_.base()).status;
+    const auto& live = std::get<flink_session_job>(*primary_->base()).status;
     if (which.machine == the_job) known().history = live.lineage.value_or(lineage{});
     savepoint_record_ = live.savepoint.value_or(savepoint_record{});
   }
@@ -166,28 +148,9 @@ void job_shell::reported(const log_report& done) {
             : savepoint_.learn(status_superseded{which.request});
 }
 
-void job_shell::write_finalizers(ticket request, std::vector<std::string> wanted) {
-  const auto& meta = metadata_of(*log_.base());
-  out_->kube(kube_write_finalizers{object_kind::flink_session_job, known().name, meta.uid,
-                                   meta.resource_version, std::move(wanted)},
-             [this, request](const kube_answer& answer) {
-               if (const auto* why = std::get_if<refusal>(&answer.result)) {
-                 if (why->reason == refusal_reason::not_found)
-                   return job_.learn(finalizers_written{request});
-                 refused(request, *why);
-                 return reread();
-               }
-               if (const auto* live = std::get_if<object_ptr>(&answer.result)) seen(*live);
-               job_.learn(finalizers_written{request});
-             });
-}
-
-/// The copy that a write was computed from was stale: get a live one.
-void job_shell::reread() {
-  out_->kube(kube_get{object_kind::flink_session_job, known().name},
-             [this](const kube_answer& answer) {
-               if (const auto* live = std::get_if<object_ptr>(&answer.result)) seen(*live);
-             });
+void job_shell::finalizer_is(const log_finalizer_report& told) {
+  if (told.outcome == log_outcome::durable) return job_.learn(finalizers_written{told.request});
+  refused(told.request, {refusal_reason::conflict, "it is being deleted", {}});
 }
 
 }  // namespace drey

@@ -6,9 +6,9 @@
 #include <caf/stateful_actor.hpp>
 
 #include "actors/job_machine.hpp"
+#include "actors/primary_shell.hpp"
 #include "actors/savepoint_machine.hpp"
 #include "actors/shell.hpp"
-#include "actors/status_log.hpp"
 
 namespace drey {
 
@@ -19,7 +19,7 @@ public:
   explicit job_shell(caf::event_based_actor* self) : self_(self) {}
 
   /// `primary`: the FlinkSessionJob as it was seen first.
-  caf::behavior start(const surroundings& around, caf::actor root, const object_ptr& primary);
+  caf::behavior start(const surroundings& around, const object_ptr& primary);
 
   // ── for the runners ──
   step_observer* observer() const { return around_.observer; }
@@ -65,10 +65,8 @@ private:
   void set_pace();
 
   void publish(std::optional<ticket> intent);
-  void act(const log_actions& actions);
   void reported(const log_report& done);
-  void reread();
-  void write_finalizers(ticket request, std::vector<std::string> wanted);
+  void finalizer_is(const log_finalizer_report& told);
 
   void ask_job_manager(const gather_pointers& command);
   void ask_ha_metadata(const gather_pointers& command);
@@ -80,11 +78,10 @@ private:
   caf::event_based_actor* self_;
   surroundings around_;
   std::unique_ptr<outside> out_;
-  caf::actor root_;
   caf::actor cluster_;
   machine_runner<job_machine, job_shell> job_{*this, "job", the_job};
   machine_runner<savepoint_machine, job_shell> savepoint_{*this, "savepoint", the_savepoint};
-  status_log log_;
+  std::unique_ptr<primary_shell> primary_;
   /// Intents in the log, under numbers of its own: the two machines count their tickets apart.
   struct open_intent {
     ticket in_log;
@@ -100,7 +97,7 @@ private:
   milliseconds progress_recorded_{0};
 };
 
-caf::behavior job_actor(caf::stateful_actor<job_shell>* self, surroundings around, caf::actor root,
+caf::behavior job_actor(caf::stateful_actor<job_shell>* self, surroundings around,
                         object_ptr primary);
 
 }  // namespace drey

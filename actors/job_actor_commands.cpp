@@ -17,14 +17,10 @@ void job_shell::perform(std::uint8_t from, const set_deadline& command) {
   out_->wake(from, command.timer, command.wait);
 }
 void job_shell::perform(std::uint8_t, const add_finalizer& command) {
-  auto wanted = metadata_of(*log_.base()).finalizers;
-  wanted.emplace_back(session_job_finalizer);
-  write_finalizers(command.request, std::move(wanted));
+  primary_->want({command.request, finalizer_change::add, std::string(session_job_finalizer)});
 }
 void job_shell::perform(std::uint8_t, const remove_finalizer& command) {
-  auto wanted = metadata_of(*log_.base()).finalizers;
-  std::erase(wanted, session_job_finalizer);
-  write_finalizers(command.request, std::move(wanted));
+  primary_->want({command.request, finalizer_change::remove, std::string(session_job_finalizer)});
 }
 
 void job_shell::perform(std::uint8_t, const reserve_slots& command) {
@@ -55,10 +51,10 @@ void job_shell::perform(std::uint8_t, const forget_failures&) { known().history.
 void job_shell::perform(std::uint8_t, const note_savepoint& command) {
   savepoint_record_ = command.record;
   if (command.record.state == "COMPLETED")
-    out_->tell(*log_.base(), "Normal", "SavepointCompleted",
+    out_->tell(*primary_->base(), "Normal", "SavepointCompleted",
                "Savepoint " + command.record.location);
   if (command.record.state == "FAILED")
-    out_->tell(*log_.base(), "Warning", "SavepointError", command.record.error);
+    out_->tell(*primary_->base(), "Warning", "SavepointError", command.record.error);
   publish(std::nullopt);
 }
 
@@ -262,7 +258,7 @@ void job_shell::perform(std::uint8_t, const probe_job_manager& command) {
 }
 
 void job_shell::perform(std::uint8_t, const tell& command) {
-  out_->tell(*log_.base(), command.type, command.reason, command.message);
+  out_->tell(*primary_->base(), command.type, command.reason, command.message);
 }
 
 // ── savepoints ──────────────────────────────────────────────────────────────────────────────────

@@ -40,7 +40,7 @@ machine::first_steps take_first_step(const machine& m, ticket last) {
   const auto request = after(last);
   if (known.deleting && !known.finalizer) return {machine::gone{}, {}};
   if (known.deleting && known.history.job_ids.empty()) return release(m, request);
-  if (known.deleting) return cancel(m, request);
+  if (known.deleting) return cancel(m, request, arrival::possible);
   if (!known.spec || !is_wanted(known)) return {machine::waiting{last}, {}};
   if (!known.finalizer)
     return {machine::claiming{request},
@@ -57,9 +57,6 @@ machine::first_steps take_first_step(const machine& m, ticket last) {
 }  // namespace
 
 auto job_machine::on(const waiting& now, const job_seen&) const -> first_steps {
-  return take_first_step(*this, now.last);
-}
-auto job_machine::on(const waiting& now, const cluster_seen&) const -> first_steps {
   return take_first_step(*this, now.last);
 }
 
@@ -89,7 +86,7 @@ auto job_machine::on(const reserving& now, const job_seen&) const
     done.commands.insert(done.commands.begin(), release_slots{});
     return done;
   }
-  if (known.deleting) return cancel(*this, after(now.request));
+  if (known.deleting) return cancel(*this, after(now.request), arrival::possible);
   if (!is_wanted(known)) return {waiting{now.request}, {release_slots{}}};
   return {now};
 }

@@ -24,8 +24,7 @@ struct job_policy {
   milliseconds start_wait{300'000};
   milliseconds missing_wait{
       15'000};  ///< absent from the list for so long, under one JobManager: lost
-  milliseconds settle_wait{
-      60'000};  ///< a call of unknown outcome has arrived after this, or never will
+  milliseconds settle_wait{limits::settle_wait};
   milliseconds fenced_wait{3'000};  ///< the same where the job id fences a second arrival
   milliseconds poll{1'000};
   milliseconds blocked_look{60'000};
@@ -186,8 +185,9 @@ struct job_machine {
   struct cancelling {
     ticket request;
     milliseconds quiet_since{0};
-    std::uint64_t looks = 0;  ///< lists read when this began
-    static constexpr auto names = fields("request", "quiet_since", "looks");
+    std::uint64_t looks = 0;                 ///< lists read when this began
+    arrival submission = arrival::possible;  ///< of one that status names
+    static constexpr auto names = fields("request", "quiet_since", "looks", "submission");
     bool operator==(const cancelling&) const = default;
   };
   struct releasing {
@@ -224,10 +224,9 @@ struct job_machine {
 
   // ── the chart ──
 
-  using first_steps = to<waiting, claiming, reserving, resolving, starting, running, restarting,
-                         missing, gathering, ended, cancelling, releasing, gone>;
+  using first_steps = to<waiting, claiming, reserving, resolving, running, restarting, missing,
+                         gathering, ended, cancelling, releasing, gone>;
   first_steps on(const waiting&, const job_seen&) const;
-  first_steps on(const waiting&, const cluster_seen&) const;
 
   to<claiming, waiting> on(const claiming&, const finalizers_written&) const;
   to<claiming> on(const claiming&, const call_refused&) const;
@@ -274,8 +273,8 @@ struct job_machine {
   to<restarting, running, missing, gathering> on(const restarting&, const cluster_seen&) const;
 
   to<missing, cancelling> on(const missing&, const job_seen&) const;
-  to<missing, starting, gathering> on(const missing&, const cluster_seen&) const;
-  to<missing, gathering, starting> on(const missing&, const deadline_passed&) const;
+  to<missing, starting> on(const missing&, const cluster_seen&) const;
+  to<missing, gathering> on(const missing&, const deadline_passed&) const;
 
   to<gathering, cancelling> on(const gathering&, const job_seen&) const;
   to<gathering, backing_off, ended, blocked> on(const gathering&, const pointers_gathered&) const;
@@ -312,7 +311,8 @@ struct job_machine {
   template <class State, class... Facts>
   using in = state_machine::in<State, Facts...>;
   using ignores = list<
-      in<waiting, elsewhere, call_refused, deadline_passed>,
+      // every look learns `job_seen` too
+      in<waiting, cluster_seen, elsewhere, call_refused, deadline_passed>,
       // the finalizer comes first; what is seen meanwhile is in `known`
       in<claiming, job_seen, cluster_seen, slots_answered, intent_answers, submission_answers,
          pointers_gathered, job_manager_probed>,

@@ -11,7 +11,7 @@ using namespace job_moves;
 // ── starting, running, restarting ───────────────────────────────────────────────────────────────
 
 auto job_machine::on(const starting& now, const job_seen&) const -> to<starting, cancelling> {
-  if (known.deleting) return cancel(*this, after(now.request));
+  if (known.deleting) return cancel(*this, after(now.request), arrival::possible);
   return {now};
 }
 auto job_machine::on(const starting& now, const cluster_seen&) const
@@ -40,7 +40,7 @@ auto job_machine::on(const starting& now, const deadline_passed& learned) const
 }
 
 auto job_machine::on(const running& now, const job_seen&) const -> to<running, cancelling> {
-  if (known.deleting) return cancel(*this, after(now.last));
+  if (known.deleting) return cancel(*this, after(now.last), arrival::possible);
   return {now};
 }
 auto job_machine::on(const running& now, const cluster_seen&) const
@@ -65,7 +65,7 @@ auto job_machine::on(const running& now, const cluster_seen&) const
 }
 
 auto job_machine::on(const restarting& now, const job_seen&) const -> to<restarting, cancelling> {
-  if (known.deleting) return cancel(*this, after(now.last));
+  if (known.deleting) return cancel(*this, after(now.last), arrival::possible);
   return {now};
 }
 auto job_machine::on(const restarting& now, const cluster_seen&) const
@@ -89,11 +89,10 @@ auto job_machine::on(const restarting& now, const cluster_seen&) const
 // ── missing ─────────────────────────────────────────────────────────────────────────────────────
 
 auto job_machine::on(const missing& now, const job_seen&) const -> to<missing, cancelling> {
-  if (known.deleting) return cancel(*this, after(now.request));
+  if (known.deleting) return cancel(*this, after(now.request), arrival::possible);
   return {now};
 }
-auto job_machine::on(const missing& now, const cluster_seen&) const
-    -> to<missing, starting, gathering> {
+auto job_machine::on(const missing& now, const cluster_seen&) const -> to<missing, starting> {
   if (row_of(known, now.id) != nullptr) return follow(*this, after(now.request), now.id);
   auto stays = now;
   if (!list_is_live(known)) {
@@ -103,12 +102,11 @@ auto job_machine::on(const missing& now, const cluster_seen&) const
   return {stays};
 }
 auto job_machine::on(const missing& now, const deadline_passed& learned) const
-    -> to<missing, gathering, starting> {
+    -> to<missing, gathering> {
   if (learned.timer != now.request) return {now};
   const auto request = after(now.request);
-  if (row_of(known, now.id) != nullptr) return follow(*this, request, now.id);
-  if (is_fresh_since(known, now.looks) &&
-      known.now.monotonic - now.absent_since >= policy.missing_wait) {
+  const bool absent = row_of(known, now.id) == nullptr && is_fresh_since(known, now.looks);
+  if (absent && known.now.monotonic - now.absent_since >= policy.missing_wait) {
     auto lost = gather(*this, request, now.id, "", 1);
     lost.commands.push_back(tell{"Warning", "Missing", "The JobManager does not list the job"});
     return lost;

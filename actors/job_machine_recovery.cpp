@@ -1,14 +1,18 @@
 /// The last part of the job's chart: what follows the end or the loss of an execution, and
 /// deletion.
 #include "actors/job_machine.hpp"
+
+#include <algorithm>
+
+#include "actors/job_moves.hpp"
 #include "actors/job_picture.hpp"
 #include "actors/planted_bugs.hpp"
 
 namespace drey {
 
-namespace {
+using namespace job_moves;
 
-using machine = job_machine;
+namespace {
 
 /// An execution that no JobManager ever listed, and whose JobManager still answers, never was.
 execution_seen ever_ran(const job_known& known, const job_id& id) {
@@ -19,12 +23,12 @@ execution_seen ever_ran(const job_known& known, const job_id& id) {
   return sure ? execution_seen::never : execution_seen::perhaps;
 }
 
-machine::to<machine::backing_off> start_again(ticket request, const job_id& id, std::string path,
-                                              milliseconds wait) {
+to<machine::backing_off> start_again(ticket request, const job_id& id, std::string path,
+                                     milliseconds wait) {
   return {machine::backing_off{request, id, std::move(path)}, {set_deadline{request, wait}}};
 }
 
-machine::to<machine::backing_off, machine::ended, machine::blocked, machine::gathering> conclude(
+to<machine::backing_off, machine::ended, machine::blocked, machine::gathering> conclude(
     const machine& m, const machine::gathering& now) {
   const auto& known = m.known;
   const auto request = after(now.request);
@@ -76,10 +80,8 @@ machine::to<machine::backing_off, machine::ended, machine::blocked, machine::gat
 // ── gathering ───────────────────────────────────────────────────────────────────────────────────
 
 auto job_machine::on(const gathering& now, const job_seen&) const -> to<gathering, cancelling> {
-  if (!known.deleting) return {now};
-  const auto request = after(now.request);
-  return {cancelling{request, known.now.monotonic, known.cluster.looks},
-          {set_deadline{request, milliseconds{0}}}};
+  if (known.deleting) return cancel(*this, after(now.request), arrival::possible);
+  return {now};
 }
 auto job_machine::on(const gathering& now, const pointers_gathered& learned) const
     -> to<gathering, backing_off, ended, blocked> {
@@ -100,19 +102,17 @@ auto job_machine::on(const gathering& now, const deadline_passed& learned) const
 namespace {
 
 /// An execution that was believed to be over is seen alive: it is followed, never doubled.
-machine::to<machine::starting> follow_again(const machine& m, ticket last, const job_id& id) {
-  const auto request = after(last);
-  return {machine::starting{request, id, m.known.cluster.looks},
-          {release_slots{}, set_deadline{request, m.policy.start_wait}}};
+to<machine::starting> follow_again(const machine& m, ticket last, const job_id& id) {
+  auto done = follow(m, after(last), id);
+  done.commands.insert(done.commands.begin(), release_slots{});
+  return done;
 }
 
 }  // namespace
 
 auto job_machine::on(const backing_off& now, const job_seen&) const -> to<backing_off, cancelling> {
-  if (!known.deleting) return {now};
-  const auto request = after(now.request);
-  return {cancelling{request, known.now.monotonic, known.cluster.looks},
-          {set_deadline{request, milliseconds{0}}}};
+  if (known.deleting) return cancel(*this, after(now.request), arrival::possible);
+  return {now};
 }
 auto job_machine::on(const backing_off& now, const cluster_seen&) const
     -> to<backing_off, starting> {
@@ -123,15 +123,12 @@ auto job_machine::on(const backing_off& now, const cluster_seen&) const
 auto job_machine::on(const backing_off& now, const deadline_passed& learned) const
     -> to<backing_off, reserving> {
   if (learned.timer != now.request) return {now};
-  const auto request = after(now.request);
-  return {reserving{request, now.path}, {reserve_slots{request}}};
+  return reserve(after(now.request), now.path);
 }
 
 auto job_machine::on(const ended& now, const job_seen&) const -> to<ended, cancelling> {
-  if (!known.deleting) return {now};
-  const auto request = after(now.last);
-  return {cancelling{request, known.now.monotonic, known.cluster.looks},
-          {set_deadline{request, milliseconds{0}}}};
+  if (known.deleting) return cancel(*this, after(now.last), arrival::possible);
+  return {now};
 }
 auto job_machine::on(const ended& now, const cluster_seen&) const -> to<ended, starting> {
   const auto live = live_ids(known);
@@ -142,13 +139,11 @@ auto job_machine::on(const ended& now, const cluster_seen&) const -> to<ended, s
 auto job_machine::on(const blocked& now, const job_seen&) const
     -> to<blocked, cancelling, reserving> {
   const auto request = after(now.last);
-  if (known.deleting)
-    return {cancelling{request, known.now.monotonic, known.cluster.looks},
-            {set_deadline{request, milliseconds{0}}}};
+  if (known.deleting) return cancel(*this, request, arrival::possible);
   const bool answered = is_wanted(known) && known.generation != now.generation &&
                         known.spec->job->initial_savepoint_path.has_value();
   if (!answered) return {now};
-  return {reserving{request, *known.spec->job->initial_savepoint_path}, {reserve_slots{request}}};
+  return reserve(request, *known.spec->job->initial_savepoint_path);
 }
 auto job_machine::on(const blocked& now, const cluster_seen&) const -> to<blocked, starting> {
   const auto live = live_ids(known);
@@ -169,33 +164,34 @@ auto job_machine::on(const blocked& now, const deadline_passed& learned) const
 namespace {
 
 /// A submission whose outcome is open may still arrive; a job that is listed as over may not.
-bool may_still_arrive(const job_known& known) {
+bool may_still_arrive(const job_known& known, const machine::cancelling& now) {
+  if (now.submission == arrival::excluded) return false;
   const auto pending = recorded_submission(known);
   return pending && row_of(known, pending->id) == nullptr;
 }
 
-machine::to<machine::cancelling, machine::releasing> cancel_or_release(const machine& m,
-                                                                       machine::cancelling now) {
-  const auto request = after(now.request);
+/// How long all must have been over before the resource may go.
+milliseconds quiet_needed(const machine& m, const machine::cancelling& now) {
+  const auto arriving = may_still_arrive(m.known, now) ? m.policy.settle_wait : milliseconds{0};
+  const auto living =
+      m.known.cluster.isolated_task_managers > 0 ? tasks_outlive(m.known) : milliseconds{0};
+  return std::max(arriving, living);
+}
+
+to<machine::cancelling, machine::releasing> cancel_or_release(const machine& m,
+                                                              machine::cancelling now) {
+  now.request = after(now.request);
   const auto live = live_ids(m.known);
   if (!list_is_live(m.known) || !live.empty()) {
     now.quiet_since = m.known.now.monotonic;
     now.looks = m.known.cluster.looks;
   }
   const auto quiet_for = m.known.now.monotonic - now.quiet_since;
-  const auto enough = may_still_arrive(m.known) ? m.policy.settle_wait : milliseconds{0};
-  if (is_fresh_since(m.known, now.looks) && live.empty() && quiet_for >= enough)
-    return machine::to<machine::releasing>{
-        machine::releasing{request},
-        {remove_finalizer{request}, set_deadline{request, m.policy.answer_wait}}};
-  if (is_planted(planted_bug::finalizer_at_once))
-    return machine::to<machine::releasing>{machine::releasing{request},
-                                           {remove_finalizer{request}}};
-  std::vector<machine::command> asks;
-  for (const auto& id : live) asks.push_back(cancel_execution{id});
-  if (!list_is_live(m.known)) asks.push_back(probe_job_manager{request});
-  asks.push_back(set_deadline{request, m.policy.poll});
-  return {machine::cancelling{request, now.quiet_since, now.looks}, std::move(asks)};
+  const bool over =
+      is_fresh_since(m.known, now.looks) && live.empty() && quiet_for >= quiet_needed(m, now);
+  if (over || is_planted(planted_bug::finalizer_at_once)) return release(m, now.request);
+  auto asks = cancel_live(m, now.request);
+  return {std::move(now), std::move(asks)};
 }
 
 }  // namespace
@@ -214,18 +210,17 @@ auto job_machine::on(const cancelling& now, const job_manager_probed& learned) c
     stays.quiet_since = known.now.monotonic;
     return {stays};
   }
-  if (known.now.monotonic - now.quiet_since < limits::job_manager_dead_after) return {now};
-  const auto request = after(now.request);
-  return {releasing{request},
-          {remove_finalizer{request}, set_deadline{request, policy.answer_wait}}};
+  const auto dead_for = known.now.monotonic - now.quiet_since;
+  if (dead_for < std::max(limits::job_manager_dead_after, tasks_outlive(known))) return {now};
+  return release(*this, after(now.request));
 }
 auto job_machine::on(const cancelling& now, const deadline_passed& learned) const
     -> to<cancelling, releasing> {
   if (learned.timer != now.request) return {now};
   if (list_is_live(known)) return cancel_or_release(*this, now);
-  const auto request = after(now.request);  // `quiet_since` is moved by what the probe finds
-  return {cancelling{request, now.quiet_since, now.looks},
-          {probe_job_manager{request}, set_deadline{request, policy.poll}}};
+  auto again = now;  // `quiet_since` is moved by what the probe finds
+  again.request = after(now.request);
+  return {again, {probe_job_manager{again.request}, set_deadline{again.request, policy.poll}}};
 }
 
 auto job_machine::on(const releasing& now, const job_seen&) const -> to<releasing, gone> {
@@ -244,9 +239,7 @@ auto job_machine::on(const releasing& now, const call_refused& learned) const ->
 auto job_machine::on(const releasing& now, const deadline_passed& learned) const
     -> to<releasing, cancelling> {
   if (learned.timer != now.request) return {now};
-  const auto request = after(now.request);
-  return {cancelling{request, known.now.monotonic, known.cluster.looks},
-          {set_deadline{request, policy.poll}}};
+  return cancel(*this, after(now.request), arrival::possible);
 }
 
 }  // namespace drey

@@ -11,8 +11,17 @@ using namespace job_moves;
 
 // ── fetching, uploading: nothing was sent that could run ────────────────────────────────────────
 
+namespace {
+
+/// Nothing was sent since its intent was written, but for what `what` counts.
+arrival arrival_of(const submission& what) {
+  return what.unanswered == 0 ? arrival::excluded : arrival::possible;
+}
+
+}  // namespace
+
 auto job_machine::on(const fetching& now, const job_seen&) const -> to<fetching, cancelling> {
-  if (known.deleting) return cancel(*this, after(now.request));
+  if (known.deleting) return cancel(*this, after(now.request), arrival_of(now.what));
   return {now};
 }
 auto job_machine::on(const fetching& now, const artifact_ready& learned) const
@@ -36,7 +45,7 @@ auto job_machine::on(const fetching& now, const deadline_passed& learned) const
 
 auto job_machine::on(const uploading& now, const job_seen&) const -> to<uploading, cancelling> {
   if (!known.deleting) return {now};
-  auto done = cancel(*this, after(now.request));
+  auto done = cancel(*this, after(now.request), arrival_of(now.what));
   done.commands.push_back(discard{now.artifact, ""});
   return done;
 }
@@ -120,7 +129,7 @@ auto job_machine::on(const submitting& now, const deadline_passed& learned) cons
 // ── retrying ────────────────────────────────────────────────────────────────────────────────────
 
 auto job_machine::on(const retrying& now, const job_seen&) const -> to<retrying, cancelling> {
-  if (known.deleting) return cancel(*this, after(now.request));
+  if (known.deleting) return cancel(*this, after(now.request), arrival_of(now.what));
   return {now};
 }
 /// A refused run may leave a job behind all the same (Flink 1.20: FAILED, when its savepoint cannot
@@ -146,7 +155,7 @@ auto job_machine::on(const retrying& now, const deadline_passed& learned) const
 // ── resolving ───────────────────────────────────────────────────────────────────────────────────
 
 auto job_machine::on(const resolving& now, const job_seen&) const -> to<resolving, cancelling> {
-  if (known.deleting) return cancel(*this, after(now.request));
+  if (known.deleting) return cancel(*this, after(now.request), arrival::possible);
   return {now};
 }
 auto job_machine::on(const resolving& now, const cluster_seen&) const -> to<resolving, starting> {

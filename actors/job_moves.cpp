@@ -33,6 +33,7 @@ to<machine::retrying> retry(ticket request, submission what, std::string message
 }
 
 to<machine::resolving> resolve(const machine& m, ticket request, submission what) {
+  ++what.unanswered;
   return {
       machine::resolving{request, std::move(what), m.known.now.monotonic, m.known.cluster.looks},
       {set_deadline{request, m.policy.poll}}};
@@ -65,10 +66,10 @@ std::vector<machine::command> cancel_live(const machine& m, ticket request) {
   return asks;
 }
 
-to<machine::cancelling> cancel(const machine& m, ticket request) {
+to<machine::cancelling> cancel(const machine& m, ticket request, arrival submission) {
   auto asks = cancel_live(m, request);
   asks.insert(asks.begin(), release_slots{});
-  return {machine::cancelling{request, m.known.now.monotonic, m.known.cluster.looks},
+  return {machine::cancelling{request, m.known.now.monotonic, m.known.cluster.looks, submission},
           std::move(asks)};
 }
 

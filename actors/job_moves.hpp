@@ -23,8 +23,10 @@ to<machine::starting> follow(const machine& m, ticket request, const job_id& id)
 to<machine::missing> miss(const machine& m, ticket request, const job_id& id);
 to<machine::gathering> gather(const machine& m, ticket request, const job_id& id,
                               std::string final_state, int tries);
+/// Every execution of ours that is listed is cancelled; who can't be asked is looked for.
 std::vector<machine::command> cancel_live(const machine& m, ticket request);
-to<machine::cancelling> cancel(const machine& m, ticket request);
+/// `submission`: whether one that status names may still arrive.
+to<machine::cancelling> cancel(const machine& m, ticket request, arrival submission);
 to<machine::releasing> release(const machine& m, ticket request);
 
 /// What the list of jobs says about an execution.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "protocol/configuration.hpp"
+
 namespace drey {
 
 bool list_is_live(const job_known& known) {
@@ -59,20 +61,31 @@ bool may_restart_lost(const job_known& known) {
   return is_wanted(known) && known.spec->job->restart != restart_policy::nostart;
 }
 
+milliseconds tasks_outlive(const job_known& known) {
+  const auto setting = [&](std::string_view key, milliseconds otherwise) {
+    if (!known.cluster.config) return otherwise;
+    const auto text = value_of(*known.cluster.config, key);
+    return text ? parse_duration(*text).value_or(otherwise) : otherwise;
+  };
+  return setting("heartbeat.timeout", limits::heartbeat_timeout) +
+         setting("heartbeat.interval", limits::heartbeat_interval);
+}
+
 std::optional<submission> recorded_submission(const job_known& known) {
   const auto& operation = known.recorded.operation;
   if (!operation || operation->kind != "submit") return std::nullopt;
-  return submission{{operation->id},
-                    operation->path,
-                    operation->generation,
-                    operation->incarnation,
-                    operation->attempt};
+  return submission{{operation->id},        operation->path,    operation->generation,
+                    operation->incarnation, operation->attempt, 0};
 }
 
 submission next_submission(const job_known& known, std::string path) {
   const auto attempt = static_cast<std::uint64_t>(known.history.submissions) + 1;
-  return {submission_id(known.uid, attempt), std::move(path), known.generation,
-          known.cluster.incarnation, 0};
+  return {submission_id(known.uid, attempt),
+          std::move(path),
+          known.generation,
+          known.cluster.incarnation,
+          0,
+          0};
 }
 
 }  // namespace drey

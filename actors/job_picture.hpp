@@ -37,6 +37,11 @@ bool may_restart_failed(const job_known& known);
 /// Whether drey may start it again after its JobManager lost it. Only `nostart` forbids that.
 bool may_restart_lost(const job_known& known);
 
+/// How long tasks may run on at a TaskManager that its JobManager has lost: until it notices by
+/// itself, at most a heartbeat later than its timeout (Flink's `heartbeat.timeout` and
+/// `heartbeat.interval`).
+milliseconds tasks_outlive(const job_known& known);
+
 /// What status holds as an unfinished submission.
 std::optional<submission> recorded_submission(const job_known& known);
 

@@ -62,9 +62,7 @@ struct teller {
     const auto& lifecycle = known.recorded.lifecycle_state;
     return {was, lifecycle.empty() ? "CREATED" : lifecycle, "Waiting", waits_for(known)};
   }
-  told operator()(const m::claiming&) const {
-    return {was, "CREATED", "Waiting", "adding the finalizer"};
-  }
+  told operator()(const m::claiming&) const { return {}; }  // silent
   told operator()(const m::reserving&) const {
     return {was.empty() ? "RECONCILING" : was, "UPGRADING", "WaitingForSlots",
             "waiting for " + std::to_string(known.spec->job->parallelism) +
@@ -115,15 +113,24 @@ struct teller {
     return {was, "DELETING", "Deleting",
             list_is_live(known) ? "cancelling" : "deletion waits: " + waits_for(known)};
   }
-  told operator()(const m::releasing&) const {
-    return {was, "DELETING", "Deleting", "removing the finalizer"};
-  }
-  told operator()(const m::gone&) const { return {was, "DELETING", "Deleting", ""}; }
+  told operator()(const m::releasing&) const { return {}; }  // silent
+  told operator()(const m::gone&) const { return {}; }       // silent
 
   static told submitting(std::string message) {
     return {"RECONCILING", "UPGRADING", "Submitting", std::move(message)};
   }
 };
+
+/// Positions that only pass, and a first look that has not heard of the cluster yet, say nothing
+/// new.
+bool is_silent(const job_known& known, const m::state& now) {
+  if (std::holds_alternative<m::claiming>(now) || std::holds_alternative<m::releasing>(now) ||
+      std::holds_alternative<m::gone>(now))
+    return true;
+  if (!std::holds_alternative<m::waiting>(now) || !known.problem.empty()) return false;
+  return known.cluster.phase == cluster_phase::unknown ||
+         (is_wanted(known) && list_is_live(known));  // the next look goes on from there
+}
 
 told tell_of(const job_known& known, const m::state& now) {
   return std::visit(teller{known, known.recorded.job.state}, now);
@@ -165,6 +172,7 @@ void set_condition(std::vector<condition>& all, condition wanted, milliseconds w
 
 flink_session_job_status status_of(const job_known& known, const m::state& now,
                                    const savepoint_record& savepoint) {
+  if (is_silent(known, now)) return known.recorded;
   auto status = known.recorded;
   const auto said = tell_of(known, now);
   const auto wall = known.now.wall;

@@ -16,9 +16,17 @@ struct submission {
   std::int64_t generation = 0;
   std::string incarnation;  ///< the JobManager pod it is meant for
   std::int32_t tries = 0;
-  static constexpr auto names = fields("id", "path", "generation", "incarnation", "tries");
+  std::int32_t unanswered = 0;  ///< how often Flink was asked to run it and the outcome stayed open
+  static constexpr auto names =
+      fields("id", "path", "generation", "incarnation", "tries", "unanswered");
   bool operator==(const submission&) const = default;
 };
+
+/// Whether something that was asked of Flink for this job may still arrive there.
+enum class arrival { possible, excluded };
+constexpr std::string_view name_of(arrival x) {
+  return x == arrival::possible ? "possible" : "excluded";
+}
 
 // ── facts ───────────────────────────────────────────────────────────────────────────────────────
 

@@ -92,11 +92,11 @@ void operator_shell::filled(object_kind kind) {
   if (--found->second == 0) filling_.erase(found);
   if (!filling_.empty() || world_known_) return;
   world_known_ = true;
-  for (auto& [uid, one] : children_) {
+  for (auto& [uid, one] : children_)
+    if (one.kind == object_kind::flink_session_job) join(one);
+  for (auto& [uid, one] : children_)  // a cluster knows its jobs before it may miss any
     if (one.actor && one.kind == object_kind::flink_deployment)
       self_->send(one.actor, world_known{});
-    if (one.kind == object_kind::flink_session_job) join(one);
-  }
 }
 
 void operator_shell::seen(const object_ptr& live) {
@@ -190,10 +190,9 @@ void operator_shell::primary_vanished(const object_ptr& last) {
 }
 
 void operator_shell::spawn(child& one) {
-  const auto root = caf::actor_cast<caf::actor>(self_);
   const auto& meta = metadata_of(*one.live);
   if (one.kind == object_kind::flink_session_job) {
-    one.actor = self_->spawn(job_actor, around_, root, one.live);
+    one.actor = self_->spawn(job_actor, around_, one.live);
     self_->monitor(one.actor);
     one.cluster_uid.clear();
     return join(one);
@@ -204,8 +203,8 @@ void operator_shell::spawn(child& one) {
   const auto owned = owned_.find(meta.uid);
   if (owned != owned_.end())
     for (const auto& [uid, live] : owned->second) self_->send(one.actor, object_seen{live});
-  if (world_known_) self_->send(one.actor, world_known{});
   join_jobs_of({meta.ns, meta.name});
+  if (world_known_) self_->send(one.actor, world_known{});
 }
 
 /// Brings a job and its cluster together; a job without a cluster is told so once absence means it.

@@ -1,6 +1,6 @@
 #include "actors/reflector_actor.hpp"
 
-#include "actors/status_log.hpp"
+#include "actors/primary_log.hpp"
 
 namespace drey {
 

@@ -99,7 +99,7 @@ auto savepoint_machine::on(const triggering& now, const trigger_accepted& learne
   return poll(*this, now.request, now.what, now.since);
 }
 auto savepoint_machine::on(const triggering& now, const call_refused& learned) const
-    -> to<triggering, polling, idle> {
+    -> to<triggering, idle> {
   if (learned.request != now.request) return {now};
   if (learned.reason == refusal_reason::invalid || learned.reason == refusal_reason::not_found)
     return fail(now.request, now.what, learned.message);

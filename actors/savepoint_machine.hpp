@@ -155,7 +155,7 @@ struct savepoint_machine {
   to<recording, idle> on(const recording&, const status_superseded&) const;
 
   to<triggering, polling> on(const triggering&, const trigger_accepted&) const;
-  to<triggering, polling, idle> on(const triggering&, const call_refused&) const;
+  to<triggering, idle> on(const triggering&, const call_refused&) const;
   to<triggering, polling> on(const triggering&, const deadline_passed&) const;
 
   to<polling, idle> on(const polling&, const savepoint_told&) const;

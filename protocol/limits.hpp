@@ -33,6 +33,10 @@ inline constexpr milliseconds call_retry_max{30'000};
 inline constexpr milliseconds list_retry_max{5'000};  ///< the whole controller waits for its lists
 inline constexpr milliseconds watch_silence_max{90'000};
 inline constexpr milliseconds job_manager_dead_after{60'000};
+/// A call of unknown outcome has arrived after this, or never will.
+inline constexpr milliseconds settle_wait{60'000};
+inline constexpr milliseconds heartbeat_timeout{50'000};   ///< Flink's default
+inline constexpr milliseconds heartbeat_interval{10'000};  ///< Flink's default
 inline constexpr milliseconds savepoint_wait{600'000};
 inline constexpr milliseconds submission_wait{600'000};
 inline constexpr milliseconds restart_backoff_first{1'000};

@@ -133,28 +133,30 @@ flink_job& flink::parts::register_job(job_manager_process& x, job_graph graph,
   return kept;
 }
 
+/// What the HA services hold is read first, and takes its time; then the Dispatcher begins.
 void flink::parts::recover_jobs(job_manager_process& x) {
-  if (!x.settings.high_availability) return;
-  for (const auto& id : ha.dirty_results(x)) clean_up(x.session, id);
-  for (const auto& one : ha.recoverable(x))
-    time.after(drawn("recovery", 100, 3'000),
-               [this, session = x.session, one] { recover(session, one); });
+  std::vector<recoverable_job> recovered;
+  auto wait = drawn("rest_start", 100, 600);
+  if (x.settings.high_availability) {
+    for (const auto& id : ha.dirty_results(x)) clean_up(x.session, id);
+    recovered = ha.recoverable(x);
+    if (!recovered.empty()) wait += drawn("recovery", 100, 2'500);
+  }
+  time.after(wait, [this, session = x.session, recovered] { serve_rest(session, recovered); });
 }
 
-void flink::parts::recover(std::uint64_t session, const recoverable_job& what) {
-  auto* x = leader_of_session(session);
-  if (!x || x->jobs.contains(what.graph.id)) return;
+void flink::parts::recover(job_manager_process& x, const recoverable_job& what) {
   auto graph = what.graph;
   const auto submitted_from = graph.savepoint_path;
   if (!what.retained.empty()) graph.savepoint_path = what.retained.back().path;
-  auto& job = register_job(*x, std::move(graph), execution_origin::recovered);
+  auto& job = register_job(x, std::move(graph), execution_origin::recovered);
   job.graph.savepoint_path = submitted_from;
   job.next_checkpoint = what.next_checkpoint;
   job.retained.assign(what.retained.begin(), what.retained.end());
-  ha.write_job(*x, job);  // nothing changes unless somebody deleted it
+  ha.write_job(x, job);  // nothing changes unless somebody deleted it
   tell(subject::job, std::string{resource_of(job.graph.lineage)}, tone::note, "job_recovered",
        "the new JobManager recovers job " + std::string{resource_of(job.graph.lineage)});
-  initialise(*x, job);
+  initialise(x, job);
 }
 
 void flink::parts::initialise(job_manager_process& x, flink_job& job) {

@@ -74,14 +74,16 @@ void flink::parts::lead(job_manager_process& x) {
   process_of_session[x.session] = x.place.number;
   tell(subject::job_manager, cluster_text(x.place), tone::note, "leader_elected",
        "JobManager " + x.place.pod.name + " leads");
-  time.after(drawn("rest_start", 100, 600), [this, session = x.session] { serve_rest(session); });
   seek_masters(x.place.cluster);
   recover_jobs(x);
 }
 
-void flink::parts::serve_rest(std::uint64_t session) {
+/// The Dispatcher is made with the jobs that it recovers: whoever is answered sees them all.
+void flink::parts::serve_rest(std::uint64_t session,
+                              const std::vector<recoverable_job>& recovered) {
   auto* x = leader_of_session(session);
   if (!x) return;
+  for (const auto& one : recovered) recover(*x, one);
   x->serves_rest = true;
   kube.report_ready(x->place.pod_uid, readiness::ready);
 }

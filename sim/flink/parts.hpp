@@ -91,7 +91,7 @@ struct flink::parts {
   void bid_of_all(const object_name& cluster);
   void try_to_lead(std::uint64_t number);
   void lead(job_manager_process& x);
-  void serve_rest(std::uint64_t session);
+  void serve_rest(std::uint64_t session, const std::vector<recoverable_job>& recovered);
   void stop_job_manager(job_manager_process& x, farewell how);
   void drop_leadership(job_manager_process& x, farewell how);
   void release_lock(job_manager_process& x, farewell how);
@@ -125,7 +125,7 @@ struct flink::parts {
   void register_submission(std::uint64_t session, std::uint64_t number);
   flink_job& register_job(job_manager_process& x, job_graph graph, execution_origin origin);
   void recover_jobs(job_manager_process& x);
-  void recover(std::uint64_t session, const recoverable_job& what);
+  void recover(job_manager_process& x, const recoverable_job& what);
   void initialise(job_manager_process& x, flink_job& job);
   void end_job(job_manager_process& x, flink_job& job, job_state how, std::string_view why);
   void overwrite(job_manager_process& x, flink_job& job);

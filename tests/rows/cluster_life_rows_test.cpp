@@ -7,7 +7,7 @@ namespace {
 
 using namespace cluster_pictures;
 
-/// What `starting`, `ready` and `unreachable` make of a picture, whichever fact brought it.
+/// What `starting`, `ready` and `unreachable` make of a picture.
 struct kept_row {
   const char* because;
   m picture;
@@ -41,75 +41,88 @@ std::vector<kept_row> kept_rows() {
 
 table<m> rows_of_kept() {
   const m::state positions[] = {m::starting{t0}, m::ready{t0}, m::unreachable{t0}};
-  const m::fact looks[] = {deployment_seen{}, surroundings_seen{}};
   std::vector<row<m>> rows;
   for (const auto& given : positions)
-    for (const auto& when : looks)
-      for (const auto& one : kept_rows())
-        rows.push_back({one.because, one.picture, given, when, one.then, one.asks});
+    for (const auto& one : kept_rows())
+      rows.push_back({one.because, one.picture, given, surroundings_seen{}, one.then, one.asks});
   return table<m>{std::move(rows)};
 }
 
 const table<m> all_kept_rows = rows_of_kept();
 
-const m::removing job_manager{t1, removal_stage::job_manager};
-const std::vector<m::command> removes{remove_children{t1, removal_stage::job_manager},
-                                      set_deadline{t1, answer_wait}};
+/// Passes that began when the clock showed 100 s, as it does in `seeing()`, or 70 s.
+constexpr milliseconds now{100'000}, before{70'000};
+
+m::removing at_stage(ticket request, removal_stage stage, milliseconds since = now) {
+  return {request, stage, since, true, {}};
+}
+m::removing found(m::removing at, std::vector<std::string> left) {
+  at.clean = false;
+  at.left = std::move(left);
+  return at;
+}
+std::vector<m::command> asks(ticket request, removal_stage stage) {
+  return {remove_children{request, stage}, set_deadline{request, answer_wait}};
+}
+
+const m::removing job_manager = at_stage(t1, removal_stage::job_manager);
+const std::vector<m::command> removes = asks(t1, removal_stage::job_manager);
 
 const table<m> draining_rows{
+    {"whether jobs are left is not known before all was looked at",
+     seeing(deleting(), nothing_looked_at()), m::draining{t0}, surroundings_seen{},
+     m::draining{t0}},
     {"it waits for its session jobs", seeing(deleting(), with_session_jobs({"orders"})),
-     m::draining{t0}, deployment_seen{}, m::draining{t0}},
+     m::draining{t0}, surroundings_seen{}, m::draining{t0}},
     {"it waits for jobs that nobody declared",
      seeing(deleting(), with_unmanaged_jobs(1), rest(rest_state::answers)), m::draining{t0},
      surroundings_seen{}, m::draining{t0}},
-    {"nobody is left", seeing(deleting()), m::draining{t0}, deployment_seen{}, job_manager,
+    {"nobody is left", seeing(deleting()), m::draining{t0}, surroundings_seen{}, job_manager,
      removes},
-    {"the same, whatever was seen", seeing(deleting()), m::draining{t0}, surroundings_seen{},
-     job_manager, removes},
     {"session jobs are not waited for",
      seeing(deleting(), with_session_jobs({"orders"}), not_blocked_by_session_jobs()),
-     m::draining{t0}, deployment_seen{}, job_manager, removes},
+     m::draining{t0}, surroundings_seen{}, job_manager, removes},
     {"undeclared jobs are not waited for",
      seeing(deleting(), with_unmanaged_jobs(1), rest(rest_state::answers),
             not_blocked_by_unmanaged_jobs()),
      m::draining{t0}, surroundings_seen{}, job_manager, removes},
     {"what ran in a JobManager that does not answer cannot be waited for",
      seeing(deleting(), with_unmanaged_jobs(1), rest(rest_state::silent)), m::draining{t0},
-     deployment_seen{}, job_manager, removes},
+     surroundings_seen{}, job_manager, removes},
 };
 
 const table<m> removing_rows{
     {"some are still going: looked at again",
      seeing(deleting()),
      job_manager,
-     removal_seen{t1, 2},
-     job_manager,
-     {set_deadline{t1, poll_wait}}},
-    {"the JobManager is gone: the TaskManagers",
+     removal_seen{t1, {"Pod session-x"}},
+     found(job_manager, {"Pod session-x"}),
+     {set_deadline{t1, removal_poll}}},
+    {"the JobManager is gone: the TaskManagers", seeing(deleting()),
+     found(job_manager, {"Pod session-x"}), removal_seen{t1, {}},
+     found(at_stage(t2, removal_stage::task_managers), {}), asks(t2, removal_stage::task_managers)},
+    {"the TaskManagers are gone: Services and ConfigMaps", seeing(deleting()),
+     found(at_stage(t1, removal_stage::task_managers), {}), removal_seen{t1, {}},
+     found(at_stage(t2, removal_stage::services), {}), asks(t2, removal_stage::services)},
+    {"HA metadata goes last", seeing(deleting()), found(at_stage(t1, removal_stage::services), {}),
+     removal_seen{t1, {}}, found(at_stage(t2, removal_stage::ha_metadata), {}),
+     asks(t2, removal_stage::ha_metadata)},
+    {"all was removed: nothing may have come back meanwhile", seeing(deleting()),
+     found(at_stage(t1, removal_stage::ha_metadata, before), {}), removal_seen{t1, {}},
+     at_stage(t2, removal_stage::job_manager), asks(t2, removal_stage::job_manager)},
+    {"a whole pass found nothing",
      seeing(deleting()),
-     job_manager,
-     removal_seen{t1, 0},
-     m::removing{t2, removal_stage::task_managers},
-     {remove_children{t2, removal_stage::task_managers}, set_deadline{t2, answer_wait}}},
-    {"the TaskManagers are gone: Services and ConfigMaps",
-     seeing(deleting()),
-     m::removing{t1, removal_stage::task_managers},
-     removal_seen{t1, 0},
-     m::removing{t2, removal_stage::services},
-     {remove_children{t2, removal_stage::services}, set_deadline{t2, answer_wait}}},
-    {"HA metadata goes last",
-     seeing(deleting()),
-     m::removing{t1, removal_stage::services},
-     removal_seen{t1, 0},
-     m::removing{t2, removal_stage::ha_metadata},
-     {remove_children{t2, removal_stage::ha_metadata}, set_deadline{t2, answer_wait}}},
-    {"nothing is left",
-     seeing(deleting()),
-     m::removing{t1, removal_stage::ha_metadata},
-     removal_seen{t1, 0},
+     at_stage(t1, removal_stage::ha_metadata),
+     removal_seen{t1, {}},
      m::releasing{t2},
      {remove_finalizer{t2}, set_deadline{t2, answer_wait}}},
-    {"an older look", seeing(deleting()), job_manager, removal_seen{t0, 0}, job_manager},
+    {"a whole pass found nothing, but what was asked for earlier may still appear",
+     seeing(deleting(), may_arrive_until(now)),
+     at_stage(t1, removal_stage::ha_metadata, before),
+     removal_seen{t1, {}},
+     at_stage(t1, removal_stage::job_manager),
+     {set_deadline{t1, poll_wait}}},
+    {"an older look", seeing(deleting()), job_manager, removal_seen{t0, {}}, job_manager},
     {"refused: later again",
      seeing(deleting()),
      job_manager,
@@ -118,20 +131,20 @@ const table<m> removing_rows{
      {set_deadline{t1, poll_wait}}},
     {"refused for an older request", seeing(deleting()), job_manager,
      call_refused{t0, refusal_reason::unavailable, ""}, job_manager},
-    {"the wait is over: the same stage again",
-     seeing(deleting()),
-     job_manager,
-     deadline_passed{t1},
-     m::removing{t2, removal_stage::job_manager},
-     {remove_children{t2, removal_stage::job_manager}, set_deadline{t2, answer_wait}}},
+    {"the wait is over: the same stage again, in a pass that begins now", seeing(deleting()),
+     at_stage(t1, removal_stage::job_manager, before), deadline_passed{t1},
+     at_stage(t2, removal_stage::job_manager), asks(t2, removal_stage::job_manager)},
+    {"the wait is over in the middle of a pass", seeing(deleting()),
+     at_stage(t1, removal_stage::services, before), deadline_passed{t1},
+     at_stage(t2, removal_stage::services, before), asks(t2, removal_stage::services)},
     {"a wait of before", seeing(deleting()), job_manager, deadline_passed{t0}, job_manager},
 };
 
 const table<m> releasing_rows{
-    {"our finalizer is still there", seeing(deleting()), m::releasing{t1}, deployment_seen{},
+    {"our finalizer is still there", seeing(deleting()), m::releasing{t1}, surroundings_seen{},
      m::releasing{t1}},
     {"it is gone, though the answer was lost", seeing(deleting(), without_finalizer()),
-     m::releasing{t1}, deployment_seen{}, m::gone{}},
+     m::releasing{t1}, surroundings_seen{}, m::gone{}},
     {"it is gone", seeing(deleting()), m::releasing{t1}, finalizers_written{t1}, m::gone{}},
     {"an older answer", seeing(deleting()), m::releasing{t1}, finalizers_written{t0},
      m::releasing{t1}},
@@ -143,12 +156,9 @@ const table<m> releasing_rows{
      {set_deadline{t1, poll_wait}}},
     {"refused for an older request", seeing(deleting()), m::releasing{t1},
      call_refused{t0, refusal_reason::conflict, ""}, m::releasing{t1}},
-    {"the wait is over: what is left is looked at before it is tried again",
-     seeing(deleting()),
-     m::releasing{t1},
-     deadline_passed{t1},
-     m::removing{t2, removal_stage::ha_metadata},
-     {remove_children{t2, removal_stage::ha_metadata}, set_deadline{t2, answer_wait}}},
+    {"the wait is over: what is left is looked at before it is tried again", seeing(deleting()),
+     m::releasing{t1}, deadline_passed{t1}, at_stage(t2, removal_stage::job_manager),
+     asks(t2, removal_stage::job_manager)},
     {"a wait of before", seeing(deleting()), m::releasing{t1}, deadline_passed{t0},
      m::releasing{t1}},
 };

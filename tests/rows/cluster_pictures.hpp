@@ -10,7 +10,7 @@ namespace drey::rows::cluster_pictures {
 using m = cluster_machine;
 
 inline constexpr ticket t0{0}, t1{1}, t2{2};
-inline constexpr milliseconds answer_wait{30'000}, poll_wait{1'000};
+inline constexpr milliseconds answer_wait{30'000}, poll_wait{1'000}, removal_poll{250};
 
 template <class... Changes>
 m seeing(Changes... changes) {
@@ -22,6 +22,7 @@ m seeing(Changes... changes) {
   known.generation = 1;
   known.finalizer = true;
   known.world_known = true;
+  known.looked = true;
   known.children_count = 4;
   known.job_manager_pod = true;
   (changes(known), ...);
@@ -30,6 +31,12 @@ m seeing(Changes... changes) {
 
 inline auto world_unknown() {
   return [](cluster_known& x) { x.world_known = false; };
+}
+inline auto nothing_looked_at() {
+  return [](cluster_known& x) { x.looked = false; };
+}
+inline auto may_arrive_until(milliseconds moment) {
+  return [=](cluster_known& x) { x.may_arrive_until = moment; };
 }
 inline auto problem(std::string text) {
   return [=](cluster_known& x) { x.problem = text; };

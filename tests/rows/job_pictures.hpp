@@ -20,7 +20,9 @@ inline constexpr std::uint64_t seen_lists = 10, long_ago = 8, just_now = 9;
 
 inline const job_id first = submission_id("uid", 1);
 inline const job_id second = submission_id("uid", 2);
-inline const submission what{first, "", 3, "jm-1", 0};
+inline const submission what{first, "", 3, "jm-1", 0, 0};
+/// Asked for before, with an unknown outcome.
+inline const submission what_is_open{first, "", 3, "jm-1", 0, 1};
 
 template <class... Changes>
 m seeing(Changes... changes) {
@@ -71,6 +73,12 @@ inline auto listed(const job_id& id, std::string state, std::int32_t running = 2
     jobs.jobs.push_back({id, "orders", state, 0, 2, running, 0});
     x.cluster.jobs = std::make_shared<const jobs_overview>(std::move(jobs));
   };
+}
+inline auto with_isolated_task_managers(std::int32_t count) {
+  return [=](job_known& x) { x.cluster.isolated_task_managers = count; };
+}
+inline auto cluster_config(configuration config) {
+  return [=](job_known& x) { x.cluster.config = std::make_shared<const configuration>(config); };
 }
 inline auto cluster_is(cluster_phase phase) {
   return [=](job_known& x) { x.cluster.phase = phase; };

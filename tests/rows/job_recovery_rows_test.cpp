@@ -122,7 +122,7 @@ const table<m> gathering_rows{
      lost,
      job_seen{},
      m::cancelling{t2, s(100), seen_lists},
-     {set_deadline{t2, s(0)}}},
+     {release_slots{}, set_deadline{t2, s(1)}}},
 };
 
 const m::backing_off waits_to_start{t1, first, chk9.path};
@@ -148,7 +148,7 @@ const table<m> backing_off_rows{
      waits_to_start,
      job_seen{},
      m::cancelling{t2, s(100), seen_lists},
-     {set_deadline{t2, s(0)}}},
+     {release_slots{}, set_deadline{t2, s(1)}}},
 };
 
 const m::ended over{t1, first, "FAILED"};
@@ -164,7 +164,7 @@ const table<m> ended_rows{
      over,
      job_seen{},
      m::cancelling{t2, s(100), seen_lists},
-     {set_deadline{t2, s(0)}}},
+     {release_slots{}, set_deadline{t2, s(1)}}},
 };
 
 const m::blocked stuck{t1, first, 3, "unknown"};
@@ -184,7 +184,7 @@ const table<m> blocked_rows{
      stuck,
      job_seen{},
      m::cancelling{t2, s(100), seen_lists},
-     {set_deadline{t2, s(0)}}},
+     {release_slots{}, set_deadline{t2, s(1)}}},
     {"nothing of ours lives", seeing(sent({first})), stuck, cluster_seen{}, stuck},
     {"it lives", seeing(sent({first}), listed(first, "RUNNING")), stuck, cluster_seen{},
      m::starting{t2, first, seen_lists}, follows},

@@ -7,7 +7,7 @@ namespace {
 
 using namespace job_pictures;
 
-const submission once_more{first, "", 3, "jm-1", 1};
+const submission once_more{first, "", 3, "jm-1", 1, 0};
 const call_refused unavailable{t1, refusal_reason::unavailable, "down"};
 
 m::retrying retrying_because(const std::string& why) { return {t2, once_more, why}; }
@@ -39,7 +39,7 @@ const table<m> fetching_rows{
      seeing(deleting(), recorded_submit(first)),
      fetching_now,
      job_seen{},
-     m::cancelling{t2, s(100), seen_lists},
+     m::cancelling{t2, s(100), seen_lists, arrival::excluded},
      {release_slots{}, set_deadline{t2, s(1)}}},
 };
 
@@ -75,12 +75,12 @@ const table<m> uploading_rows{
      seeing(deleting(), recorded_submit(first)),
      uploading_now,
      job_seen{},
-     m::cancelling{t2, s(100), seen_lists},
+     m::cancelling{t2, s(100), seen_lists, arrival::excluded},
      {release_slots{}, set_deadline{t2, s(1)}, discard{"/tmp/a.jar", ""}}},
 };
 
 const m::submitting submitting_now{t1, what, "/tmp/a.jar", "a_a.jar"};
-const m::resolving open_question{t2, what, s(100), seen_lists};
+const m::resolving open_question{t2, what_is_open, s(100), seen_lists};
 const std::vector<m::command> looks_in_a_second{set_deadline{t2, s(1)},
                                                 discard{"/tmp/a.jar", "a_a.jar"}};
 
@@ -123,7 +123,7 @@ const table<m> submitting_rows{
 };
 
 const m::retrying retrying_now{t1, once_more, "down"};
-const submission to_another{first, "", 3, "jm-2", 1};
+const submission to_another{first, "", 3, "jm-2", 1, 0};
 
 const table<m> retrying_rows{
     {"tried again under the same id",
@@ -154,11 +154,17 @@ const table<m> retrying_rows{
      m::starting{t2, first, seen_lists},
      {set_deadline{t2, s(300)}}},
     {"still wanted", seeing(), retrying_now, job_seen{}, retrying_now},
+    {"deleted after an answer that never came: it may still arrive",
+     seeing(deleting(), recorded_submit(first)),
+     m::retrying{t1, what_is_open, "down"},
+     job_seen{},
+     m::cancelling{t2, s(100), seen_lists, arrival::possible},
+     {release_slots{}, set_deadline{t2, s(1)}}},
     {"deleted",
      seeing(deleting(), recorded_submit(first)),
      retrying_now,
      job_seen{},
-     m::cancelling{t2, s(100), seen_lists},
+     m::cancelling{t2, s(100), seen_lists, arrival::excluded},
      {release_slots{}, set_deadline{t2, s(1)}}},
 };
 

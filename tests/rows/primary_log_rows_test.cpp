@@ -1,6 +1,6 @@
-/// Rows of the status log: what a primary's status is written with, when, and what an intent's
-/// owner is told. The base is a session job at revision 10 without a state.
-#include "actors/status_log.hpp"
+/// Rows of a primary's log: what its status and finalizers are written with, when, and what an
+/// intent's owner is told. The base is a session job at revision 10 without a state.
+#include "actors/primary_log.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -22,6 +22,25 @@ object_ptr job(int revision, std::string state, std::int64_t generation = 1) {
   return std::make_shared<object>(std::move(one));
 }
 
+object_ptr with_finalizers(const object_ptr& live, std::vector<std::string> all) {
+  auto copy = std::make_shared<object>(*live);
+  metadata_of(*copy).finalizers = std::move(all);
+  return copy;
+}
+object_ptr going(const object_ptr& live) {
+  auto copy = std::make_shared<object>(*live);
+  metadata_of(*copy).deletion_timestamp = now;
+  return copy;
+}
+finalizer_wish adding(ticket request) { return {request, finalizer_change::add, "ours"}; }
+finalizer_wish removing(ticket request) { return {request, finalizer_change::remove, "ours"}; }
+
+std::string joined(const std::vector<std::string>& all) {
+  std::string text;
+  for (const auto& one : all) text += (text.empty() ? "" : " ") + one;
+  return text;
+}
+
 std::string text_of(const log_actions& all) {
   std::string text;
   for (const auto& action : all) {
@@ -29,8 +48,14 @@ std::string text_of(const log_actions& all) {
     if (const auto* x = std::get_if<log_write>(&action))
       text += "write " + std::get<flink_session_job>(*x->wanted).status.job.state + " from " +
               metadata_of(*x->wanted).resource_version;
+    else if (const auto* f = std::get_if<log_write_finalizers>(&action))
+      text +=
+          "finalizers [" + joined(f->wanted) + "] from " + metadata_of(*f->base).resource_version;
     else if (std::holds_alternative<log_read>(action))
       text += "read";
+    else if (const auto* g = std::get_if<log_finalizer_report>(&action))
+      text += "finalizer #" + std::to_string(g->request.number) +
+              (g->outcome == log_outcome::durable ? " durable" : " superseded");
     else if (const auto* w = std::get_if<log_wait>(&action))
       text += "wait " + std::to_string(w->wait.count()) + "ms";
     else if (const auto* r = std::get_if<log_report>(&action))
@@ -43,14 +68,14 @@ std::string text_of(const log_actions& all) {
 kube_answer is(object_ptr live) { return {std::move(live)}; }
 kube_answer refused(refusal_reason why) { return {refusal{why, "no", {}}}; }
 
-status_log fresh() {
-  status_log log;
+primary_log fresh() {
+  primary_log log;
   log.seen(job(10, ""));
   return log;
 }
 
 /// A log whose intent #1, RUNNING, is under way.
-status_log writing() {
+primary_log writing() {
   auto log = fresh();
   log.want(job(10, "RUNNING"), t1, now);
   return log;
@@ -58,10 +83,10 @@ status_log writing() {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(status_log_rows)
+BOOST_AUTO_TEST_SUITE(primary_log_rows)
 
 BOOST_AUTO_TEST_CASE(want) {
-  status_log nothing_seen;
+  primary_log nothing_seen;
   BOOST_TEST(text_of(nothing_seen.want(job(10, "RUNNING"), {}, now)) == "");
 
   auto quiet = fresh();
@@ -157,6 +182,70 @@ BOOST_AUTO_TEST_CASE(waited) {
   vain.written(is(job(11, "RUNNING")), now);
   vain.want(job(11, "RUNNING"), {}, now);
   BOOST_TEST(text_of(vain.waited(now + milliseconds{1'000})) == "", "it was taken back meanwhile");
+}
+
+BOOST_AUTO_TEST_CASE(finalizer_added) {
+  auto log = fresh();
+  log.seen(with_finalizers(job(11, ""), {"theirs"}));
+  BOOST_TEST(text_of(log.want(adding(t1), now)) == "finalizers [theirs ours] from 11",
+             "those of others stay");
+  BOOST_TEST(text_of(log.want(job(11, "RUNNING"), t2, now)) == "", "one write at a time");
+  const auto there = with_finalizers(job(12, ""), {"theirs", "ours"});
+  BOOST_TEST(text_of(log.written(is(there), now)) == "finalizer #1 durable, write RUNNING from 12",
+             "what is written next is computed from what was written");
+  BOOST_TEST(text_of(log.want(adding(t2), now)) == "", "the status is under way");
+  BOOST_TEST(text_of(log.written(is(with_finalizers(job(13, "RUNNING"), {"ours"})), now)) ==
+                 "#2 durable, finalizer #2 durable",
+             "it is there already");
+}
+
+BOOST_AUTO_TEST_CASE(finalizer_waits_for_a_status_that_is_under_way) {
+  auto log = writing();
+  BOOST_TEST(text_of(log.want(adding(t2), now)) == "");
+  BOOST_TEST(text_of(log.written(is(job(11, "RUNNING")), now)) ==
+             "#1 durable, finalizers [ours] from 11");
+}
+
+BOOST_AUTO_TEST_CASE(finalizer_removed) {
+  auto log = fresh();
+  log.seen(with_finalizers(going(job(11, "")), {"ours", "theirs"}));
+  BOOST_TEST(text_of(log.want(removing(t1), now)) == "finalizers [theirs] from 11");
+  log.want(job(11, "RUNNING"), t2, now);
+  BOOST_TEST(text_of(log.written(is(with_finalizers(going(job(12, "")), {"theirs"})), now)) ==
+             "finalizer #1 durable, #2 superseded");
+  BOOST_TEST(text_of(log.waited(now)) == "", "what is not ours any more is not written to");
+
+  auto gone = fresh();
+  gone.seen(with_finalizers(going(job(11, "")), {"ours"}));
+  gone.want(removing(t1), now);
+  BOOST_TEST(text_of(gone.written(refused(refusal_reason::not_found), now)) ==
+             "finalizer #1 durable");
+}
+
+BOOST_AUTO_TEST_CASE(finalizer_refused) {
+  auto log = fresh();
+  log.want(adding(t1), now);
+  BOOST_TEST(text_of(log.written(refused(refusal_reason::forbidden), now)) == "wait 250ms");
+  BOOST_TEST(text_of(log.waited(now)) == "finalizers [ours] from 10", "until it is granted");
+
+  BOOST_TEST(text_of(log.written(refused(refusal_reason::conflict), now)) == "read");
+  BOOST_TEST(text_of(log.read(is(with_finalizers(job(12, ""), {"theirs"})), now)) ==
+                 "finalizers [theirs ours] from 12",
+             "computed anew from what somebody else wrote");
+  log.written(refused(refusal_reason::unknown_outcome), now);
+  BOOST_TEST(
+      text_of(log.read(is(with_finalizers(job(13, ""), {"ours"})), now)) == "finalizer #1 durable",
+      "only the answer was lost");
+
+  auto late = fresh();
+  late.want(adding(t1), now);
+  late.written(refused(refusal_reason::conflict), now);
+  BOOST_TEST(text_of(late.read(is(going(job(12, ""))), now)) == "finalizer #1 superseded",
+             "nobody may add one to what is being deleted");
+  auto vanished = fresh();
+  vanished.want(adding(t1), now);
+  BOOST_TEST(text_of(vanished.written(refused(refusal_reason::not_found), now)) ==
+             "finalizer #1 superseded");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,12 +1,14 @@
-/// Writes a primary's status, the write-ahead log of every machine (rules 2, 4 and 8): intents at
-/// once, everything else at most once a second, nothing when nothing changed. It knows its own
-/// write when the answer was lost, and tells an intent's owner to decide again when somebody else
-/// was faster.
+/// What is written to one primary: its status, the write-ahead log of every machine (rules 2, 4 and
+/// 8), and our finalizer on it. One write at a time, each from the newest copy that is known:
+/// finalizers first, intents at once, everything else at most once a second, nothing when nothing
+/// changed. It knows its own write when the answer was lost, and tells an intent's owner to decide
+/// again when somebody else was faster.
 ///
 /// Pure: takes answers, gives actions.
 #pragma once
 
 #include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -23,8 +25,20 @@ bool is_fresher(const object& a, const object& b);
 /// Whether two copies of a primary say the same in `status`.
 bool same_status(const object& a, const object& b);
 
+enum class finalizer_change { add, remove };
+/// Our finalizer is to be there, or is to be gone; those of others stay as they are.
+struct finalizer_wish {
+  ticket request;
+  finalizer_change change = finalizer_change::add;
+  std::string name;
+};
+
 struct log_write {
   object_ptr wanted;
+};
+struct log_write_finalizers {
+  object_ptr base;  ///< computed from this copy
+  std::vector<std::string> wanted;
 };
 struct log_read {};
 struct log_wait {
@@ -35,10 +49,16 @@ struct log_report {
   ticket request;
   log_outcome outcome;
 };
-using log_action = std::variant<log_write, log_read, log_wait, log_report>;
+/// What became of a `finalizer_wish`; superseded: it cannot be had any more.
+struct log_finalizer_report {
+  ticket request;
+  log_outcome outcome;
+};
+using log_action = std::variant<log_write, log_write_finalizers, log_read, log_wait, log_report,
+                                log_finalizer_report>;
 using log_actions = std::vector<log_action>;
 
-class status_log {
+class primary_log {
 public:
   /// The resource as it was seen, by a watch or a read of ours. Older copies are ignored.
   void seen(const object_ptr& live);
@@ -46,6 +66,8 @@ public:
 
   /// `wanted` is the base with the status that is to be; with an intent it must be durable first.
   log_actions want(object_ptr wanted, std::optional<ticket> intent, milliseconds now);
+  /// Replaces an earlier wish that is still open.
+  log_actions want(finalizer_wish wish, milliseconds now);
 
   log_actions written(const kube_answer& answer, milliseconds now);
   log_actions read(const kube_answer& answer, milliseconds now);
@@ -53,16 +75,29 @@ public:
   log_actions waited(milliseconds now);
 
 private:
-  enum class position { settled, waiting, writing, reading };
+  enum class position {
+    settled,
+    waiting,
+    writing_status,
+    writing_finalizers,
+    reading,  ///< after a write of the status
+    reading_finalizers
+  };
 
-  log_actions write_if_needed(milliseconds now);
+  bool is_busy() const { return at_ >= position::writing_status; }
+  log_actions go_on(milliseconds now);
+  log_actions write_status_if_needed(milliseconds now);
   log_actions start_write(milliseconds now);
   log_actions back_off();
-  log_actions report(std::vector<ticket>& which, log_outcome outcome);
+  log_actions gone();
+  log_actions after_read(const object_ptr& live, milliseconds now);
+  static log_actions report(std::vector<ticket>& which, log_outcome outcome);
+  log_actions report_finalizer(log_outcome outcome);
 
   object_ptr base_;    ///< what the API server holds, as far as we know
   object_ptr wanted_;  ///< with the status that is to be
   object_ptr sent_;
+  std::optional<finalizer_wish> wish_;
   std::vector<ticket> intents_;       ///< wait for the next write
   std::vector<ticket> intents_sent_;  ///< are part of the write under way
   position at_ = position::settled;
