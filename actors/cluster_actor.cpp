@@ -37,7 +37,8 @@ caf::behavior cluster_shell::start(const surroundings& around, const object_ptr&
   });
   primary_ = std::make_unique<primary_shell>(
       *out_, the_log,
-      primary_shell::listeners{[this] { seen(primary_->base()); }, [](const log_report&) {},
+      primary_shell::listeners{[this] { take_over(); }, [this] { look(); },
+                               [](const log_report&) {},
                                [this](const log_finalizer_report& told) { finalizer_is(told); }});
   seen(primary);
   poll();
@@ -84,6 +85,12 @@ caf::behavior cluster_shell::start(const surroundings& around, const object_ptr&
 
 void cluster_shell::seen(const object_ptr& live) {
   primary_->seen(live);
+  take_over();
+  look();
+}
+
+/// What the newest copy says becomes what the machines know.
+void cluster_shell::take_over() {
   const auto& cluster = std::get<flink_deployment>(*primary_->base());
   auto& k = known();
   k.generation = cluster.metadata.generation;
@@ -109,7 +116,6 @@ void cluster_shell::seen(const object_ptr& live) {
       }
     }
   }
-  look();
 }
 
 void cluster_shell::child_seen(const object_ptr& live) {

@@ -64,6 +64,7 @@ private:
 
   cluster_known& known() { return cluster_.machine.known; }
   void seen(const object_ptr& live);
+  void take_over();
   void child_seen(const object_ptr& live);
   void child_vanished(const object_ptr& last);
   void node_seen(const node& live);

@@ -19,7 +19,7 @@ caf::behavior job_shell::start(const surroundings& around, const object_ptr& pri
   out_ = std::make_unique<outside>(self_, around_);
   primary_ = std::make_unique<primary_shell>(
       *out_, the_log,
-      primary_shell::listeners{[this] { seen(primary_->base()); },
+      primary_shell::listeners{[this] { take_over(); }, [this] { look(); },
                                [this](const log_report& told) { reported(told); },
                                [this](const log_finalizer_report& told) { finalizer_is(told); }});
   const auto& first = std::get<flink_session_job>(*primary);
@@ -72,6 +72,12 @@ void job_shell::look() {
 
 void job_shell::seen(const object_ptr& live) {
   primary_->seen(live);
+  take_over();
+  look();
+}
+
+/// What the newest copy says becomes what the machines know.
+void job_shell::take_over() {
   const auto& job = std::get<flink_session_job>(*primary_->base());
   auto& k = known();
   k.generation = job.metadata.generation;
@@ -79,7 +85,6 @@ void job_shell::seen(const object_ptr& live) {
   k.finalizer = has_finalizer(job.metadata, session_job_finalizer);
   if (job.spec) k.spec = job.spec;  // one that cannot be read leaves what runs as it is
   k.problem = problem_of(job);
-  look();
 }
 
 void job_shell::cluster_is(const cluster_view& view) {

@@ -58,6 +58,7 @@ private:
 
   job_known& known() { return job_.machine.known; }
   void seen(const object_ptr& live);
+  void take_over();
   void cluster_is(const cluster_view& view);
   void woken(const timer& due);
   void look();

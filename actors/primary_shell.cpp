@@ -51,8 +51,10 @@ void primary_shell::perform(const log_write_finalizers& action) {
                                   action.wanted},
             [this](const kube_answer& answer) {
               const auto next = log_.written(answer, now());
-              if (std::holds_alternative<object_ptr>(answer.result)) told_.fresh();
+              const bool fresh = std::holds_alternative<object_ptr>(answer.result);
+              if (fresh) told_.fresh();
               act(next);
+              if (fresh) told_.look();
             });
 }
 
@@ -60,8 +62,10 @@ void primary_shell::perform(const log_read&) {
   const auto& meta = metadata_of(*log_.base());
   out_.kube(kube_get{kind_of(*log_.base()), {meta.ns, meta.name}},
             [this](const kube_answer& answer) {
-              act(log_.read(answer, now()));
+              const auto next = log_.read(answer, now());
               told_.fresh();
+              act(next);
+              told_.look();
             });
 }
 

@@ -12,7 +12,8 @@ namespace drey {
 class primary_shell {
 public:
   struct listeners {
-    std::function<void()> fresh;  ///< a call of ours brought a newer copy: look at it
+    std::function<void()> fresh;  ///< a call of ours brought a newer copy: take it over
+    std::function<void()> look;   ///< and what followed from that is done: look at it
     std::function<void(const log_report&)> reported;
     std::function<void(const log_finalizer_report&)> finalizer_reported;
   };

@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <stdexcept>
 #include <string_view>
 #include <utility>
 
@@ -82,7 +83,10 @@ public:
     waiting_.push_back(std::move(one));
     if (busy_) return;
     busy_ = true;
+    int taken = 0;
     while (!waiting_.empty()) {
+      if (++taken > facts_at_once_max)
+        throw std::logic_error(std::string(name_) + " goes round in circles at " + text_of(now_));
       auto next = std::move(waiting_.front());
       waiting_.pop_front();
       take(next);
@@ -91,6 +95,9 @@ public:
   }
 
 private:
+  /// More than this without a pause is a bug of ours: it ends this actor, and so is seen.
+  static constexpr int facts_at_once_max = 10'000;
+
   void take(const fact& learned) {
     shell_.prepare(machine);
     auto [next, commands] = state_machine::step(machine, now_, learned);
