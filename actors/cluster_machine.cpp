@@ -172,6 +172,7 @@ auto cluster_machine::on(const removing& now, const removal_seen& learned) const
     seen.stage = static_cast<removal_stage>(static_cast<int>(now.stage) + 1);
     return remove(*this, std::move(seen));
   }
+  if (is_planted(planted_bug::removal_in_one_pass)) return release(*this, now.request);
   if (!seen.clean) return remove(*this, first_pass(*this, now.request));  // nothing came back?
   if (now.pass_since >= known.may_arrive_until) return release(*this, now.request);
   return {first_pass(*this, now.request), {set_deadline{now.request, policy.poll}}};

@@ -222,10 +222,9 @@ void world::converge_and_judge() {
   run_until(time.now() + settings_.calm);
   if (plan.faults.name != "none") judge_expectations();
   checks_.converged();
-  crash_operator_now(default_back_after);
-  run_until(time.now() + milliseconds{60'000});
   checks_.expect_quiet();
-  run_until(time.now() + milliseconds{120'000});
+  crash_operator_now(default_back_after);
+  run_until(time.now() + milliseconds{180'000});
 }
 
 run_result run_scenario(const scenario& what, std::uint64_t seed, world_settings settings) {
