@@ -1,5 +1,7 @@
 #include "actors/leadership_machine.hpp"
 
+#include <algorithm>
+
 namespace drey {
 
 namespace {
@@ -30,20 +32,52 @@ to<m::leading> lead(ticket last, const std::string& resource_version, millisecon
 
 to<m::over> end() { return {m::over{}, {open_fence{}, announce_lost{}}}; }
 
-to<m::over> release(ticket last, const std::string& resource_version) {
-  return {m::over{},
-          {open_fence{}, write_lease{after(last), lease_write::release, resource_version},
-           announce_lost{}}};
+/// The next try waits for its turn, but not beyond the deadline of the renewal; a process that
+/// stood still past that tries once all the same, with its fence closed.
+set_deadline next_try(const m& machine, ticket request, milliseconds renewed) {
+  const auto left = renewed + limits::lease_renew_deadline - machine.known.now.monotonic;
+  const bool late = left <= milliseconds{0};
+  return {request, late ? limits::lease_retry : std::min(limits::lease_retry, left)};
 }
 
-/// The renewal is tried again until its deadline; then the fence has closed by itself.
-to<m::renewing, m::over> renew_again(const m& machine, const m::renewing& now,
-                                     const std::string& version) {
-  if (machine.known.now.monotonic - now.renewed >= limits::lease_renew_deadline) return end();
-  const auto request = after(now.request);
-  return {m::renewing{request, version, now.renewed, machine.known.now.monotonic},
-          {write_lease{request, lease_write::renew, version},
-           set_deadline{request, limits::lease_retry}}};
+milliseconds left_of(const m& machine, milliseconds until) {
+  return std::max(until - machine.known.now.monotonic, milliseconds{0});
+}
+
+bool too_late(const m& machine, const m::renewing& now) {
+  return machine.known.now.monotonic - now.renewed >= limits::lease_renew_deadline;
+}
+
+to<m::renewing> renew(const m& machine, ticket last, const std::string& version,
+                      milliseconds renewed) {
+  const auto request = after(last);
+  return {m::renewing{request, request, version, renewed, machine.known.now.monotonic},
+          {write_lease{request, lease_write::renew, version}, next_try(machine, request, renewed)}};
+}
+
+to<m::releasing> release(const m& machine, ticket last, const std::string& version,
+                         milliseconds until) {
+  const auto request = after(last);
+  return {m::releasing{request, until},
+          {open_fence{}, write_lease{request, lease_write::release, version},
+           set_deadline{request, left_of(machine, until)}}};
+}
+
+to<m::withdrawing> read_to_withdraw(const m& machine, ticket last, milliseconds until) {
+  const auto request = after(last);
+  return {m::withdrawing{request, until},
+          {read_lease{request}, set_deadline{request, left_of(machine, until)}}};
+}
+
+/// A refusal may be no more than a moment of unrest: read after a while, not in a loop.
+to<m::withdrawing> read_soon_to_withdraw(const m& machine, ticket last, milliseconds until) {
+  const auto request = after(last);
+  return {m::withdrawing{request, until},
+          {set_deadline{request, std::min(limits::call_retry_first, left_of(machine, until))}}};
+}
+
+milliseconds end_of_stop(const m& machine) {
+  return machine.known.now.monotonic + limits::lease_release_max;
 }
 
 }  // namespace
@@ -72,8 +106,9 @@ auto leadership_machine::on(const standing_by& now, const deadline_passed& learn
   return {standing_by{request, now.observed, now.since},
           {read_lease{request}, set_deadline{request, limits::lease_renew_deadline}}};
 }
-auto leadership_machine::on(const standing_by&, const stop_wanted&) const -> to<over> {
-  return end();
+// It may be ours all the same: a take whose answer did not come was given up for it.
+auto leadership_machine::on(const standing_by& now, const stop_wanted&) const -> to<withdrawing> {
+  return read_to_withdraw(*this, now.request, end_of_stop(*this));
 }
 
 auto leadership_machine::on(const acquiring& now, const lease_written& learned) const
@@ -93,52 +128,84 @@ auto leadership_machine::on(const acquiring& now, const deadline_passed& learned
   if (learned.timer != now.request) return {now};
   return stand_by(now.request, "", known.now.monotonic);
 }
-auto leadership_machine::on(const acquiring&, const stop_wanted&) const -> to<over> {
-  return end();
+// The take is on its way and cannot be called back: its answer says what there is to release.
+auto leadership_machine::on(const acquiring& now, const stop_wanted&) const -> to<withdrawing> {
+  return {withdrawing{now.request, end_of_stop(*this)},
+          {set_deadline{now.request, limits::lease_release_max}}};
 }
 
 auto leadership_machine::on(const leading& now, const deadline_passed& learned) const
     -> to<leading, renewing> {
   if (learned.timer != now.request) return {now};
-  const auto request = after(now.request);
-  return {renewing{request, now.resource_version, now.renewed, known.now.monotonic},
-          {write_lease{request, lease_write::renew, now.resource_version},
-           set_deadline{request, limits::lease_retry}}};
+  return renew(*this, now.request, now.resource_version, now.renewed);
 }
-auto leadership_machine::on(const leading& now, const stop_wanted&) const -> to<over> {
-  return release(now.request, now.resource_version);
+auto leadership_machine::on(const leading& now, const stop_wanted&) const -> to<releasing> {
+  return release(*this, now.request, now.resource_version, end_of_stop(*this));
 }
 
 auto leadership_machine::on(const renewing& now, const lease_written& learned) const
     -> to<renewing, leading> {
-  if (learned.request != now.request) return {now};
+  if (learned.request != now.written) return {now};
   return lead(now.request, learned.resource_version, now.asked);
 }
 auto leadership_machine::on(const renewing& now, const lease_seen& learned) const
     -> to<renewing, over> {
   if (learned.request != now.request) return {now};
-  if (learned.holder != known.identity) return end();
-  return renew_again(*this, now, learned.resource_version);  // our own write, its answer was lost
-}
-auto leadership_machine::on(const renewing& now, const call_refused& learned) const
-    -> to<renewing, over> {
-  if (learned.request != now.request) return {now};
-  const auto request = after(now.request);
-  auto stays = now;
-  stays.request = request;
-  return {stays, {read_lease{request}, set_deadline{request, limits::lease_retry}}};
+  if (learned.holder != known.identity || too_late(*this, now)) return end();
+  // Our own write whose answer was lost, or one that never arrived.
+  return renew(*this, now.request, learned.resource_version, now.renewed);
 }
 auto leadership_machine::on(const renewing& now, const deadline_passed& learned) const
     -> to<renewing, over> {
   if (learned.timer != now.request) return {now};
-  if (known.now.monotonic - now.renewed >= limits::lease_renew_deadline) return end();
-  const auto request = after(now.request);
-  auto stays = now;
-  stays.request = request;
-  return {stays, {read_lease{request}, set_deadline{request, limits::lease_retry}}};
+  if (too_late(*this, now)) return end();
+  auto reads = now;
+  reads.request = after(now.request);
+  return {reads, {read_lease{reads.request}, next_try(*this, reads.request, now.renewed)}};
 }
-auto leadership_machine::on(const renewing& now, const stop_wanted&) const -> to<over> {
-  return release(now.request, now.resource_version);
+// The renewal under way and the release start from one version: only one of them can succeed.
+auto leadership_machine::on(const renewing& now, const stop_wanted&) const -> to<releasing> {
+  return release(*this, now.request, now.resource_version, end_of_stop(*this));
+}
+
+auto leadership_machine::on(const withdrawing& now, const lease_written& learned) const
+    -> to<withdrawing, releasing> {
+  if (learned.request != now.request) return {now};
+  return release(*this, now.request, learned.resource_version, now.until);
+}
+auto leadership_machine::on(const withdrawing& now, const lease_seen& learned) const
+    -> to<withdrawing, releasing, over> {
+  if (learned.request != now.request) return {now};
+  if (learned.holder != known.identity) return end();
+  return release(*this, now.request, learned.resource_version, now.until);
+}
+auto leadership_machine::on(const withdrawing& now, const call_refused& learned) const
+    -> to<withdrawing> {
+  if (learned.request != now.request) return {now};
+  return read_soon_to_withdraw(*this, now.request, now.until);
+}
+auto leadership_machine::on(const withdrawing& now, const deadline_passed& learned) const
+    -> to<withdrawing, over> {
+  if (learned.timer != now.request) return {now};
+  if (known.now.monotonic >= now.until) return end();
+  return read_to_withdraw(*this, now.request, now.until);
+}
+
+auto leadership_machine::on(const releasing& now, const lease_written& learned) const
+    -> to<releasing, over> {
+  if (learned.request != now.request) return {now};
+  return end();
+}
+// A renewal was faster, or the answer was lost: what there is now is read.
+auto leadership_machine::on(const releasing& now, const call_refused& learned) const
+    -> to<releasing, withdrawing> {
+  if (learned.request != now.request) return {now};
+  return read_soon_to_withdraw(*this, now.request, now.until);
+}
+auto leadership_machine::on(const releasing& now, const deadline_passed& learned) const
+    -> to<releasing, over> {
+  if (learned.timer != now.request) return {now};
+  return end();
 }
 
 }  // namespace drey

@@ -1,7 +1,8 @@
 /// Which of several operators acts: one Lease, taken when it is free or was not renewed for its
-/// duration *on our own clock*, renewed every two seconds, given up in order. A leader that could
-/// not renew stops changing anything before anybody else may begin (rule 4). The algorithm and the
-/// times are those of Kubernetes' own leader election (client-go: 15 s, 10 s, 2 s).
+/// duration *on our own clock*, renewed every two seconds, given up in order: whoever is told to
+/// stop leaves no Lease behind in its name. A leader that could not renew stops changing anything
+/// before anybody else may begin (rule 4). The algorithm and the times are those of Kubernetes' own
+/// leader election (client-go: 15 s, 10 s, 2 s).
 #pragma once
 
 #include <optional>
@@ -96,21 +97,40 @@ struct leadership_machine {
     static constexpr auto names = fields("request", "resource_version", "renewed");
     bool operator==(const leading&) const = default;
   };
-  /// A renewal is under way, asked for at `asked`; `renewed` is the last that succeeded.
+  /// A renewal is tried, every two seconds until its deadline: `renewed`, when the last that
+  /// succeeded was asked for, and `lease_renew_deadline`. `request` is what was asked last, a write
+  /// or a read; `written` is the last write, asked for at `asked`, whose answer may still come.
   struct renewing {
     ticket request;
+    ticket written;
     std::string resource_version;
     milliseconds renewed{0};
     milliseconds asked{0};
-    static constexpr auto names = fields("request", "resource_version", "renewed", "asked");
+    static constexpr auto names =
+        fields("request", "written", "resource_version", "renewed", "asked");
     bool operator==(const renewing&) const = default;
+  };
+  /// Told to stop: whether the Lease is ours is found out, until `until`; then it is released.
+  struct withdrawing {
+    ticket request;
+    milliseconds until{0};
+    static constexpr auto names = fields("request", "until");
+    bool operator==(const withdrawing&) const = default;
+  };
+  /// Told to stop: the release is under way.
+  struct releasing {
+    ticket request;
+    milliseconds until{0};
+    static constexpr auto names = fields("request", "until");
+    bool operator==(const releasing&) const = default;
   };
   struct over {
     static constexpr auto names = fields();
     bool operator==(const over&) const = default;
   };
 
-  using state = std::variant<standing_by, acquiring, leading, renewing, over>;
+  using state =
+      std::variant<standing_by, acquiring, leading, renewing, withdrawing, releasing, over>;
   using resting = state_machine::list<standing_by, over>;
   using fact = std::variant<lease_seen, lease_written, call_refused, deadline_passed, stop_wanted>;
   using command = std::variant<read_lease, write_lease, open_fence, announce_leading, announce_lost,
@@ -121,28 +141,38 @@ struct leadership_machine {
   to<standing_by, acquiring> on(const standing_by&, const lease_seen&) const;
   to<standing_by> on(const standing_by&, const call_refused&) const;
   to<standing_by> on(const standing_by&, const deadline_passed&) const;
-  to<over> on(const standing_by&, const stop_wanted&) const;
+  to<withdrawing> on(const standing_by&, const stop_wanted&) const;
 
   to<acquiring, leading> on(const acquiring&, const lease_written&) const;
   to<acquiring, standing_by> on(const acquiring&, const call_refused&) const;
   to<acquiring, standing_by> on(const acquiring&, const deadline_passed&) const;
-  to<over> on(const acquiring&, const stop_wanted&) const;
+  to<withdrawing> on(const acquiring&, const stop_wanted&) const;
 
   to<leading, renewing> on(const leading&, const deadline_passed&) const;
-  to<over> on(const leading&, const stop_wanted&) const;
+  to<releasing> on(const leading&, const stop_wanted&) const;
 
   to<renewing, leading> on(const renewing&, const lease_written&) const;
   to<renewing, over> on(const renewing&, const lease_seen&) const;
-  to<renewing, over> on(const renewing&, const call_refused&) const;
   to<renewing, over> on(const renewing&, const deadline_passed&) const;
-  to<over> on(const renewing&, const stop_wanted&) const;
+  to<releasing> on(const renewing&, const stop_wanted&) const;
+
+  to<withdrawing, releasing> on(const withdrawing&, const lease_written&) const;
+  to<withdrawing, releasing, over> on(const withdrawing&, const lease_seen&) const;
+  to<withdrawing> on(const withdrawing&, const call_refused&) const;
+  to<withdrawing, over> on(const withdrawing&, const deadline_passed&) const;
+
+  to<releasing, over> on(const releasing&, const lease_written&) const;
+  to<releasing, withdrawing> on(const releasing&, const call_refused&) const;
+  to<releasing, over> on(const releasing&, const deadline_passed&) const;
 
   template <class State, class... Facts>
   using in = state_machine::in<State, Facts...>;
-  /// Answers that were given up; and everything, once it is over.
+  /// Answers that were given up; a refused renewal, which waits like one without an answer; a
+  /// second wish to stop; and everything, once it is over.
   using ignores = state_machine::list<
       in<standing_by, lease_written>, in<acquiring, lease_seen>,
-      in<leading, lease_seen, lease_written, call_refused>,
+      in<leading, lease_seen, lease_written, call_refused>, in<renewing, call_refused>,
+      in<withdrawing, stop_wanted>, in<releasing, lease_seen, stop_wanted>,
       in<over, lease_seen, lease_written, call_refused, deadline_passed, stop_wanted>>;
 
   leadership_known known{};

@@ -5,7 +5,6 @@
 #include "actors/job_actor.hpp"
 #include "actors/job_status.hpp"
 #include "actors/leadership_actor.hpp"
-#include "actors/reflector_actor.hpp"
 
 namespace drey {
 
@@ -21,8 +20,11 @@ caf::behavior operator_shell::start(const surroundings& around, operator_setting
   self_->set_down_handler([this](const caf::down_msg& down) { failed(down); });
   auto of_lease = around_;
   if (settings_.lease_gateway) of_lease.out.kube = settings_.lease_gateway;
-  leadership_ =
-      self_->spawn(leadership_actor, of_lease, caf::actor_cast<caf::actor>(self_), settings_.lease);
+  const auto root = caf::actor_cast<caf::actor>(self_);
+  leadership_ = settings_.lease_thread == leadership_thread::own
+                    ? self_->spawn<caf::detached>(leadership_actor, of_lease, root, settings_.lease)
+                    : self_->spawn(leadership_actor, of_lease, root, settings_.lease);
+  self_->monitor(leadership_);
   return {[this](const leadership_gained&) { lead(); },
           // A process that does not lead any more does nothing more: its successor reads anew.
           [this](const leadership_lost&) { self_->quit(caf::exit_reason::user_shutdown); },
@@ -30,17 +32,22 @@ caf::behavior operator_shell::start(const surroundings& around, operator_setting
           [this](const reflector_filled& message) { filled(message.kind); },
           [this](const object_seen& message) { seen(message.live); },
           [this](const object_vanished& message) { vanished(message.last); },
-          [this](const operator_figures_wanted&) {
-            operator_figures now;
-            for (const auto& [uid, one] : children_) {
-              one.kind == object_kind::flink_deployment ? ++now.clusters : ++now.jobs;
-              if (one.parked) ++now.quarantined;
-            }
-            now.actor_failures = actor_failures_;
-            now.leads = leads_;
-            now.world_known = world_known_;
-            return now;
-          }};
+          [this](const reflector_sight& message) { hear(message); },
+          [this](const operator_figures_wanted&) { return figures(); }};
+}
+
+operator_figures operator_shell::figures() const {
+  operator_figures now;
+  for (const auto& [uid, one] : children_) {
+    one.kind == object_kind::flink_deployment ? ++now.clusters : ++now.jobs;
+    if (one.parked) ++now.quarantined;
+  }
+  now.actor_failures = actor_failures_;
+  now.leads = leads_;
+  now.world_known = world_known_;
+  for (const auto& [what, why] : unseen_)
+    now.unseen.push_back(what.name + (what.ns.empty() ? "" : " in " + what.ns) + ": " + why);
+  return now;
 }
 
 namespace {
@@ -97,6 +104,13 @@ void operator_shell::filled(object_kind kind) {
   for (auto& [uid, one] : children_)  // a cluster knows its jobs before it may miss any
     if (one.actor && one.kind == object_kind::flink_deployment)
       self_->send(one.actor, world_known{});
+}
+
+void operator_shell::hear(const reflector_sight& told) {
+  if (told.blocked_by.empty())
+    unseen_.erase(told.what);
+  else
+    unseen_[told.what] = told.blocked_by;
 }
 
 void operator_shell::seen(const object_ptr& live) {
@@ -244,8 +258,12 @@ void operator_shell::join_jobs_of(const object_name& cluster) {
 // ── supervision (ruling "A bug in our own code") ────────────────────────────────────────────────
 
 void operator_shell::failed(const caf::down_msg& down) {
-  for (const auto& one : reflectors_)
-    if (one.address() == down.source) return self_->quit(down.reason);  // shared state is broken
+  bool shared = leadership_.address() == down.source;
+  for (const auto& one : reflectors_) shared = shared || one.address() == down.source;
+  if (shared) {
+    around_.gate->close();  // without them nobody may act
+    return self_->quit(down.reason);
+  }
   for (auto& [uid, one] : children_) {
     if (!one.actor || one.actor.address() != down.source) continue;
     ++actor_failures_;

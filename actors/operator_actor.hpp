@@ -9,14 +9,20 @@
 #include <caf/behavior.hpp>
 #include <caf/stateful_actor.hpp>
 
+#include "actors/reflector_actor.hpp"
 #include "actors/shell.hpp"
 
 namespace drey {
+
+/// Where leadership runs: on its own thread nothing that others do can hold a renewal up
+/// (architecture §7.11); in the simulator everything shares one.
+enum class leadership_thread { shared, own };
 
 struct operator_settings {
   /// Namespaces to watch; empty: all.
   std::vector<std::string> namespaces;
   object_name lease{"drey-system", "drey-operator"};
+  leadership_thread lease_thread = leadership_thread::shared;
   /// A connection of the Lease's own (architecture §7.11); null: the one that all use.
   kube_gateway lease_gateway;
 };
@@ -30,6 +36,8 @@ struct operator_figures {
   std::uint64_t actor_failures = 0;
   bool leads = false;
   bool world_known = false;
+  /// Kinds that cannot be read now, each with the reason: what happens to them is not seen.
+  std::vector<std::string> unseen;
 };
 
 class operator_shell {
@@ -57,6 +65,8 @@ private:
   void lead();
   void reflect(object_kind kind, const std::string& selector);
   void filled(object_kind kind);
+  void hear(const reflector_sight& told);
+  operator_figures figures() const;
   void seen(const object_ptr& live);
   void vanished(const object_ptr& last);
   void primary_seen(const object_ptr& live);
@@ -76,6 +86,7 @@ private:
   caf::actor leadership_;
   std::vector<caf::actor> reflectors_;
   std::map<object_kind, std::size_t> filling_;   ///< reflectors of a kind that have not listed yet
+  std::map<object_name, std::string> unseen_;    ///< namespace and plural → why it cannot be read
   std::map<std::string, child> children_;        ///< primaries, by UID
   std::map<object_name, std::string> clusters_;  ///< name → UID
   std::map<std::string, object_ptr> nodes_;

@@ -1,9 +1,8 @@
 #include "actors/pod_spec.hpp"
 
-#include <cmath>
-
 #include <nlohmann/json.hpp>
 
+#include "actors/pod_resources.hpp"
 #include "protocol/flink_versions.hpp"
 
 namespace drey {
@@ -62,26 +61,6 @@ json field_env(const char* name, const char* path) {
   return {{"name", name}, {"valueFrom", {{"fieldRef", {{"fieldPath", path}}}}}};
 }
 
-std::string quantity_of_cores(double cores) {
-  const auto milli = std::llround(cores * 1000);
-  return milli % 1000 == 0 ? std::to_string(milli / 1000) : std::to_string(milli) + "m";
-}
-
-/// The old form gives requests and limits alike; the new form is taken as it is.
-json resources_of(const component_spec& spec) {
-  auto wanted = parsed(spec.resources);
-  if (!wanted.empty() || !spec.resource) return wanted;
-  for (const char* side : {"requests", "limits"}) {
-    if (spec.resource->cpu) wanted[side]["cpu"] = quantity_of_cores(*spec.resource->cpu);
-    if (spec.resource->memory)
-      if (const auto bytes = parse_spec_memory(*spec.resource->memory))
-        wanted[side]["memory"] = std::to_string(*bytes);
-    if (spec.resource->ephemeral_storage)
-      wanted[side]["ephemeral-storage"] = *spec.resource->ephemeral_storage;
-  }
-  return wanted;
-}
-
 json arguments_of(const flink_deployment_spec& spec, component which) {
   if (which == component::task_manager)
     return {"taskmanager", "-D", "taskmanager.resource-id=$(_POD_UID)", "-D",
@@ -113,7 +92,6 @@ void mount(json& spec, json& container, const std::string& config_map, const std
 
 void fill_container(json& container, const flink_deployment& cluster, component which) {
   const auto& spec = *cluster.spec;
-  const auto& side = which == component::job_manager ? spec.job_manager : spec.task_manager;
   if (spec.image) container["image"] = *spec.image;
   if (spec.image_pull_policy) container["imagePullPolicy"] = *spec.image_pull_policy;
   container["args"] = arguments_of(spec, which);
@@ -121,7 +99,7 @@ void fill_container(json& container, const flink_deployment& cluster, component 
   named(container["env"], "_POD_IP_ADDRESS") = field_env("_POD_IP_ADDRESS", "status.podIP");
   named(container["env"], "_POD_UID") = field_env("_POD_UID", "metadata.uid");
   container["ports"] = ports_of(which);
-  const auto wanted = resources_of(side);
+  const auto wanted = parsed(resources_of(spec, which));
   if (!wanted.empty())
     container["resources"] =
         merged(container.value("resources", json::object()), wanted, arrays::by_index);

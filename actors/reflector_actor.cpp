@@ -17,9 +17,7 @@ caf::behavior reflector_shell::start(const surroundings& around, caf::actor root
   subject_ = {what_.ns, std::string(info_of(what_.kind).plural)};
   runner_.learn(deadline_passed{});
   return {[this](const watch_event& event) { changed(event); },
-          [this](const watch_ended& ended) {
-            runner_.learn(stream_ended{ended.id - what_.first_watch, ended.why.reason});
-          },
+          [this](const watch_ended& message) { ended(message); },
           [this](const timer& due) { runner_.learn(deadline_passed{due.which}); }};
 }
 
@@ -29,8 +27,10 @@ void reflector_shell::perform(std::uint8_t, const list_objects& command) {
                if (const auto* list = std::get_if<object_list>(&answer.result))
                  return listed(request, *list);
                const auto* why = std::get_if<refusal>(&answer.result);
-               runner_.learn(call_refused{
-                   request, why != nullptr ? why->reason : refusal_reason::malformed, ""});
+               const auto reason = why != nullptr ? why->reason : refusal_reason::malformed;
+               const std::string message = why != nullptr ? why->message : "not a list";
+               tell_sight(std::string(name_of(reason)) + ": " + message);
+               runner_.learn(call_refused{request, reason, message});
              });
 }
 
@@ -46,6 +46,19 @@ void reflector_shell::perform(std::uint8_t from, const set_deadline& command) {
   out_->wake(from, command.timer, command.wait);
 }
 
+/// A watch ends all the time and is resumed; only without the right to it nothing is seen any more.
+void reflector_shell::ended(const watch_ended& message) {
+  if (message.id == watch_ && message.why.reason == refusal_reason::forbidden)
+    tell_sight("watch forbidden: " + message.why.message);
+  runner_.learn(stream_ended{message.id - what_.first_watch, message.why.reason});
+}
+
+void reflector_shell::tell_sight(const std::string& blocked_by) {
+  if (blocked_by_ == blocked_by) return;
+  blocked_by_ = blocked_by;
+  self_->send(root_, reflector_sight{subject_, blocked_by});
+}
+
 void reflector_shell::listed(ticket request, const object_list& list) {
   std::map<object_name, object_ptr> fresh;
   for (const auto& one : list.items) fresh[name_of(*one)] = one;
@@ -56,12 +69,14 @@ void reflector_shell::listed(ticket request, const object_list& list) {
   }
   for (const auto& [at, live] : fresh) give(live);
   kept_ = std::move(fresh);
+  tell_sight("");
   self_->send(root_, reflector_filled{what_.kind});
   runner_.learn(objects_listed{request, list.resource_version});
 }
 
 void reflector_shell::changed(const watch_event& event) {
   if (event.id != watch_) return;
+  tell_sight("");
   if (event.seen) {
     const auto at = name_of(*event.seen);
     const auto known = kept_.find(at);

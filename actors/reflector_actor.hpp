@@ -26,6 +26,12 @@ struct reflector_filled {
   object_kind kind = object_kind::pod;
 };
 
+/// A reflector to the root: it was refused what it reads, or (`blocked_by` empty) reads again.
+struct reflector_sight {
+  object_name what;  ///< namespace (empty: all) and plural
+  std::string blocked_by;
+};
+
 class reflector_shell {
 public:
   static inline const char* name = "reflector";
@@ -44,6 +50,8 @@ public:
 
 private:
   void listed(ticket request, const object_list& list);
+  void ended(const watch_ended& message);
+  void tell_sight(const std::string& blocked_by);
   void changed(const watch_event& event);
   void give(const object_ptr& live);
   void give_up(const object_ptr& last);
@@ -56,6 +64,7 @@ private:
   object_name subject_;
   std::map<object_name, object_ptr> kept_;
   std::uint32_t watch_ = 0;
+  std::string blocked_by_;  ///< as the root was told
   machine_runner<reflector_machine, reflector_shell> runner_{*this, "reflector", 0};
 };
 
@@ -65,3 +74,4 @@ caf::behavior reflector_actor(caf::stateful_actor<reflector_shell>* self, surrou
 }  // namespace drey
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::reflector_filled)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::reflector_sight)

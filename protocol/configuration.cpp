@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+#include "protocol/limits.hpp"
+
 namespace drey {
 
 namespace {
@@ -236,6 +238,19 @@ std::optional<std::int64_t> parse_quantity_milli(std::string_view text) {
 std::optional<std::int64_t> parse_spec_memory(std::string_view text) {
   if (const auto size = parse_memory(text)) return size;
   return parse_quantity(as_quantity(text), 1);
+}
+
+std::string limit_factor_key(std::string_view component, std::string_view resource) {
+  return "kubernetes." + std::string(component) + "." + std::string(resource) + ".limit-factor";
+}
+
+std::optional<double> parse_limit_factor(std::string_view text) {
+  text = trimmed(text);
+  double factor = 0;
+  const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), factor);
+  if (wrong != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  if (!(factor >= 1 && factor <= limits::limit_factor_max)) return std::nullopt;
+  return factor;
 }
 
 }  // namespace drey

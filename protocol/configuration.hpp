@@ -34,4 +34,9 @@ std::optional<std::int64_t> parse_quantity_milli(std::string_view text);
 /// ("2Gi"); bytes. Source: operator-facts §11.3 (Apache's order of attempts).
 std::optional<std::int64_t> parse_spec_memory(std::string_view text);
 
+/// "kubernetes.jobmanager.cpu.limit-factor" of "jobmanager" and "cpu".
+std::string limit_factor_key(std::string_view component, std::string_view resource);
+/// How much more than its request a container may take: a number from 1. None: not such a number.
+std::optional<double> parse_limit_factor(std::string_view text);
+
 }  // namespace drey

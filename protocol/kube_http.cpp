@@ -88,16 +88,16 @@ http_request request_of(const kube_delete& x) {
   return {"DELETE", object_path(x.kind, x.name), std::string{json_type}, delete_options(x)};
 }
 
-kube_answer malformed(const field_errors& errors, const http_response& response) {
+refusal malformed(const field_errors& errors, const http_response& response) {
   const auto why = errors.empty() ? std::string{} : text_of_error(errors.front()) + ": ";
-  return {refusal{refusal_reason::malformed, "the API server's answer cannot be understood: " +
-                                                 why + shortened(response.body, 200)}};
+  return {refusal_reason::malformed,
+          "the API server's answer cannot be understood: " + why + shortened(response.body, 200)};
 }
 
 kube_answer answered_object(object_kind kind, const http_response& response) {
   field_errors errors;
   auto decoded = decode_object(kind, response.body, errors);
-  if (!decoded) return malformed(errors, response);
+  if (!decoded) return {malformed(errors, response)};
   return {std::move(decoded)};
 }
 
@@ -107,7 +107,7 @@ kube_answer answer_to(const kube_get& x, const http_response& response) {
 kube_answer answer_to(const kube_list& x, const http_response& response) {
   field_errors errors;
   auto list = decode_list(x.kind, response.body, errors);
-  if (!list) return malformed(errors, response);
+  if (!list) return {malformed(errors, response)};
   return {std::move(*list)};
 }
 kube_answer answer_to(const kube_write_finalizers& x, const http_response& response) {
@@ -139,6 +139,25 @@ bool failed_admission(const refusal& why) {
 
 http_request to_http(const kube_body& asked) {
   return std::visit([](const auto& x) { return request_of(x); }, asked);
+}
+
+http_request list_to_http(const kube_list& asked, const list_part& part) {
+  auto request = request_of(asked);
+  std::string query;
+  if (part.items_max > 0) query += "&limit=" + std::to_string(part.items_max);
+  if (!part.from.empty()) query += "&continue=" + url_encoded(part.from);
+  if (!query.empty() && asked.selector.empty()) query[0] = '?';
+  request.path += query;
+  return request;
+}
+
+std::variant<object_page, refusal> page_of(const kube_list& asked, const http_response& response) {
+  if (response.status < 200 || response.status > 299)
+    return kube_refusal(asked_for::reading, response);
+  field_errors errors;
+  auto page = decode_page(asked.kind, response.body, errors);
+  if (!page) return malformed(errors, response);
+  return std::move(*page);
 }
 
 http_request watch_to_http(const kube_watch& asked) {

@@ -9,6 +9,7 @@
 
 #include "protocol/http_message.hpp"
 #include "protocol/kube_call.hpp"
+#include "protocol/object_codec.hpp"
 
 namespace drey {
 
@@ -20,6 +21,14 @@ inline constexpr seconds watch_lifetime{290};
 http_request to_http(const kube_body& asked);
 http_request watch_to_http(const kube_watch& asked);
 kube_answer kube_answer_of(const kube_body& asked, const http_response& response);
+
+/// A part of a list: at most `items_max` objects (0: all), from `from` on (empty: the beginning).
+struct list_part {
+  int items_max = 0;
+  std::string from;
+};
+http_request list_to_http(const kube_list& asked, const list_part& part);
+std::variant<object_page, refusal> page_of(const kube_list& asked, const http_response& response);
 
 /// Why the server said no, of a status that is not 2xx. A 5xx to a mutating request may have been
 /// applied, unless it is 503 or an admission webhook that failed.

@@ -16,7 +16,8 @@ inline constexpr std::int64_t artifact_bytes_max = 1LL << 30;  ///< a job's jar
 inline constexpr int cluster_name_chars_max = 45;  ///< Apache's rule; a StatefulSet may have 52
 inline constexpr int stateful_set_name_chars_max = 52;  ///< pod-revision labels hold 63
 inline constexpr int task_managers_max = 10'000;
-inline constexpr int parallelism_max = 32'768;  ///< Flink's upper bound of max parallelism
+inline constexpr double limit_factor_max = 1000;  ///< of a container's limit over its request
+inline constexpr int parallelism_max = 32'768;    ///< Flink's upper bound of max parallelism
 
 // ── polling (architecture §7.12) ──
 inline constexpr milliseconds poll_in_transition{250};
@@ -48,6 +49,7 @@ inline constexpr milliseconds restart_window{3'600'000};
 inline constexpr milliseconds lease_duration{15'000};
 inline constexpr milliseconds lease_renew_deadline{10'000};
 inline constexpr milliseconds lease_retry{2'000};
+inline constexpr milliseconds lease_release_max{2'000};  ///< of a stop; then it runs out by itself
 static_assert(lease_renew_deadline + lease_retry < lease_duration,
               "a leader must stop mutating before another may begin");
 

@@ -29,7 +29,15 @@ object_ptr decode_object(object_kind kind, std::string_view json, field_errors& 
 /// The same of an object inside another text; errors are added to the reader.
 object_ptr read_object(object_kind kind, json_reader& json);
 
+/// A list or a part of one; `next`: where the rest is had from, empty: nothing is left.
+struct object_page {
+  object_list list;
+  std::string next;
+};
 /// Decodes item by item: beside the text only one item's tree is in memory at any time.
+std::optional<object_page> decode_page(object_kind kind, std::string_view json,
+                                       field_errors& errors);
+/// A list that is whole; a part is an error.
 std::optional<object_list> decode_list(object_kind kind, std::string_view json,
                                        field_errors& errors);
 

@@ -33,7 +33,7 @@ public:
     return has_items_;
   }
 
-  object_list take() && { return std::move(list_); }
+  object_page take() && { return std::move(page_); }
 
 private:
   bool taken(simdjson::error_code code) {
@@ -55,11 +55,17 @@ private:
   bool take_metadata(ondemand::value value) {
     ondemand::object fields;
     if (!taken(value.get_object().get(fields))) return false;
-    std::string_view version;
-    const auto code = fields["resourceVersion"].get_string().get(version);
+    return take_text(fields, "resourceVersion", page_.list.resource_version) &&
+           take_text(fields, "continue", page_.next);
+  }
+
+  /// Absent is empty.
+  bool take_text(ondemand::object& fields, std::string_view name, std::string& text) {
+    std::string_view found;
+    const auto code = fields[name].get_string().get(found);
     if (code == simdjson::NO_SUCH_FIELD) return true;
     if (!taken(code)) return false;
-    list_.resource_version = version;
+    text = found;
     return true;
   }
 
@@ -76,7 +82,7 @@ private:
         return false;
       auto decoded = decode_object(kind_, text, errors_);
       if (!decoded) return false;
-      list_.items.push_back(std::move(decoded));
+      page_.list.items.push_back(std::move(decoded));
     }
     return true;
   }
@@ -84,7 +90,7 @@ private:
   object_kind kind_;
   field_errors& errors_;
   ondemand::parser parser_;
-  object_list list_;
+  object_page page_;
   bool has_items_ = false;
 };
 
@@ -143,11 +149,20 @@ std::variant<watch_event, refusal> read_line(std::uint32_t id, object_kind kind,
 
 }  // namespace
 
-std::optional<object_list> decode_list(object_kind kind, std::string_view json,
+std::optional<object_page> decode_page(object_kind kind, std::string_view json,
                                        field_errors& errors) {
   list_walk walk{kind, errors};
   if (!walk.over(json)) return std::nullopt;
   return std::move(walk).take();
+}
+
+std::optional<object_list> decode_list(object_kind kind, std::string_view json,
+                                       field_errors& errors) {
+  auto page = decode_page(kind, json, errors);
+  if (!page) return std::nullopt;
+  if (page->next.empty()) return std::move(page->list);
+  errors.push_back({"metadata.continue", "says that the list is not whole", "Read the rest too"});
+  return std::nullopt;
 }
 
 std::string encode_list(object_kind kind, const object_list& list) {

@@ -143,6 +143,17 @@ void check_sizes(const std::string& field, const std::string& component, const c
     out.warning(path + ".resource", "is ignored beside resources", "Remove one of the two");
 }
 
+/// Flink itself refuses to start with a smaller one.
+void check_limit_factors(const std::string& component, const configuration& config, report& out) {
+  for (const std::string_view resource : {"cpu", "memory"}) {
+    const auto key = limit_factor_key(component, resource);
+    const auto text = value_of(config, key);
+    if (text && !parse_limit_factor(*text))
+      out.error(config_path(key), "'" + excerpt(*text) + "' is not a factor from 1",
+                "Write a number such as 1.5: the limit is the request times this");
+  }
+}
+
 void check_replicas(const std::string& path, std::int32_t replicas, report& out) {
   if (replicas < 1)
     out.error(path, "must be at least 1, is " + std::to_string(replicas), "Write a number from 1");
@@ -155,6 +166,8 @@ void check_replicas(const std::string& path, std::int32_t replicas, report& out)
 
 void check_components(const flink_deployment_spec& spec, const configuration& config, report& out) {
   check_sizes("jobManager", "jobmanager", spec.job_manager, config, out);
+  for (const char* component : {"jobmanager", "taskmanager"})
+    check_limit_factors(component, config, out);
   const auto job_managers = spec.job_manager.replicas.value_or(1);
   check_replicas("spec.jobManager.replicas", job_managers, out);
   if (job_managers > 1 && !is_highly_available(config))

@@ -13,6 +13,7 @@
 #include "protocol/object_codec.hpp"
 #include "runtime/exchange_reports.hpp"
 #include "runtime/line_buffer.hpp"
+#include "runtime/list_pages.hpp"
 
 namespace drey {
 
@@ -22,6 +23,11 @@ using answer_promise = caf::typed_response_promise<kube_answer>;
 
 struct pending_call {
   kube_body asked;
+  answer_promise promise;
+};
+
+struct pending_list {
+  list_pages pages;
   answer_promise promise;
 };
 
@@ -44,6 +50,7 @@ struct gateway_state {
   kube_gateway_options options;
   std::uint64_t last_call = 0;
   std::unordered_map<std::uint64_t, pending_call> calls;
+  std::unordered_map<std::uint64_t, pending_list> lists;  // by the exchange of the present page
   std::unordered_map<std::uint64_t, open_watch> watches;  // by call, not by the listener's id
 };
 
@@ -66,17 +73,26 @@ std::function<void(http_outcome)> report_end(gateway_pointer self, std::uint64_t
   };
 }
 
-answer_promise ask(gateway_pointer self, const kube_request& request) {
+void ask_page(gateway_pointer self, pending_list list) {
   auto& state = self->state;
   const auto number = ++state.last_call;
-  auto promise = self->make_response_promise<answer_promise>();
-  auto call = call_of(state, to_http(request.body));
-  if (std::holds_alternative<kube_list>(request.body)) {
-    call.timeout = state.options.list_timeout;
-    call.body_bytes_max = state.options.list_bytes_max;
-  }
-  state.calls.emplace(number, pending_call{request.body, promise});
+  auto call = call_of(state, list.pages.request());
+  call.timeout = state.options.list_timeout;
+  call.body_bytes_max = state.options.list_bytes_max;
+  state.lists.emplace(number, std::move(list));
   state.client->start(std::move(call), {report_end(self, number)});
+}
+
+answer_promise ask(gateway_pointer self, const kube_request& request) {
+  auto& state = self->state;
+  auto promise = self->make_response_promise<answer_promise>();
+  if (const auto* list = std::get_if<kube_list>(&request.body)) {
+    ask_page(self, {list_pages{*list, state.options.page_items_max}, promise});
+    return promise;
+  }
+  const auto number = ++state.last_call;
+  state.calls.emplace(number, pending_call{request.body, promise});
+  state.client->start(call_of(state, to_http(request.body)), {report_end(self, number)});
   return promise;
 }
 
@@ -166,8 +182,19 @@ kube_answer answer_of(const kube_body& asked, const http_outcome& outcome) {
   return kube_answer_of(asked, std::get<http_response>(outcome));
 }
 
+void take_page(gateway_pointer self, std::uint64_t call, const http_outcome& outcome) {
+  const auto at = self->state.lists.find(call);
+  auto list = std::move(at->second);
+  self->state.lists.erase(at);
+  if (auto answer = list.pages.take(outcome))
+    list.promise.deliver(std::move(*answer));
+  else
+    ask_page(self, std::move(list));
+}
+
 void take_end(gateway_pointer self, const exchange_over& over) {
   auto& state = self->state;
+  if (state.lists.contains(over.call)) return take_page(self, over.call, over.outcome);
   if (state.watches.contains(over.call)) return end_watch(self, over.call, why_over(over.outcome));
   const auto at = state.calls.find(over.call);
   if (at == state.calls.end()) return;
@@ -197,6 +224,8 @@ gateway_actor::behavior_type behavior_of(gateway_pointer self, http_client* clie
 
 kube_gateway spawn_kube_gateway(caf::actor_system& system, http_client& client,
                                 cluster_access access, kube_gateway_options options) {
+  if (options.thread == gateway_thread::own)
+    return system.spawn<caf::detached>(behavior_of, &client, std::move(access), options);
   return system.spawn(behavior_of, &client, std::move(access), options);
 }
 

@@ -16,6 +16,7 @@
 #include "runtime/http_client.hpp"
 #include "runtime/kube_gateway.hpp"
 #include "runtime/operator_options.hpp"
+#include "runtime/readiness.hpp"
 #include "runtime/real_clock.hpp"
 #include "runtime/step_log.hpp"
 #include "runtime/storage_gateway.hpp"
@@ -32,21 +33,29 @@ struct caf_config : caf::actor_system_config {
   }
 };
 
-/// Asks the root; a root that does not answer within a second is what a probe is for.
-std::optional<operator_figures> ask_root(caf::actor_system& system, const caf::actor& root) {
+/// Asks an actor; one that does not answer within a second is what a probe is for.
+template <class Answer, class Question>
+std::optional<Answer> ask(caf::actor_system& system, const caf::actor& whom, Question question) {
   caf::scoped_actor self{system};
-  std::optional<operator_figures> figures;
-  self->request(root, std::chrono::seconds{1}, operator_figures_wanted{})
-      .receive([&](const operator_figures& told) { figures = told; }, [](const caf::error&) {});
-  return figures;
+  std::optional<Answer> answer;
+  self->request(whom, std::chrono::seconds{1}, question)
+      .receive([&](const Answer& told) { answer = told; }, [](const caf::error&) {});
+  return answer;
 }
 
-health_questions questions_to(caf::actor_system& system, const caf::actor& root) {
+health_questions questions_to(caf::actor_system& system, const caf::actor& root,
+                              const caf::actor& rights) {
+  const std::string silent = "the root actor does not answer";
   health_questions all;
-  all.healthz = [&system, root] {
-    return ask_root(system, root) ? std::string{} : std::string{"the root actor does not answer"};
+  all.healthz = [=, &system] {
+    const auto figures = ask<operator_figures>(system, root, operator_figures_wanted{});
+    return figures ? std::string{} : silent;
   };
-  all.readyz = all.healthz;  // a standby is ready: it waits for the Lease
+  all.readyz = [=, &system] {
+    const auto figures = ask<operator_figures>(system, root, operator_figures_wanted{});
+    const auto known = ask<rights_known>(system, rights, rights_wanted{});
+    return figures ? why_not_ready(*figures, known.value_or(rights_known{})) : silent;
+  };
   return all;
 }
 
@@ -64,66 +73,113 @@ int wait_for_end(caf::actor_system& system, const caf::actor& root, const sigset
       spdlog::info("signal={} stepping down", signal);
       self->send(root, step_down{});
     }
-    self->receive([&](const caf::down_msg&) { ended = true; },
-                  caf::after(std::chrono::milliseconds{0}) >> [] {});
+    self->receive(
+        [&](const caf::down_msg& down) {
+          ended = true;
+          spdlog::info("root=ended reason=\"{}\"", system.render(down.reason));
+        },
+        caf::after(std::chrono::milliseconds{0}) >> [] {});
   }
   return asked ? 0 : 1;  // leadership was lost: a new process stands by
 }
 
-int run(const operator_options& options) {
+/// Signals are for `wait_for_end` alone; every thread is made later and inherits this.
+sigset_t take_signals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
 
+cluster_access access_of(const operator_options& options) {
   auto sources = access_sources_of_environment();
   sources.kubeconfig = options.kubeconfig;
   sources.context = options.context;
-  const auto access = find_cluster_access(sources);
+  auto access = find_cluster_access(sources);
+  spdlog::info("api={} access=\"{}\"", access.api->base_url, access.source);
+  return access;
+}
+
+/// A connection that is dead must be noticed early enough to renew the Lease on another one.
+http_client_options lease_connection() {
+  http_client_options options;
+  options.connect_timeout = limits::lease_retry;
+  options.acknowledge_timeout = 2 * limits::lease_retry;
+  static_assert(3 * limits::lease_retry < limits::lease_renew_deadline);
+  return options;
+}
+
+/// All actors. However `run` ends, an exception included, they are ended before the clients that
+/// they use and the actor system, which waits for every one of them.
+class actors {
+public:
+  actors(caf::actor_system& system, http_client& client, http_client& lease_client,
+         const cluster_access& access, const operator_options& options, surroundings around)
+      : client_(client), lease_client_(lease_client) {
+    around.out.kube = kept(spawn_kube_gateway(system, client, access));
+    around.out.flink = kept(spawn_flink_gateway(system, client));
+    storage_gateway_options storage;
+    storage.work_directory = options.work_directory;
+    around.out.storage = kept(spawn_storage_gateway(system, client, storage));
+    operator_settings settings;
+    settings.namespaces = options.namespaces;
+    settings.lease = {options.lease_namespace, options.lease_name};
+    kube_gateway_options of_lease;
+    of_lease.thread = gateway_thread::own;
+    settings.lease_gateway = kept(spawn_kube_gateway(system, lease_client, access, of_lease));
+    settings.lease_thread = leadership_thread::own;
+    rights = kept(spawn_rights_check(system, client, access,
+                                     needed_rights(options.namespaces, options.lease_namespace)));
+    root = kept(system.spawn(operator_actor, around, settings));
+  }
+  ~actors() {
+    const auto reason = caf::exit_reason::user_shutdown;
+    for (const auto& one : all_) caf::anon_send_exit(one, reason);
+    client_.stop();
+    lease_client_.stop();
+  }
+  actors(const actors&) = delete;
+  actors& operator=(const actors&) = delete;
+
+  caf::actor root;
+  caf::actor rights;
+
+private:
+  template <class Handle>
+  Handle kept(Handle one) {
+    all_.push_back(caf::actor_cast<caf::actor>(one));
+    return one;
+  }
+
+  http_client& client_;
+  http_client& lease_client_;
+  std::vector<caf::actor> all_;
+};
+
+int run(const operator_options& options) {
+  const auto signals = take_signals();
+  const auto access = access_of(options);
   auto metrics = std::make_shared<prometheus::Registry>();
   step_log log{*metrics};
   const real_clock clock;
   http_client client;
-  http_client lease_client;
+  http_client lease_client{lease_connection()};
   caf_config config;
-  int code = 1;
-  {
-    caf::actor_system system{config};
-    surroundings around;
-    around.out.kube = spawn_kube_gateway(system, client, access);
-    around.out.flink = spawn_flink_gateway(system, client);
-    storage_gateway_options storage;
-    storage.work_directory = options.work_directory;
-    around.out.storage = spawn_storage_gateway(system, client, storage);
-    around.out.clock = &clock;
-    around.gate = std::make_shared<fence>();
-    around.observer = &log;
-    around.identity = options.identity;
-    operator_settings settings;
-    settings.namespaces = options.namespaces;
-    settings.lease = {options.lease_namespace, options.lease_name};
-    settings.lease_gateway = spawn_kube_gateway(system, lease_client, access);
-    auto root = system.spawn(operator_actor, around, settings);
-    {
-      health_server health{options.listen_address, options.listen_port, metrics,
-                           questions_to(system, root)};
-      spdlog::info("identity={} listening={}:{}", options.identity, options.listen_address,
-                   health.port());
-      code = wait_for_end(system, root, signals);
-    }
-    root = nullptr;
-    for (const auto& one : {caf::actor_cast<caf::actor>(around.out.kube),
-                            caf::actor_cast<caf::actor>(around.out.flink),
-                            caf::actor_cast<caf::actor>(around.out.storage),
-                            caf::actor_cast<caf::actor>(settings.lease_gateway)})
-      caf::anon_send_exit(one, caf::exit_reason::user_shutdown);
-    client.stop();
-    lease_client.stop();
-  }
-  spdlog::info("ended code={}", code);
-  return code;
+  caf::actor_system system{config};
+  surroundings around;
+  around.out.clock = &clock;
+  around.gate = std::make_shared<fence>();
+  around.observer = &log;
+  around.identity = options.identity;
+  const actors all{system, client, lease_client, access, options, std::move(around)};
+  const health_server health{options.listen_address, options.listen_port, metrics,
+                             questions_to(system, all.root, all.rights)};
+  spdlog::info("identity={} listening={}:{}", options.identity, options.listen_address,
+               health.port());
+  return wait_for_end(system, all.root, signals);
 }
 
 }  // namespace
@@ -135,7 +191,9 @@ int main(int argc, char** argv) {
   spdlog::set_level(spdlog::level::from_str(options->log_level));
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e%z level=%l %v");
   try {
-    return run(*options);
+    const int code = run(*options);
+    spdlog::info("ended code={}", code);
+    return code;
   } catch (const std::exception& wrong) {
     std::cerr << "drey-operator: " << wrong.what() << "\n";
     return 2;

@@ -98,6 +98,17 @@ std::pair<std::string, std::string> parts_of_uri(const std::string& uri) {
   return {uri.substr(0, path), rest.empty() ? "/" : rest};
 }
 
+/// For messages, which end up in a status, an Event and the log: without what may be a secret, a
+/// user's password or the signature in a query.
+std::string shown(const std::string& uri) {
+  const auto authority = uri.find("://") + 3;
+  const auto path = std::min(uri.find_first_of("/?#", authority), uri.size());
+  const auto user = uri.rfind('@', path);
+  const auto begin = user == std::string::npos || user < authority ? authority : user + 1;
+  const auto end = std::min(uri.find_first_of("?#", begin), uri.size());
+  return uri.substr(0, authority) + uri.substr(begin, end - begin);
+}
+
 http_call fetch_call(const std::string& uri, const storage_gateway_options& options) {
   auto [base, path] = parts_of_uri(uri);
   http_endpoint endpoint;
@@ -118,9 +129,9 @@ void perform(gateway_pointer self, const fetch_artifact& asked, answer_promise& 
     std::string allowed;
     for (const auto& one : state.options.artifact_schemes)
       allowed += (allowed.empty() ? "" : ", ") + one;
-    promise.deliver(refused(
-        refusal_reason::invalid,
-        "cannot fetch " + asked.uri + ": use an address that begins with " + allowed + "://"));
+    promise.deliver(refused(refusal_reason::invalid, "cannot fetch '" + scheme_of(asked.uri) +
+                                                         "' addresses: use one that begins with " +
+                                                         allowed + "://"));
     return;
   }
   const auto number = ++state.last_call;
@@ -153,7 +164,7 @@ refusal_reason reason_of_status(int status) {
 
 /// Reading changes nothing, so every broken exchange is simply `unavailable`.
 storage_answer answer_of(pending_fetch& fetch, const http_outcome& outcome) {
-  const auto about = "cannot fetch " + fetch.uri + ": ";
+  const auto about = "cannot fetch " + shown(fetch.uri) + ": ";
   const auto* loss = std::get_if<http_loss>(&outcome);
   if (loss && loss->reason != loss_reason::stopped)
     return refused(refusal_reason::unavailable, about + loss->message);

@@ -3,8 +3,12 @@
 #include <map>
 #include <string>
 
+#include <nlohmann/json.hpp>
+
 #include "protocol/kube_http.hpp"
+#include "protocol/needed_rights.hpp"
 #include "protocol/object_codec.hpp"
+#include "runtime/list_pages.hpp"
 #include "tests/gateways/meaning.hpp"
 #include "tests/gateways/recorded_exchange.hpp"
 
@@ -69,7 +73,11 @@ std::optional<std::string> meaning_of_exchange(const recorded_exchange& exchange
     return meaning_of_stream(exchange.response.body);
   const auto asked = kube_body_of(exchange.request);
   if (!asked) return std::nullopt;
-  return meaning_of(kube_answer_of(*asked, exchange.response));
+  const auto* list = std::get_if<kube_list>(&*asked);
+  if (list == nullptr) return meaning_of(kube_answer_of(*asked, exchange.response));
+  const auto page = page_of(*list, exchange.response);
+  if (const auto* why = std::get_if<refusal>(&page)) return meaning_of(*why);
+  return meaning_of(kube_answer{std::get<object_page>(page).list});
 }
 
 recorded_exchange recorded(const std::string& name) {
@@ -122,6 +130,41 @@ BOOST_AUTO_TEST_CASE(a_lease_keeps_its_milliseconds_and_drops_managed_fields) {
   BOOST_TEST(!held.metadata.resource_version.empty());
   BOOST_TEST(!held.metadata.uid.empty());
   BOOST_TEST(encode_object(object{held}).find("managedFields") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_pages_of_a_list_are_one_list) {
+  const auto first = recorded("list-limit"), rest = recorded("list-continue");
+  list_pages pages{std::get<kube_list>(*kube_body_of(first.request)), 2};
+  BOOST_TEST(pages.request().path == first.request.path);
+  BOOST_TEST(!pages.take(first.response));
+  BOOST_TEST(pages.request().path == rest.request.path);
+  const auto answer = pages.take(rest.response);
+  BOOST_REQUIRE(answer);
+  BOOST_TEST(meaning_of(*answer).starts_with("list of 3 "), meaning_of(*answer));
+  BOOST_TEST(std::get<object_list>(answer->result).resource_version == "1235");
+}
+
+BOOST_AUTO_TEST_CASE(a_part_is_not_taken_for_the_whole_list) {
+  const auto first = recorded("list-limit");
+  const auto answer = kube_answer_of(*kube_body_of(first.request), first.response);
+  BOOST_TEST(meaning_of(answer).starts_with("malformed answer: "), meaning_of(answer));
+}
+
+BOOST_AUTO_TEST_CASE(what_an_account_may_do_is_asked_and_understood) {
+  const access_right right{"", "pods", "", "list", "kubernetes-facts-reading", ""};
+  for (const auto& [name, allowed] :
+       {std::pair{"access-review-allowed", true}, std::pair{"access-review-denied", false}}) {
+    const auto exchange = recorded(name);
+    BOOST_TEST_CONTEXT(exchange.about) {
+      const auto told = access_verdict_of(exchange.response);
+      BOOST_REQUIRE(std::holds_alternative<access_verdict>(told));
+      BOOST_TEST(std::get<access_verdict>(told).allowed == allowed);
+    }
+  }
+  const auto asked = access_review_to_http(right);
+  const auto exchange = recorded("access-review-denied");
+  BOOST_TEST(asked.path == exchange.request.path);
+  BOOST_TEST(nlohmann::json::parse(asked.body) == nlohmann::json::parse(exchange.request.body));
 }
 
 BOOST_AUTO_TEST_CASE(whatever_was_read_is_written_and_read_the_same) {

@@ -194,6 +194,18 @@ BOOST_AUTO_TEST_CASE(a_download_that_stalls_or_breaks_is_unavailable) {
   w.let_go.open();
 }
 
+BOOST_AUTO_TEST_CASE(what_may_be_secret_in_an_address_is_not_told) {
+  world w;
+  const auto host = "127.0.0.1:" + std::to_string(closed_port());
+  const auto meaning =
+      refusal_in(w.ask(fetch_artifact{"http://user:word@" + host + "/a@b.jar?Signature=s#f"}));
+  BOOST_TEST(meaning.starts_with("unavailable: cannot fetch http://" + host + "/a@b.jar: "),
+             meaning);
+  BOOST_TEST(meaning.find("word") == std::string::npos, meaning);
+  const auto bare = refusal_in(w.ask(fetch_artifact{"ftp://user:word@" + host}));
+  BOOST_TEST(bare.find("word") == std::string::npos, bare);
+}
+
 BOOST_AUTO_TEST_CASE(only_allowed_schemes_are_fetched) {
   world w;
   for (const auto* uri :

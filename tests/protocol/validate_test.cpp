@@ -87,6 +87,32 @@ BOOST_AUTO_TEST_CASE(the_operators_defaults_count_as_configuration) {
   BOOST_TEST(first_of(validate_deployment(x, options)).starts_with("spec.flinkConfiguration"));
 }
 
+BOOST_AUTO_TEST_CASE(a_limit_factor_is_a_number_from_one) {
+  for (const auto& [text, fine] : {std::pair{"1", true},
+                                   {"1.5", true},
+                                   {"0.9", false},
+                                   {"two", false},
+                                   {"2x", false},
+                                   {"nan", false},
+                                   {"inf", false},
+                                   {"1e9", false},
+                                   {"", false}}) {
+    flink_deployment x;
+    x.metadata.name = "c";
+    auto spec = std::make_shared<flink_deployment_spec>();
+    spec->flink_version = flink_version::v1_20;
+    spec->service_account = "flink";
+    spec->flink_configuration = {{"jobmanager.memory.process.size", "1g"},
+                                 {"taskmanager.memory.process.size", "1g"},
+                                 {"kubernetes.taskmanager.memory.limit-factor", text}};
+    x.spec = spec;
+    const auto found = first_of(validate_deployment(x, {}));
+    BOOST_TEST((found == "nothing") == fine, text << ": " << found);
+    if (!fine)
+      BOOST_TEST(found.find("kubernetes.taskmanager.memory.limit-factor") != std::string::npos);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_snapshots_target_must_be_there_while_it_waits) {
   flink_state_snapshot x;
   x.metadata.name = "s";

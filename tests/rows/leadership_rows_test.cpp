@@ -8,7 +8,7 @@ namespace {
 
 using m = leadership_machine;
 
-constexpr ticket t0{0}, t1{1}, t2{2};
+constexpr ticket t0{0}, t1{1}, t2{2}, t3{3};
 constexpr milliseconds s(std::int64_t seconds) { return milliseconds{seconds * 1'000}; }
 
 m at(std::int64_t seconds) { return {{{s(seconds), s(seconds)}, "me"}}; }
@@ -68,12 +68,12 @@ const table<m> standing_by_rows{
      refused,
      m::standing_by{t2, "7", s(100)},
      {set_deadline{t2, s(2)}}},
-    {"told to stop",
+    {"told to stop: a take that was given up may have landed all the same",
      at(100),
      m::standing_by{t1, "7", s(0)},
      stop_wanted{},
-     m::over{},
-     {open_fence{}, announce_lost{}}},
+     m::withdrawing{t2, s(102)},
+     {read_lease{t2}, set_deadline{t2, s(2)}}},
 };
 
 const table<m> acquiring_rows{
@@ -101,12 +101,12 @@ const table<m> acquiring_rows{
      {set_deadline{t2, s(2)}}},
     {"a wait of before", at(110), m::acquiring{t2, s(100)}, deadline_passed{t1},
      m::acquiring{t2, s(100)}},
-    {"told to stop",
+    {"told to stop: what became of the take is waited for",
      at(101),
      m::acquiring{t1, s(100)},
      stop_wanted{},
-     m::over{},
-     {open_fence{}, announce_lost{}}},
+     m::withdrawing{t1, s(103)},
+     {set_deadline{t1, s(2)}}},
 };
 
 const table<m> leading_rows{
@@ -114,7 +114,13 @@ const table<m> leading_rows{
      at(102),
      m::leading{t1, "8", s(100)},
      deadline_passed{t1},
-     m::renewing{t2, "8", s(100), s(102)},
+     m::renewing{t2, t2, "8", s(100), s(102)},
+     {write_lease{t2, lease_write::renew, "8"}, set_deadline{t2, s(2)}}},
+    {"stood still past the deadline: the fence is closed, but nobody took it yet, perhaps",
+     at(160),
+     m::leading{t1, "8", s(100)},
+     deadline_passed{t1},
+     m::renewing{t2, t2, "8", s(100), s(160)},
      {write_lease{t2, lease_write::renew, "8"}, set_deadline{t2, s(2)}}},
     {"a wait of before", at(102), m::leading{t1, "8", s(100)}, deadline_passed{t0},
      m::leading{t1, "8", s(100)}},
@@ -122,11 +128,12 @@ const table<m> leading_rows{
      at(101),
      m::leading{t1, "8", s(100)},
      stop_wanted{},
-     m::over{},
-     {open_fence{}, write_lease{t2, lease_write::release, "8"}, announce_lost{}}},
+     m::releasing{t2, s(103)},
+     {open_fence{}, write_lease{t2, lease_write::release, "8"}, set_deadline{t2, s(2)}}},
 };
 
-const m::renewing half_way{t1, "8", s(100), s(102)};
+const m::renewing half_way{t1, t1, "8", s(100), s(102)};
+const m::renewing reading{t2, t1, "8", s(100), s(102)};
 
 const table<m> renewing_rows{
     {"renewed: the fence moves on, from when we asked",
@@ -135,21 +142,25 @@ const table<m> renewing_rows{
      lease_written{t1, "9"},
      m::leading{t2, "9", s(102)},
      {open_fence{s(112)}, set_deadline{t2, s(2)}}},
+    {"a slow answer, while the Lease is being read already, is as good",
+     at(106),
+     reading,
+     lease_written{t1, "9"},
+     m::leading{t3, "9", s(102)},
+     {open_fence{s(112)}, set_deadline{t3, s(2)}}},
     {"an older answer", at(103), half_way, lease_written{t0, "9"}, half_way},
-    {"refused: read before it is written again",
-     at(103),
-     half_way,
-     refused,
-     m::renewing{t2, "8", s(100), s(102)},
-     {read_lease{t2}, set_deadline{t2, s(2)}}},
-    {"refused for an older request", at(103), half_way,
-     call_refused{t0, refusal_reason::conflict, ""}, half_way},
-    {"no answer: read before it is written again",
+    {"no answer, or a refusal two seconds ago: read before it is written again",
      at(104),
      half_way,
      deadline_passed{t1},
-     m::renewing{t2, "8", s(100), s(102)},
+     reading,
      {read_lease{t2}, set_deadline{t2, s(2)}}},
+    {"the last try waits no longer than until the deadline",
+     at(109),
+     half_way,
+     deadline_passed{t1},
+     reading,
+     {read_lease{t2}, set_deadline{t2, s(1)}}},
     {"a wait of before", at(104), half_way, deadline_passed{t0}, half_way},
     {"not renewed for ten seconds: over, five seconds before anybody else may begin",
      at(110),
@@ -159,29 +170,114 @@ const table<m> renewing_rows{
      {open_fence{}, announce_lost{}}},
     {"it is ours all the same, only the answer was lost: renewed from what was read",
      at(104),
-     half_way,
-     lease_seen{t1, "me", "9", true},
-     m::renewing{t2, "9", s(100), s(104)},
-     {write_lease{t2, lease_write::renew, "9"}, set_deadline{t2, s(2)}}},
+     reading,
+     lease_seen{t2, "me", "9", true},
+     m::renewing{t3, t3, "9", s(100), s(104)},
+     {write_lease{t3, lease_write::renew, "9"}, set_deadline{t3, s(2)}}},
     {"ours, but read too late",
      at(110),
-     half_way,
-     lease_seen{t1, "me", "9", true},
+     reading,
+     lease_seen{t2, "me", "9", true},
      m::over{},
      {open_fence{}, announce_lost{}}},
     {"somebody else took it",
      at(104),
-     half_way,
+     reading,
+     lease_seen{t2, "other", "9", true},
+     m::over{},
+     {open_fence{}, announce_lost{}}},
+    {"an older answer", at(104), reading, lease_seen{t1, "other", "9", true}, reading},
+    {"told to stop: released from the version that is known",
+     at(103),
+     reading,
+     stop_wanted{},
+     m::releasing{t3, s(105)},
+     {open_fence{}, write_lease{t3, lease_write::release, "8"}, set_deadline{t3, s(2)}}},
+};
+
+const m::withdrawing finding_out{t1, s(102)};
+
+const table<m> withdrawing_rows{
+    {"the take landed: given up at once",
+     at(101),
+     finding_out,
+     lease_written{t1, "8"},
+     m::releasing{t2, s(102)},
+     {open_fence{}, write_lease{t2, lease_write::release, "8"}, set_deadline{t2, s(1)}}},
+    {"an older answer", at(101), finding_out, lease_written{t0, "8"}, finding_out},
+    {"ours: given up, from the version that was read",
+     at(101),
+     finding_out,
+     lease_seen{t1, "me", "9", true},
+     m::releasing{t2, s(102)},
+     {open_fence{}, write_lease{t2, lease_write::release, "9"}, set_deadline{t2, s(1)}}},
+    {"read when the time was up: given up, but not waited for",
+     at(103),
+     finding_out,
+     lease_seen{t1, "me", "9", true},
+     m::releasing{t2, s(102)},
+     {open_fence{}, write_lease{t2, lease_write::release, "9"}, set_deadline{t2, s(0)}}},
+    {"somebody else's: nothing to give up",
+     at(101),
+     finding_out,
      lease_seen{t1, "other", "9", true},
      m::over{},
      {open_fence{}, announce_lost{}}},
-    {"an older answer", at(104), half_way, lease_seen{t0, "other", "9", true}, half_way},
-    {"told to stop",
-     at(103),
-     half_way,
-     stop_wanted{},
+    {"free",
+     at(101),
+     finding_out,
+     lease_seen{t1, "", "9", true},
      m::over{},
-     {open_fence{}, write_lease{t2, lease_write::release, "8"}, announce_lost{}}},
+     {open_fence{}, announce_lost{}}},
+    {"an older answer", at(101), finding_out, lease_seen{t0, "me", "9", true}, finding_out},
+    {"it could not be read, or the take was refused: read a moment later",
+     at(101),
+     finding_out,
+     refused,
+     m::withdrawing{t2, s(102)},
+     {set_deadline{t2, milliseconds{250}}}},
+    {"refused for an older request", at(101), finding_out,
+     call_refused{t0, refusal_reason::conflict, ""}, finding_out},
+    {"the moment is over",
+     at(101),
+     finding_out,
+     deadline_passed{t1},
+     m::withdrawing{t2, s(102)},
+     {read_lease{t2}, set_deadline{t2, s(1)}}},
+    {"the time is up: it ends all the same, and the Lease runs out by itself",
+     at(102),
+     finding_out,
+     deadline_passed{t1},
+     m::over{},
+     {open_fence{}, announce_lost{}}},
+    {"a wait of before", at(101), finding_out, deadline_passed{t0}, finding_out},
+};
+
+const m::releasing giving_up{t1, s(102)};
+
+const table<m> releasing_rows{
+    {"released: only now it is over, so that the process does not end before",
+     at(101),
+     giving_up,
+     lease_written{t1, "9"},
+     m::over{},
+     {open_fence{}, announce_lost{}}},
+    {"a renewal from before the stop", at(101), giving_up, lease_written{t0, "9"}, giving_up},
+    {"refused, as by a renewal that was faster: read a moment later",
+     at(101),
+     giving_up,
+     refused,
+     m::withdrawing{t2, s(102)},
+     {set_deadline{t2, milliseconds{250}}}},
+    {"refused for an older request", at(101), giving_up,
+     call_refused{t0, refusal_reason::conflict, ""}, giving_up},
+    {"no answer in time: it ends all the same",
+     at(102),
+     giving_up,
+     deadline_passed{t1},
+     m::over{},
+     {open_fence{}, announce_lost{}}},
+    {"a wait of before", at(101), giving_up, deadline_passed{t0}, giving_up},
 };
 
 }  // namespace
@@ -192,9 +288,9 @@ BOOST_AUTO_TEST_CASE(standing_by) { standing_by_rows.hold(); }
 BOOST_AUTO_TEST_CASE(acquiring) { acquiring_rows.hold(); }
 BOOST_AUTO_TEST_CASE(leading) { leading_rows.hold(); }
 BOOST_AUTO_TEST_CASE(renewing) { renewing_rows.hold(); }
-BOOST_AUTO_TEST_CASE(every_edge_has_a_row) {
-  check_every_edge_has_a_row<m>({edge("renewing", "call_refused", "over")});
-}
+BOOST_AUTO_TEST_CASE(withdrawing) { withdrawing_rows.hold(); }
+BOOST_AUTO_TEST_CASE(releasing) { releasing_rows.hold(); }
+BOOST_AUTO_TEST_CASE(every_edge_has_a_row) { check_every_edge_has_a_row<m>(); }
 BOOST_AUTO_TEST_CASE(ignored_facts) { check_ignored_facts_change_nothing(at(100)); }
 
 BOOST_AUTO_TEST_SUITE_END()

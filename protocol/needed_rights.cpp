@@ -1,0 +1,142 @@
+#include "protocol/needed_rights.hpp"
+
+#include <initializer_list>
+#include <string_view>
+
+#include "protocol/json_reader.hpp"
+#include "protocol/json_writer.hpp"
+#include "protocol/kube_http.hpp"
+#include "protocol/object_codec.hpp"
+
+namespace drey {
+
+namespace {
+
+constexpr std::string_view flink_group = "flink.apache.org";
+
+enum class place { watched, cluster, lease };
+
+struct rights_row {
+  std::string_view group;
+  std::string_view resource;
+  std::string_view subresource;
+  std::initializer_list<std::string_view> verbs;
+  place where;
+  std::string_view purpose;
+};
+
+// A server-side apply needs `patch`, and `create` where there is nothing yet.
+const rights_row rows[] = {
+    {flink_group, "flinkdeployments", "", {"list", "watch"}, place::watched, "to see clusters"},
+    {flink_group, "flinkdeployments", "", {"get"}, place::watched, "to read after a conflict"},
+    {flink_group, "flinkdeployments", "", {"patch"}, place::watched, "to write the finalizer"},
+    {flink_group, "flinkdeployments", "status", {"patch"}, place::watched, "to write the status"},
+    {flink_group, "flinksessionjobs", "", {"list", "watch"}, place::watched, "to see jobs"},
+    {flink_group, "flinksessionjobs", "", {"get"}, place::watched, "to read after a conflict"},
+    {flink_group, "flinksessionjobs", "", {"patch"}, place::watched, "to write the finalizer"},
+    {flink_group, "flinksessionjobs", "status", {"patch"}, place::watched, "to write the status"},
+    {"apps",
+     "deployments",
+     "",
+     {"list", "watch", "create", "patch", "delete"},
+     place::watched,
+     "to keep JobManagers"},
+    {"apps",
+     "statefulsets",
+     "",
+     {"list", "watch", "create", "patch", "delete"},
+     place::watched,
+     "to keep TaskManagers"},
+    {"",
+     "services",
+     "",
+     {"list", "watch", "create", "patch", "delete"},
+     place::watched,
+     "to reach a cluster"},
+    {"",
+     "configmaps",
+     "",
+     {"list", "watch", "create", "patch", "delete"},
+     place::watched,
+     "to configure a cluster"},
+    {"", "configmaps", "", {"get"}, place::watched, "to find the newest checkpoint"},
+    {"", "pods", "", {"list", "watch"}, place::watched, "to see what runs"},
+    {"", "nodes", "", {"list", "watch"}, place::cluster, "to see lost nodes"},
+    {"", "events", "", {"create", "patch"}, place::watched, "to tell people what happens"},
+    {"coordination.k8s.io",
+     "leases",
+     "",
+     {"get", "create", "update"},
+     place::lease,
+     "to lead, one operator at a time"},
+};
+
+}  // namespace
+
+std::string text_of_right(const access_right& right) {
+  std::string text = right.verb + " " + right.resource;
+  if (!right.group.empty()) text += "." + right.group;
+  if (!right.subresource.empty()) text += "/" + right.subresource;
+  if (!right.ns.empty()) text += " in " + right.ns;
+  return text;
+}
+
+std::vector<access_right> needed_rights(const std::vector<std::string>& namespaces,
+                                        const std::string& lease_ns) {
+  const std::vector<std::string> everywhere{""}, of_lease{lease_ns};
+  std::vector<access_right> rights;
+  for (const auto& row : rows) {
+    const auto& watched = namespaces.empty() ? everywhere : namespaces;
+    const auto& places = row.where == place::lease     ? of_lease
+                         : row.where == place::cluster ? everywhere
+                                                       : watched;
+    for (const auto& ns : places)
+      for (const auto verb : row.verbs)
+        rights.push_back({std::string(row.group), std::string(row.resource),
+                          std::string(row.subresource), std::string(verb), ns,
+                          std::string(row.purpose)});
+  }
+  return rights;
+}
+
+http_request access_review_to_http(const access_right& right) {
+  json_writer json;
+  json.put("apiVersion", "authorization.k8s.io/v1");
+  json.put("kind", "SelfSubjectAccessReview");
+  json.object("spec", [&](json_writer& spec) {
+    spec.object("resourceAttributes", [&](json_writer& what) {
+      what.write("namespace", right.ns);
+      what.write("verb", right.verb);
+      what.write("group", right.group);
+      what.write("resource", right.resource);
+      what.write("subresource", right.subresource);
+    });
+  });
+  return {"POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", "application/json",
+          json.dump()};
+}
+
+std::variant<access_verdict, refusal> access_verdict_of(const http_response& response) {
+  if (response.status < 200 || response.status > 299)
+    return kube_refusal(asked_for::reading, response);
+  access_verdict verdict;
+  std::string kind;
+  std::optional<bool> allowed;
+  field_errors errors;
+  const bool readable = read_json_object(response.body, errors, [&](json_reader& json) {
+    json.read("kind", kind);
+    json.object("status", [&](json_reader& status) {
+      status.read("allowed", allowed);
+      status.read("reason", verdict.reason);
+    });
+  });
+  if (!readable || !errors.empty() || kind != "SelfSubjectAccessReview" || !allowed)
+    return refusal{refusal_reason::malformed,
+                   "the API server's answer about a right cannot be understood: " +
+                       shortened(response.body, 200),
+                   {}};
+  verdict.allowed = *allowed;
+  return verdict;
+}
+
+}  // namespace drey
