@@ -70,8 +70,9 @@ void learn(right_state& one, const access_verdict& told) {
   if (now == verdict::missing && before != now)
     spdlog::error(
         "right=\"{}\" missing: it is needed {}. Give it to the operator's service account: kubectl "
-        "apply --server-side -f configs/install.yaml {}",
-        text_of_right(one.right), one.right.purpose, told.reason);
+        "apply --server-side -f configs/install.yaml{}",
+        text_of_right(one.right), one.right.purpose,
+        told.reason.empty() ? "" : " (the API server says: " + told.reason + ")");
   if (now == verdict::given && before == verdict::missing)
     spdlog::info("right=\"{}\" given", text_of_right(one.right));
 }

@@ -40,7 +40,8 @@ class Store:
         self.changed = threading.Condition()
         self.version = 1000
         self.objects: dict[str, dict[tuple[str, str], dict]] = {plural: {} for plural in KINDS}
-        self.events: dict[str, list[tuple[int, str, dict]]] = {plural: [] for plural in KINDS}
+        self.texts: dict[tuple[str, str, str], str] = {}  # the same, as they are sent
+        self.events: dict[str, list[tuple[int, str, dict, str]]] = {plural: [] for plural in KINDS}
 
     def put(self, plural: str, thing: dict, kind: str = "MODIFIED") -> dict:
         with self.changed:
@@ -55,7 +56,8 @@ class Store:
             meta["resourceVersion"] = str(self.version)
             meta["managedFields"] = managed_fields({k: v for k, v in thing.items() if k != "metadata"})
             self.objects[plural][key] = thing
-            self.events[plural].append((self.version, kind, thing))
+            self.texts[plural, *key] = json.dumps(thing, separators=(",", ":"))
+            self.events[plural].append((self.version, kind, thing, self.texts[plural, *key]))
             self.changed.notify_all()
             return thing
 
@@ -145,7 +147,10 @@ class Handler(BaseHTTPRequestHandler):
         return self.rfile.read(int(self.headers.get("Content-Length") or 0))
 
     def answer(self, thing, code: int = 200) -> None:
-        data = json.dumps(thing, separators=(",", ":")).encode()
+        self.send(json.dumps(thing, separators=(",", ":")), code)
+
+    def send(self, text: str, code: int = 200) -> None:
+        data = text.encode()
         self.send_response(code)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(data)))
@@ -176,15 +181,15 @@ class ApiHandler(Handler):
             return self.watch(plural, ns, query)
         with store.changed:
             version = store.version
-            items = [one for (where, _), one in sorted(store.objects[plural].items())
+            items = [store.texts[plural, where, what] for (where, what), one in sorted(store.objects[plural].items())
                      if ns in ("", where) and matches(one, query.get("labelSelector", ""))]
         begin = int(query.get("continue", "0"))
         end = begin + int(query.get("limit", "0")) if "limit" in query else len(items)
         meta = {"resourceVersion": str(version)}
         if end < len(items):
             meta["continue"] = str(end)
-        return self.answer({"kind": KINDS[plural] + "List", "apiVersion": "v1", "metadata": meta,
-                            "items": items[begin:end]})
+        head = json.dumps({"kind": KINDS[plural] + "List", "apiVersion": "v1", "metadata": meta})
+        return self.send(head[:-1] + ',"items":[' + ",".join(items[begin:end]) + "]}")
 
     def watch(self, plural: str, ns: str, query: dict) -> None:
         self.send_response(200)
@@ -195,15 +200,13 @@ class ApiHandler(Handler):
         store, at, seen = self.cluster.store, 0, int(query["resourceVersion"])
         while True:
             with store.changed:
-                if at == len(store.events[plural]) and not store.changed.wait(30):
-                    bookmark = {"type": "BOOKMARK", "object": {"kind": KINDS[plural], "apiVersion": "v1",
-                                                               "metadata": {"resourceVersion": str(store.version)}}}
-                    lines = [json.dumps(bookmark)]
-                else:
-                    new, at = store.events[plural][at:], len(store.events[plural])
-                    lines = [json.dumps({"type": kind, "object": thing}) for version, kind, thing in new
-                             if version > seen and ns in ("", thing["metadata"].get("namespace", ""))
-                             and matches(thing, query.get("labelSelector", ""))]
+                quiet = at == len(store.events[plural]) and not store.changed.wait(30)
+                new, at, version = store.events[plural][at:], len(store.events[plural]), store.version
+            bookmark = {"type": "BOOKMARK", "object": {"kind": KINDS[plural], "apiVersion": "v1",
+                                                       "metadata": {"resourceVersion": str(version)}}}
+            lines = [f'{{"type":"{kind}","object":{text}}}' for version, kind, thing, text in new
+                     if version > seen and ns in ("", thing["metadata"].get("namespace", ""))
+                     and matches(thing, query.get("labelSelector", ""))] or ([json.dumps(bookmark)] if quiet else [])
             if lines:
                 self.wfile.write(("\n".join(lines) + "\n").encode())
                 self.wfile.flush()
@@ -233,18 +236,23 @@ class ApiHandler(Handler):
             if plural == "events":
                 return self.answer({**wanted, "metadata": {**wanted["metadata"], "resourceVersion": "1"}})
             return self.answer(self.cluster.apply(plural, ns, name, wanted))
+        changed = self.change(plural, (ns, name), wanted, status)
+        return self.refuse(*changed) if isinstance(changed, tuple) else self.answer(changed)
+
+    def change(self, plural: str, key: tuple[str, str], wanted: dict, status: bool):
+        """A merge patch; the object as it is then, or why not."""
         with self.cluster.store.changed:
-            live = copy.deepcopy(self.cluster.store.objects[plural].get((ns, name)))
+            live = self.cluster.store.objects[plural].get(key)
             if live is None:
-                return self.refuse(404, "NotFound")
-            version = wanted.get("metadata", {}).get("resourceVersion")
-            if version not in (None, live["metadata"]["resourceVersion"]):
-                return self.refuse(409, "Conflict")
+                return 404, "NotFound"
+            live = {**live, "metadata": dict(live["metadata"])}
+            if wanted.get("metadata", {}).get("resourceVersion") not in (None, live["metadata"]["resourceVersion"]):
+                return 409, "Conflict"
             if status:
                 live["status"] = {**live.get("status", {}), **wanted["status"]}
             else:
                 live["metadata"]["finalizers"] = wanted["metadata"]["finalizers"]
-            return self.answer(self.cluster.store.put(plural, live))
+            return self.cluster.store.put(plural, live)
 
     def do_DELETE(self):
         self.refuse(403, "Forbidden")  # nothing is deleted while memory is measured
@@ -294,6 +302,9 @@ class FlinkHandler(Handler):
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 512
+
+    def handle_error(self, *_):
+        """A client that went away."""
 
 
 def serve(cluster: Cluster) -> int:

@@ -1,6 +1,7 @@
 // The whole operator in this process, on real threads and real sockets, against the least of an API
 // server: leading, stopping, and what it says when it cannot see.
 #include <boost/test/unit_test.hpp>
+#include <caf/typed_event_based_actor.hpp>
 #include <condition_variable>
 
 #include "actors/operator_actor.hpp"
@@ -39,7 +40,7 @@ private:
 
 /// The operator's parts as operator_main puts them together.
 struct operator_process {
-  explicit operator_process(int port, kube_gateway of_lease = nullptr) {
+  explicit operator_process(int port, kube_gateway of_lease = {}) {
     cluster_access access;
     access.api = endpoint_at(port);
     around.out.kube = spawn_kube_gateway(system, client, access);
@@ -110,6 +111,12 @@ bool comes_true(Condition holds) {
 }
 
 const rights_known all_rights{true, "", {}};
+
+/// It answers with what no API server would: a pod instead of a Lease.
+kube_gateway::behavior_type answers_with_a_pod() {
+  return {[](const kube_request&) { return kube_answer{std::make_shared<const object>(pod{})}; },
+          [](const kube_watch&, const caf::actor&) {}, [](const kube_unwatch&) {}};
+}
 
 }  // namespace
 
@@ -190,11 +197,7 @@ BOOST_AUTO_TEST_CASE(a_leadership_that_fails_ends_the_operator) {
   fake_api api;
   small_system config;
   caf::actor_system other{config};
-  // It answers with what no API server would: not a Lease.
-  const auto broken = other.spawn([](kube_gateway::pointer) -> kube_gateway::behavior_type {
-    return {[](const kube_request&) { return kube_answer{std::make_shared<const object>(pod{})}; },
-            [](const kube_watch&, const caf::actor&) {}, [](const kube_unwatch&) {}};
-  });
+  const auto broken = other.spawn(answers_with_a_pod);
   operator_process process{api.port(), broken};
   const auto reason = process.end();
   BOOST_TEST(reason.find("runtime_error") != std::string::npos, reason);
