@@ -1,5 +1,7 @@
 /// `drey-operator`: the production controller. Reads from top to bottom: options, access, gateways,
 /// actors, then wait for a signal or for the end of our leadership.
+#include <malloc.h>
+
 #include <csignal>
 #include <iostream>
 #include <thread>
@@ -185,6 +187,8 @@ int run(const operator_options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // A dozen threads that mostly wait need no heaps of their own, which would only be kept apart.
+  ::mallopt(M_ARENA_MAX, 1);
   int exit_code = 0;
   const auto options = drey::parse_operator_options(argc, argv, exit_code);
   if (!options) return exit_code;

@@ -2,8 +2,8 @@
 """What the simulator and the machines cost, as a table and as build/bench.json.
 
 Whole programs are measured by the processor time that they used on one core, so that a neighbour on
-the machine does not change the figures; the small things by google-benchmark. The memory of the
-operator is not measured here: it needs an API server.
+the machine does not change the figures; the small things by google-benchmark. The operator's memory
+is the business of operator_memory.py.
 """
 
 import argparse
