@@ -1,0 +1,62 @@
+// The program itself: how it ends.
+#include <sys/wait.h>
+
+#include <boost/test/unit_test.hpp>
+#include <cstdio>
+#include <cstdlib>
+
+#include "tests/gateways/test_servers.hpp"
+
+using namespace drey::testing;
+
+namespace {
+
+struct ended {
+  int code = -1;
+  std::string said;
+};
+
+/// 124: it had to be ended after `patience`.
+ended run(const std::string& arguments) {
+  const auto command = "timeout " + std::to_string(patience.count()) +
+                       " " DREY_BINARY_DIR "/drey-operator " + arguments + " 2>&1";
+  ended how;
+  FILE* output = popen(command.c_str(), "r");
+  BOOST_REQUIRE(output != nullptr);
+  std::array<char, 1024> piece{};
+  while (std::fgets(piece.data(), static_cast<int>(piece.size()), output)) how.said += piece.data();
+  const int status = pclose(output);
+  how.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return how;
+}
+
+std::string kubeconfig(int port) {
+  return R"({"apiVersion":"v1","kind":"Config","current-context":"c",
+             "clusters":[{"name":"c","cluster":{"server":"http://127.0.0.1:)" +
+         std::to_string(port) +
+         R"("}}],"users":[{"name":"c","user":{"token":"t"}}],
+             "contexts":[{"name":"c","context":{"cluster":"c","user":"c"}}]})";
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(operator_program_suite)
+
+BOOST_AUTO_TEST_CASE(a_port_that_is_taken_ends_it_with_all_its_actors) {
+  const scratch_folder folder;
+  const auto config = folder.write("kubeconfig", kubeconfig(closed_port()));
+  socket_server taken{[](int) {}};
+  const auto how =
+      run("--kubeconfig " + config.string() + " --listen-address 127.0.0.1" + " --listen-port " +
+          std::to_string(taken.port()) + " --work-directory " + (folder.path() / "work").string());
+  BOOST_TEST(how.code == 2, how.said);
+  BOOST_TEST(how.said.find("choose another address") != std::string::npos, how.said);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_cluster_it_says_what_to_give) {
+  const auto how = run("--kubeconfig /nowhere/at/all");
+  BOOST_TEST(how.code == 2, how.said);
+  BOOST_TEST(how.said.find("/nowhere/at/all") != std::string::npos, how.said);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
