@@ -98,10 +98,12 @@ void cluster_shell::take_over() {
   k.deleting = cluster.metadata.deletion_timestamp.has_value();
   k.finalizer = has_finalizer(cluster.metadata, deployment_finalizer);
   if (!cluster.spec) k.problem = problem_of(cluster);
-  if (cluster.spec && (spec_ != cluster.spec || !wanted_)) {
+  // By value: what a server sends anew is a new object, and no news.
+  if (cluster.spec && (!spec_ || *spec_ != *cluster.spec || !wanted_)) {
     spec_ = cluster.spec;
     k.problem = problem_of(cluster);
-    config_ = std::make_shared<configuration>(spec_->flink_configuration);
+    if (!config_ || *config_ != spec_->flink_configuration)
+      config_ = std::make_shared<configuration>(spec_->flink_configuration);
     k.block_on_session_jobs =
         value_of(*config_, "kubernetes.operator.session.deletion.block-on-session-jobs") != "false";
     k.block_on_unmanaged_jobs =

@@ -1,6 +1,7 @@
 #include "actors/job_status.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include "actors/job_picture.hpp"
 #include "actors/planted_bugs.hpp"
@@ -161,12 +162,14 @@ std::optional<operation> operation_of(const job_known& known, const m::state& no
 
 }  // namespace
 
+/// Times of conditions have whole seconds (`metav1.Time`): what is written is what is read back.
 void set_condition(std::vector<condition>& all, condition wanted, milliseconds wall) {
+  const auto stamp = std::chrono::floor<seconds>(wall);
   auto found = std::ranges::find(all, wanted.type, &condition::type);
   if (found == all.end())
-    found = all.insert(all.end(), condition{wanted.type, "", "", "", wall, 0});
+    found = all.insert(all.end(), condition{wanted.type, "", "", "", stamp, 0});
   const bool moved = found->status != wanted.status || is_planted(planted_bug::restless_status);
-  wanted.last_transition_time = moved ? wall : found->last_transition_time;
+  wanted.last_transition_time = moved ? stamp : found->last_transition_time;
   *found = std::move(wanted);
 }
 

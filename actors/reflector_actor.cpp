@@ -87,8 +87,8 @@ void reflector_shell::changed(const watch_event& event) {
       give_up(event.seen);
     } else {
       if (replaced) give_up(known->second);
-      kept_[at] = event.seen;
       give(event.seen);
+      kept_[at] = event.seen;
     }
   }
   runner_.learn(stream_moved{event.id - what_.first_watch, event.resource_version});
@@ -96,9 +96,9 @@ void reflector_shell::changed(const watch_event& event) {
 
 void reflector_shell::give(const object_ptr& live) {
   const auto known = kept_.find(name_of(*live));
-  if (known != kept_.end() && known->second != live &&
+  if (known != kept_.end() &&
       metadata_of(*known->second).resource_version == metadata_of(*live).resource_version)
-    return;  // listed again, unchanged
+    return;  // seen again, unchanged
   self_->send(root_, object_seen{live});
 }
 void reflector_shell::give_up(const object_ptr& last) { self_->send(root_, object_vanished{last}); }

@@ -138,9 +138,14 @@ flink_answer answer_to(const run_jar&, const http_response& response) {
 flink_answer answer_to(const get_savepoint&, const http_response& response) {
   return answered<savepoint_progress>(response);
 }
-/// The status says it all: jar deleted, cancellation or savepoint under way.
+/// Jar deleted, cancellation or savepoint under way: the status says it, but only when Flink does,
+/// and not a proxy with a page of its own.
 template <class Asked>
-flink_answer answer_to(const Asked&, const http_response&) {
+flink_answer answer_to(const Asked&, const http_response& response) {
+  field_errors errors;
+  if (!read_json_object(
+          response.body, errors, [](json_reader&) {}, answer_bytes_max))
+    return {malformed_answer(response, errors)};
   return {flink_done{}};
 }
 

@@ -36,7 +36,8 @@ int main(int argc, char** argv) {
       simulate,
       [](const scenario& what, std::uint64_t seed, const run_settings& settings) {
         world_settings all;
-        all.wire = settings.wire;
+        all.trace = settings.trace;
+        all.form = settings.form;
         return run_scenario(what, seed, std::move(all));
       },
       std::cout, std::cerr);

@@ -200,10 +200,10 @@ bool checkers::is_progress(const kube_body& body) {
   before.lineage->newest.reset();
   after.lineage->newest.reset();
   if (before != after || live->status == wanted->status) return false;
-  const auto last = progress_.find(wanted->metadata.uid);
+  const auto last = progress_.find(live->metadata.uid);
   if (last != progress_.end() && time_.now() - last->second < limits::checkpoint_record_spacing)
     return false;
-  progress_[wanted->metadata.uid] = time_.now();
+  progress_[live->metadata.uid] = time_.now();
   return true;
 }
 

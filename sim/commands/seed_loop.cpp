@@ -79,7 +79,7 @@ void run_seeds(const simulate_options& options, const scenario_runner& runner, c
   seed_queue queue(options, threads, use);
   const auto work = [&] {
     while (const auto place = queue.take())
-      queue.give(*place, run_guarded(runner, what, options.seed + *place, {}));
+      queue.give(*place, run_guarded(runner, what, options.seed + *place, {{}, options.form}));
   };
   std::vector<std::thread> others;
   for (unsigned i = 1; i < threads; ++i) others.emplace_back(work);

@@ -53,14 +53,14 @@ public:
 
 private:
   bool run_one(const scenario& what) {
-    std::vector<std::string> wire;
-    run_settings settings;
-    if (options_.wire == wire_log::on)
-      settings.wire = [&](const std::string& line) { show_wire(line, wire); };
+    std::vector<std::string> trace;
+    run_settings settings{{}, options_.form};
+    if (options_.trace == trace_lines::shown)
+      settings.trace = [&](const std::string& line) { show_trace(line, trace); };
     const auto result = run_guarded(runner_, what, options_.seed, settings);
     add_run(sums_, result, replay(result.seed));
     if (options_.format == output_format::json)
-      write_json(out_, result, wire);
+      write_json(out_, result, trace);
     else
       write_text(out_, result, replay(result.seed), colour_);
     shown_ = result;
@@ -83,7 +83,7 @@ private:
     return held(sums_);
   }
 
-  void show_wire(const std::string& line, std::vector<std::string>& kept) {
+  void show_trace(const std::string& line, std::vector<std::string>& kept) {
     if (options_.format == output_format::json)
       kept.push_back(line);
     else
@@ -127,8 +127,8 @@ private:
 
 int run_simulate(const simulate_options& options, const scenario_runner& runner, std::ostream& out,
                  std::ostream& err) {
-  if (options.wire == wire_log::on && options.seeds > 1) {
-    err << "--wire: shows one run only. Leave out --seeds\n";
+  if (options.trace == trace_lines::shown && options.seeds > 1) {
+    err << "--trace: shows one run only. Leave out --seeds\n";
     return exit_bad_input;
   }
   const auto what = wanted_scenario(options, err);

@@ -13,8 +13,9 @@
 namespace drey::sim {
 
 struct run_settings {
-  /// Called with one line for every call between the operator and the outside; empty: not wanted.
-  std::function<void(const std::string&)> wire;
+  /// Called with one line for every changing call and every step of a machine; empty: not wanted.
+  std::function<void(const std::string&)> trace;
+  wire_form form = wire_form::typed;
 };
 
 /// Runs one seed. With `--jobs` it is called from several threads at once. The scenario holds the

@@ -59,8 +59,12 @@ void add_simulate_options(CLI::App& command, simulate_options& into) {
   command.add_option("--report", into.report, "write a report with a picture")
       ->option_text("FILE.html");
   command.add_flag_callback(
-      "--wire", [&into] { into.wire = wire_log::on; },
-      "show every call between the operator and the outside (one seed)");
+      "--wire", [&into] { into.form = wire_form::encoded; },
+      "send every call and answer through the HTTP forms and codecs of the real operator; the "
+      "result is the same, the run slower");
+  command.add_flag_callback(
+      "--trace", [&into] { into.trace = trace_lines::shown; },
+      "show every changing call and every step of every machine (one seed)");
   command.add_option("--stats", into.stats, "write seeds, events and speed as JSON")
       ->option_text("FILE");
   command.add_option("--jobs", into.jobs, "threads for --seeds; 0: one for each core")
@@ -72,6 +76,7 @@ std::string replay_command(const simulate_options& options, std::uint64_t seed) 
   std::string text =
       "drey simulate " + shell_word(options.scenario) + " --seed " + std::to_string(seed);
   if (options.faults) text += " --faults " + shell_word(*options.faults);
+  if (options.form == wire_form::encoded) text += " --wire";
   if (options.until) text += " --until " + text_of_span(*options.until);
   return text;
 }

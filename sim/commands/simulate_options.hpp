@@ -6,6 +6,7 @@
 #include <string>
 
 #include "protocol/time.hpp"
+#include "sim/world/wire_forms.hpp"
 
 namespace CLI {
 class App;
@@ -14,8 +15,8 @@ class App;
 namespace drey::sim {
 
 enum class output_format { text, json };
-/// Whether every call between the operator and the outside is shown.
-enum class wire_log { off, on };
+/// Whether changing calls and steps of machines are shown.
+enum class trace_lines { hidden, shown };
 
 struct simulate_options {
   std::string scenario;               ///< path of its file
@@ -25,7 +26,8 @@ struct simulate_options {
   std::optional<milliseconds> until;  ///< virtual length, in place of the scenario's
   output_format format = output_format::text;
   std::optional<std::string> report;  ///< HTML file to write
-  wire_log wire = wire_log::off;
+  wire_form form = wire_form::typed;
+  trace_lines trace = trace_lines::hidden;
   std::optional<std::string> stats;  ///< JSON file to write
   unsigned jobs = 1;                 ///< threads; 0: one for each core. The result is the same
 };

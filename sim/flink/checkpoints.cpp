@@ -66,6 +66,7 @@ std::int64_t checkpoints_of_jobs::skip_all_but_newest(flink_job& x, std::int64_t
   const auto skipped = due - tried;
   x.next_checkpoint += skipped;
   x.count_completed += skipped;
+  completed_ += skipped;
   x.next_trigger += *x.graph.settings.checkpoint_interval * skipped;
   return tried;
 }
@@ -85,6 +86,7 @@ void checkpoints_of_jobs::trigger(flink_job& x) {
 void checkpoints_of_jobs::complete(flink_job& x, completed_checkpoint what) {
   write_snapshot(x, what);
   ++x.count_completed;
+  ++completed_;
   x.shown_completed = shown(what);
   x.retained.push_back(std::move(what));
   while (x.retained.size() > x.graph.settings.retained) {

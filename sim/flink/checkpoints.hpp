@@ -35,6 +35,9 @@ public:
   /// A directory's snapshot by this job becomes durable now.
   void write_snapshot(const flink_job& x, const completed_checkpoint& what);
 
+  /// Of all jobs, as far as they were settled.
+  std::int64_t completed() const { return completed_; }
+
 private:
   static bool runs(const flink_job& x);
   std::int64_t skip_all_but_newest(flink_job& x, std::int64_t due);
@@ -44,6 +47,7 @@ private:
   choices& chance_;
   const fault_profile& faults_;
   storage& files_;
+  std::int64_t completed_ = 0;
 };
 
 /// `<checkpoint dir>/<job id>/chk-<id>`, normal form; empty: no directory is set.

@@ -36,7 +36,7 @@ std::optional<refusal> flink::parts::submission_refused(const job_manager_proces
                                                         const run_jar& what) const {
   const auto jar = x.jars.find(what.jar);
   if (jar == x.jars.end())
-    return refusal{refusal_reason::invalid, "Jar file " + what.jar + " does not exist"};
+    return refusal{refusal_reason::not_found, "Jar file " + what.jar + " does not exist"};
   if (main_throws(jar->second))
     return refusal{refusal_reason::invalid,
                    "The main method caused an error: java.lang.IllegalStateException"};

@@ -90,6 +90,8 @@ public:
   std::size_t live_executions(std::string_view lineage) const;
   /// The snapshot whose state was taken last of all durable ones of the lineage, by now.
   std::optional<snapshot_file> newest_durable(std::string_view lineage);
+  /// Of all jobs that ever ran, by now; savepoints are not among them.
+  std::int64_t checkpoints_completed();
   /// What REST of the leader would answer, whoever can reach it; none: no leader.
   std::optional<cluster_overview> cluster_truth(const object_name& cluster) const;
   /// The job of that resource in the JobManager that registered it last; none: nobody knows it.

@@ -19,6 +19,11 @@ std::optional<snapshot_file> flink::newest_durable(std::string_view whose) {
   return newest ? std::optional{*newest} : std::nullopt;
 }
 
+std::int64_t flink::checkpoints_completed() {
+  parts_->settle_all();
+  return parts_->checkpointing.completed();
+}
+
 std::optional<cluster_overview> flink::cluster_truth(const object_name& cluster) const {
   const job_manager_process* leader = nullptr;
   for (const auto& [number, x] : parts_->job_managers)

@@ -194,10 +194,11 @@ kube_answer api_server::on(const kube_write_status& x, std::string_view user) {
                    "status of " + std::string{name_of(kind)} + " is written by Kubernetes alone");
   const auto before = store_.find(kind, name_of(*x.wanted));
   if (!before) return not_found(kind, name_of(*x.wanted));
-  const auto& meta = metadata_of(*x.wanted);
-  if (auto broken = broken_precondition(*before, meta.uid, meta.resource_version)) return *broken;
+  // The patch names the version alone, which belongs to one object only.
+  const auto& version = metadata_of(*x.wanted).resource_version;
+  if (auto broken = broken_precondition(*before, {}, version)) return *broken;
   auto next = draft_of(*before);
-  keep_status(*next, *x.wanted);
+  patch_status(*next, *x.wanted);
   return {settle(before, std::move(next), user)};
 }
 

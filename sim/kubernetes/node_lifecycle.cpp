@@ -9,7 +9,7 @@ namespace drey::sim {
 namespace {
 
 constexpr std::string_view user = "system:node-controller";
-constexpr std::string_view unreachable = "node.kubernetes.io/unreachable=";
+constexpr std::string_view unreachable = "node.kubernetes.io/unreachable";
 
 bool is_unreachable_taint(const std::string& taint) { return taint.starts_with(unreachable); }
 

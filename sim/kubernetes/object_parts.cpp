@@ -113,6 +113,42 @@ void keep_status(object& to, const object& from) {
       to);
 }
 
+namespace {
+
+void keep_unknown(job_status& to, const job_status& from) { to.unknown = from.unknown; }
+void keep_unknown(reconciliation_status& to, const reconciliation_status& from) {
+  to.unknown = from.unknown;
+}
+void keep_unknown(flink_session_job_status& to, const flink_session_job_status& from) {
+  keep_unknown(to.job, from.job);
+  keep_unknown(to.reconciliation, from.reconciliation);
+  to.unknown = from.unknown;
+}
+void keep_unknown(flink_deployment_status& to, const flink_deployment_status& from) {
+  keep_unknown(to.job, from.job);
+  keep_unknown(to.reconciliation, from.reconciliation);
+  to.unknown = from.unknown;
+  to.cluster_info.insert(from.cluster_info.begin(), from.cluster_info.end());
+}
+void keep_unknown(flink_state_snapshot_status& to, const flink_state_snapshot_status& from) {
+  to.unknown = from.unknown;
+}
+
+}  // namespace
+
+void patch_status(object& to, const object& from) {
+  std::visit(
+      [&](auto& x) {
+        using kind = std::decay_t<decltype(x)>;
+        if constexpr (primary<kind>) {
+          auto status = std::get<kind>(from).status;
+          keep_unknown(status, x.status);
+          x.status = std::move(status);
+        }
+      },
+      to);
+}
+
 void clear_status(object& x) {
   std::visit(
       [](auto& one) {

@@ -14,6 +14,8 @@ bool same_spec(const object& a, const object& b);
 bool same_object(const object& a, const object& b);
 /// Gives `to` the status of `from`: what a write to the main resource does not touch.
 void keep_status(object& to, const object& from);
+/// What a merge patch of a primary's status does: what drey does not know stays as it was.
+void patch_status(object& to, const object& from);
 /// A new object has no status, whatever its writer said.
 void clear_status(object& x);
 

@@ -70,7 +70,8 @@ void print(std::ostream& out, const json& document) {
 
 }  // namespace
 
-void write_json(std::ostream& out, const run_result& result, const std::vector<std::string>& wire) {
+void write_json(std::ostream& out, const run_result& result,
+                const std::vector<std::string>& trace) {
   json document{{"scenario", result.scenario},
                 {"seed", result.seed},
                 {"faults", result.faults},
@@ -80,7 +81,7 @@ void write_json(std::ostream& out, const run_result& result, const std::vector<s
                 {"expectations", json_of_all(result.expectations)},
                 {"violations", json_of_all(result.violations)},
                 {"timeline", json_of_all(result.happenings)}};
-  if (!wire.empty()) document["wire"] = wire;
+  if (!trace.empty()) document["trace"] = trace;
   print(out, document);
 }
 

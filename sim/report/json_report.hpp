@@ -9,9 +9,9 @@
 
 namespace drey::sim {
 
-/// One run: verdict, figures, expectations, violations and the whole timeline; `wire` are the lines
-/// of `--wire`, left out when empty.
-void write_json(std::ostream& out, const run_result& result, const std::vector<std::string>& wire);
+/// One run: verdict, figures, expectations, violations and the whole timeline; `trace` are the
+/// lines of `--trace`, left out when empty.
+void write_json(std::ostream& out, const run_result& result, const std::vector<std::string>& trace);
 
 /// Many runs: verdict, sums and failed seeds.
 void write_json(std::ostream& out, const many_seeds& seeds);

@@ -20,6 +20,7 @@
 #include "sim/scenario/timeline_event.hpp"
 #include "sim/storage/storage.hpp"
 #include "sim/timeline.hpp"
+#include "sim/world/wire_forms.hpp"
 
 namespace drey::sim {
 
@@ -48,6 +49,7 @@ struct crash_plan {
   crash_moment moment = crash_moment::at_once;
   effect_kind effect = effect_kind::any;
   std::uint64_t skip = 0;  ///< so many of these effects pass unharmed
+  milliseconds back_after{5'000};
 };
 
 class fabric {
@@ -56,14 +58,14 @@ public:
     std::function<void(const arrival&)> leaves;   ///< a mutating call goes out
     std::function<void(const arrival&)> arrives;  ///< it is about to be applied
     std::function<void(const settled&)> answered;
-    /// A process must die now.
-    std::function<void(std::uint32_t process)> kill;
-    std::function<void(const std::string& line)> wire;  ///< empty: not wanted
-    std::function<void(std::string_view fault)> fault;  ///< one was injected
+    /// A process must die now; a new one comes so much later.
+    std::function<void(std::uint32_t process, milliseconds back_after)> kill;
+    std::function<void(const std::string& line)> trace;  ///< empty: not wanted
+    std::function<void(std::string_view fault)> fault;   ///< one was injected
   };
 
   fabric(timeline& time, choices& chance, const fault_profile& faults, kubernetes& kube,
-         flink& jobs, storage& files, listeners told);
+         flink& jobs, storage& files, wire_form form, listeners told);
 
   void kube(const caller& who, kube_body body, std::function<void(kube_answer)> answer);
   void flink_rest(const caller& who, const flink_endpoint& to, flink_body body,
@@ -87,11 +89,15 @@ public:
   std::int64_t faults_injected() const { return faults_injected_; }
 
 private:
+  /// After this a client gives a call up.
+  static constexpr milliseconds call_patience{10'000};
+  static refusal given_up() { return {refusal_reason::unknown_outcome, "no answer in time", {}}; }
+
   enum class fate { delivered, unavailable, throttled, lost, answer_lost, late, garbled };
 
   struct open_watch {
     std::uint32_t process = 0;
-    std::uint32_t id = 0;
+    kube_watch wanted;
     watch_handle handle = 0;
     milliseconds last_due{0};
     bool broken = false;
@@ -107,9 +113,15 @@ private:
   bool leaves(const caller& who, effect_kind what);
   void took_effect(const caller& who, effect_kind what);
   void show(const caller& who, const std::string& what) const;
-  kube_answer arrive(const caller& who, const kube_body& body);
-  void arrive(const caller& who, const flink_endpoint& to, const flink_body& body,
+  kube_answer arrive(const caller& who, const kube_body& asked);
+  kube_answer perform(const caller& who, const kube_body& body);
+  /// What the operator reads of an answer.
+  kube_answer read(const kube_body& asked, kube_answer answer) const;
+  flink_answer read(const flink_body& asked, flink_answer answer) const;
+  void arrive(const caller& who, const flink_endpoint& to, const flink_body& asked,
               std::function<void(flink_answer)> answer);
+  void perform(const caller& who, const flink_endpoint& to, const flink_body& body,
+               std::function<void(flink_answer)> answer);
   void rival_write(const kube_body& body);
   void pass_on(std::uint64_t key, watch_event event);
   void end_watch(std::uint64_t key, refusal_reason reason, milliseconds wait);
@@ -121,6 +133,7 @@ private:
   kubernetes& kube_;
   flink& flink_;
   storage& files_;
+  wire_form form_;
   listeners told_;
   std::vector<std::uint32_t> cut_;
   std::map<std::uint64_t, open_watch> watches_;  // by (process, id)

@@ -13,7 +13,7 @@ namespace drey::sim {
 
 namespace {
 
-constexpr std::string_view person = "kubectl";
+constexpr std::string_view kubectl = "kubectl";
 
 void take_spec(object& x, const object& from) {
   std::visit(
@@ -38,20 +38,60 @@ void change_job(object& x, F&& change) {
 
 }  // namespace
 
-void world::apply(const object_ptr& wanted) {
+kube_answer world::apply(const object_ptr& wanted) {
   const auto name = drey::name_of(*wanted);
   if (kube.find(kind_of(*wanted), name))
-    kube.edit(kind_of(*wanted), name, person, [&](object& x) { take_spec(x, *wanted); });
-  else
-    kube.call(kube_create{wanted}, person);
+    return kube.edit(kind_of(*wanted), name, kubectl, [&](object& x) { take_spec(x, *wanted); });
+  return kube.call(kube_create{wanted}, kubectl);
+}
+
+/// Of the object that is there now, as kubectl sees it.
+kube_answer world::remove(object_kind kind, const object_name& name) {
+  const auto seen = kube.call(kube_get{kind, name}, kubectl);
+  const auto* live = std::get_if<object_ptr>(&seen.result);
+  if (live == nullptr) return seen;
+  return kube.call(kube_delete{kind, name, metadata_of(**live).uid, "Background"}, kubectl);
+}
+
+kube_answer world::scale(const scale_cluster& x) {
+  return kube.edit(object_kind::flink_deployment, x.cluster, kubectl, [&](object& live) {
+    auto& one = std::get<flink_deployment>(live);
+    auto spec = std::make_shared<flink_deployment_spec>(*one.spec);
+    spec->task_manager.replicas = x.task_managers;
+    one.spec = std::move(spec);
+  });
+}
+
+kube_answer world::ask_for_savepoint(const object_name& name) {
+  return kube.edit(object_kind::flink_session_job, name, kubectl, [&](object& live) {
+    change_job(live, [](job_spec& job) {
+      job.savepoint_trigger_nonce = job.savepoint_trigger_nonce.value_or(0) + 1;
+    });
+  });
+}
+
+void world::tell_of_patience(const std::string& what) {
+  record({{},
+          subject::person,
+          "scenario",
+          tone::note,
+          "scenario",
+          "the API server answered at last: " + what});
 }
 
 void world::perform(const timeline_action& action) {
-  record({{}, subject::person, "scenario", tone::warning, "scenario", sentence_of(action)});
+  const auto said = sentence_of(action);
+  record({{}, subject::person, "scenario", tone::warning, "scenario", said});
   std::visit(
       overloaded{
-          [&](const evict_pod& x) { kube.evict_pod(x.pod, person); },
-          [&](const delete_pod& x) { kube.delete_pod(x.pod, pod_deletion::graceful, person); },
+          [&](const evict_pod& x) {
+            somebody_.wants(said, [this, x] { return kube.evict_pod(x.pod, kubectl); });
+          },
+          [&](const delete_pod& x) {
+            somebody_.wants(said, [this, x] {
+              return kube.delete_pod(x.pod, pod_deletion::graceful, kubectl);
+            });
+          },
           [&](const crash_job_manager& x) { jobs.crash_job_manager(x.cluster); },
           [&](const crash_task_manager& x) { jobs.crash_task_manager(x.pod); },
           [&](const node_down& x) {
@@ -72,32 +112,24 @@ void world::perform(const timeline_action& action) {
           },
           [&](const crash_operator& x) {
             if (x.moment == crash_moment::at_once) return crash_operator_now(x.back_after);
-            net_.plan_crash({x.moment, x.effect, 0});
+            net_.plan_crash({x.moment, x.effect, 0, x.back_after});
           },
           [&](const pause_operator& x) { pause_operator_for(x.length); },
-          [&](const apply_object& x) { apply(x.object.wanted); },
+          [&](const apply_object& x) {
+            somebody_.wants(said, [this, x] { return apply(x.object.wanted); });
+          },
           [&](const patch_spec& x) {
-            kube.edit(x.kind, x.name, person, [&](object& live) { merge_spec(live, x.spec); });
+            somebody_.wants(said, [this, x] {
+              return kube.edit(x.kind, x.name, kubectl,
+                               [&](object& live) { merge_spec(live, x.spec); });
+            });
           },
           [&](const delete_object& x) {
-            const auto live = kube.find(x.kind, x.name);
-            if (live)
-              kube.call(kube_delete{x.kind, x.name, metadata_of(*live).uid, "Background"}, person);
+            somebody_.wants(said, [this, x] { return remove(x.kind, x.name); });
           },
-          [&](const scale_cluster& x) {
-            kube.edit(object_kind::flink_deployment, x.cluster, person, [&](object& live) {
-              auto& one = std::get<flink_deployment>(live);
-              auto spec = std::make_shared<flink_deployment_spec>(*one.spec);
-              spec->task_manager.replicas = x.task_managers;
-              one.spec = std::move(spec);
-            });
-          },
+          [&](const scale_cluster& x) { somebody_.wants(said, [this, x] { return scale(x); }); },
           [&](const request_savepoint& x) {
-            kube.edit(object_kind::flink_session_job, x.job, person, [&](object& live) {
-              change_job(live, [](job_spec& job) {
-                job.savepoint_trigger_nonce = job.savepoint_trigger_nonce.value_or(0) + 1;
-              });
-            });
+            somebody_.wants(said, [this, x] { return ask_for_savepoint(x.job); });
           },
           [&](const fail_job& x) { jobs.fail_job(x.job); },
           [&](const finish_job& x) { jobs.finish_job(x.job); },

@@ -19,11 +19,15 @@ world::world(const scenario& what, std::uint64_t seed, world_settings settings)
       jobs(time, chance, plan.faults, kube, files,
            [this](happening one) { record(std::move(one)); }),
       settings_(std::move(settings)),
-      net_(time, chance, plan.faults, kube, jobs, files,
+      somebody_(time, [this](const std::string& wish) { tell_of_patience(wish); }),
+      net_(time, chance, plan.faults, kube, jobs, files, settings_.form,
            {[this](const arrival& call) { checks_.leaves(call); },
             [this](const arrival& call) { checks_.arrives(call); },
             [this](const settled& call) { checks_.answered(call); },
-            [this](std::uint32_t number) { kill_number(number); }, settings_.wire,
+            [this](std::uint32_t number, milliseconds back_after) {
+              kill_number(number, back_after);
+            },
+            settings_.trace,
             [this](std::string_view site) {
               if (settings_.reached != nullptr) settings_.reached->faults.emplace(site);
             }}),
@@ -46,10 +50,10 @@ void world::record(happening one) {
 }
 
 void world::stepped(const step_taken& step) {
-  if (settings_.wire && step.from != step.to)
-    settings_.wire(std::to_string(time.now().count()) + "ms " + std::string(step.machine) + " " +
-                   text_of_name(*step.subject) + ": " + std::string(step.from) + " --" +
-                   step.fact_text() + "--> " + step.to_text());
+  if (settings_.trace && step.from != step.to)
+    settings_.trace(std::to_string(time.now().count()) + "ms " + std::string(step.machine) + " " +
+                    text_of_name(*step.subject) + ": " + std::string(step.from) + " --" +
+                    step.fact_text() + "--> " + step.to_text());
   if (settings_.reached == nullptr || step.from == step.to) return;
   settings_.reached->transitions.insert(std::string(step.machine) + ": " + std::string(step.from) +
                                         " --" + std::string(step.fact) + "--> " +
@@ -91,9 +95,9 @@ void world::end_process(std::size_t which, milliseconds back_after) {
 }
 
 /// Called from within a call of that process: it ends as soon as the world is out of its actors.
-void world::kill_number(std::uint32_t number) {
+void world::kill_number(std::uint32_t number, milliseconds back_after) {
   net_.cut_off(number);
-  dying_.push_back(number);
+  dying_.emplace(number, back_after);
 }
 
 /// The process that leads, as the Lease says; the first one when none does.
@@ -118,8 +122,10 @@ void world::look_after_processes() {
   for (std::size_t i = 0; i < operators_.size(); ++i) {
     auto& at = operators_[i];
     if (!at.running) continue;
-    const bool shot = std::ranges::find(dying_, at.running->number()) != dying_.end();
-    if (shot || at.running->has_ended()) end_process(i, default_back_after);
+    if (const auto shot = dying_.find(at.running->number()); shot != dying_.end())
+      end_process(i, shot->second);
+    else if (at.running->has_ended())
+      end_process(i, default_back_after);
   }
   dying_.clear();
 }
@@ -202,6 +208,7 @@ run_result world::run() {
     if (!one.restored.empty()) ++result_.figures.restores;
   for (const auto& one : result_.happenings)
     if (one.what == "savepoint_completed") ++result_.figures.savepoints;
+  result_.figures.checkpoints = jobs.checkpoints_completed();
   result_.figures.outages = outages_of(result_.happenings, result_.end);
   return std::move(result_);
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -21,6 +22,7 @@
 #include "sim/storage/storage.hpp"
 #include "sim/timeline.hpp"
 #include "sim/world/fabric.hpp"
+#include "sim/world/person.hpp"
 #include "sim/world/process.hpp"
 
 namespace drey::sim {
@@ -32,7 +34,9 @@ struct coverage {
 };
 
 struct world_settings {
-  std::function<void(const std::string&)> wire;
+  /// Called with a line for every changing call and every step of a machine; empty: not wanted.
+  std::function<void(const std::string&)> trace;
+  wire_form form = wire_form::typed;
   coverage* reached = nullptr;
   /// How the operator is made to die at an effect, from the start of the run.
   std::optional<crash_plan> crash;
@@ -65,7 +69,10 @@ public:
   /// Ends the process that leads or would; a new one starts after `back_after`.
   void crash_operator_now(milliseconds back_after);
   void pause_operator_for(milliseconds length);
-  void apply(const object_ptr& wanted);
+  kube_answer apply(const object_ptr& wanted);
+  kube_answer remove(object_kind kind, const object_name& name);
+  kube_answer scale(const scale_cluster& what);
+  kube_answer ask_for_savepoint(const object_name& job);
   static void merge_spec(object& live, const json_text& patch);
 
 private:
@@ -75,10 +82,11 @@ private:
     bool paused = false;
   };
 
+  void tell_of_patience(const std::string& what);
   std::size_t leader() const;
   void start_process(std::size_t which);
   void end_process(std::size_t which, milliseconds back_after);
-  void kill_number(std::uint32_t number);
+  void kill_number(std::uint32_t number, milliseconds back_after);
   void run_until(milliseconds end);
   bool run_ready_actor();
   std::optional<milliseconds> next_due();
@@ -99,12 +107,13 @@ private:
 
   world_settings settings_;
   run_result result_;
+  person somebody_;
   fabric net_;
   checkers checks_;
   std::vector<slot> operators_;
   std::vector<std::pair<expectation, std::size_t>> expected_;  ///< and its place in the result
-  std::vector<std::uint32_t> dying_;
-  std::vector<std::string> away_;  ///< nodes that a fault of the profile holds
+  std::map<std::uint32_t, milliseconds> dying_;  ///< by number: how long it will be away
+  std::vector<std::string> away_;                ///< nodes that a fault of the profile holds
   bool calm_ = false;
 };
 

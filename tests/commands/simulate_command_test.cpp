@@ -48,7 +48,7 @@ run_result made_up(const scenario& what, std::uint64_t seed, const run_settings&
   result.faults = what.faults.name;
   result.end = what.until;
   result.figures.events = 100;
-  if (settings.wire) settings.wire("1s GET /jobs/overview");
+  if (settings.trace) settings.trace("1s GET /jobs/overview");
   if (seed % 10 == 0) result.violations.push_back({6, milliseconds{1'000}, "two live executions"});
   return result;
 }
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_SUITE(simulate_command)
 BOOST_AUTO_TEST_CASE(options_fill_the_struct) {
   const auto options = parse({"a.yaml", "--seed", "7", "--seeds", "20", "--faults", "heavy",
                               "--until", "1h30m", "--format", "json", "--report", "r.html",
-                              "--wire", "--stats", "s.json", "--jobs", "2"});
+                              "--wire", "--trace", "--stats", "s.json", "--jobs", "2"});
   BOOST_TEST(options.scenario == "a.yaml");
   BOOST_TEST(options.seed == 7U);
   BOOST_TEST(options.seeds == 20U);
@@ -81,7 +81,8 @@ BOOST_AUTO_TEST_CASE(options_fill_the_struct) {
   BOOST_TEST((options.until == milliseconds{5'400'000}));
   BOOST_TEST((options.format == output_format::json));
   BOOST_TEST(options.report.value() == "r.html");
-  BOOST_TEST((options.wire == wire_log::on));
+  BOOST_TEST((options.form == wire_form::encoded));
+  BOOST_TEST((options.trace == trace_lines::shown));
   BOOST_TEST(options.stats.value() == "s.json");
   BOOST_TEST(options.jobs == 2U);
 }
@@ -132,7 +133,7 @@ BOOST_AUTO_TEST_CASE(bad_input_ends_with_two_and_runs_nothing) {
   BOOST_TEST(seen.code == 2);
   BOOST_TEST(seen.err.starts_with("enormous: no such fault profile"));
   options = options_for_seeds(1, 2);
-  options.wire = wire_log::on;
+  options.trace = trace_lines::shown;
   BOOST_TEST(outcome_of(options, never).code == 2);
 }
 
@@ -159,13 +160,13 @@ BOOST_AUTO_TEST_CASE(an_exception_of_the_runner_is_a_violation) {
   BOOST_TEST(seen.out.find("replay: drey simulate ") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(wire_lines_are_shown) {
+BOOST_AUTO_TEST_CASE(trace_lines_are_shown) {
   auto options = options_for_seeds(1, 1);
-  options.wire = wire_log::on;
+  options.trace = trace_lines::shown;
   BOOST_TEST(outcome_of(options, made_up).out.starts_with("1s GET /jobs/overview\n"));
   options.format = output_format::json;
   const auto document = nlohmann::json::parse(outcome_of(options, made_up).out);
-  BOOST_TEST(document.at("wire").at(0) == "1s GET /jobs/overview");
+  BOOST_TEST(document.at("trace").at(0) == "1s GET /jobs/overview");
 }
 
 BOOST_AUTO_TEST_CASE(seeds_are_handed_over_in_order_whatever_the_threads) {

@@ -42,6 +42,22 @@ BOOST_AUTO_TEST_CASE(one_every_interval_and_only_the_newest_is_kept) {
   BOOST_TEST(all[0].modified > seen.completed->time);
 }
 
+BOOST_AUTO_TEST_CASE(all_that_completed_are_counted_whoever_took_them) {
+  flink_world w;
+  w.start();
+  const auto first = w.running("orders");
+  w.pass(seconds{55});
+  const auto second = w.running("clicks");
+  w.pass(std::chrono::minutes{30});
+  const auto of_first = w.checkpoints_of(first).count_completed;
+  const auto of_second = w.checkpoints_of(second).count_completed;
+  BOOST_TEST(of_second > 100);
+  BOOST_TEST(w.f.checkpoints_completed() == of_first + of_second);
+  BOOST_REQUIRE(w.f.finish_job(in_prod("orders")));
+  w.pass(seconds{55});
+  BOOST_TEST(w.f.checkpoints_completed() == of_first + w.checkpoints_of(second).count_completed);
+}
+
 BOOST_AUTO_TEST_CASE(looking_often_or_seldom_gives_the_same) {
   const auto last = [](milliseconds step) {
     flink_world w;

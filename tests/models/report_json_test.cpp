@@ -18,14 +18,14 @@ BOOST_AUTO_TEST_CASE(one_run) {
   const auto document = nlohmann::json::parse(out.str());
   BOOST_TEST(document.at("verdict") == "violated");
   BOOST_TEST(document.at("timeline").size() == made_up_violation().happenings.size());
-  BOOST_TEST(!document.contains("wire"));
+  BOOST_TEST(!document.contains("trace"));
 }
 
-BOOST_AUTO_TEST_CASE(wire_lines_stand_in_the_document) {
+BOOST_AUTO_TEST_CASE(trace_lines_stand_in_the_document) {
   std::ostringstream out;
   write_json(out, made_up_run(), {"0s PATCH /api", "1s 200"});
   const auto document = nlohmann::json::parse(out.str());
-  BOOST_TEST(document.at("wire").size() == 2U);
+  BOOST_TEST(document.at("trace").size() == 2U);
   BOOST_TEST(document.at("verdict") == "held");
 }
 

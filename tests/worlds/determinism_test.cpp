@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(an_observer_changes_nothing) {
   coverage reached;
   world_settings watched;
   watched.reached = &reached;
-  watched.wire = [](const std::string&) {};
+  watched.trace = [](const std::string&) {};
   const auto run = judged_run(scenario_of(standard_scenario, "heavy"), 7, std::move(watched));
   BOOST_TEST(bytes_of(run) == bytes_of_seed(7));
   BOOST_TEST(!reached.transitions.empty());
