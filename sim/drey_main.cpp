@@ -8,6 +8,30 @@
 #include "sim/commands/validate_command.hpp"
 #include "sim/world/world.hpp"
 
+namespace {
+
+constexpr int exit_bad_input = 2;
+
+/// What went wrong in words that name the remedy.
+int refuse(const CLI::App& app, const CLI::ParseError& wrong, std::string_view first_word) {
+  const auto named =
+      app.get_subcommands([&](const CLI::App* one) { return one->get_name() == first_word; });
+  if (first_word.empty() || first_word.starts_with('-') || !named.empty())
+    return app.exit(wrong) == 0 ? 0 : exit_bad_input;
+  std::cerr << "`" << first_word << "` is not a command. Use simulate, validate or crds\n";
+  return exit_bad_input;
+}
+
+/// A result that nobody could read is none.
+int ended(int code) {
+  std::cout.flush();
+  if (std::cout) return code;
+  std::cerr << "standard output: cannot be written. Is it closed, or its disk full?\n";
+  return exit_bad_input;
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   using namespace drey::sim;
   CLI::App app{
@@ -28,11 +52,11 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& wrong) {
-    return app.exit(wrong) == 0 ? 0 : 2;
+    return refuse(app, wrong, argc > 1 ? argv[1] : "");
   }
-  if (*validate) return run_validate(files, std::cout, std::cerr);
-  if (*crds) return run_crds(std::cout);
-  return run_simulate(
+  if (*validate) return ended(run_validate(files, std::cout, std::cerr));
+  if (*crds) return ended(run_crds(std::cout));
+  return ended(run_simulate(
       simulate,
       [](const scenario& what, std::uint64_t seed, const run_settings& settings) {
         world_settings all;
@@ -40,5 +64,5 @@ int main(int argc, char** argv) {
         all.form = settings.form;
         return run_scenario(what, seed, std::move(all));
       },
-      std::cout, std::cerr);
+      std::cout, std::cerr));
 }

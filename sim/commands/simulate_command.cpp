@@ -1,6 +1,7 @@
 #include "sim/commands/simulate_command.hpp"
 
 #include <fstream>
+#include <limits>
 #include <vector>
 
 #include "sim/commands/progress.hpp"
@@ -18,6 +19,8 @@ namespace {
 constexpr int exit_held = 0;
 constexpr int exit_violated = 1;
 constexpr int exit_bad_input = 2;
+constexpr std::string_view cannot_be_written =
+    ": cannot be written. Give the path of a file in a folder that exists";
 
 std::optional<scenario> wanted_scenario(const simulate_options& options, std::ostream& err) {
   auto read = load_scenario(options.scenario);
@@ -108,7 +111,7 @@ private:
     if (file) write(file);
     file.close();
     if (file) return true;
-    err_ << path << ": cannot be written. Give the path of a file in a folder that exists\n";
+    err_ << path << cannot_be_written << "\n";
     return false;
   }
 
@@ -125,14 +128,33 @@ private:
 
 }  // namespace
 
+namespace {
+
+/// Empty: the options can be done together.
+std::string complaint_about(const simulate_options& options) {
+  if (options.trace == trace_lines::shown && options.seeds > 1)
+    return "--trace: shows one run only. Leave out --seeds";
+  if (options.seeds - 1 > std::numeric_limits<std::uint64_t>::max() - options.seed)
+    return "--seeds: counts up beyond the largest seed. Lower --seed or --seeds";
+  if (options.report && options.report == options.stats)
+    return "--stats: would overwrite the report. Give it a file of its own";
+  // Looked at before hours are spent on what cannot be kept.
+  for (const auto& path : {options.report, options.stats})
+    if (path && !std::ofstream(*path, std::ios::binary | std::ios::app))
+      return *path + std::string{cannot_be_written};
+  return {};
+}
+
+}  // namespace
+
 int run_simulate(const simulate_options& options, const scenario_runner& runner, std::ostream& out,
                  std::ostream& err) {
-  if (options.trace == trace_lines::shown && options.seeds > 1) {
-    err << "--trace: shows one run only. Leave out --seeds\n";
-    return exit_bad_input;
-  }
   const auto what = wanted_scenario(options, err);
   if (!what) return exit_bad_input;
+  if (const auto wrong = complaint_about(options); !wrong.empty()) {
+    err << wrong << "\n";
+    return exit_bad_input;
+  }
   return simulate_command(options, runner, out, err).run(*what);
 }
 

@@ -2,8 +2,8 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <limits>
-#include <map>
 
 #include "sim/scenario/span.hpp"
 
@@ -29,18 +29,37 @@ std::string shell_word(const std::string& text) {
   return quoted + "'";
 }
 
+/// CLI11 reads "-5" as a very large number, and 99999999999999999999 as another one.
+CLI::Option* add_number(CLI::App& command, const std::string& name, std::uint64_t& into,
+                        std::uint64_t low, const std::string& what) {
+  const auto take = [name, &into, low](const std::string& text) {
+    std::uint64_t number = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool whole = failure == std::errc{} && end == text.data() + text.size();
+    if (!whole || number < low)
+      throw CLI::ValidationError(
+          name, "`" + text + "` is not a whole number from " + std::to_string(low) + " to " +
+                    std::to_string(std::numeric_limits<std::uint64_t>::max()));
+    into = number;
+  };
+  return command.add_option_function<std::string>(name, take, what)
+      ->option_text("N [" + std::to_string(into) + "]");
+}
+
+std::string expect_given(const std::string& text) {
+  return text.empty() ? "is empty. Give a name or a path" : "";
+}
+
 }  // namespace
 
 void add_simulate_options(CLI::App& command, simulate_options& into) {
   command.add_option("SCENARIO", into.scenario, "scenario file (YAML)")->required();
-  command.add_option("--seed", into.seed, "the run's source of chance")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  command.add_option("--seeds", into.seeds, "run N seeds, counted up from --seed")
-      ->check(CLI::Range(std::uint64_t{1}, std::numeric_limits<std::uint64_t>::max()))
-      ->capture_default_str();
-  command.add_option("--faults", into.faults,
-                     "fault profile: none, light, heavy or a file, in place of the scenario's");
+  add_number(command, "--seed", into.seed, 0, "the run's source of chance");
+  add_number(command, "--seeds", into.seeds, 1, "run N seeds, counted up from --seed");
+  command
+      .add_option("--faults", into.faults,
+                  "fault profile: none, light, heavy or a file, in place of the scenario's")
+      ->check(expect_given);
   command.add_option_function<std::string>(
       "--until",
       [&into](const std::string& text) {
@@ -51,12 +70,19 @@ void add_simulate_options(CLI::App& command, simulate_options& into) {
                                                     "example 90s, 5m or 1h30m");
       },
       "simulated length, in place of the scenario's");
-  const std::map<std::string, output_format> formats{{"text", output_format::text},
-                                                     {"json", output_format::json}};
-  command.add_option("--format", into.format, "text for people, json for machines")
-      ->transform(CLI::CheckedTransformer(formats))
+  command
+      .add_option_function<std::string>(
+          "--format",
+          [&into](const std::string& text) {
+            if (text != "text" && text != "json")
+              throw CLI::ValidationError("--format",
+                                         "`" + text + "` is no format. Write text or json");
+            into.format = text == "json" ? output_format::json : output_format::text;
+          },
+          "text for people, json for machines")
       ->option_text("text|json");
   command.add_option("--report", into.report, "write a report with a picture")
+      ->check(expect_given)
       ->option_text("FILE.html");
   command.add_flag_callback(
       "--wire", [&into] { into.form = wire_form::encoded; },
@@ -66,6 +92,7 @@ void add_simulate_options(CLI::App& command, simulate_options& into) {
       "--trace", [&into] { into.trace = trace_lines::shown; },
       "show every changing call and every step of every machine (one seed)");
   command.add_option("--stats", into.stats, "write seeds, events and speed as JSON")
+      ->check(expect_given)
       ->option_text("FILE");
   command.add_option("--jobs", into.jobs, "threads for --seeds; 0: one for each core")
       ->check(CLI::Range(0U, jobs_max))

@@ -275,7 +275,7 @@ std::int64_t write_legend_text(std::ostream& out, std::int64_t x, std::int64_t y
 }
 
 void write_legend(std::ostream& out, std::int64_t y) {
-  std::int64_t x = left;
+  std::int64_t x = left / 2;
   for (const auto& [kind, text] :
        {std::pair{"running", "in service"}, std::pair{"starting", "starting"},
         std::pair{"outage", "out of service"}}) {
@@ -286,7 +286,7 @@ void write_legend(std::ostream& out, std::int64_t y) {
   for (const auto& [kind, text] :
        {std::pair{mark_kind::restored, "restored from a checkpoint or savepoint"},
         std::pair{mark_kind::savepoint, "savepoint"}, std::pair{mark_kind::bad, "failure"},
-        std::pair{mark_kind::warning, "warning"}}) {
+        std::pair{mark_kind::warning, "warning"}, std::pair{mark_kind::finished, "finished"}}) {
     out << "<path class=\"mark " << name_of(kind) << "\" transform=\"translate(" << x + 12 << " "
         << y << ")\" d=\"" << path_of(kind) << "\"/>";
     x = write_legend_text(out, x, y, text);

@@ -41,8 +41,8 @@ code { font: 13px/1.4 ui-monospace, "DejaVu Sans Mono", monospace; background: v
   padding: 2px 6px; border-radius: 4px; }
 .broken { border-left: 4px solid var(--bad); background: var(--bad-back); padding: 8px 14px;
   margin: 8px 0; }
-.figures { display: flex; flex-wrap: wrap; gap: 10px; margin: 14px 0; }
-.figure { background: var(--card); border-radius: 7px; padding: 8px 16px; min-width: 108px; }
+.figures { display: flex; flex-wrap: wrap; gap: 8px; margin: 14px 0; }
+.figure { background: var(--card); border-radius: 7px; padding: 8px 12px; min-width: 92px; }
 .figure b { display: block; font-size: 20px; font-variant-numeric: tabular-nums; }
 .figure span { color: var(--soft); font-size: 13px; }
 .columns { display: grid; grid-template-columns: 1fr 1fr; gap: 0 36px; align-items: start; }

@@ -40,6 +40,7 @@ constexpr std::array words{
     word{"pod_evicted", turn::fails},  word{"pod_deleted", turn::fails},
     word{"pod_stopped", turn::stops},  word{"job_finished", turn::ends},
     word{"job_canceled", turn::ends},  word{"node_removed", turn::ends},
+    word{"resource_gone", turn::ends},
 };
 
 turn meaning_of(const happening& x) {
@@ -98,6 +99,12 @@ private:
 
   void fail(const happening& x) {
     if (was_there_silently()) open_ = bar{milliseconds{0}, x.at, bar_kind::running, "is there"};
+    // Its JobManager misses a TaskManager that was told to go: an outage only if it comes back.
+    if (lane_.subject == subject::task_manager && gone_since_) {
+      if (!open_) open_ = bar{*gone_since_, x.at, bar_kind::outage, x.text};
+      stopped_ = gone_since_;
+      return;
+    }
     begin(bar_kind::outage, x);
   }
   void stop(milliseconds at) {
@@ -105,13 +112,16 @@ private:
       stopped_ = at;
     else
       close(at);
+    gone_since_ = at;
   }
   void start(const happening& x) {
     stopped_.reset();
+    gone_since_.reset();
     if (!open_) begin(bar_kind::starting, x);
   }
   void begin(bar_kind kind, const happening& x) {
     stopped_.reset();
+    gone_since_.reset();
     if (open_ && open_->kind == kind) return;
     close(x.at);
     open_ = bar{x.at, x.at, kind, x.text};
@@ -125,7 +135,8 @@ private:
 
   lane lane_;
   std::optional<bar> open_;
-  std::optional<milliseconds> stopped_;  ///< the open outage ends here unless it comes back
+  std::optional<milliseconds> stopped_;     ///< the open outage ends here unless it comes back
+  std::optional<milliseconds> gone_since_;  ///< its pod stopped, and none has started since
 };
 
 /// "pod a started on node b" names the node last.

@@ -42,11 +42,11 @@ void write_outages(std::ostream& out, const std::vector<outage_figure>& outages)
   std::size_t width = 0;
   for (const auto& one : outages)
     width = std::max(width, name_of(one.subject).size() + 1 + one.name.size());
-  out << "\n  " << filled("out of service", width) << filled_left("total", 10)
-      << filled_left("longest", 10) << filled_left("times", 7) << "\n";
+  out << "\n  " << filled("out of service", width) << filled_left("total", 13)
+      << filled_left("longest", 13) << filled_left("times", 7) << "\n";
   for (const auto& one : outages)
     out << "  " << filled(std::string(name_of(one.subject)) + " " + one.name, width)
-        << filled_left(clock_text(one.total), 10) << filled_left(clock_text(one.longest), 10)
+        << filled_left(clock_text(one.total), 13) << filled_left(clock_text(one.longest), 13)
         << filled_left(std::to_string(one.count), 7) << "\n";
 }
 

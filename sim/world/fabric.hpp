@@ -1,6 +1,7 @@
 /// The network between the operator and everything else: latency, loss, lateness, garbage, broken
 /// streams; and the points at which the operator can be made to die. One instance for the world;
-/// every call names the process that made it, and nothing of a dead process gets anywhere.
+/// every call names the process that made it, and nothing of a dead process gets anywhere. Calls of
+/// Kubernetes and Flink travel typed or as HTTP (wire_forms.hpp).
 #pragma once
 
 #include <cstdint>

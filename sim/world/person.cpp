@@ -14,7 +14,7 @@ bool is_away(const kube_answer& answer) {
 }  // namespace
 
 void person::wants(std::string what, request ask) {
-  wishes_.push_back({std::move(what), std::move(ask), 0});
+  wishes_.push_back({std::move(what), std::move(ask), time_.now()});
   if (wishes_.size() == 1) go_on();  // else an earlier one waits, and this one behind it
 }
 
@@ -22,11 +22,10 @@ void person::go_on() {
   while (!wishes_.empty()) {
     auto& first = wishes_.front();
     if (is_away(first.ask())) {
-      ++first.attempts;
       time_.after(patience, [this] { go_on(); });
       return;
     }
-    if (first.attempts > 0) tell_(first.what);
+    if (first.begun < time_.now()) tell_(first.what);
     wishes_.pop_front();
   }
 }

@@ -28,7 +28,7 @@ private:
   struct wish {
     std::string what;
     request ask;
-    int attempts = 0;
+    milliseconds begun{0};
   };
   void go_on();
 

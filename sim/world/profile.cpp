@@ -12,6 +12,12 @@ void world::note_fault(std::string name, std::string text) {
   record({{}, subject::fault, std::move(name), tone::bad, "fault", std::move(text)});
 }
 
+/// Of a single call or event: many, so each is told quietly.
+void world::note_small_fault(std::string_view site) {
+  if (settings_.reached != nullptr) settings_.reached->faults.emplace(site);
+  record({{}, subject::fault, std::string(site), tone::note, "fault", std::string(site)});
+}
+
 void world::plan_repeating(std::string_view site, milliseconds mean, std::function<void()> what) {
   if (mean.count() == 0) return;
   const auto wait = chance.around("fault", site, mean);

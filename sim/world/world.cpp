@@ -27,11 +27,9 @@ world::world(const scenario& what, std::uint64_t seed, world_settings settings)
             [this](std::uint32_t number, milliseconds back_after) {
               kill_number(number, back_after);
             },
-            settings_.trace,
-            [this](std::string_view site) {
-              if (settings_.reached != nullptr) settings_.reached->faults.emplace(site);
-            }}),
+            settings_.trace, [this](std::string_view site) { note_small_fault(site); }}),
       checks_(time, kube, jobs, result_.violations) {
+  kube.on_change([this](const object_change& change) { tell_of_end(change); });
   result_.seed = seed;
   result_.scenario = plan.name;
   result_.faults = plan.faults.name;
@@ -47,6 +45,20 @@ world::~world() = default;
 void world::record(happening one) {
   one.at = time.now();
   result_.happenings.push_back(std::move(one));
+}
+
+/// A cluster or job that nobody wants any more is not out of service.
+void world::tell_of_end(const object_change& change) {
+  if (change.type != watch_event_type::deleted) return;
+  const bool is_job = change.kind == object_kind::flink_session_job;
+  if (!is_job && change.kind != object_kind::flink_deployment) return;
+  const auto name = text_of_name(drey::name_of(*change.after));
+  record({{},
+          is_job ? subject::job : subject::job_manager,
+          name,
+          tone::note,
+          "resource_gone",
+          std::string(drey::name_of(change.kind)) + " " + name + " is gone"});
 }
 
 void world::stepped(const step_taken& step) {

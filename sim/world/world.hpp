@@ -82,6 +82,7 @@ private:
     bool paused = false;
   };
 
+  void tell_of_end(const object_change& change);
   void tell_of_patience(const std::string& what);
   std::size_t leader() const;
   void start_process(std::size_t which);
@@ -104,6 +105,7 @@ private:
                  const std::function<void(const object_name&)>& what);
   void fault_node(std::string_view site, bool power);
   void note_fault(std::string name, std::string text);
+  void note_small_fault(std::string_view site);
 
   world_settings settings_;
   run_result result_;

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <stdexcept>
@@ -91,7 +92,17 @@ BOOST_AUTO_TEST_CASE(wrong_options_are_refused) {
   const std::vector<std::vector<std::string>> wrong{{},
                                                     {"a.yaml", "--seed", "-1"},
                                                     {"a.yaml", "--seed", "seven"},
+                                                    {"a.yaml", "--seed", "1.5"},
+                                                    {"a.yaml", "--seed", ""},
+                                                    {"a.yaml", "--seed", "99999999999999999999"},
                                                     {"a.yaml", "--seeds", "0"},
+                                                    {"a.yaml", "--seeds", "-5"},
+                                                    {"a.yaml", "--faults", ""},
+                                                    {"a.yaml", "--report", ""},
+                                                    {"a.yaml", "--stats", ""},
+                                                    {"a.yaml", "--until", "-5s"},
+                                                    {"a.yaml", "--until", "99999999d"},
+                                                    {"a.yaml", "--until", ""},
                                                     {"a.yaml", "--until", "soon"},
                                                     {"a.yaml", "--until", "0"},
                                                     {"a.yaml", "--format", "xml"},
@@ -134,6 +145,17 @@ BOOST_AUTO_TEST_CASE(bad_input_ends_with_two_and_runs_nothing) {
   BOOST_TEST(seen.err.starts_with("enormous: no such fault profile"));
   options = options_for_seeds(1, 2);
   options.trace = trace_lines::shown;
+  BOOST_TEST(outcome_of(options, never).code == 2);
+  options = options_for_seeds(std::numeric_limits<std::uint64_t>::max(), 2);
+  seen = outcome_of(options, never);
+  BOOST_TEST(seen.code == 2);
+  BOOST_TEST(seen.err.starts_with("--seeds: counts up beyond the largest seed"));
+  options = options_for_seeds(1, 1);
+  options.report = "/nowhere/report.html";
+  seen = outcome_of(options, never);
+  BOOST_TEST(seen.code == 2);
+  BOOST_TEST(seen.err.starts_with("/nowhere/report.html: cannot be written. Give the path"));
+  options.report = options.stats = "both";
   BOOST_TEST(outcome_of(options, never).code == 2);
 }
 

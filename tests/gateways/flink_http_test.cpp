@@ -174,6 +174,11 @@ BOOST_AUTO_TEST_CASE(an_odd_answer_has_one_meaning) {
       {cancel_job{job}, 409, error_with("Job cancellation failed because the job has already"),
        refusal_reason::conflict},
       {delete_jar{"x"}, 400, error_with("File x does not exist in y."), refusal_reason::not_found},
+      // A page of a proxy, or half an answer, is not Flink's word that it was accepted.
+      {cancel_job{job}, 200, html, refusal_reason::malformed},
+      {cancel_job{job}, 202, "{", refusal_reason::malformed},
+      {trigger, 202, R"({"request-id":"7)", refusal_reason::malformed},
+      {delete_jar{"x"}, 200, "", refusal_reason::malformed},
   };
   for (const auto& one : cases)
     BOOST_TEST((reason(one.asked, one.status, one.body) == one.expected),

@@ -117,17 +117,17 @@ BOOST_AUTO_TEST_CASE(jars_that_are_wrong_or_gone) {
   w.start();
   auto what = w.submission("orders");
   what.jar = "unknown.jar";
-  BOOST_TEST(w.is_refused_for(what, refusal_reason::invalid));
+  BOOST_TEST(w.is_refused_for(what, refusal_reason::not_found));
   what.jar = w.upload("https://jars/throws.jar");
   BOOST_TEST(w.is_refused_for(what, refusal_reason::invalid));
   what.jar = w.upload();
   w.ask<flink_done>(delete_jar{what.jar});
-  BOOST_TEST(w.is_refused_for(what, refusal_reason::invalid));
+  BOOST_TEST(w.is_refused_for(what, refusal_reason::not_found));
   BOOST_TEST(w.is_refused_for(upload_jar{"artifact:never-fetched"}, refusal_reason::invalid));
   what.jar = w.upload();
   w.f.crash_job_manager(in_prod("c"));
   w.pass(seconds{90});
-  BOOST_TEST(w.is_refused_for(what, refusal_reason::invalid));
+  BOOST_TEST(w.is_refused_for(what, refusal_reason::not_found));
 }
 
 BOOST_AUTO_TEST_CASE(a_restore_path_that_is_not_there_fails_the_job) {

@@ -55,6 +55,28 @@ BOOST_AUTO_TEST_CASE(generation_counts_specs_only) {
   BOOST_TEST(w.k.get<flink_deployment>(in_prod("a"))->metadata.generation == 3);
 }
 
+BOOST_AUTO_TEST_CASE(a_status_patch_leaves_what_its_writer_does_not_know) {
+  kube_world w;
+  w.create(a_flink_deployment("a"));
+  w.k.edit(object_kind::flink_deployment, in_prod("a"), "apache", [](object& x) {
+    auto& status = std::get<flink_deployment>(x).status;
+    status.unknown = R"({"taskManagerInfo":{"labels":"x"}})";
+    status.job.unknown = R"({"autoscaled":true})";
+    status.cluster_info = {{"flink-revision", "abc"}, {"flink-version", "1.19"}};
+    status.error = "old";
+  });
+  auto mine = *w.k.get<flink_deployment>(in_prod("a"));
+  mine.status = {};
+  mine.status.cluster_info = {{"flink-version", "1.20"}};
+  BOOST_TEST(is_accepted(w.k.call(kube_write_status{made(mine)}, "drey")));
+  const auto& now = w.k.get<flink_deployment>(in_prod("a"))->status;
+  BOOST_TEST(now.unknown == R"({"taskManagerInfo":{"labels":"x"}})");
+  BOOST_TEST(now.job.unknown == R"({"autoscaled":true})");
+  BOOST_TEST(now.cluster_info.at("flink-revision") == "abc");
+  BOOST_TEST(now.cluster_info.at("flink-version") == "1.20");
+  BOOST_TEST(now.error.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_stale_status_is_a_conflict) {
   kube_world w;
   auto x = std::get<flink_session_job>(

@@ -79,6 +79,32 @@ BOOST_AUTO_TEST_CASE(a_job_that_is_over_may_begin_anew) {
   BOOST_TEST(bars_of(run, "a/b") == "running 1s-2s, starting 5s-10s");
 }
 
+BOOST_AUTO_TEST_CASE(a_task_manager_that_was_scaled_away_is_missed_by_nobody) {
+  run_result run;
+  run.end = milliseconds{10'000};
+  for (const auto* name : {"a/b-1", "a/b-2"}) {
+    happen(run, 1'000, subject::task_manager, name, tone::good, "registered", "");
+    happen(run, 4'000, subject::task_manager, name, tone::note, "pod_stopped", "");
+    happen(run, 5'000, subject::task_manager, name, tone::bad, "lost", "");
+  }
+  happen(run, 7'000, subject::task_manager, "a/b-2", tone::note, "pod_started", "");
+  happen(run, 8'000, subject::task_manager, "a/b-2", tone::good, "registered", "");
+  BOOST_TEST(bars_of(run, "a/b-1") == "running 1s-4s");
+  BOOST_TEST(bars_of(run, "a/b-2") == "running 1s-4s, outage 4s-8s, running 8s-10s");
+}
+
+BOOST_AUTO_TEST_CASE(what_was_deleted_is_not_out_of_service) {
+  run_result run;
+  run.end = milliseconds{10'000};
+  happen(run, 1'000, subject::job_manager, "a/b", tone::note, "leader_elected", "");
+  happen(run, 3'000, subject::job_manager, "a/b", tone::note, "pod_stopped", "");
+  happen(run, 3'000, subject::job_manager, "a/b", tone::bad, "leader_lost", "");
+  happen(run, 4'000, subject::job_manager, "a/b", tone::note, "resource_gone", "");
+  BOOST_TEST(bars_of(run, "a/b") == "running 1s-3s, outage 3s-4s");
+  happen(run, 7'000, subject::job_manager, "a/b", tone::note, "pod_started", "");
+  BOOST_TEST(bars_of(run, "a/b") == "running 1s-3s, outage 3s-4s, starting 7s-10s");
+}
+
 BOOST_AUTO_TEST_CASE(a_node_was_there_before_it_failed) {
   run_result run;
   run.end = milliseconds{10'000};

@@ -80,11 +80,11 @@ story_world::story_world()
       kube(time, chance, [](sim::happening) {}),
       files(time, chance, faults),
       jobs(time, chance, faults, kube, files, [](sim::happening) {}),
-      net_(time, chance, faults, kube, jobs, files,
+      net_(time, chance, faults, kube, jobs, files, sim::wire_form::typed,
            {[this](const sim::arrival& call) { call_leaves(call); },
             [this](const sim::arrival& call) { call_arrives(call); },
             [](const sim::settled&) {},
-            [this](std::uint32_t number) {
+            [this](std::uint32_t number, milliseconds) {
               net_.cut_off(number);
               dying_.push_back(number);
             },

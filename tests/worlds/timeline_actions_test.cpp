@@ -60,8 +60,8 @@ BOOST_AUTO_TEST_CASE(what_people_ask_during_an_outage_comes_true_after_it_in_ord
   });
   const auto result = one.run();
   BOOST_TEST(held(result), complaints_of(result));
-  const std::vector<std::string> expected{"orders", "session", "clicks", "orders"};
-  BOOST_TEST(order == expected, boost::test_tools::per_element());
+  const std::vector<std::string> asked{"orders", "session", "clicks", "orders"};
+  BOOST_TEST(order == asked, boost::test_tools::per_element());
   // Asked at 101 s, then every 2 s: the first moment with an answer is 121 s.
   std::vector<std::int64_t> answered;
   for (const auto& said : result.happenings)

@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+"""Bad input and bad surroundings of the program itself: each ends with 2 and says what and where,
+and nothing takes long or crashes.
+
+Ends with one line `N passed, M failed`."""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DREY = ROOT / "build" / "drey"
+STANDARD = str(ROOT / "configs" / "scenarios" / "session-cluster.yaml")
+SECONDS_MAX = 30
+
+
+def alias_bomb() -> str:
+    lines = ["a: &a [x, x]"]
+    for before, name in zip("abcdefgh", "bcdefghi"):
+        lines.append(f"{name}: &{name} [{', '.join(['*' + before] * 9)}]")
+    return "\n".join(lines) + "\n"
+
+
+# name: (content, what is said of it)
+FILES = {
+    "nothing.yaml": ("", "document"),
+    "garbage.yaml": (bytes(range(1, 256)) * 20, "Remove it"),
+    "open.yaml": ("a: [\n", "is not valid YAML"),
+    "bomb.yaml": (alias_bomb(), "aliases"),
+    "cycle.yaml": ("a: &a\n  b: *a\n", "inside its own anchor"),
+    "deep.yaml": ("a: " + "{a: " * 100_000, "nested deeper"),
+    "two.yaml": ("a: 1\n---\nb: 2\n", "one YAML document"),
+    "absurd.yaml": ("until: 99999999999d\nnodes: -4\n", "is not a length of time"),
+}
+
+
+def cases(folder: pathlib.Path):
+    """(arguments, what standard error or output must hold)."""
+    for name, (content, said) in FILES.items():
+        path = folder / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        yield ["simulate", str(path)], f"{path}:", said
+        yield ["simulate", STANDARD, "--faults", str(path)], f"{path}:", ""
+        if name != "nothing.yaml":  # no resource is no mistake
+            yield ["validate", str(path)], f"{path}:", ""
+    huge = folder / "huge.yaml"
+    with huge.open("wb") as file:
+        file.truncate(100 << 20)
+    yield ["simulate", str(huge)], f"{huge}:", "is larger than"
+    yield ["validate", str(huge)], f"{huge}:", "is larger than"
+    for path in (folder, folder / "nowhere.yaml"):
+        yield ["simulate", str(path)], f"{path}: cannot be read", "Give the path"
+        yield ["validate", str(path)], f"{path}: cannot be read", "Give the path"
+    for option in ("--report", "--stats"):
+        for path in (folder, folder / "nowhere" / "file"):
+            yield ["simulate", STANDARD, option, str(path)], f"{path}: cannot be written", ""
+    yield ["simulate", STANDARD, "--seed", "-1"], "--seed: `-1` is not a whole number", ""
+    yield ["simulate", STANDARD, "--seeds", "-5"], "--seeds: `-5` is not a whole number", ""
+    yield ["simulate", STANDARD, "--until", "soon"], "--until: `soon` is not a length", ""
+    yield ["simulate", STANDARD, "--format", "xml"], "--format: `xml` is no format", ""
+    yield ["similate", STANDARD], "`similate` is not a command. Use simulate", ""
+    yield [], "subcommand is required", ""
+
+
+def run(arguments: list[str], out) -> subprocess.CompletedProcess:
+    return subprocess.run([str(DREY), *arguments], text=True, errors="replace", stdout=out,
+                          stderr=subprocess.PIPE, timeout=SECONDS_MAX, check=False)
+
+
+def failures():
+    """(name, what is wrong; empty: nothing)."""
+    with tempfile.TemporaryDirectory() as scratch:
+        for arguments, where, said in cases(pathlib.Path(scratch)):
+            done = run(arguments, subprocess.PIPE)
+            text = done.stderr + done.stdout
+            good = done.returncode == 2 and where in text and said in text
+            yield " ".join(arguments), "" if good else f"exit {done.returncode}: {text[:500]}"
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        for arguments in (["simulate", STANDARD], ["simulate", STANDARD, "--seeds", "2"],
+                          ["validate", STANDARD], ["crds"]):
+            done = run(arguments, full)
+            good = done.returncode == 2 and "standard output: cannot be written" in done.stderr
+            yield f"disk full: {arguments}", "" if good else f"{done.returncode}: {done.stderr}"
+    # Whoever reads only the first line ends the program as a shell expects: by SIGPIPE.
+    with subprocess.Popen([str(DREY), "simulate", STANDARD], stdout=subprocess.PIPE) as running:
+        running.stdout.readline()
+        running.stdout.close()
+        code = running.wait(SECONDS_MAX)
+    yield "reader went away", "" if code in (0, -13) else f"exit {code}"
+
+
+def main() -> int:
+    passed = failed = 0
+    for name, wrong in failures():
+        passed += not wrong
+        failed += bool(wrong)
+        if wrong:
+            print(f"FAILED {name}: {wrong}")
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
