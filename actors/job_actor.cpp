@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "actors/job_memory.hpp"
 #include "actors/job_paths.hpp"
 #include "actors/job_picture.hpp"
 #include "actors/job_status.hpp"
@@ -84,6 +85,10 @@ void job_shell::take_over() {
   k.deleting = job.metadata.deletion_timestamp.has_value();
   k.finalizer = has_finalizer(job.metadata, session_job_finalizer);
   if (job.spec) k.spec = job.spec;  // one that cannot be read leaves what runs as it is
+  k.history = later_of(k.history, job.status.lineage.value_or(lineage{}));
+  savepoint_record_ =
+      later_of(savepoint_record_, job.status.savepoint.value_or(savepoint_record{}),
+               k.spec && k.spec->job ? k.spec->job->savepoint_trigger_nonce : std::nullopt);
   k.problem = problem_of(job);
 }
 

@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(no_seed_that_failed_once_fails_again) {
   BOOST_TEST(!all.empty());
   for (const auto& one : all) {
     const auto result = judged_run(scenario_of(one.path, one.faults), one.seed, {});
-    BOOST_CHECK_MESSAGE(held(result), replay_of(one.path, one.faults, one.seed)
+    BOOST_CHECK_MESSAGE(held(result), replay_of(one.path, one.faults, one.seed, wire_form::typed)
                                           << "\n"
                                           << complaints_of(result)
                                           << "  it once failed: " << one.why);

@@ -14,6 +14,7 @@ namespace {
 using wall = std::chrono::steady_clock;
 constexpr std::chrono::seconds budget{120};  // after this nothing is begun that need not be
 constexpr unsigned workers = 2;
+constexpr std::uint64_t wire_share = 16;  // every so many runs go through the codecs
 
 /// One run that is to be made.
 struct task {
@@ -21,6 +22,7 @@ struct task {
   const scenario* what = nullptr;
   std::uint64_t seed = 0;
   bool counts_for_coverage = false;
+  wire_form form = wire_form::typed;
 };
 
 class seed_run {
@@ -48,6 +50,7 @@ private:
       const auto one = at(place);
       world_settings settings;
       if (one.counts_for_coverage) settings.reached = &reached;
+      settings.form = one.form;
       take(one, place, judged_run(*one.what, one.seed, std::move(settings)));
     }
     const std::lock_guard lock(mutex_);
@@ -56,16 +59,18 @@ private:
   }
 
   task at(std::uint64_t place) const {
-    if (place < people_seeds) return {people_scenario, &people_, place + 1, true};
+    const auto form = place % wire_share == 0 ? wire_form::encoded : wire_form::typed;
+    if (place < people_seeds) return {people_scenario, &people_, place + 1, true, form};
     const auto seed = place - people_seeds + 1;
-    return {standard_scenario, &standard_, seed, seed <= standard_seeds};
+    return {standard_scenario, &standard_, seed, seed <= standard_seeds, form};
   }
 
   void take(const task& one, std::uint64_t place, const run_result& result) {
     const std::lock_guard lock(mutex_);
     ++(one.what == &people_ ? sums_.people_done : sums_.standard_done);
     if (held(result)) return;
-    failed_[place] = replay_of(one.path, "heavy", one.seed) + "\n" + complaints_of(result);
+    failed_[place] =
+        replay_of(one.path, "heavy", one.seed, one.form) + "\n" + complaints_of(result);
   }
 
   const scenario standard_;

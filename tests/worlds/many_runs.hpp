@@ -12,7 +12,7 @@ namespace drey::sim {
 /// So many seeds of the standard scenario are always run, and of people's; their coverage is what
 /// is judged, so that a fast machine judges the same as a slow one.
 inline constexpr std::uint64_t standard_seeds = 2'000;
-inline constexpr std::uint64_t people_seeds = 400;
+inline constexpr std::uint64_t people_seeds = 900;
 
 struct many_runs {
   std::uint64_t standard_done = 0;

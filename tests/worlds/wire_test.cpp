@@ -21,7 +21,7 @@ void expect_same_run(const std::string& path, const std::string& faults, std::ui
     const auto encoded = bytes_of_seed(what, seed, wire_form::encoded);
     const auto [a, b] = std::mismatch(typed.begin(), typed.end(), encoded.begin(), encoded.end());
     const auto at = static_cast<std::size_t>(a - typed.begin());
-    BOOST_TEST((typed == encoded), replay_of(path, faults, seed)
+    BOOST_TEST((typed == encoded), replay_of(path, faults, seed, wire_form::encoded)
                                        << " --wire gives other bytes, first\n"
                                        << encoded.substr(at < 80 ? 0 : at - 80, 200)
                                        << "\ninstead of\n"

@@ -61,10 +61,12 @@ std::string complaints_of(const run_result& result) {
   return all;
 }
 
-std::string replay_of(const std::string& path, const std::string& faults, std::uint64_t seed) {
+std::string replay_of(const std::string& path, const std::string& faults, std::uint64_t seed,
+                      wire_form form) {
   simulate_options options;
   options.scenario = path;
   options.faults = faults;
+  options.form = form;
   return replay_command(options, seed);
 }
 

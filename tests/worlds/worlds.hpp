@@ -30,6 +30,7 @@ std::string bytes_of(const run_result& result);
 std::string complaints_of(const run_result& result);
 
 /// The command that shows the run.
-std::string replay_of(const std::string& path, const std::string& faults, std::uint64_t seed);
+std::string replay_of(const std::string& path, const std::string& faults, std::uint64_t seed,
+                      wire_form form);
 
 }  // namespace drey::sim

@@ -1,0 +1,20 @@
+/// What a session job remembers in its status, and which of two memories is the later one: status
+/// may be written by an operator before us after we have read it.
+#pragma once
+
+#include <optional>
+
+#include "protocol/flink_resources.hpp"
+
+namespace drey {
+
+/// Ids are derived from a count that only grows: who has counted further knows all that the other
+/// knows.
+const lineage& later_of(const lineage& ours, const lineage& theirs);
+
+/// `asked`: `spec.job.savepointTriggerNonce`. The record of what is asked for is later than that of
+/// an older request; of one request, its outcome is.
+const savepoint_record& later_of(const savepoint_record& ours, const savepoint_record& theirs,
+                                 std::optional<std::int64_t> asked);
+
+}  // namespace drey

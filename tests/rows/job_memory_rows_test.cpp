@@ -1,0 +1,44 @@
+/// Rows of a session job's memory: which of two is the later one.
+#include "actors/job_memory.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace drey::rows {
+
+namespace {
+
+const lineage none{};
+const lineage one{1, {"a"}, {}, 0};
+const lineage one_failed{1, {"a"}, {}, 1};
+const lineage two{2, {"a", "b"}, {}, 0};
+
+savepoint_record savepoint(std::int64_t nonce, std::string state) {
+  return {nonce, std::move(state), "t", "", ""};
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(job_memory_rows)
+
+BOOST_AUTO_TEST_CASE(lineages) {
+  BOOST_CHECK(later_of(none, one) == one);
+  BOOST_CHECK(later_of(one, two) == two);  // written late, by an operator that has ended
+  BOOST_CHECK(later_of(two, one) == two);  // not written yet
+  BOOST_CHECK(later_of(one_failed, one) == one_failed);
+}
+
+BOOST_AUTO_TEST_CASE(savepoints) {
+  const auto was = savepoint(1, "COMPLETED");
+  const auto begun = savepoint(2, "IN_PROGRESS");
+  const auto failed = savepoint(2, "FAILED");
+  BOOST_CHECK(later_of(was, begun, 2) == begun);
+  BOOST_CHECK(later_of(begun, was, 2) == begun);
+  BOOST_CHECK(later_of(was, begun, 3) == was);  // neither is what is asked for: ours goes on
+  BOOST_CHECK(later_of(was, begun, {}) == was);
+  BOOST_CHECK(later_of(begun, failed, 2) == failed);
+  BOOST_CHECK(later_of(failed, begun, 2) == failed);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace drey::rows
