@@ -310,6 +310,13 @@ def processes_of(pod: str) -> list[int]:
     return pids
 
 
+def memory(pod: str) -> dict[str, int]:
+    """MB that the operator has in memory now (VmRSS) and had at most (VmHWM)."""
+    (pid,) = processes_of(pod)
+    rows = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    return {name: round(int(rows[name].split()[0]) / 1024, 1) for name in ("VmRSS", "VmHWM")}
+
+
 def signal_all(pids: list[int], number: signal.Signals) -> None:
     for pid in pids:
         os.kill(pid, number)
@@ -336,3 +343,15 @@ def is_lease(call: audit.Call) -> bool:
 
 def operator_changes(since: str, namespace: str = "") -> list[audit.Call]:
     return [call for call in audit.changes(since, ACCOUNT, namespace) if not is_lease(call)]
+
+
+def comes_to_rest(case: Case, seconds: float = 8, timeout: float = 30) -> None:
+    """Quiet afterwards: what was asked for is there, and for `seconds` drey changes nothing any more."""
+
+    def probe():
+        last = operator_changes(case.began)[-1:]
+        if last and last[0].age() < seconds:
+            raise LabError(f"changed {last[0].age():.1f} s ago: {last[0]}")
+        return True
+
+    wait_for(f"drey to change nothing for {seconds:g} s", probe, timeout, every=0.25)

@@ -1,12 +1,17 @@
-"""What breaks under a running job: its TaskManager, its JobManager, and drey itself."""
+"""What breaks under a running job: its TaskManager, its JobManager, and drey itself.
+
+Each case shows that the state is preserved, that there is exactly one execution, and that drey is
+quiet afterwards.
+"""
 
 import signal
 import time
 
 import audit
 from kit import check, equal, kubectl
-from operator_kit import (OPERATOR, SYSTEM, job_manifest, kill_operator, lease_holder, operator_changes,
-                          operator_pods, processes_of, shared, signal_all, wait_leader, wait_operator)
+from operator_kit import (OPERATOR, SYSTEM, comes_to_rest, job_manifest, kill_operator, lease_holder,
+                          operator_changes, operator_pods, processes_of, shared, signal_all, wait_leader,
+                          wait_operator)
 from shell import wait_for
 
 
@@ -41,6 +46,7 @@ def case_taskmanager_evicted(case):
     check(before[0]["metadata"]["uid"] in after and before[1]["metadata"]["uid"] not in after and len(after) == 2,
           f"only the evicted TaskManager is another one: {after}")
     _one_execution(session, "evicted", job)
+    comes_to_rest(case)
     session.delete("evicted")
 
 
@@ -63,6 +69,7 @@ def case_jobmanager_killed(case):
     session.flink.server.timeout = 30
     equal(case.uids("component=taskmanager"), taskmanagers, "UIDs of the TaskManagers' pods")
     _one_execution(session, "survivor", job)
+    comes_to_rest(case)
     session.delete("survivor")
 
 
@@ -76,25 +83,54 @@ def _intent(session, name: str) -> dict:
     return wait_for(f"the status of {name} to name the submission", probe, 30, every=0.005)
 
 
+class Bystander:
+    """A job that runs while drey breaks: nothing may happen to it."""
+
+    def __init__(self, session):
+        self.session = session
+        self.job = session.start("bystander")
+        self.newest = session.newest_checkpoint(self.job)
+
+    def untouched(self) -> None:
+        """The same execution, never restored from anything, and its checkpoints go on."""
+        session = self.session
+        equal([row["jid"] for row in session.executions("bystander")], [self.job], "executions of the bystander")
+        session.flink.wait_checkpoint(self.job, after=self.newest)
+        equal(session.flink.checkpoints(self.job)["counts"]["restored"], 0, "restores of the bystander")
+        check(session.flink.tasks_running(self.job), f"the bystander's tasks: {session.flink.jobs()[self.job]}")
+        equal(session.status("bystander")["jobStatus"]["state"], "RUNNING", "state of the bystander")
+
+
 def _exactly_once(case, session, name: str, intent: dict) -> None:
     job = session.wait_state(name, "RUNNING", 90)
     equal([row["jid"] for row in session.executions(name)], [job], f"every execution of {name} in Flink")
     equal(job, intent["id"], "the id that was written down before")
     equal(session.status(name)["lineage"]["jobIds"], [job], "lineage")
+
+
+def _afterwards(case, session, name: str, bystander: Bystander) -> None:
+    """State preserved and quiet; then both jobs go."""
+    bystander.untouched()
+    comes_to_rest(case)
+    equal([row["jid"] for row in session.executions(name)], session.status(name)["lineage"]["jobIds"],
+          f"every execution of {name} in Flink, at rest")
     session.delete(name)
+    session.delete("bystander")
 
 
 def case_operator_killed_in_submit(case):
     """The pod goes with no grace right when the intent is written."""
     session = shared(case, __file__)
     (pod,) = wait_operator()
+    bystander = Bystander(session)
     case.apply(job_manifest("interrupted"))
     intent = _intent(session, "interrupted")
     start = time.monotonic()
     kill_operator(pod)
     _exactly_once(case, session, "interrupted", intent)
-    case.note("seconds from the kill to RUNNING in the status and deleted", round(time.monotonic() - start, 1))
+    case.note("seconds from the kill to RUNNING in the status", round(time.monotonic() - start, 1))
     wait_leader(wait_operator())
+    _afterwards(case, session, "interrupted", bystander)
 
 
 def case_operator_crashed_in_submit(case):
@@ -102,13 +138,15 @@ def case_operator_crashed_in_submit(case):
     session = shared(case, __file__)
     (pod,) = wait_operator()
     pids = processes_of(pod)
+    bystander = Bystander(session)
     case.apply(job_manifest("crashed"))
     intent = _intent(session, "crashed")
     start = time.monotonic()
     signal_all(pids, signal.SIGKILL)
     _exactly_once(case, session, "crashed", intent)
-    case.note("seconds from the crash to RUNNING in the status and deleted", round(time.monotonic() - start, 1))
+    case.note("seconds from the crash to RUNNING in the status", round(time.monotonic() - start, 1))
     wait_operator()
+    _afterwards(case, session, "crashed", bystander)
 
 
 def _two_operators(case) -> tuple[str, str]:
@@ -126,6 +164,7 @@ def case_two_operators_leader_killed(case):
     """One acts. Its pod goes in the middle of a submission; the other takes over and repeats nothing."""
     session = shared(case, __file__)
     leader, other = _two_operators(case)
+    bystander = Bystander(session)
     started = audit.now()
     case.apply(job_manifest("handed-over"))
     intent = _intent(session, "handed-over")
@@ -137,6 +176,7 @@ def case_two_operators_leader_killed(case):
     _exactly_once(case, session, "handed-over", intent)
     writers = _writers(started)
     check(writers <= {leader, successor}, f"only holders of the Lease write, but so did {writers}")
+    _afterwards(case, session, "handed-over", bystander)
 
 
 def _writers(since: str) -> set[str]:
@@ -149,6 +189,7 @@ def case_two_operators_leader_frozen(case):
     session = shared(case, __file__)
     leader, other = _two_operators(case)
     pids = processes_of(leader)
+    bystander = Bystander(session)
     case.apply(job_manifest("thawed"))
     intent = _intent(session, "thawed")
     start = time.monotonic()
@@ -167,7 +208,7 @@ def case_two_operators_leader_frozen(case):
     accepted = [call for call in operator_changes(thawed) if call.code < 300 and _pod_of(call) == leader]
     case.note("changes that the thawed one tried and the API server refused", len(refused))
     equal(accepted, [], "changes by the operator that had lost its Lease")
-    session.delete("thawed")
+    _afterwards(case, session, "thawed", bystander)
 
 
 def _pod_of(call: audit.Call) -> str:

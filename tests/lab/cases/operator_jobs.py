@@ -5,7 +5,7 @@ import time
 
 from flink_kit import bare_cluster
 from kit import check, equal
-from operator_kit import Session, cluster_manifest, job_manifest, prepare, shared
+from operator_kit import Session, cluster_manifest, comes_to_rest, job_manifest, prepare, shared
 from shell import wait_for
 
 RELEASES = 100 if os.environ.get("LAB_FULL") == "1" else 20
@@ -40,6 +40,11 @@ def case_first_job(case):
               round(time.monotonic() - start, 1))
     check(session.flink.tasks_running(second), f"the status says RUNNING, Flink says {session.flink.jobs()}")
     _own_directories(session, {"first": first, "second": second})
+    comes_to_rest(case)
+    for name, job in {"first": first, "second": second}.items():
+        equal([row["jid"] for row in session.executions(name)], [job], f"executions of {name}, at rest")
+        check(session.flink.tasks_running(job), f"tasks of {name}: {session.flink.jobs()[job]}")
+        equal(session.flink.checkpoints(job)["counts"]["restored"], 0, f"restores of {name}")
 
 
 def _own_directories(session, jobs: dict[str, str]):
@@ -69,12 +74,24 @@ def case_savepoint(case):
     case.note("seconds from the nonce to COMPLETED in the status", round(time.monotonic() - start, 1))
     equal((told["state"], told["nonce"]), ("COMPLETED", 7), f"savepoint {told}")
     check((session.on_disk(told["location"]) / "_metadata").exists(), f"nothing at {told['location']}")
-    equal(session.flink.checkpoints(job)["counts"]["completed"] > 0 and session.live("saved"), [job], "live executions")
+    # The job went on: the very execution, nothing restored, and its checkpoints continue.
     session.flink.wait_checkpoint(job, session.flink.wait_checkpoint(job)["id"])
+    equal(session.flink.checkpoints(job)["counts"]["restored"], 0, "restores of the job")
+    comes_to_rest(case)
     saved = [path for path in (case.data / "savepoints").rglob("_metadata")]
     equal(len(saved), 1, f"savepoints on disk: {saved}")
+    equal([row["jid"] for row in session.executions("saved")], [job], "executions of the job")
     equal(session.wait_state("saved", "RUNNING"), job, "id of the job afterwards")
     session.delete("saved")
+    _begins_from(session, told["location"])
+
+
+def _begins_from(session, location: str) -> None:
+    """What was saved can be restored: another job begins from it."""
+    job = session.start("begins", parallelism=2, initialSavepointPath=location)
+    restored = session.flink.restored(job)
+    equal((restored["external_path"], restored["is_savepoint"]), (location, True), "what it was restored from")
+    session.delete("begins")
 
 
 NO_RESTARTS = {"restart-strategy.type": "none"}
@@ -109,6 +126,7 @@ def case_failed_job_is_started_again(case):
     check(restored["id"] >= newest and f"/{first}/" in restored["external_path"],
           f"restored from {restored}, the newest was {newest} of {first}")
     check(session.status("fails")["lineage"]["failures"] >= 1, f"failures: {session.status('fails')['lineage']}")
+    equal(session.live("fails"), [second], "executions that are not over")
     session.delete("fails")
 
 
@@ -132,7 +150,13 @@ def case_deleted_job(case):
     neighbour, job = session.start("neighbour"), session.start("goes")
     case.note("seconds to delete a job (goal 2)", session.delete("goes"))
     equal(session.flink.jobs()[job]["state"], "CANCELED", "the deleted job in Flink")
+    equal([row["jid"] for row in session.executions("goes")], [job], "every execution of the deleted job")
+    newest = session.newest_checkpoint(neighbour)
+    comes_to_rest(case)
+    equal([row["state"] for row in session.executions("goes")], ["CANCELED"], "the deleted job at rest")
     equal(session.live("neighbour"), [neighbour], "the job beside it")
+    session.flink.wait_checkpoint(neighbour, after=newest)
+    equal(session.flink.checkpoints(neighbour)["counts"]["restored"], 0, "restores of the job beside it")
     session.delete("neighbour")
 
 
