@@ -121,15 +121,23 @@ class Case:
         """Takes the pod away without any grace."""
         self.kubectl("delete", "pod", pod, "--grace-period=0", "--force", "--wait=false")
 
-    def crash_container(self, pod: str, container: str | None = None) -> None:
-        """Kills the container's first process from the node, as the kernel's OOM killer does."""
+    def processes(self, pod: str, container: str | None = None) -> list[int]:
+        """The container's processes as the node sees them; a signal from there strikes at once."""
         statuses = self.get("pod", pod)["status"]["containerStatuses"]
         wanted = next(s for s in statuses if container in (None, s["name"]))
         number = wanted["containerID"].rsplit("/", 1)[1]
+        found = []
         for tree in Path("/proc").glob("[0-9]*/cgroup"):
             with contextlib.suppress(OSError):
                 if number in tree.read_text():
-                    os.kill(int(tree.parent.name), signal.SIGKILL)
+                    found.append(int(tree.parent.name))
+        check(found, f"no process of {pod} on this machine")
+        return found
+
+    def crash_container(self, pod: str, container: str | None = None) -> None:
+        """Kills the container's processes from the node, as the kernel's OOM killer does."""
+        for pid in self.processes(pod, container):
+            daemons.send(pid, signal.SIGKILL)
 
     # -- accounts and the audit log
 

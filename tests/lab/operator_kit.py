@@ -179,7 +179,7 @@ class Session:
 _shared: dict[str, Session] = {}
 
 
-def shared(case: Case, file: str) -> Session:
+def shared(case: Case, file: str, **options) -> Session:
     """The cluster of a file's cases, ready; `case` moves into its namespace until it ends."""
     key = file.rsplit("/", 1)[-1].removesuffix(".py")
     if key not in _shared:
@@ -188,7 +188,7 @@ def shared(case: Case, file: str) -> Session:
         home.__enter__()
         _shared[key] = session = Session(home)
         prepare(home)
-        home.apply(cluster_manifest(home))
+        home.apply(cluster_manifest(home, **options))
     session = _shared[key]
     case.at_end(_delete_jobs, session)
     move_in(case, session.case)

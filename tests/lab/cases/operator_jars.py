@@ -96,7 +96,7 @@ TOLD = {"short": "closed", "page": "not a jar", "hollow": "hollow", "circle": "r
 
 def case_servers(case):
     """All of them at once, beside a job that comes from an honest server."""
-    session = shared(case, __file__)
+    session = shared(case, __file__, slots=6)  # for all of them at once
     (pod,) = wait_operator()
     before = memory(pod)
     with _wrong_server():
