@@ -93,6 +93,7 @@ def _controller_manager(programs: Path) -> None:
         "use-service-account-credentials": "true",  # the audit log then tells controllers apart
         "kube-api-qps": 200, "kube-api-burst": 400,  # else its controllers start over 4 s
         "allocate-node-cidrs": "false", "cert-dir": pki / "generated-cm", "profiling": "false",
+        "flex-volume-plugin-dir": layout.LAB / "volume-plugins",  # it makes this folder
     }
     daemons.start("kube-controller-manager", programs / "kube-controller-manager",
                   *(f"--{name}={value}" for name, value in flags.items()))
