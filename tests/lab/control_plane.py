@@ -4,10 +4,8 @@ import json
 import os
 from pathlib import Path
 
-import certificates
 import daemons
 import layout
-import network
 from shell import LabError, run, step
 
 ETCD = "http://127.0.0.1:2379"  # of the namespace, where nobody else is

@@ -8,7 +8,6 @@ from pathlib import Path
 import control_plane
 import images
 import layout
-import node as nodes
 from shell import LabError, run, say, step
 
 PROGRAM = layout.REPO / "build" / "drey-operator"

@@ -90,7 +90,7 @@ def _wrong_server():
 
 
 # Path → words that the status has to hold.
-TOLD = {"short": "closed", "page": "not a jar", "hollow": "hollow", "circle": "redirect", "noise": "HTTP",
+TOLD = {"short": "closed", "page": "not a jar", "hollow": "ZipException", "circle": "redirect", "noise": "HTTP",
         "mute": "mute.jar", "busy": "503", "endless": "larger than"}
 
 

@@ -172,6 +172,7 @@ def case_releases(case):
         session.delete(f"release-{number}")
         equal(session.flink.jobs()[job]["state"], "CANCELED", "a job that was released")
     equal(session.pod_uids(), before, f"UIDs of the pods after {RELEASES} releases")
+    equal(session.flink.get("/jars")["files"], [], "jars that are left on the JobManager")
     case.note(f"seconds from apply to RUNNING in {RELEASES} releases: median, longest",
               [sorted(seconds)[RELEASES // 2], max(seconds)])
 

@@ -4,8 +4,8 @@ import time
 
 import audit
 from kit import check, equal
-from operator_kit import (ACCOUNT, CLUSTERS, GROUP, close_shared, is_lease, memory, operator_changes, restart_operator,
-                          shared)
+from operator_kit import (ACCOUNT, CLUSTERS, GROUP, close_shared, comes_to_rest, is_lease, memory,
+                          restart_operator, shared)
 from shell import wait_for
 
 REST = 60
