@@ -231,12 +231,15 @@ def prepare(case: Case) -> None:
 
 
 def clean_up(case: Case) -> None:
-    """In order; what hangs is freed by hand, so that the cases after it are not hurt."""
+    """In order; what hangs is freed by hand, so that the cases after it are not hurt.
+
+    A new drey takes a minute before it believes that nothing of the last one's is still to land.
+    """
     for kind in (JOBS, CLUSTERS):
-        done = case.kubectl("delete", kind, "--all", "--timeout=45s", must=False, timeout=90)
+        done = case.kubectl("delete", kind, "--all", "--timeout=90s", must=False, timeout=120)
         if done.returncode == 0:
             continue
-        say(f"{case.namespace}: {kind} were not deleted in 45 s; their finalizers are taken off")
+        say(f"{case.namespace}: {kind} were not deleted in 90 s; their finalizers are taken off")
         for name in case.kubectl("get", kind, "-o", "name").stdout.split():
             case.kubectl("patch", name, "--type=merge", "-p", '{"metadata":{"finalizers":null}}', must=False)
         case.kubectl("delete", "deployments,statefulsets,services", "--all", must=False)
