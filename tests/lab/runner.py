@@ -54,6 +54,8 @@ def _skip_reason(function) -> str | None:
         return f"needs NODES={needed}"
     if getattr(function, "NEEDS_OPERATOR", False) and not running_lab()["operator"]:
         return "needs the operator"
+    if getattr(function, "NEEDS_FULL", False) and os.environ.get("LAB_FULL") != "1":
+        return "needs LAB_FULL=1"
     return None
 
 
