@@ -98,7 +98,8 @@ struct job_machine {
     static constexpr auto names = fields("request", "what", "artifact", "jar");
     bool operator==(const submitting&) const = default;
   };
-  /// It was certainly not accepted; it is tried again under the same id.
+  /// It was certainly not accepted; it is tried again under the same id. Until then it keeps no
+  /// slots from others.
   struct retrying {
     ticket request;
     submission what;
@@ -204,10 +205,10 @@ struct job_machine {
       std::variant<waiting, claiming, reserving, recording, fetching, uploading, submitting,
                    retrying, resolving, starting, running, restarting, missing, gathering,
                    backing_off, ended, blocked, cancelling, releasing, gone>;
-  /// `reserving` waits for room, `restarting` for Flink: both may rightly last, and are looked at
-  /// again with every poll of the cluster.
+  /// `reserving` and `retrying` wait for room, `restarting` for Flink: all may rightly last, and
+  /// are looked at again with every poll of the cluster or, `retrying`, with a deadline of its own.
   using resting =
-      state_machine::list<waiting, reserving, running, restarting, ended, blocked, gone>;
+      state_machine::list<waiting, reserving, retrying, running, restarting, ended, blocked, gone>;
   using fact =
       std::variant<job_seen, cluster_seen, slots_answered, status_written, status_superseded,
                    finalizers_written, artifact_ready, jar_ready, submission_accepted,
@@ -256,7 +257,8 @@ struct job_machine {
 
   to<retrying, cancelling> on(const retrying&, const job_seen&) const;
   to<retrying, starting> on(const retrying&, const cluster_seen&) const;
-  to<retrying, fetching, recording> on(const retrying&, const deadline_passed&) const;
+  to<retrying, fetching, recording> on(const retrying&, const slots_answered&) const;
+  to<retrying> on(const retrying&, const deadline_passed&) const;
 
   to<resolving, cancelling> on(const resolving&, const job_seen&) const;
   to<resolving, starting> on(const resolving&, const cluster_seen&) const;
@@ -328,8 +330,10 @@ struct job_machine {
       // not even a deletion may overtake a submission that is under way
       in<submitting, job_seen, cluster_seen, slots_answered, intent_answers, finalizers_written,
          artifact_ready, jar_ready, pointers_gathered, job_manager_probed>,
-      in<retrying, elsewhere, call_refused>, in<resolving, elsewhere, call_refused>,
-      in<starting, elsewhere, call_refused>, in<running, elsewhere, call_refused, deadline_passed>,
+      in<retrying, intent_answers, finalizers_written, submission_answers, pointers_gathered,
+         job_manager_probed, call_refused>,
+      in<resolving, elsewhere, call_refused>, in<starting, elsewhere, call_refused>,
+      in<running, elsewhere, call_refused, deadline_passed>,
       in<restarting, elsewhere, call_refused, deadline_passed>,
       in<missing, elsewhere, call_refused>,
       // what the list says now is asked again before the next start

@@ -191,7 +191,7 @@ to<machine::cancelling, machine::releasing> cancel_or_release(const machine& m,
       is_fresh_since(m.known, now.looks) && live.empty() && quiet_for >= quiet_needed(m, now);
   if (over || is_planted(planted_bug::finalizer_at_once)) return release(m, now.request);
   auto asks = cancel_live(m, now.request);
-  return {std::move(now), std::move(asks)};
+  return {now, std::move(asks)};
 }
 
 }  // namespace

@@ -138,12 +138,18 @@ auto job_machine::on(const retrying& now, const cluster_seen&) const -> to<retry
   if (row_of(known, now.what.id) == nullptr) return {now};
   return follow(*this, after(now.request), now.what.id);
 }
-auto job_machine::on(const retrying& now, const deadline_passed& learned) const
-    -> to<retrying, fetching, recording> {
+auto job_machine::on(const retrying& now, const deadline_passed& learned) const -> to<retrying> {
   if (learned.timer != now.request) return {now};
+  auto again = now;
+  again.request = after(now.request);
+  std::vector<command> asks{set_deadline{again.request, policy.poll}};
+  if (list_is_live(known)) asks.insert(asks.begin(), reserve_slots{again.request});
+  return {again, std::move(asks)};
+}
+auto job_machine::on(const retrying& now, const slots_answered& learned) const
+    -> to<retrying, fetching, recording> {
+  if (learned.request != now.request || learned.answer != slots::granted) return {now};
   const auto request = after(now.request);
-  if (!list_is_live(known))
-    return {retrying{request, now.what, now.message}, {set_deadline{request, policy.poll}}};
   auto renewed = now.what;  // nothing of it is in Flink: the same id may go to another JobManager
   renewed.generation = known.generation;
   renewed.incarnation = known.cluster.incarnation;

@@ -29,7 +29,8 @@ to<machine::retrying> retry(ticket request, submission what, std::string message
   ++what.tries;
   const auto wait = backoff(what.tries, limits::call_retry_first * 4, limits::restart_backoff_max);
   return {machine::retrying{request, what, message},
-          {tell{"Warning", "SubmitFailed", std::move(message)}, set_deadline{request, wait}}};
+          {release_slots{}, tell{"Warning", "SubmitFailed", std::move(message)},
+           set_deadline{request, wait}}};
 }
 
 to<machine::resolving> resolve(const machine& m, ticket request, submission what) {

@@ -26,7 +26,7 @@ std::string object_path(object_kind kind, const object_name& name) {
   return collection_path(kind, name.ns) + "/" + url_encoded(name.name);
 }
 
-std::string with_manager(std::string path) { return path + "?" + std::string{manager}; }
+std::string with_manager(const std::string& path) { return path + "?" + std::string{manager}; }
 
 std::string selector_query(const std::string& selector, std::string_view separator) {
   return selector.empty() ? "" : std::string{separator} + "labelSelector=" + url_encoded(selector);

@@ -28,7 +28,7 @@ void answer(const health_question& question, httplib::Response& response) {
 class health_server::listener {
 public:
   listener(const std::string& address, int port, std::shared_ptr<prometheus::Registry> metrics,
-           health_questions questions) {
+           const health_questions& questions) {
     server_.new_task_queue = [] { return new httplib::ThreadPool(threads); };
     server_.set_read_timeout(slow_client_seconds);
     server_.set_write_timeout(slow_client_seconds);

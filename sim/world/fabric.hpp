@@ -68,12 +68,12 @@ public:
   fabric(timeline& time, choices& chance, const fault_profile& faults, kubernetes& kube,
          flink& jobs, storage& files, wire_form form, listeners told);
 
-  void kube(const caller& who, kube_body body, std::function<void(kube_answer)> answer);
+  void kube(const caller& who, kube_body body, const std::function<void(kube_answer)>& answer);
   void flink_rest(const caller& who, const flink_endpoint& to, flink_body body,
-                  std::function<void(flink_answer)> answer);
+                  const std::function<void(flink_answer)>& answer);
   void store(const caller& who, storage_request body, std::function<void(storage_answer)> answer);
-  void watch(const caller& who, kube_watch wanted, std::function<void(watch_event)> event,
-             std::function<void(watch_ended)> ended);
+  void watch(const caller& who, kube_watch wanted, const std::function<void(watch_event)>& event,
+             const std::function<void(watch_ended)>& ended);
   void unwatch(const caller& who, std::uint32_t id);
 
   /// From now on nothing of this process arrives, and nothing comes back to it.
@@ -117,8 +117,8 @@ private:
   kube_answer arrive(const caller& who, const kube_body& asked);
   kube_answer perform(const caller& who, const kube_body& body);
   /// What the operator reads of an answer.
-  kube_answer read(const kube_body& asked, kube_answer answer) const;
-  flink_answer read(const flink_body& asked, flink_answer answer) const;
+  kube_answer read(const kube_body& asked, const kube_answer& answer) const;
+  flink_answer read(const flink_body& asked, const flink_answer& answer) const;
   void arrive(const caller& who, const flink_endpoint& to, const flink_body& asked,
               std::function<void(flink_answer)> answer);
   void perform(const caller& who, const flink_endpoint& to, const flink_body& body,

@@ -55,7 +55,7 @@ void fabric::arrive(const caller& who, const flink_endpoint& to, const flink_bod
   perform(who, to, asked, std::move(answer));
 }
 
-flink_answer fabric::read(const flink_body& asked, flink_answer answer) const {
+flink_answer fabric::read(const flink_body& asked, const flink_answer& answer) const {
   return form_ == wire_form::encoded ? through_http(asked, answer) : answer;
 }
 
@@ -69,7 +69,7 @@ void fabric::perform(const caller& who, const flink_endpoint& to, const flink_bo
 }
 
 void fabric::flink_rest(const caller& who, const flink_endpoint& to, flink_body body,
-                        std::function<void(flink_answer)> answer) {
+                        const std::function<void(flink_answer)>& answer) {
   if (is_cut(who.process)) return;
   ++calls_;
   const bool mutating = is_mutating(body);
@@ -99,7 +99,7 @@ void fabric::flink_rest(const caller& who, const flink_endpoint& to, flink_body 
                                                              call_patience, faults_.late_max)
                                            : there;
       time_.after(wait, [this, who, to, body = std::move(body)] {
-        arrive(who, to, body, [](flink_answer) {});
+        arrive(who, to, body, [](const flink_answer&) {});
       });
       return reply(call_patience, {given_up()});
     }

@@ -58,7 +58,7 @@ kube_answer fabric::arrive(const caller& who, const kube_body& asked) {
   return form_ == wire_form::encoded ? perform(who, through_http(asked)) : perform(who, asked);
 }
 
-kube_answer fabric::read(const kube_body& asked, kube_answer answer) const {
+kube_answer fabric::read(const kube_body& asked, const kube_answer& answer) const {
   return form_ == wire_form::encoded ? through_http(asked, answer) : answer;
 }
 
@@ -75,7 +75,8 @@ kube_answer fabric::perform(const caller& who, const kube_body& body) {
   return answer;
 }
 
-void fabric::kube(const caller& who, kube_body body, std::function<void(kube_answer)> answer) {
+void fabric::kube(const caller& who, kube_body body,
+                  const std::function<void(kube_answer)>& answer) {
   if (is_cut(who.process)) return;
   ++calls_;
   const bool mutating = counts(body);
@@ -117,8 +118,9 @@ void fabric::kube(const caller& who, kube_body body, std::function<void(kube_ans
   });
 }
 
-void fabric::watch(const caller& who, kube_watch wanted, std::function<void(watch_event)> event,
-                   std::function<void(watch_ended)> ended) {
+void fabric::watch(const caller& who, kube_watch wanted,
+                   const std::function<void(watch_event)>& event,
+                   const std::function<void(watch_ended)>& ended) {
   if (is_cut(who.process)) return;
   ++calls_;
   const auto key = key_of(who.process, wanted.id);
@@ -130,7 +132,7 @@ void fabric::watch(const caller& who, kube_watch wanted, std::function<void(watc
     const auto handle = kube_.watch(
         form_ == wire_form::encoded ? through_http(wanted) : wanted,
         [this, key](watch_event one) { pass_on(key, std::move(one)); },
-        [this, key](watch_ended one) { end_watch(key, one.why.reason, milliseconds{0}); });
+        [this, key](const watch_ended& one) { end_watch(key, one.why.reason, milliseconds{0}); });
     const auto open = watches_.find(key);
     if (open != watches_.end()) open->second.handle = handle;
   });

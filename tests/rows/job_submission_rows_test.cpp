@@ -12,7 +12,7 @@ const call_refused unavailable{t1, refusal_reason::unavailable, "down"};
 
 m::retrying retrying_because(const std::string& why) { return {t2, once_more, why}; }
 std::vector<m::command> tells_and_waits(const std::string& why) {
-  return {tell{"Warning", "SubmitFailed", why}, set_deadline{t2, s(1)}};
+  return {release_slots{}, tell{"Warning", "SubmitFailed", why}, set_deadline{t2, s(1)}};
 }
 
 const m::fetching fetching_now{t1, what};
@@ -58,8 +58,8 @@ const table<m> uploading_rows{
      uploading_now,
      unavailable,
      retrying_because("uploading the jar: down"),
-     {tell{"Warning", "SubmitFailed", "uploading the jar: down"}, set_deadline{t2, s(1)},
-      discard{"/tmp/a.jar", ""}}},
+     {release_slots{}, tell{"Warning", "SubmitFailed", "uploading the jar: down"},
+      set_deadline{t2, s(1)}, discard{"/tmp/a.jar", ""}}},
     {"refused for an older request", seeing(), uploading_now,
      call_refused{t0, refusal_reason::unavailable, ""}, uploading_now},
     {"no answer",
@@ -67,7 +67,7 @@ const table<m> uploading_rows{
      uploading_now,
      deadline_passed{t1},
      retrying_because("uploading the jar: no answer in time"),
-     {tell{"Warning", "SubmitFailed", "uploading the jar: no answer in time"},
+     {release_slots{}, tell{"Warning", "SubmitFailed", "uploading the jar: no answer in time"},
       set_deadline{t2, s(1)}, discard{"/tmp/a.jar", ""}}},
     {"a wait of before", seeing(), uploading_now, deadline_passed{t0}, uploading_now},
     {"still wanted", seeing(), uploading_now, job_seen{}, uploading_now},
@@ -95,8 +95,8 @@ table<m> rows_of_refused_submissions() {
                     submitting_now,
                     call_refused{t1, reason, "no"},
                     retrying_because("running the jar: no"),
-                    {tell{"Warning", "SubmitFailed", "running the jar: no"}, set_deadline{t2, s(1)},
-                     discard{"/tmp/a.jar", "a_a.jar"}}});
+                    {release_slots{}, tell{"Warning", "SubmitFailed", "running the jar: no"},
+                     set_deadline{t2, s(1)}, discard{"/tmp/a.jar", "a_a.jar"}}});
   for (const auto reason :
        {already_exists, conflict, refusal_reason::gone, unknown_outcome, malformed})
     rows.push_back({"perhaps taken: " + std::string(name_of(reason)), seeing(), submitting_now,
@@ -126,16 +126,25 @@ const m::retrying retrying_now{t1, once_more, "down"};
 const submission to_another{first, "", 3, "jm-2", 1, 0};
 
 const table<m> retrying_rows{
-    {"tried again under the same id",
+    {"its back-off is over: room first, which others may have taken",
      seeing(),
      retrying_now,
      deadline_passed{t1},
+     m::retrying{t2, once_more, "down"},
+     {reserve_slots{t2}, set_deadline{t2, s(1)}}},
+    {"there is room: tried again under the same id",
+     seeing(),
+     retrying_now,
+     slots_answered{t1, slots::granted},
      m::fetching{t2, once_more},
      {bring_artifact{t2}, set_deadline{t2, s(600)}}},
+    {"there is none: asked again in a second", seeing(), retrying_now,
+     slots_answered{t1, slots::short_of}, retrying_now},
+    {"an older answer", seeing(), retrying_now, slots_answered{t0, slots::granted}, retrying_now},
     {"another JobManager took over: recorded before it is sent there",
      seeing(under("jm-2")),
      retrying_now,
-     deadline_passed{t1},
+     slots_answered{t1, slots::granted},
      m::recording{t2, to_another},
      {record_intent{t2}, set_deadline{t2, s(30)}}},
     {"nobody is there to be sent to",
