@@ -1,5 +1,7 @@
 #include "actors/cluster_machine.hpp"
 
+#include <algorithm>
+
 #include "actors/planted_bugs.hpp"
 
 namespace drey {
@@ -175,7 +177,8 @@ auto cluster_machine::on(const removing& now, const removal_seen& learned) const
   if (is_planted(planted_bug::removal_in_one_pass)) return release(*this, now.request);
   if (!seen.clean) return remove(*this, first_pass(*this, now.request));  // nothing came back?
   if (now.pass_since >= known.may_arrive_until) return release(*this, now.request);
-  return {first_pass(*this, now.request), {set_deadline{now.request, policy.poll}}};
+  const auto wait = std::max(milliseconds{0}, known.may_arrive_until - known.now.monotonic);
+  return {first_pass(*this, now.request), {set_deadline{now.request, wait}}};
 }
 auto cluster_machine::on(const removing& now, const call_refused& learned) const -> to<removing> {
   if (learned.request != now.request) return {now};

@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(every_declared_transition_and_fault_is_reached_or_excused) 
     BOOST_CHECK_MESSAGE(seen.contains(one) || excused.contains(one),
                         "not reached, and not in tests/worlds/not_reached.txt: " << one);
   for (const auto& [one, why] : excused) {
-    BOOST_CHECK_MESSAGE(!seen.contains(one),
+    BOOST_CHECK_MESSAGE(!seen.contains(one) || why.starts_with("seldom"),
                         "reached, so take it out of tests/worlds/not_reached.txt: " << one);
     BOOST_CHECK_MESSAGE(declared.contains(one), "tests/worlds/not_reached.txt names \""
                                                     << one << "\", which nothing declares");
