@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "actors/planted_bugs.hpp"
 #include "actors/spec_problem.hpp"
 #include "actors/task_manager_actor.hpp"
 #include "protocol/flink_versions.hpp"
@@ -26,7 +25,7 @@ caf::behavior cluster_shell::start(const surroundings& around, const object_ptr&
   known().uid = meta.uid;
   if (has_finalizer(meta,
                     deployment_finalizer))  // somebody before us may have made something of it
-    known().may_arrive_until = out_->now().monotonic + limits::settle_wait;
+    may_arrive_until_ = out_->now().monotonic + limits::settle_wait;
   known().name = {meta.ns, meta.name};
   self_->set_down_handler([this](caf::down_msg& down) {  // a TaskManager's actor failed: a new one
     for (auto& [uid, member] : task_managers_)
@@ -160,6 +159,8 @@ void cluster_shell::prepare(cluster_machine& machine) {
   auto& k = machine.known;
   k.now = out_->now();
   k.recorded = std::get<flink_deployment>(*primary_->base()).status;
+  k.may_arrive_until =
+      creations_open_ > 0 ? k.now.monotonic + limits::settle_wait : may_arrive_until_;
   k.out_of_date.clear();
   k.foreign_child.clear();
   k.children_count = wanted_ ? static_cast<int>(wanted_->job_manager_side.size()) : 0;
@@ -297,7 +298,7 @@ std::vector<set_member> cluster_shell::members() const {
     const auto at = registered_.find(uid);
     // Whether it works for somebody is for the JobManager to say; nobody was asked: it does.
     const bool free = at == registered_.end() || at->second.slots_free == at->second.slots;
-    one.idle = (registrations_known_ && free) || is_planted(planted_bug::unseen_is_idle);
+    one.idle = registrations_known_ && free;
     all.push_back(one);
   }
   return all;

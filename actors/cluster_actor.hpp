@@ -97,6 +97,7 @@ private:
   void publish();
   void finalizer_is(const log_finalizer_report& told);
   void apply(std::uint8_t from, ticket request, const object_ptr& wanted);
+  void created(const kube_answer& answer);
   void applied(std::uint8_t from, ticket request, const kube_answer& answer);
   void learn(std::uint8_t from, ticket request, const refusal& why);
   void remove_next(std::vector<std::pair<object_kind, std::string>> kinds, removal_seen so_far);
@@ -113,6 +114,8 @@ private:
   std::optional<cluster_children> wanted_;
   std::shared_ptr<const configuration> config_;
   std::map<child_key, object_ptr> children_;
+  int creations_open_ = 0;            ///< first applies that are not answered yet
+  milliseconds may_arrive_until_{0};  ///< one whose outcome stayed open may still be carried out
   std::map<std::string, object_ptr> job_manager_pods_;        // by UID
   std::map<std::string, member_task_manager> task_managers_;  // by pod UID
   std::map<std::string, std::string> nodes_;                  // name → Ready

@@ -204,13 +204,19 @@ void cluster_shell::perform(std::uint8_t, const remove_finalizer& command) {
 void cluster_shell::apply(std::uint8_t from, ticket request, const object_ptr& wanted) {
   const auto* live = child(kind_of(*wanted), metadata_of(*wanted).name);
   const bool is_new = live == nullptr;
+  if (is_new) ++creations_open_;
   out_->kube(kube_apply{is_new ? wanted : of_incarnation(wanted, metadata_of(**live).uid)},
              [this, from, request, is_new](const kube_answer& answer) {
+               if (is_new) created(answer);
                applied(from, request, answer);
-               const auto* why = std::get_if<refusal>(&answer.result);
-               if (is_new && why != nullptr && may_have_happened(why->reason))
-                 known().may_arrive_until = out_->now().monotonic + limits::settle_wait;
              });
+}
+
+void cluster_shell::created(const kube_answer& answer) {
+  --creations_open_;
+  const auto* why = std::get_if<refusal>(&answer.result);
+  if (why != nullptr && may_have_happened(why->reason))
+    may_arrive_until_ = out_->now().monotonic + limits::settle_wait;
 }
 
 void cluster_shell::applied(std::uint8_t from, ticket request, const kube_answer& answer) {

@@ -177,7 +177,8 @@ auto cluster_machine::on(const removing& now, const removal_seen& learned) const
   if (is_planted(planted_bug::removal_in_one_pass)) return release(*this, now.request);
   if (!seen.clean) return remove(*this, first_pass(*this, now.request));  // nothing came back?
   if (now.pass_since >= known.may_arrive_until) return release(*this, now.request);
-  const auto wait = std::max(milliseconds{0}, known.may_arrive_until - known.now.monotonic);
+  const auto wait =
+      std::clamp(known.may_arrive_until - known.now.monotonic, milliseconds{0}, policy.settle_poll);
   return {first_pass(*this, now.request), {set_deadline{now.request, wait}}};
 }
 auto cluster_machine::on(const removing& now, const call_refused& learned) const -> to<removing> {

@@ -23,6 +23,7 @@ struct cluster_policy {
   milliseconds answer_wait{30'000};
   milliseconds poll{1'000};
   milliseconds removal_poll{limits::poll_in_transition};
+  milliseconds settle_poll{5'000};
 };
 
 struct cluster_known {

@@ -20,7 +20,6 @@ enum class planted_bug {
   finalizer_at_once,     ///< rule 7: a job's finalizer goes while the job runs
   removal_in_one_pass,   ///< rule 7: what is applied late may outlive its cluster's finalizer
   restless_status,       ///< rule 8: conditions get a new time with every look
-  unseen_is_idle,        ///< rule 8: a TaskManager that nobody was asked about is taken away
   hasty_first_look,      ///< rule 8: a new operator writes before it has looked at everything
 };
 

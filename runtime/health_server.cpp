@@ -71,9 +71,8 @@ private:
 
 health_server::health_server(const std::string& address, int port,
                              std::shared_ptr<prometheus::Registry> metrics,
-                             health_questions questions)
-    : listener_(
-          std::make_unique<listener>(address, port, std::move(metrics), std::move(questions))) {}
+                             const health_questions& questions)
+    : listener_(std::make_unique<listener>(address, port, std::move(metrics), questions)) {}
 health_server::~health_server() = default;
 
 int health_server::port() const { return listener_->port(); }

@@ -28,7 +28,7 @@ class health_server {
 public:
   /// Listens at once. `port` 0: any free one. Throws listen_error.
   health_server(const std::string& address, int port, std::shared_ptr<prometheus::Registry> metrics,
-                health_questions questions);
+                const health_questions& questions);
   /// Stops listening and waits for answers that are under way.
   ~health_server();
 

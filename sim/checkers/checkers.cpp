@@ -185,6 +185,22 @@ void checkers::check_order(const kube_body& body) {
     }
 }
 
+/// What carries the UID of a FlinkDeployment that is no more, and will stay for ever.
+void checkers::check_left_behind() {
+  std::set<std::string> owners;
+  for (const auto& [name, live] : kube_.all(object_kind::flink_deployment))
+    owners.insert(metadata_of(*live).uid);
+  for (const auto kind : {object_kind::deployment, object_kind::stateful_set, object_kind::service,
+                          object_kind::config_map, object_kind::pod})
+    for (const auto& [name, live] : kube_.all(kind)) {
+      const auto& labels = metadata_of(*live).labels;
+      const auto owner = labels.find(std::string(owner_uid_key));
+      if (owner != labels.end() && !owners.contains(owner->second))
+        fail(7, std::string(name_of(kind)) + " " + text_of_name(name) +
+                    " was left behind by a cluster that is gone");
+    }
+}
+
 // ── rule 8: quiet when done ─────────────────────────────────────────────────────────────────────
 
 /// Checkpoint progress and nothing else, at most every five minutes: not a change (rule 8).
@@ -229,6 +245,7 @@ void checkers::count(const arrival& call) {
 // ── rule 1: level-triggered ─────────────────────────────────────────────────────────────────────
 
 void checkers::converged() {
+  check_left_behind();
   for (const auto& [name, live] : kube_.all(object_kind::flink_session_job)) {
     const auto& job = std::get<flink_session_job>(*live);
     if (job.metadata.deletion_timestamp) {

@@ -50,6 +50,7 @@ private:
   void check_preconditions(const kube_body& body);                // rule 4
   void check_execution(const execution& began);                   // rules 5 and 6
   void check_order(const kube_body& body);                        // rule 7
+  void check_left_behind();                                       // rule 7
   void count(const arrival& call);                                // rule 8
   bool is_progress(const kube_body& body);
 

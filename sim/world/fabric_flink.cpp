@@ -109,8 +109,8 @@ void fabric::flink_rest(const caller& who, const flink_endpoint& to, flink_body 
       break;
   }
   time_.after(there, [this, who, to, body = std::move(body), reply, back, what] {
-    arrive(who, to, body, [this, body, reply, back, what](flink_answer told) {
-      reply(back, what == fate::garbled ? half_of(body, told) : read(body, std::move(told)));
+    arrive(who, to, body, [this, body, reply, back, what](const flink_answer& told) {
+      reply(back, what == fate::garbled ? half_of(body, told) : read(body, told));
     });
   });
 }
