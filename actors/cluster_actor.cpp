@@ -155,6 +155,12 @@ void cluster_shell::node_seen(const node& live) {
   tell_task_managers();
 }
 
+namespace {
+
+constexpr std::uint64_t lists_alone_max = 4;
+
+}  // namespace
+
 void cluster_shell::prepare(cluster_machine& machine) {
   auto& k = machine.known;
   k.now = out_->now();
@@ -182,8 +188,9 @@ void cluster_shell::prepare(cluster_machine& machine) {
            : poll_failures_ >= 2                               ? rest_state::silent
            : overview_ != nullptr && overview_of_ == answering ? rest_state::answers
                                                                : rest_state::not_asked;
-  k.looked = k.looked ||
-             (k.world_known && (answering.empty() || registrations_known_ || poll_failures_ >= 2));
+  // A JobManager that tells of its jobs and not of its TaskManagers is waited for a few lists long.
+  const bool told = registrations_known_ || looks_ > lists_alone_max;
+  k.looked = k.looked || (k.world_known && (answering.empty() || told || poll_failures_ >= 2));
   k.session_jobs.clear();
   for (const auto& [uid, job] : jobs_) k.session_jobs.push_back(job.name.name);
   k.unmanaged_jobs = 0;

@@ -320,7 +320,7 @@ struct job_machine {
          pointers_gathered, job_manager_probed>,
       in<reserving, intent_answers, finalizers_written, submission_answers, pointers_gathered,
          job_manager_probed, call_refused, deadline_passed>,
-      // the status log answers; a deletion is seen again in the next position
+      // the log answers; a deletion is seen again in the next position
       in<recording, job_seen, cluster_seen, slots_answered, finalizers_written, submission_answers,
          pointers_gathered, job_manager_probed, call_refused>,
       in<fetching, cluster_seen, slots_answered, intent_answers, finalizers_written, jar_ready,

@@ -140,7 +140,7 @@ struct savepoint_machine {
   };
 
   using state = std::variant<idle, recording, triggering, polling, searching>;
-  /// The status log answers every intent, however long the API server is away.
+  /// The log answers every intent, however long the API server is away.
   using resting = state_machine::list<idle, recording>;
   using fact = std::variant<picture_changed, status_written, status_superseded, trigger_accepted,
                             savepoint_told, directory_listed, call_refused, deadline_passed>;
