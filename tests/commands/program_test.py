@@ -9,6 +9,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from closing_line import told  # noqa: E402
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DREY = ROOT / "build" / "drey"
 STANDARD = str(ROOT / "configs" / "scenarios" / "session-cluster.yaml")
@@ -91,14 +94,7 @@ def failures():
 
 
 def main() -> int:
-    passed = failed = 0
-    for name, wrong in failures():
-        passed += not wrong
-        failed += bool(wrong)
-        if wrong:
-            print(f"FAILED {name}: {wrong}")
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    return told(failures())
 
 
 if __name__ == "__main__":

@@ -13,6 +13,9 @@ import sys
 import tempfile
 from dataclasses import dataclass, field
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from closing_line import told  # noqa: E402
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DREY = ROOT / "build" / "drey"
 SANITIZED = ROOT / "build-asan" / "drey"
@@ -120,17 +123,10 @@ def compared(expected: tuple[int, bytes], seen: tuple[int, bytes]) -> str:
 
 
 def main() -> int:
-    passed = failed = 0
     if not DREY.exists():
         print(f"{DREY} is not there: build it first\n0 passed, 1 failed")
         return 1
-    for name, wrong in differences():
-        passed += not wrong
-        failed += bool(wrong)
-        if wrong:
-            print(f"FAILED {name}: {wrong}")
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    return told(differences())
 
 
 if __name__ == "__main__":
