@@ -1,10 +1,10 @@
 #include "actors/primary_log.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <type_traits>
 
 #include "actors/planted_bugs.hpp"
+#include "actors/spec_problem.hpp"
 
 namespace drey {
 
@@ -43,8 +43,7 @@ std::vector<std::string> finalizers_with(const object& x, const finalizer_wish& 
 }
 
 bool is_granted(const object& x, const finalizer_wish& wish) {
-  const auto& all = metadata_of(x).finalizers;
-  const bool there = std::ranges::find(all, wish.name) != all.end();
+  const bool there = has_finalizer(metadata_of(x), wish.name);
   return there == (wish.change == finalizer_change::add);
 }
 
