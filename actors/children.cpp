@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "actors/pod_spec.hpp"
+#include "actors/restart_boundary.hpp"
 #include "protocol/flink_versions.hpp"
 #include "protocol/limits.hpp"
 
@@ -11,10 +12,6 @@ namespace drey {
 namespace {
 
 std::string hash_of(std::string_view text) { return derived_id(text, "content", 0).substr(0, 10); }
-
-bool is_for_operator(std::string_view key) {
-  return key.starts_with("kubernetes.operator.") || key.starts_with("job.autoscaler.");
-}
 
 /// Memory of a side as Flink's own size in bytes, unless the user's configuration gives one.
 void set_memory(configuration& config, const component_spec& side, const std::string& prefix) {
@@ -25,20 +22,20 @@ void set_memory(configuration& config, const component_spec& side, const std::st
 }
 
 /// Keys of one side only stay out of the other's ConfigMap: a change of one never rolls the other.
-bool belongs_to(std::string_view key, component which) {
-  if (key.starts_with("jobmanager.memory.") || key.starts_with("rest.") || key.starts_with("web."))
-    return which == component::job_manager;
-  if (key.starts_with("taskmanager.memory.") || key.starts_with("taskmanager.network."))
-    return which == component::task_manager;
-  return true;
+bool belongs_to(component which, change_of purpose) {
+  const auto who = readers_of(purpose, deployment_mode::standalone);
+  const auto alone =
+      which == component::job_manager ? readers::job_manager : readers::task_managers;
+  return who == alone || who == readers::both;
 }
 
-configuration configuration_for(const flink_deployment& cluster, component which) {
+configuration configuration_for(const flink_deployment& cluster, component which,
+                                flink_version version) {
   const auto& spec = *cluster.spec;
   const auto& name = cluster.metadata.name;
   configuration config;
   for (const auto& [key, value] : spec.flink_configuration)
-    if (!is_for_operator(key) && belongs_to(key, which)) config[key] = value;
+    if (belongs_to(which, purpose_of(key, version))) config[key] = value;
   config["kubernetes.cluster-id"] = name;
   config["kubernetes.namespace"] = cluster.metadata.ns;
   config["jobmanager.rpc.address"] = name + "." + cluster.metadata.ns;
@@ -87,13 +84,29 @@ std::string text_of_template(const pod_template& pods) {
   return text_of_map(pods.labels) + text_of_map(pods.annotations) + pods.spec;
 }
 
-/// Immutable and named by its content (architecture §7.5).
-config_map flink_config_map(const flink_deployment& cluster, component which,
-                            const rendered_configuration& rendered) {
+/// What a process reads at its start, without the defaults that each job is given with its
+/// submission.
+configuration without_defaults(configuration config, flink_version version) {
+  std::erase_if(config, [&](const auto& one) {
+    return purpose_of(one.first, version) == change_of::submission_default;
+  });
+  return config;
+}
+
+/// Immutable and named by its content (architecture §7.5) but for defaults of submissions: where
+/// those alone differ, the map that is there stays, and nothing restarts.
+std::variant<config_map, field_errors> flink_config_map(const flink_deployment& cluster,
+                                                        component which, flink_version version) {
+  const auto config = configuration_for(cluster, which, version);
+  const auto whole = render_configuration(config, version);
+  if (const auto* wrong = std::get_if<field_errors>(&whole)) return *wrong;
+  const auto& rendered = std::get<rendered_configuration>(whole);
+  const auto lasting = std::get<rendered_configuration>(
+      render_configuration(without_defaults(config, version), version));
   const auto side = which == component::job_manager ? "-jm-" : "-tm-";
   config_map map;
   map.metadata = child_meta(cluster, "flink-config-" + cluster.metadata.name + side +
-                                         hash_of(rendered.file_name + rendered.content));
+                                         hash_of(lasting.file_name + lasting.content));
   map.data[rendered.file_name] = rendered.content;
   map.immutable = true;
   return map;
@@ -183,9 +196,9 @@ std::variant<cluster_children, field_errors> children_of(const flink_deployment&
   cluster_children all;
   std::string names[2];
   for (const auto which : {component::job_manager, component::task_manager}) {
-    auto rendered = render_configuration(configuration_for(cluster, which), version);
-    if (auto* wrong = std::get_if<field_errors>(&rendered)) return std::move(*wrong);
-    auto map = flink_config_map(cluster, which, std::get<rendered_configuration>(rendered));
+    auto made = flink_config_map(cluster, which, version);
+    if (auto* wrong = std::get_if<field_errors>(&made)) return std::move(*wrong);
+    auto& map = std::get<config_map>(made);
     names[which == component::task_manager ? 1 : 0] = map.metadata.name;
     all.job_manager_side.push_back(sealed(std::move(map), "immutable"));
   }

@@ -4,6 +4,9 @@
 #include <charconv>
 #include <string_view>
 
+#include "actors/restart_boundary.hpp"
+#include "protocol/flink_versions.hpp"
+
 namespace drey {
 
 namespace {
@@ -12,6 +15,20 @@ constexpr std::string_view checkpoints_key = "execution.checkpointing.dir";
 constexpr std::string_view checkpoints_key_old = "state.checkpoints.dir";
 constexpr std::string_view savepoints_key = "execution.checkpointing.savepoint-dir";
 constexpr std::string_view savepoints_key_old = "state.savepoints.dir";
+
+bool is_directory(std::string_view key) {
+  return key == checkpoints_key || key == checkpoints_key_old || key == savepoints_key ||
+         key == savepoints_key_old;
+}
+
+/// The cluster's defaults as its spec says them now: the JobManager may have been started with
+/// others (restart_boundary.hpp). Flink takes them with a job from 1.17 on.
+void add_cluster_defaults(configuration& config, const cluster_view& cluster) {
+  if (!cluster.config || !capabilities_of(cluster.version).run_configuration) return;
+  for (const auto& [key, value] : *cluster.config)
+    if (purpose_of(key, cluster.version) == change_of::submission_default && !is_directory(key))
+      config.emplace(key, value);
+}
 
 /// The job's own setting as it is; the cluster's with the job's name below it, so that two jobs of
 /// one cluster never share a directory.
@@ -102,6 +119,7 @@ configuration submission_configuration(const job_known& known) {
   if (known.spec->job->restart == restart_policy::nostart)
     config[known.cluster.version >= flink_version::v1_17 ? "restart-strategy.type"
                                                          : "restart-strategy"] = "none";
+  add_cluster_defaults(config, known.cluster);
   return config;
 }
 

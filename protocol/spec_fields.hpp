@@ -32,14 +32,14 @@ inline constexpr std::array<std::string_view, 3> savepoint_formats{"CANONICAL", 
                                                                    "UNKNOWN"};
 inline constexpr std::array<std::string_view, 2> job_kinds{"FlinkDeployment", "FlinkSessionJob"};
 
-void fields_of(auto& v, either<resource_spec> auto& x) {
+constexpr void fields_of(auto& v, either<resource_spec> auto& x) {
   v.cores("cpu", x.cpu, "CPU cores, such as 0.5 or 500m.");
   v.field("memory", x.memory, "Memory of the process: a Flink size (2g) or a quantity (2Gi).");
   v.field("ephemeralStorage", x.ephemeral_storage, "Local storage, a Kubernetes quantity.");
   v.rest(x.unknown);
 }
 
-void fields_of(auto& v, either<component_spec> auto& x) {
+constexpr void fields_of(auto& v, either<component_spec> auto& x) {
   v.field("resource", x.resource,
           "CPU, memory and local storage; ignored when 'resources' is given.");
   v.text("resources", x.resources, json_shape::an_object,
@@ -50,7 +50,7 @@ void fields_of(auto& v, either<component_spec> auto& x) {
   v.rest(x.unknown);
 }
 
-void fields_of(auto& v, either<job_spec> auto& x) {
+constexpr void fields_of(auto& v, either<job_spec> auto& x) {
   v.field("jarURI", x.jar_uri, "Where the job's jar is fetched from.");
   v.field("parallelism", x.parallelism, "Parallelism of the job.");
   v.field("entryClass", x.entry_class, "Main class; absent: as the jar's manifest says.");
@@ -76,7 +76,7 @@ void fields_of(auto& v, either<job_spec> auto& x) {
   v.rest(x.unknown);
 }
 
-void fields_of(auto& v, either<flink_deployment_spec> auto& x) {
+constexpr void fields_of(auto& v, either<flink_deployment_spec> auto& x) {
   v.field("job", x.job, "The one job of an application cluster; absent: a session cluster.");
   v.field("restartNonce", x.restart_nonce, "A changed number restarts the cluster.");
   v.configuration("flinkConfiguration", x.flink_configuration, "Flink's configuration.");
@@ -96,7 +96,7 @@ void fields_of(auto& v, either<flink_deployment_spec> auto& x) {
   v.rest(x.unknown);
 }
 
-void fields_of(auto& v, either<flink_session_job_spec> auto& x) {
+constexpr void fields_of(auto& v, either<flink_session_job_spec> auto& x) {
   v.field("deploymentName", x.deployment_name,
           "FlinkDeployment in the same namespace that runs the job.");
   v.field("job", x.job, "The job.");

@@ -80,7 +80,9 @@ const side_row side_rows[] = {
     {"web.timeout", "10000", true, false},
     {"taskmanager.memory.process.size", "5g", false, true},
     {"taskmanager.network.memory.floating-buffers-per-gate", "16", false, true},
-    {"taskmanager.numberOfTaskSlots", "8", true, true},
+    {"taskmanager.numberOfTaskSlots", "8", false, true},
+    {"heartbeat.timeout", "20 s", true, true},
+    {"execution.checkpointing.interval", "20 s", false, false},
     {"kubernetes.operator.savepoint.history.max.age", "1 h", false, false},
     {"job.autoscaler.enabled", "true", false, false},
 };

@@ -152,6 +152,29 @@ BOOST_AUTO_TEST_CASE(configuration_of_a_submission) {
   BOOST_TEST(config.at("restart-strategy") == "none", "nostart: not even Flink starts it again");
 }
 
+/// The JobManager may have been started with other defaults than the cluster's spec has now.
+BOOST_AUTO_TEST_CASE(defaults_of_the_cluster_go_with_a_submission) {
+  auto known = known_with({{"execution.checkpointing.interval", "10 s"},
+                           {"restart-strategy.type", "fixed-delay"},
+                           {"pipeline.name", "theirs"},
+                           {"state.checkpoints.dir", "s3://c"},
+                           {"taskmanager.numberOfTaskSlots", "4"},
+                           {"kubernetes.operator.job.restart.failed", "true"}},
+                          {{"restart-strategy.type", "exponential-delay"}});
+  const auto config = submission_configuration(known);
+  BOOST_TEST(config.at("execution.checkpointing.interval") == "10 s");
+  BOOST_TEST(config.at("restart-strategy.type") == "exponential-delay",
+             "the job's own word counts");
+  BOOST_TEST(config.at("pipeline.name") == "orders", "drey finds it by its name");
+  BOOST_TEST(config.at("execution.checkpointing.dir") == "s3://c/ns/orders");
+  BOOST_TEST(!config.contains("state.checkpoints.dir"), "its own directory is below the cluster's");
+  BOOST_TEST(!config.contains("taskmanager.numberOfTaskSlots"), "a process reads it, no job");
+  BOOST_TEST(!config.contains("kubernetes.operator.job.restart.failed"));
+  known.cluster.version = flink_version::v1_16;
+  BOOST_TEST(!submission_configuration(known).contains("execution.checkpointing.interval"),
+             "Flink takes none with a job before 1.17: the JobManager has them");
+}
+
 BOOST_AUTO_TEST_CASE(slots_of_a_cluster) {
   slot_ledger ledger;
   BOOST_TEST(!ledger.reserve("a", 1), "nothing is known to be free");
