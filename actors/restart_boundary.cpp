@@ -68,14 +68,14 @@ constexpr auto rows = std::to_array<boundary_row>({
     {what::job_manager_side,         fail_over_job_manager,  fail_over_job_manager,
      "only the JobManager has it, from its start on; TaskManagers register with the next one"},
     {what::task_manager_count,       scale,                  nothing,
-     "TaskManagers are added, or go when they are empty; in native mode Flink makes them as jobs "
-     "need them, and the number does not count"},
+     "TaskManagers are added, or go when they are empty",
+     "Flink makes TaskManagers as jobs need them; the number does not count"},
     {what::task_manager_side,        replace_task_managers,  restart_both,
-     "only TaskManagers have it, from their start on; in native mode the JobManager makes them "
-     "from what it read itself"},
+     "only TaskManagers have it, from their start on",
+     "TaskManagers have it, and the JobManager makes them from what it read when it started"},
     {what::task_manager_placement,   patch,                  fail_over_job_manager,
-     "it counts for TaskManagers that are made later; in native mode the JobManager makes them "
-     "from what it read itself"},
+     "it counts for TaskManagers that are made later",
+     "the JobManager makes TaskManagers from what it read when it started; those that run stay"},
     {what::both_sides,               restart_both,           restart_both,
      "JobManager and TaskManagers read it when they start"},
     {what::pod_template,             restart_both,           restart_both,

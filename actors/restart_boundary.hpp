@@ -60,15 +60,19 @@ enum class change_of {
 };
 std::string_view name_of(change_of x);  // "task_manager_side"
 
-/// A row of the table. `why` is for people.
+/// A row of the table. The reasons are for people; none of its own in native mode: the same.
 struct boundary_row {
   change_of what;
   restart_action standalone;
   restart_action native;
   std::string_view why;
+  std::string_view why_in_native = {};
 
   constexpr restart_action in(deployment_mode mode) const {
     return mode == deployment_mode::standalone ? standalone : native;
+  }
+  constexpr std::string_view why_in(deployment_mode mode) const {
+    return mode == deployment_mode::standalone || why_in_native.empty() ? why : why_in_native;
   }
 };
 std::span<const boundary_row> restart_boundary();

@@ -1,28 +1,13 @@
 #include "sim/commands/validate_command.hpp"
 
-#include <algorithm>
-#include <fstream>
-#include <optional>
 #include <ostream>
 
-#include "protocol/limits.hpp"
 #include "protocol/manifest_check.hpp"
+#include "sim/commands/manifest_file.hpp"
 
 namespace drey::sim {
 
 namespace {
-
-/// At most one byte more than a manifest may have, so that a huge file costs nothing; none: not
-/// readable.
-std::optional<std::string> text_of_file(const std::string& name) {
-  std::ifstream file(name, std::ios::binary);
-  if (!file) return std::nullopt;
-  std::string text(static_cast<std::size_t>(limits::manifest_bytes_max) + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (file.bad()) return std::nullopt;
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  return text;
-}
 
 std::string counted(std::size_t count, const std::string& what) {
   return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
@@ -37,7 +22,7 @@ struct tally {
 void print(const std::string& file, const finding& one, tally& sum, std::ostream& out) {
   sum.errors += one.level == severity::error ? 1 : 0;
   sum.warnings += one.level == severity::warning ? 1 : 0;
-  out << file << ':' << std::max(one.line, 1) << ": " << text_of_finding(one) << '\n';
+  out << text_in_file(file, one) << '\n';
 }
 
 }  // namespace
@@ -48,14 +33,12 @@ int run_validate(const std::vector<std::string>& files, std::ostream& out, std::
   std::vector<manifest> manifests;
   tally sum;
   for (const auto& name : files) {
-    const auto text = text_of_file(name);
-    if (text) {
+    if (auto read = manifest_in_file(name, err)) {
       names.push_back(name);
-      manifests.push_back(read_manifest(*text));
-      continue;
+      manifests.push_back(std::move(*read));
+    } else {
+      ++sum.errors;
     }
-    err << name << ": cannot be read. Give the path of a YAML file\n";
-    ++sum.errors;
   }
   const auto found = check_manifests(manifests, offline_validation());
   for (std::size_t i = 0; i < found.size(); ++i) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Bad input and bad surroundings of the program itself: each ends with 2 and says what and where,
-and nothing takes long or crashes.
+"""Bad input and bad surroundings of the program itself: each ends with 2 (of `plan` with 1 or 2) and
+says what and where, and nothing takes long or crashes.
 
 Ends with one line `N passed, M failed`."""
 
@@ -25,6 +25,18 @@ def alias_bomb() -> str:
     return "\n".join(lines) + "\n"
 
 
+CLUSTER = """apiVersion: flink.apache.org/v1beta1
+kind: FlinkDeployment
+metadata: {name: session, namespace: flink}
+spec:
+  image: flink
+  flinkVersion: v1_20
+  serviceAccount: flink
+  jobManager: {resource: {memory: 1g}}
+  taskManager: {resource: {memory: 1g}, replicas: 2}
+  flinkConfiguration: {s3.secret-key: hidden-word}
+"""
+
 # name: (content, what is said of it)
 FILES = {
     "nothing.yaml": ("", "document"),
@@ -36,6 +48,24 @@ FILES = {
     "two.yaml": ("a: 1\n---\nb: 2\n", "one YAML document"),
     "absurd.yaml": ("until: 99999999999d\nnodes: -4\n", "is not a length of time"),
 }
+
+
+def plans(folder: pathlib.Path):
+    """(arguments, exit code, what standard error or output must hold) of `drey plan`."""
+    old = folder / "old.yaml"
+    old.write_text(CLUSTER)
+    new = folder / "new.yaml"
+    new.write_text(CLUSTER.replace("image: flink", "image: other"))
+    yield ["plan", str(old), str(old)], 0, "plan: no pod restarts (exit code 0)"
+    yield ["plan", str(old), str(new)], 5, "spec.image: flink → other"
+    yield ["plan", str(old), str(new), "--json"], 5, '"exit_code": 5'
+    for wrong in ([], [str(old)], [str(old), str(new), str(new)], [str(old), str(new), "--yaml"],
+                  [str(old), str(folder)], [str(folder / "nowhere"), str(new)]):
+        yield ["plan", *wrong], 1, ""
+    for name in FILES:
+        for pair in ([folder / name, new], [old, folder / name]):
+            yield ["plan", *map(str, pair)], 2, f"{folder / name}:"
+    yield ["plan", "--help"], 0, "3  TaskManagers are replaced"
 
 
 def cases(folder: pathlib.Path):
@@ -74,17 +104,28 @@ def run(arguments: list[str], out) -> subprocess.CompletedProcess:
 def failures():
     """(name, what is wrong; empty: nothing)."""
     with tempfile.TemporaryDirectory() as scratch:
-        for arguments, where, said in cases(pathlib.Path(scratch)):
+        folder = pathlib.Path(scratch)
+        for arguments, where, said in cases(folder):
             done = run(arguments, subprocess.PIPE)
             text = done.stderr + done.stdout
             good = done.returncode == 2 and where in text and said in text
             yield " ".join(arguments), "" if good else f"exit {done.returncode}: {text[:500]}"
-    with open("/dev/full", "w", encoding="utf-8") as full:
-        for arguments in (["simulate", STANDARD], ["simulate", STANDARD, "--seeds", "2"],
-                          ["validate", STANDARD], ["crds"]):
-            done = run(arguments, full)
-            good = done.returncode == 2 and "standard output: cannot be written" in done.stderr
-            yield f"disk full: {arguments}", "" if good else f"{done.returncode}: {done.stderr}"
+        for arguments, code, said in plans(folder):
+            done = run(arguments, subprocess.PIPE)
+            text = done.stderr + done.stdout
+            good = done.returncode == code and said in text and "hidden-word" not in text
+            good = good and "\x1b" not in text  # colours are for terminals
+            yield " ".join(arguments), "" if good else f"exit {done.returncode}: {text[:500]}"
+        old = str(folder / "old.yaml")
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            for arguments, code in ((["simulate", STANDARD], 2),
+                                    (["simulate", STANDARD, "--seeds", "2"], 2),
+                                    (["validate", STANDARD], 2), (["crds"], 2),
+                                    (["plan", old, old], 1)):
+                done = run(arguments, full)
+                good = (done.returncode == code
+                        and "standard output: cannot be written" in done.stderr)
+                yield f"disk full: {arguments}", "" if good else f"{done.returncode}: {done.stderr}"
     # Whoever reads only the first line ends the program as a shell expects: by SIGPIPE.
     with subprocess.Popen([str(DREY), "simulate", STANDARD], stdout=subprocess.PIPE) as running:
         running.stdout.readline()

@@ -125,7 +125,9 @@ std::string table() {
   std::string text = "| what changes | standalone | native | why |\n|---|---|---|---|\n";
   for (const auto& row : restart_boundary())
     text += "| " + spaced(name_of(row.what)) + " | " + std::string(words_for(row.standalone)) +
-            " | " + std::string(words_for(row.native)) + " | " + std::string(row.why) + " |\n";
+            " | " + std::string(words_for(row.native)) + " | " + std::string(row.why) +
+            (row.why_in_native.empty() ? "" : "; native: " + std::string(row.why_in_native)) +
+            " |\n";
   text += "\n| key of `flinkConfiguration`: the first that fits | what it is |\n|---|---|\n";
   for (const auto& row : configuration_keys())
     text += "| `" + std::string(row.pattern) + "` | " + spaced(name_of(row.what)) + " |\n";

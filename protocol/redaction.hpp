@@ -1,0 +1,18 @@
+/// What people wrote, for the eyes of others: output ends up in logs of pipelines and in tickets.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "protocol/kubernetes.hpp"
+
+namespace drey {
+
+/// Whether a value looks as if only its owner may know it, by its name (a key, an environment
+/// variable) or by itself. Rather too often than too seldom.
+bool looks_secret(std::string_view name, std::string_view value);
+
+/// A field's value on one line: in full when it is short and no secret. `path` is where it stands.
+std::string shown_value(std::string_view path, const json_text& value);
+
+}  // namespace drey
