@@ -40,6 +40,7 @@ void job_shell::perform(std::uint8_t, const remember_submission& command) {
         *known().spec->job->savepoint_trigger_nonce;  // what was there first asks for nothing
   ++history.submissions;
   history.job_ids.push_back(command.what.id.hex);
+  history.directory = checkpoint_directory(known());
   if (history.job_ids.size() > limits::lineage_job_ids_max)
     history.job_ids.erase(history.job_ids.begin());
 }
@@ -148,7 +149,7 @@ void job_shell::ask_ha_metadata(const gather_pointers& command) {
                auto& found = known().found;
                if (const auto* live = std::get_if<object_ptr>(&answer.result)) {
                  found.from_ha_metadata = checkpoint_named_by(
-                     std::get<config_map>(**live), checkpoint_directory(known()), command.id);
+                     std::get<config_map>(**live), directory_in_use(known()), command.id);
                  found.ha_metadata =
                      found.from_ha_metadata ? pointer_answer::found : pointer_answer::none;
                } else if (const auto* why = std::get_if<refusal>(&answer.result);
@@ -180,7 +181,7 @@ std::vector<stored_snapshot> of_lineage(const std::vector<stored_snapshot>& all,
 }  // namespace
 
 void job_shell::ask_store(const gather_pointers& command) {
-  const auto directory = checkpoint_directory(known());
+  const auto directory = directory_in_use(known());
   if (directory.empty()) return pointer_came(command);
   out_->storage({list_snapshots{directory}}, [this, command](const storage_answer& answer) {
     if (command.request != gathering_) return;

@@ -30,16 +30,20 @@ void add_cluster_defaults(configuration& config, const cluster_view& cluster) {
       config.emplace(key, value);
 }
 
+std::string cluster_directory(const cluster_view& cluster, std::string_view key,
+                              std::string_view old_key) {
+  auto shared = cluster.config ? value_of(*cluster.config, key, old_key).value_or("") : "";
+  while (shared.ends_with('/')) shared.pop_back();
+  return shared;
+}
+
 /// The job's own setting as it is; the cluster's with the job's name below it, so that two jobs of
 /// one cluster never share a directory.
 std::string own_directory(const job_known& known, std::string_view key, std::string_view old_key) {
   if (known.spec)
     if (auto own = value_of(known.spec->flink_configuration, key, old_key)) return *own;
-  if (!known.cluster.config) return {};
-  auto shared = value_of(*known.cluster.config, key, old_key);
-  if (!shared || shared->empty()) return {};
-  while (shared->back() == '/') shared->pop_back();
-  return *shared + "/" + known.name.ns + "/" + known.name.name;
+  const auto shared = cluster_directory(known.cluster, key, old_key);
+  return shared.empty() ? shared : shared + "/" + known.name.ns + "/" + known.name.name;
 }
 
 std::int64_t number_after(std::string_view text, std::string_view prefix) {
@@ -57,7 +61,13 @@ std::int64_t checkpoint_number(std::string_view path) {
 }  // namespace
 
 std::string checkpoint_directory(const job_known& known) {
+  if (!capabilities_of(known.cluster.version).run_configuration)
+    return cluster_directory(known.cluster, checkpoints_key, checkpoints_key_old);
   return own_directory(known, checkpoints_key, checkpoints_key_old);
+}
+
+std::string directory_in_use(const job_known& known) {
+  return known.history.directory.empty() ? checkpoint_directory(known) : known.history.directory;
 }
 
 std::string savepoint_directory(const job_known& known) {
@@ -110,8 +120,10 @@ configuration submission_configuration(const job_known& known) {
   };
   const bool modern = known.cluster.version >= flink_version::v1_20;
   set_default("pipeline.name", {}, known.name.name);
-  set_default(modern ? checkpoints_key : checkpoints_key_old,
-              modern ? checkpoints_key_old : checkpoints_key, checkpoint_directory(known));
+  if (const auto directory = directory_in_use(known); !directory.empty()) {
+    config.erase(std::string(modern ? checkpoints_key_old : checkpoints_key));
+    config[std::string(modern ? checkpoints_key : checkpoints_key_old)] = directory;
+  }
   set_default(modern ? savepoints_key : savepoints_key_old,
               modern ? savepoints_key_old : savepoints_key, savepoint_directory(known));
   set_default("execution.checkpointing.externalized-checkpoint-retention", {},

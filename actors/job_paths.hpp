@@ -8,9 +8,13 @@
 
 namespace drey {
 
-/// Own checkpoint directory, without the job id: as the job says, else below the cluster's.
-/// Empty: no checkpoints are written to files.
+/// Where the next job id shall keep its checkpoints, in a folder of its own: as the job says, else
+/// below the cluster's. Flink before 1.17 takes no configuration with a job: there it is the
+/// cluster's itself. Empty: no checkpoints are written to files.
 std::string checkpoint_directory(const job_known& known);
+
+/// Where the last job id keeps them, whatever was changed since it was decided.
+std::string directory_in_use(const job_known& known);
 
 /// Own savepoint directory; every savepoint gets a directory below it, named by its trigger id.
 std::string savepoint_directory(const job_known& known);

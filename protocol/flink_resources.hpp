@@ -165,6 +165,7 @@ struct lineage {
   std::vector<std::string> job_ids;     ///< ids that were sent, oldest first; see limits.hpp
   std::optional<restore_point> newest;  ///< newest state recorded in status
   std::int32_t failures = 0;            ///< restarts by drey within the window
+  std::string directory = {};           ///< where the last of them keeps its checkpoints
   bool operator==(const lineage&) const = default;
 };
 

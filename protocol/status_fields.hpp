@@ -63,6 +63,7 @@ void fields_of(auto& v, either<lineage> auto& x) {
   v.field("jobIds", x.job_ids, "Job ids that were sent, oldest first.");
   v.field("newest", x.newest, "Newest state that is known.");
   v.field("failures", x.failures, "Restarts by the operator within its window.");
+  v.field("directory", x.directory, "Where the last job id keeps its checkpoints.");
 }
 
 void fields_of(auto& v, either<savepoint_record> auto& x) {

@@ -132,6 +132,21 @@ BOOST_AUTO_TEST_CASE(own_directories) {
       "the job's own word counts");
   BOOST_TEST(savepoint_directory(known_with({{"state.savepoints.dir", "s3://s"}})) ==
              "s3://s/ns/orders");
+  auto old = known_with({{"state.checkpoints.dir", "s3://c/"}}, {{key, "s3://mine"}});
+  old.cluster.version = flink_version::v1_16;
+  BOOST_TEST(checkpoint_directory(old) == "s3://c", "Flink took no configuration with the job");
+}
+
+BOOST_AUTO_TEST_CASE(an_execution_stays_where_it_began) {
+  const char* key = "execution.checkpointing.dir";
+  auto known = known_with({{key, "s3://new"}}, {{"state.checkpoints.dir", "s3://mine"}});
+  BOOST_TEST(directory_in_use(known) == "s3://mine", "nothing is recorded by older versions");
+  known.history.directory = "s3://old/ns/orders";
+  BOOST_TEST(directory_in_use(known) == "s3://old/ns/orders");
+  BOOST_TEST(checkpoint_directory(known) == "s3://mine", "where the next one begins");
+  const auto config = submission_configuration(known);
+  BOOST_TEST(config.at(key) == "s3://old/ns/orders", "as it was decided with its id");
+  BOOST_TEST(!config.contains("state.checkpoints.dir"));
 }
 
 BOOST_AUTO_TEST_CASE(configuration_of_a_submission) {
@@ -148,7 +163,7 @@ BOOST_AUTO_TEST_CASE(configuration_of_a_submission) {
   known.cluster.version = flink_version::v1_16;
   policy(restart_policy::nostart)(known);
   config = submission_configuration(known);
-  BOOST_TEST(config.at("state.checkpoints.dir") == "s3://c/ns/orders");
+  BOOST_TEST(config.at("state.checkpoints.dir") == "s3://c", "the JobManager's, for all jobs");
   BOOST_TEST(config.at("restart-strategy") == "none", "nostart: not even Flink starts it again");
 }
 

@@ -79,6 +79,18 @@ void ask_for_savepoint(story_world& world, const command& asked) {
                   });
 }
 
+/// `configure cluster=N some.key=value …`
+void configure(story_world& world, const command& asked) {
+  world.kube.edit(object_kind::flink_deployment, {"flink", asked.value("cluster")}, person,
+                  [&](object& live) {
+                    auto& cluster = std::get<flink_deployment>(live);
+                    auto spec = std::make_shared<flink_deployment_spec>(*cluster.spec);
+                    for (const auto& [key, value] : asked.with)
+                      if (key != "cluster") spec->flink_configuration[key] = value;
+                    cluster.spec = std::move(spec);
+                  });
+}
+
 // ── what goes wrong ─────────────────────────────────────────────────────────────────────────────
 
 sim::effect_kind effect_named(const std::string& name) {
@@ -179,6 +191,7 @@ std::string perform(story_world& world, const command& asked) {
       {"apply", [&] { apply(world, asked); }},
       {"delete", [&] { remove(world, asked); }},
       {"savepoint", [&] { ask_for_savepoint(world, asked); }},
+      {"configure", [&] { configure(world, asked); }},
       {"crash", [&] { crash(world, asked); }},
       {"lose", [&] { world.lose_answer_of(asked.value("of")); }},
       {"fail",
