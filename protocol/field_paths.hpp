@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <memory>
 #include <string_view>
 
 #include "protocol/field_table.hpp"
@@ -33,15 +34,6 @@ constexpr bool is_within(std::string_view path, std::string_view outer) {
 }
 
 namespace field_paths {
-
-/// Room for a struct that is never made: only the names and types of its fields are asked for.
-template <class T>
-union unmade {
-  constexpr unmade() : nothing{} {}
-  constexpr ~unmade() {}
-  char nothing;
-  T whole;
-};
 
 struct all {
   std::array<path_of_field, 64> paths{};
@@ -78,8 +70,10 @@ public:
   template <class T>
   constexpr void look_into(std::string_view name) {
     collector inner(into_, name.empty() ? at_ : path_of_field(at_, name));
-    unmade<T> room;
-    fields_of(inner, room.whole);
+    std::allocator<T> room;  // for a struct that is never made: its fields are named, not read
+    T* unmade = room.allocate(1);
+    fields_of(inner, *unmade);
+    room.deallocate(unmade, 1);
   }
 
 private:

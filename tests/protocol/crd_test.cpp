@@ -132,6 +132,16 @@ BOOST_AUTO_TEST_CASE(the_files_are_what_the_types_say) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(install_yaml_has_them_word_for_word) {
+  std::ostringstream text;
+  text << std::ifstream(DREY_SOURCE_DIR "/configs/install.yaml").rdbuf();
+  for (const auto kind : primaries) {
+    const auto whole = crd_yaml(kind);
+    const auto body = whole.substr(whole.find('\n') + 1);  // without the line about its origin
+    BOOST_TEST(text.str().find(body) != std::string::npos, "old: " << crd_file_name(kind));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(the_yaml_reads_back_as_the_manifest) {
   for (const auto kind : primaries) {
     field_errors errors;
