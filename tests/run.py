@@ -123,15 +123,20 @@ def main() -> int:
     build = (ROOT / options.build).resolve()
     build.mkdir(parents=True, exist_ok=True)
     passed = failed = 0
+    broken = []
     # One suite after the other: they use the cores themselves, and some measure time.
     for name, run in suites(build, kinds, options.every_file):
         outcome, seconds = timed(run)
         passed += outcome.passed
         failed += outcome.failed
+        if outcome.failed:
+            broken.append(name)
         if outcome.output:
             print(outcome.output.rstrip())
         print(f"{name}: {outcome.passed} passed, {outcome.failed} failed ({seconds:.1f} s)",
               flush=True)
+    for name in broken:  # once more: whoever sees only the end must see that
+        print(f"FAIL {name}")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or passed == 0 else 0
 

@@ -94,8 +94,10 @@ def run_cases(only: str) -> int:
 
 
 def closing_line() -> str:
+    """The count; before it, once more, what failed: whoever sees only the end must see that."""
     report = json.loads(layout.REPORT.read_text())
-    return f"{report['passed']} passed, {report['failed']} failed"
+    failed = [f"FAIL {case['name']}: {case['error']}" for case in report["cases"] if not case["passed"]]
+    return "\n".join([*failed, f"{report['passed']} passed, {report['failed']} failed"])
 
 
 def enter_and_run(program: str, only: str) -> int:

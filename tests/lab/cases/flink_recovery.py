@@ -107,7 +107,7 @@ def case_first_answer(case):
             case.note(f"{number}{way.__name__}: second, times in a row, what /jobs/overview said", answers.rows)
         for seen in answers.lists:
             equal(sorted(seen), sorted(jobs), "jobs in an answer of 200")
-        check({"INITIALIZING"} in [set(seen.values()) for seen in answers.lists],
+        check(any("INITIALIZING" in seen.values() for seen in answers.lists),
               f"asked too late to see the jobs being recovered: {answers.lists[0]}")
         seconds.append(round(time.monotonic() - start, 1))
         flink.wait_up(2)
