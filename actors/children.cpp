@@ -107,6 +107,7 @@ std::variant<config_map, field_errors> flink_config_map(const flink_deployment& 
   config_map map;
   map.metadata = child_meta(cluster, "flink-config-" + cluster.metadata.name + side +
                                          hash_of(lasting.file_name + lasting.content));
+  map.metadata.labels["component"] = label_of(which);
   map.data[rendered.file_name] = rendered.content;
   map.immutable = true;
   return map;
@@ -147,12 +148,22 @@ service rest_service(const flink_deployment& cluster) {
   return one;
 }
 
+pod_template pods_of(const flink_deployment& cluster, const pod_request& request) {
+  auto pods = pod_template_of(cluster, request);
+  if (cluster.spec->restart_nonce)
+    pods.annotations[std::string(restart_nonce_key)] = std::to_string(*cluster.spec->restart_nonce);
+  const auto version = cluster.spec->flink_version.value_or(flink_version::v1_20);
+  pods.annotations[std::string(flink_version_key)] = name_of(version);
+  pods.annotations[std::string(applied_key)] = hash_of(text_of_template(pods));
+  return pods;
+}
+
 deployment job_manager_deployment(const flink_deployment& cluster, const pod_request& request) {
   deployment one;
   one.metadata = child_meta(cluster, cluster.metadata.name);
   one.replicas = cluster.spec->job_manager.replicas.value_or(1);
   one.selector = selector_of(cluster.metadata.name, component::job_manager);
-  one.pods = pod_template_of(cluster, request);
+  one.pods = pods_of(cluster, request);
   return one;
 }
 
@@ -162,7 +173,7 @@ stateful_set task_manager_stateful_set(const flink_deployment& cluster,
   one.metadata = child_meta(cluster, task_manager_set_name(cluster.metadata.name));
   one.service_name = cluster.metadata.name;
   one.selector = selector_of(cluster.metadata.name, component::task_manager);
-  one.pods = pod_template_of(cluster, request);
+  one.pods = pods_of(cluster, request);
   return one;
 }
 
@@ -209,7 +220,7 @@ std::variant<cluster_children, field_errors> children_of(const flink_deployment&
   all.job_manager_side.push_back(sealed(internal_service(cluster), "1"));
   all.job_manager_side.push_back(sealed(rest_service(cluster), "1"));
   auto workload = job_manager_deployment(cluster, {component::job_manager, names[0], log_map});
-  const auto workload_text = text_of_template(workload.pods) + std::to_string(workload.replicas);
+  const auto workload_text = text_of_template(workload.pods);
   all.job_manager_side.push_back(sealed(std::move(workload), workload_text));
   auto set = task_manager_stateful_set(cluster, {component::task_manager, names[1], log_map});
   const auto set_text = text_of_template(set.pods);
@@ -230,18 +241,41 @@ object_ptr of_incarnation(const object_ptr& wanted, const std::string& uid) {
   return copy;
 }
 
+std::string applied_to(const string_map& annotations) {
+  const auto found = annotations.find(std::string(applied_key));
+  return found == annotations.end() ? std::string{} : found->second;
+}
+
 bool is_current(const object& live, const object& wanted) {
-  const auto hash = [](const object& x) {
-    const auto& all = metadata_of(x).annotations;
-    const auto found = all.find(std::string(applied_key));
-    return found == all.end() ? std::string{} : found->second;
-  };
+  const auto hash = [](const object& x) { return applied_to(metadata_of(x).annotations); };
   const auto uid = [](const object& x) {
     const auto& all = metadata_of(x).labels;
     const auto found = all.find(std::string(owner_uid_key));
     return found == all.end() ? std::string{} : found->second;
   };
   return hash(live) == hash(wanted) && uid(live) == uid(wanted);
+}
+
+std::optional<component> side_of(const object& child) {
+  const auto kind = kind_of(child);
+  if (kind == object_kind::deployment) return component::job_manager;
+  if (kind == object_kind::stateful_set) return component::task_manager;
+  const auto& labels = metadata_of(child).labels;
+  const auto found = labels.find("component");
+  if (found == labels.end()) return std::nullopt;
+  return found->second == label_of(component::job_manager) ? component::job_manager
+                                                           : component::task_manager;
+}
+
+object_ptr with_template_of(const object_ptr& wanted, const object& live) {
+  auto copy = *wanted;
+  if (auto* workload = std::get_if<deployment>(&copy))
+    workload->pods = std::get<deployment>(live).pods;
+  if (auto* set = std::get_if<stateful_set>(&copy)) set->pods = std::get<stateful_set>(live).pods;
+  const auto& applied = metadata_of(live).annotations;
+  if (const auto found = applied.find(std::string(applied_key)); found != applied.end())
+    metadata_of(copy).annotations[std::string(applied_key)] = found->second;
+  return std::make_shared<object>(std::move(copy));
 }
 
 }  // namespace drey

@@ -3,6 +3,7 @@
 /// changes nothing.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -17,8 +18,13 @@ inline constexpr std::string_view managed_by_key = "app.kubernetes.io/managed-by
 inline constexpr std::string_view managed_by_drey = "app.kubernetes.io/managed-by=drey";
 inline constexpr std::string_view owner_uid_key = "drey.io/owner-uid";
 inline constexpr std::string_view config_map_key = "drey.io/config-map";
-/// Hash of what was applied: a child with another one is out of date.
+/// Hash of what was applied: a child with another one is out of date. A pod carries that of its
+/// template.
 inline constexpr std::string_view applied_key = "drey.io/applied";
+
+/// In the pods' template, so that a changed nonce or version is seen in what runs.
+inline constexpr std::string_view restart_nonce_key = "drey.io/restart-nonce";
+inline constexpr std::string_view flink_version_key = "drey.io/flink-version";
 
 enum class component { job_manager, task_manager };
 constexpr std::string_view label_of(component x) {
@@ -55,7 +61,17 @@ std::int32_t wanted_task_managers(const flink_deployment_spec& spec);
 string_map selector_of(std::string_view cluster, component which);
 std::string text_of_selector(const string_map& selector);
 
-/// Whether `live` is what was applied last from `wanted`.
+/// The hash in these annotations; empty: there is none.
+std::string applied_to(const string_map& annotations);
+
+/// Whether `live` is what was applied last from `wanted`; how many pods a workload has is not
+/// looked at.
 bool is_current(const object& live, const object& wanted);
+
+/// Whose pods a child belongs to: it may be applied when they may be restarted. None: any time.
+std::optional<component> side_of(const object& child);
+
+/// `wanted` with the pods' template that `live` has: what is applied then restarts nothing.
+object_ptr with_template_of(const object_ptr& wanted, const object& live);
 
 }  // namespace drey

@@ -4,7 +4,7 @@
 
 #include "actors/spec_problem.hpp"
 #include "actors/task_manager_actor.hpp"
-#include "protocol/flink_versions.hpp"
+#include "protocol/validate.hpp"
 
 namespace drey {
 
@@ -38,7 +38,7 @@ caf::behavior cluster_shell::start(const surroundings& around, const object_ptr&
   primary_ = std::make_unique<primary_shell>(
       *out_, the_log,
       primary_shell::listeners{[this] { take_over(); }, [this] { look(); },
-                               [](const log_report&) {},
+                               [this](const log_report& told) { reported(told); },
                                [this](const log_finalizer_report& told) { finalizer_is(told); }});
   seen(primary);
   poll();
@@ -56,6 +56,7 @@ caf::behavior cluster_shell::start(const surroundings& around, const object_ptr&
           [this](const job_left& message) {
             jobs_.erase(message.uid);
             ledger_.release(message.uid);
+            forget_order(message.uid);
             look();
           },
           [this](const slots_wanted& message) {
@@ -66,12 +67,14 @@ caf::behavior cluster_shell::start(const surroundings& around, const object_ptr&
                         slots_reply{message.request, granted ? slots::granted : slots::short_of});
           },
           [this](const slots_freed& message) { ledger_.release(message.uid); },
-          [this](const pace_wanted& message) {
+          [this](const pace_wanted& message) { pace_is(message); },
+          [this](const job_stands& message) {
             const auto found = jobs_.find(message.uid);
             if (found == jobs_.end()) return;
-            found->second.pace = message.pace;
-            schedule_poll();
+            found->second.stands = message;
+            look();
           },
+          [this](const job_safety& message) { safety_told(message); },
           [this](const task_manager_stands& message) {
             const auto found = task_managers_.find(message.pod_uid);
             if (found == task_managers_.end()) return;
@@ -98,26 +101,39 @@ void cluster_shell::take_over() {
   k.finalizer = has_finalizer(cluster.metadata, deployment_finalizer);
   if (!cluster.spec) k.problem = problem_of(cluster);
   // By value: what a server sends anew is a new object, and no news.
-  if (cluster.spec && (!spec_ || *spec_ != *cluster.spec || !wanted_)) {
-    spec_ = cluster.spec;
+  if (cluster.spec && (!seen_spec_ || *seen_spec_ != *cluster.spec)) {
+    seen_spec_ = cluster.spec;
     k.problem = problem_of(cluster);
-    if (!config_ || *config_ != spec_->flink_configuration)
-      config_ = std::make_shared<configuration>(spec_->flink_configuration);
-    k.block_on_session_jobs =
-        value_of(*config_, "kubernetes.operator.session.deletion.block-on-session-jobs") != "false";
-    k.block_on_unmanaged_jobs =
-        value_of(*config_, "kubernetes.operator.session.deletion.block-on-unmanaged-jobs") !=
-        "false";
-    if (k.problem.empty()) {
-      auto computed = children_of(cluster);
-      if (auto* all = std::get_if<cluster_children>(&computed)) {
-        wanted_ = std::move(*all);
-      } else {
-        const auto& first = std::get<field_errors>(computed).front();
-        k.problem = first.path + ": " + first.problem + ". " + first.remedy;
-      }
-    }
+    if (k.problem.empty()) adopt(cluster);
   }
+  if (!spec_ && !k.problem.empty())  // what runs was made from an earlier one, and goes on
+    if (auto deployed = deployed_spec(cluster)) {
+      auto earlier = cluster;
+      earlier.spec = std::make_shared<const flink_deployment_spec>(std::move(*deployed));
+      const auto problem = k.problem;
+      adopt(earlier);
+      k.deployed = spec_ != nullptr;
+      k.problem = problem;
+    }
+}
+
+/// Its spec becomes what is wanted, unless no objects can be made from it.
+void cluster_shell::adopt(const flink_deployment& cluster) {
+  auto& k = known();
+  auto computed = children_of(cluster);
+  if (const auto* wrong = std::get_if<field_errors>(&computed)) {
+    const auto& first = wrong->front();
+    k.problem = first.path + ": " + first.problem + ". " + first.remedy;
+    return;
+  }
+  wanted_ = std::get<cluster_children>(std::move(computed));
+  spec_ = cluster.spec;
+  if (!config_ || *config_ != spec_->flink_configuration)
+    config_ = std::make_shared<configuration>(spec_->flink_configuration);
+  k.block_on_session_jobs =
+      value_of(*config_, "kubernetes.operator.session.deletion.block-on-session-jobs") != "false";
+  k.block_on_unmanaged_jobs =
+      value_of(*config_, "kubernetes.operator.session.deletion.block-on-unmanaged-jobs") != "false";
 }
 
 void cluster_shell::child_seen(const object_ptr& live) {
@@ -172,8 +188,8 @@ void cluster_shell::prepare(cluster_machine& machine) {
   k.children_count = wanted_ ? static_cast<int>(wanted_->job_manager_side.size()) : 0;
   for (int i = 0; i < k.children_count; ++i) {
     const auto& wanted = *wanted_->job_manager_side[static_cast<std::size_t>(i)];
+    if (is_due(wanted)) k.out_of_date.push_back(i);
     const auto* live = child(kind_of(wanted), metadata_of(wanted).name);
-    if (live == nullptr || !is_current(**live, wanted)) k.out_of_date.push_back(i);
     if (live == nullptr) continue;
     const auto& labels = metadata_of(**live).labels;
     const auto owner = labels.find(std::string(owner_uid_key));
@@ -200,25 +216,7 @@ void cluster_shell::prepare(cluster_machine& machine) {
         ++k.unmanaged_jobs;
 }
 
-void cluster_shell::prepare(task_manager_set_machine& machine) {
-  auto& k = machine.known;
-  using m = cluster_machine;
-  const auto& at = cluster_.now();
-  const bool made = std::holds_alternative<m::starting>(at) ||
-                    std::holds_alternative<m::ready>(at) ||
-                    std::holds_alternative<m::unreachable>(at);
-  k.now = out_->now();
-  k.wanted = made && wanted_ && known().looked;
-  k.count = spec_ ? wanted_task_managers(*spec_) : 0;
-  k.members = members();
-  const auto* live = child(object_kind::stateful_set, task_manager_set_name(known().name.name));
-  k.seen = live != nullptr;
-  k.out_of_date = live != nullptr && wanted_ && !is_current(**live, *wanted_->task_manager_set);
-  if (live != nullptr) {
-    const auto& set = std::get<stateful_set>(**live);
-    k.window = {set.ordinals_start, set.replicas};
-  }
-}
+void cluster_shell::prepare(task_manager_set_machine& machine) { machine.known = picture_of_set(); }
 
 void cluster_shell::moved(const cluster_machine&) {
   schedule_poll();
@@ -227,9 +225,10 @@ void cluster_shell::moved(const cluster_machine&) {
 
 void cluster_shell::look() {
   cluster_.learn(surroundings_seen{});
+  rollout_.learn(surroundings_seen{});
   set_.learn(surroundings_seen{});
   broadcast();
-  publish();
+  publish(std::nullopt);
 }
 
 void cluster_shell::woken(const timer& due) {
@@ -239,6 +238,9 @@ void cluster_shell::woken(const timer& due) {
       break;
     case the_set:
       set_.learn(deadline_passed{due.which});
+      break;
+    case the_rollout:
+      rollout_.learn(deadline_passed{due.which});
       break;
     case the_log:
       primary_->woken();
@@ -292,23 +294,6 @@ void cluster_shell::tell_task_managers() {
     member.told = picture;
     self_->send(member.actor, task_manager_observed{picture});
   }
-}
-
-std::vector<set_member> cluster_shell::members() const {
-  std::vector<set_member> all;
-  for (const auto& [uid, member] : task_managers_) {
-    const auto& pod_name = metadata_of(*member.live).name;
-    const auto dash = pod_name.rfind('-');
-    set_member one;
-    one.ordinal = dash == std::string::npos ? 0 : std::atoi(pod_name.c_str() + dash + 1);
-    one.standing = member.standing;
-    const auto at = registered_.find(uid);
-    // Whether it works for somebody is for the JobManager to say; nobody was asked: it does.
-    const bool free = at == registered_.end() || at->second.slots_free == at->second.slots;
-    one.idle = registrations_known_ && free;
-    all.push_back(one);
-  }
-  return all;
 }
 
 std::int32_t cluster_shell::isolated() const {

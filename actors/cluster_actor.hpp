@@ -1,9 +1,10 @@
 /// The shell around the machines of one FlinkDeployment: its JobManager's side, its set of
-/// TaskManagers, and an actor per TaskManager. It polls Flink once for all jobs of the cluster,
-/// keeps the slot ledger, and decides nothing else.
+/// TaskManagers, the rollout of a changed spec, and an actor per TaskManager. It polls Flink once
+/// for all jobs of the cluster, keeps the slot ledger, and decides nothing else.
 #pragma once
 
 #include <map>
+#include <set>
 
 #include <caf/behavior.hpp>
 #include <caf/stateful_actor.hpp>
@@ -11,6 +12,7 @@
 #include "actors/cluster_machine.hpp"
 #include "actors/cluster_status.hpp"
 #include "actors/primary_shell.hpp"
+#include "actors/rollout_machine.hpp"
 #include "actors/shell.hpp"
 #include "actors/slot_ledger.hpp"
 #include "actors/task_manager_set_machine.hpp"
@@ -34,25 +36,30 @@ public:
   const object_name& subject() const { return cluster_.machine.known.name; }
   void prepare(cluster_machine& machine);
   void prepare(task_manager_set_machine& machine);
+  void prepare(rollout_machine& machine);
   void moved(const cluster_machine&);
   void moved(const task_manager_set_machine&) { look(); }
+  void moved(const rollout_machine&);
 
   void perform(std::uint8_t from, const add_finalizer& command);
   void perform(std::uint8_t from, const remove_finalizer& command);
   void perform(std::uint8_t from, const apply_child& command);
   void perform(std::uint8_t from, const apply_task_managers& command);
   void perform(std::uint8_t from, const remove_children& command);
+  void perform(std::uint8_t from, const record_intent& command);
+  void perform(std::uint8_t from, const secure_jobs& command);
   void perform(std::uint8_t from, const announce& command);
   void perform(std::uint8_t from, const set_deadline& command);
 
 private:
-  enum numbers : std::uint8_t { the_cluster, the_set, the_log, the_poll };
+  enum numbers : std::uint8_t { the_cluster, the_set, the_rollout, the_log, the_poll };
   using child_key = std::pair<object_kind, std::string>;
 
   struct member_job {
     object_name name;
     caf::actor actor;
     drey::pace pace = pace::in_transition;
+    job_stands stands;
   };
   struct member_task_manager {
     object_ptr live;
@@ -65,6 +72,7 @@ private:
   cluster_known& known() { return cluster_.machine.known; }
   void seen(const object_ptr& live);
   void take_over();
+  void adopt(const flink_deployment& cluster);
   void child_seen(const object_ptr& live);
   void child_vanished(const object_ptr& last);
   void node_seen(const node& live);
@@ -75,12 +83,27 @@ private:
   void task_manager_seen(const object_ptr& live);
   void task_manager_vanished(const std::string& uid);
   void tell_task_managers();
-  std::vector<set_member> members() const;
   task_manager_count count() const;
   std::int32_t isolated() const;
+  set_known picture_of_set() const;
+  bool is_due(const object& wanted) const;
+  object_ptr as_permitted(const object_ptr& wanted) const;
+  bool is_made() const;
+  bool job_manager_is_of_old(const object& workload) const;
+
+  // ── a changed spec ──
+  void compare_specs(rollout_known& k);
+  job_stand stand_of(const member_job& job) const;
+  std::vector<rollout_job> jobs_of_rollout() const;
+  bool is_allowed(const std::string& job) const;
+  void reported(const log_report& told);
+  void safety_told(const job_safety& told);
+  void forget_order(const std::string& uid);
+  rollout_report report_of_rollout();
 
   // ── jobs ──
   void join(const job_joined& message);
+  void pace_is(const pace_wanted& message);
   void broadcast();
   cluster_view view() const;
 
@@ -94,7 +117,7 @@ private:
   bool in_transition() const;
 
   // ── calls ──
-  void publish();
+  void publish(std::optional<ticket> intent);
   void finalizer_is(const log_finalizer_report& told);
   void apply(std::uint8_t from, ticket request, const object_ptr& wanted);
   void created(const kube_answer& answer);
@@ -109,10 +132,23 @@ private:
   std::unique_ptr<outside> out_;
   machine_runner<cluster_machine, cluster_shell> cluster_{*this, "cluster", the_cluster};
   machine_runner<task_manager_set_machine, cluster_shell> set_{*this, "task_manager_set", the_set};
+  machine_runner<rollout_machine, cluster_shell> rollout_{*this, "rollout", the_rollout};
   std::unique_ptr<primary_shell> primary_;
-  std::shared_ptr<const flink_deployment_spec> spec_;
+  std::shared_ptr<const flink_deployment_spec> seen_spec_;  ///< the newest, good or bad
+  std::shared_ptr<const flink_deployment_spec> spec_;       ///< the newest good one: what is wanted
   std::optional<cluster_children> wanted_;
   std::shared_ptr<const configuration> config_;
+  struct {
+    std::string text;  ///< what status says was deployed last
+    std::shared_ptr<const flink_deployment_spec> wanted;
+    restart_action change = restart_action::nothing;
+    bool known = false;  ///< the text could be read
+    bool same = false;   ///< and is what is wanted
+  } compared_;
+  struct {
+    ticket request;
+    std::set<std::string> waits_for;  ///< UIDs of jobs that were asked for a checkpoint
+  } securing_;
   std::map<child_key, object_ptr> children_;
   int creations_open_ = 0;            ///< first applies that are not answered yet
   milliseconds may_arrive_until_{0};  ///< one whose outcome stayed open may still be carried out
@@ -128,6 +164,8 @@ private:
   std::uint64_t looks_ = 0;  ///< lists that were read
   int poll_failures_ = 0;
   bool registrations_known_ = false;
+  milliseconds overview_told_{0};  ///< when the JobManager was heard
+  milliseconds registrations_told_{0};
   milliseconds poll_wait_ = limits::poll_in_transition;
   ticket poll_timer_;
   cluster_view told_;

@@ -1,5 +1,6 @@
 /// The cluster shell's other half: polling Flink, telling the jobs, and each command as calls.
 #include <algorithm>
+#include <utility>
 
 #include "actors/cluster_actor.hpp"
 #include "actors/spec_problem.hpp"
@@ -10,10 +11,21 @@ namespace drey {
 // ── jobs ────────────────────────────────────────────────────────────────────────────────────────
 
 void cluster_shell::join(const job_joined& message) {
-  jobs_[message.uid] = {message.name, message.actor, pace::in_transition};
+  jobs_[message.uid] = {message.name, message.actor, pace::in_transition, {}};
+  if (securing_.waits_for.contains(message.uid))  // its actor is a new one
+    self_->send(message.actor, checkpoint_order{securing_.request});
   self_->send(message.actor, cluster_changed{view(), caf::actor_cast<caf::actor>(self_)});
   schedule_poll();
   look();
+}
+
+/// It is told of the newest list at once: from now on it counts those that follow.
+void cluster_shell::pace_is(const pace_wanted& message) {
+  const auto found = jobs_.find(message.uid);
+  if (found == jobs_.end()) return;
+  found->second.pace = message.pace;
+  self_->send(found->second.actor, cluster_changed{view(), caf::actor_cast<caf::actor>(self_)});
+  schedule_poll();
 }
 
 cluster_view cluster_shell::view() const {
@@ -59,7 +71,8 @@ void cluster_shell::broadcast() {
   bool waits = false;  // somebody short of slots asks again with every look
   for (const auto& [uid, job] : jobs_) waits = waits || job.pace == pace::in_transition;
   if (same && !waits && now - told_at_ < limits::checkpoint_record_spacing) return;
-  if (same && now - told_at_ < limits::poll_in_transition) return;
+  // Who waits counts the lists that were read: none may be told late, or it counts as a new one.
+  if (same && told_.looks == seen.looks && now - told_at_ < limits::poll_in_transition) return;
   told_ = seen;
   told_at_ = now;
   for (const auto& [uid, job] : jobs_)
@@ -88,6 +101,7 @@ bool cluster_shell::in_transition() const {
   const auto& at = cluster_.now();
   if (!std::holds_alternative<m::ready>(at) && !std::holds_alternative<m::unclaimed>(at))
     return true;
+  if (is_brisk(rollout_.now())) return true;
   const auto counted = count();
   if (std::holds_alternative<m::ready>(at) && counted.registered != counted.wanted) return true;
   return std::ranges::any_of(
@@ -129,6 +143,7 @@ void cluster_shell::polled(const std::string& asked, const flink_answer& answer)
   ++looks_;
   overview_ = std::make_shared<jobs_overview>(*told);
   overview_of_ = asked;
+  overview_told_ = out_->now().monotonic;
   out_->wake(the_poll, poll_timer_, poll_wait_);
   ask_task_managers(asked);
 }
@@ -138,22 +153,39 @@ void cluster_shell::poll_failed() {
   registrations_known_ = false;  // what was registered may not be any more
 }
 
+namespace {
+
+/// While more TaskManagers are there than are wanted, those that go must not be relied on.
+std::int32_t free_for_jobs(const std::vector<task_manager_info>& all, std::int32_t wanted) {
+  std::vector<std::int32_t> slots;
+  std::int32_t used = 0;
+  for (const auto& one : all) {
+    slots.push_back(one.slots);
+    used += one.slots - one.slots_free;
+  }
+  std::ranges::sort(slots);
+  std::int32_t lasting = 0;
+  for (std::size_t i = 0; i < slots.size() && std::cmp_less(i, wanted); ++i) lasting += slots[i];
+  return std::max(0, lasting - used);
+}
+
+}  // namespace
+
 void cluster_shell::ask_task_managers(const std::string& asked) {
   out_->flink(endpoint(), get_task_managers{}, [this, asked](const flink_answer& answer) {
     const auto* told = std::get_if<task_managers>(&answer.result);
     if (told != nullptr && asked == incarnation()) {
       registered_.clear();
       slots_total_ = 0;
-      std::int32_t free = 0;
       for (const auto& one : told->all) {
         registered_[one.id] = one;
         const auto member = task_managers_.find(one.id);
         if (member != task_managers_.end()) member->second.may_have_worked = true;
         slots_total_ += one.slots;
-        free += one.slots_free;
       }
-      ledger_.free_now(free);
+      ledger_.free_now(free_for_jobs(told->all, count().wanted));
       registrations_known_ = true;
+      registrations_told_ = out_->now().monotonic;
       tell_task_managers();
     }
     look();
@@ -162,12 +194,13 @@ void cluster_shell::ask_task_managers(const std::string& asked) {
 
 // ── status ──────────────────────────────────────────────────────────────────────────────────────
 
-void cluster_shell::publish() {
+void cluster_shell::publish(std::optional<ticket> intent) {
   known().now = out_->now();
   known().recorded = std::get<flink_deployment>(*primary_->base()).status;
   auto wanted = std::make_shared<object>(*primary_->base());
-  std::get<flink_deployment>(*wanted).status = status_of(known(), cluster_.now(), count());
-  primary_->want(std::move(wanted), std::nullopt);
+  std::get<flink_deployment>(*wanted).status =
+      status_of(known(), cluster_.now(), count(), report_of_rollout());
+  primary_->want(std::move(wanted), intent);
 }
 
 void cluster_shell::finalizer_is(const log_finalizer_report& told) {
@@ -227,11 +260,13 @@ void cluster_shell::applied(std::uint8_t from, ticket request, const kube_answer
 }
 
 void cluster_shell::perform(std::uint8_t from, const apply_child& command) {
-  apply(from, command.request, wanted_->job_manager_side[static_cast<std::size_t>(command.index)]);
+  apply(from, command.request,
+        as_permitted(wanted_->job_manager_side[static_cast<std::size_t>(command.index)]));
 }
 
 void cluster_shell::perform(std::uint8_t from, const apply_task_managers& command) {
-  apply(from, command.request, with_window(wanted_->task_manager_set, command.window));
+  apply(from, command.request,
+        with_window(as_permitted(wanted_->task_manager_set), command.window));
 }
 
 // ── removal, stage by stage; each a live list, then deletions by UID ────────────────────────────

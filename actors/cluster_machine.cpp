@@ -54,6 +54,7 @@ m::first_steps take_first_step(const m& machine, ticket last) {
   if (known.deleting && !known.finalizer) return {m::gone{}, {}};
   if (!known.world_known) return {m::unclaimed{last}, {}};  // absence means nothing yet
   if (known.deleting) return {m::draining{last}, {}};
+  if (!known.problem.empty() && known.deployed && known.finalizer) return {m::starting{last}, {}};
   if (!known.problem.empty() || !known.foreign_child.empty()) return {m::unclaimed{last}, {}};
   if (!known.finalizer) {
     const auto request = after(last);

@@ -34,6 +34,7 @@ struct cluster_known {
   bool deleting = false;
   bool finalizer = false;
   std::string problem;       ///< why nothing may be made from this spec; empty: nothing
+  bool deployed = false;     ///< objects were made from an earlier spec, which goes on
   bool world_known = false;  ///< every cache has been filled once
   bool looked = false;       ///< and so has Flink been asked: what `known` says is all there is
   /// Until then an object that we, or an operator before us, asked for may still appear.

@@ -46,11 +46,16 @@ bool is_silent(const cluster_known& known, const m::state& now) {
   if (std::holds_alternative<m::claiming>(now) || std::holds_alternative<m::releasing>(now) ||
       std::holds_alternative<m::gone>(now))
     return true;
-  if (!known.problem.empty()) return false;
-  if (std::holds_alternative<m::unclaimed>(now)) return known.foreign_child.empty();
   const bool looks =
       std::holds_alternative<m::starting>(now) || std::holds_alternative<m::ready>(now);
-  return looks && !known.looked && !is_planted(planted_bug::hasty_first_look);
+  if (looks && !known.looked && !is_planted(planted_bug::hasty_first_look)) return true;
+  return known.problem.empty() && std::holds_alternative<m::unclaimed>(now) &&
+         known.foreign_child.empty();
+}
+
+/// A rollout that waits for a person.
+bool is_for_people(const std::string& reason) {
+  return reason == "RolloutBlocked" || reason == "RolloutHalted";
 }
 
 told tell_of(const cluster_known& known, const m::state& now) {
@@ -92,22 +97,28 @@ told tell_of(const cluster_known& known, const m::state& now) {
 }  // namespace
 
 flink_deployment_status status_of(const cluster_known& known, const cluster_machine::state& now,
-                                  const task_manager_count& count) {
-  if (is_silent(known, now)) return known.recorded;
+                                  const task_manager_count& count, const rollout_report& rollout) {
   auto status = known.recorded;
+  status.rollout = rollout.record;
+  if (!rollout.reconciled.empty()) status.reconciliation.last_reconciled_spec = rollout.reconciled;
+  if (is_silent(known, now)) return status;
   const auto said = tell_of(known, now);
   const auto wall = known.now.wall;
+  const bool serves = said.job_manager == "READY" && said.lifecycle != "DELETING";
+  const bool rolls = rollout.active && serves;
   status.job_manager_deployment_status = said.job_manager;
-  status.lifecycle_state = said.lifecycle;
+  status.lifecycle_state = rolls ? "UPGRADING" : said.lifecycle;
   status.observed_generation = known.generation;
   status.task_manager_label_selector =
       text_of_selector(selector_of(known.name.name, component::task_manager));
   status.task_manager_replicas = count.existing;
-  const bool stuck = said.reason == "ApplyFailed" || said.reason == "Invalid";
-  status.error = stuck ? said.message : "";
-  if (known.problem.empty()) status.mode = "standalone";
+  const bool invalid = !known.problem.empty();
+  const bool stuck = said.reason == "ApplyFailed" || invalid;
+  status.error = invalid ? known.problem : stuck ? said.message : "";
+  if (!invalid) status.mode = "standalone";
+  const auto& lifecycle = status.lifecycle_state;
   const std::string deployed =
-      said.lifecycle == "UPGRADING" || said.lifecycle == "CREATED" ? "UPGRADING" : "DEPLOYED";
+      lifecycle == "UPGRADING" || lifecycle == "CREATED" ? "UPGRADING" : "DEPLOYED";
   if (status.reconciliation.state != deployed) {
     status.reconciliation.state = deployed;
     status.reconciliation.reconciliation_timestamp = wall.count();
@@ -124,7 +135,17 @@ flink_deployment_status status_of(const cluster_known& known, const cluster_mach
   flag("Running", up, said.reason, said.message);  // Apache's condition, for those who read it
   flag("Ready", up && complete, up ? (complete ? "Ready" : "TaskManagersMissing") : said.reason,
        up ? counted : said.message);
-  flag("Stalled", stuck, said.reason, said.message);
+  const auto& word = rollout.word;
+  const bool waits = rollout.active && is_for_people(word.reason);
+  flag("Progressing", rollout.active || !serves, serves ? word.reason : said.reason,
+       serves ? word.message : said.message);
+  flag("Degraded", rolls && word.reason == "RolloutHalted", serves ? word.reason : said.reason,
+       serves ? word.message : said.message);
+  if (invalid)
+    flag("Stalled", true, "Invalid", known.problem);
+  else
+    flag("Stalled", stuck || waits, waits ? word.reason : said.reason,
+         waits ? word.message : said.message);
   return status;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "actors/cluster_machine.hpp"
+#include "actors/rollout_status.hpp"
 
 namespace drey {
 
@@ -14,7 +15,15 @@ struct task_manager_count {
   std::int32_t slots = 0;
 };
 
+/// What the rollout of a changed spec adds.
+struct rollout_report {
+  std::optional<rollout_record> record;
+  std::string reconciled;  ///< text for lastReconciledSpec; empty: it stays
+  rollout_word word;
+  bool active = false;
+};
+
 flink_deployment_status status_of(const cluster_known& known, const cluster_machine::state& now,
-                                  const task_manager_count& count);
+                                  const task_manager_count& count, const rollout_report& rollout);
 
 }  // namespace drey

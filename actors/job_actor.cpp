@@ -7,6 +7,7 @@
 #include "actors/job_picture.hpp"
 #include "actors/job_status.hpp"
 #include "actors/spec_problem.hpp"
+#include "protocol/flink_versions.hpp"
 
 namespace drey {
 
@@ -31,11 +32,15 @@ caf::behavior job_shell::start(const surroundings& around, const object_ptr& pri
   seen(primary);
   return {[this](const object_seen& message) { seen(message.live); },
           [this](const cluster_changed& message) {
+            if (cluster_ != message.cluster) told_stand_ = {};  // it has not heard of us
             cluster_ = message.cluster;
             cluster_is(message.view);
           },
           [this](const slots_reply& message) {
             job_.learn(slots_answered{message.request, message.answer});
+          },
+          [this](const checkpoint_order& message) {
+            checkpoint_.learn(checkpoint_wanted{message.order});
           },
           [this](const timer& due) { woken(due); }};
 }
@@ -57,6 +62,13 @@ void job_shell::prepare(savepoint_machine& machine) {
   machine.known.running = running != nullptr && list_is_live(job) ? running->id : job_id{};
 }
 
+void job_shell::prepare(checkpoint_machine& machine) {
+  const auto* running = std::get_if<job_machine::running>(&job_.now());
+  machine.known.now = out_->now();
+  machine.known.running = running != nullptr && list_is_live(known()) ? running->id : job_id{};
+  machine.known.trigger = capabilities_of(known().cluster.version).checkpoint_trigger;
+}
+
 void job_shell::moved(const job_machine&) {
   set_pace();
   look();
@@ -68,6 +80,8 @@ void job_shell::look() {
   job_.learn(job_seen{});
   job_.learn(cluster_seen{});
   savepoint_.learn(picture_changed{});
+  checkpoint_.learn(picture_changed{});
+  tell_stand();
   publish(std::nullopt);
 }
 
@@ -106,6 +120,9 @@ void job_shell::woken(const timer& due) {
     case the_savepoint:
       savepoint_.learn(deadline_passed{due.which});
       break;
+    case the_checkpoint:
+      checkpoint_.learn(deadline_passed{due.which});
+      break;
     default:
       primary_->woken();
       break;
@@ -127,6 +144,14 @@ void job_shell::set_pace() {
   if (wanted == told_pace_ || !cluster_) return;
   told_pace_ = wanted;
   self_->send(cluster_, pace_wanted{known().uid, wanted});
+}
+
+void job_shell::tell_stand() {
+  const job_stands stands{known().uid, current_id(known()), stand_of(known(), job_.now()),
+                          held_because(known())};
+  if (stands == told_stand_ || !cluster_) return;
+  told_stand_ = stands;
+  self_->send(cluster_, stands);
 }
 
 // ── status ──────────────────────────────────────────────────────────────────────────────────────

@@ -1,10 +1,12 @@
-/// The shell around `job_machine` and `savepoint_machine` of one FlinkSessionJob: messages become
+/// The shell around `job_machine`, `savepoint_machine` and `checkpoint_machine` of one
+/// FlinkSessionJob: messages become
 /// facts, commands become calls. It decides nothing. Why something happens is in the machines.
 #pragma once
 
 #include <caf/behavior.hpp>
 #include <caf/stateful_actor.hpp>
 
+#include "actors/checkpoint_machine.hpp"
 #include "actors/job_machine.hpp"
 #include "actors/primary_shell.hpp"
 #include "actors/savepoint_machine.hpp"
@@ -26,8 +28,10 @@ public:
   const object_name& subject() const { return job_.machine.known.name; }
   void prepare(job_machine& machine);
   void prepare(savepoint_machine& machine);
+  void prepare(checkpoint_machine& machine);
   void moved(const job_machine&);
   void moved(const savepoint_machine&) {}
+  void moved(const checkpoint_machine&) {}
 
   void perform(std::uint8_t from, const record_intent& command);
   void perform(std::uint8_t from, const add_finalizer& command);
@@ -52,9 +56,12 @@ public:
   void perform(std::uint8_t from, const look_at_savepoint& command);
   void perform(std::uint8_t from, const list_savepoint& command);
   void perform(std::uint8_t from, const learn_newest& command);
+  void perform(std::uint8_t from, const look_at_checkpoints& command);
+  void perform(std::uint8_t from, const ask_checkpoint& command);
+  void perform(std::uint8_t from, const report_safety& command);
 
 private:
-  enum numbers : std::uint8_t { the_job, the_savepoint, the_log };
+  enum numbers : std::uint8_t { the_job, the_savepoint, the_checkpoint, the_log };
 
   job_known& known() { return job_.machine.known; }
   void seen(const object_ptr& live);
@@ -64,6 +71,7 @@ private:
   void look();
   void refused(ticket request, const refusal& why);
   void set_pace();
+  void tell_stand();
 
   void publish(std::optional<ticket> intent);
   void reported(const log_report& done);
@@ -82,6 +90,7 @@ private:
   caf::actor cluster_;
   machine_runner<job_machine, job_shell> job_{*this, "job", the_job};
   machine_runner<savepoint_machine, job_shell> savepoint_{*this, "savepoint", the_savepoint};
+  machine_runner<checkpoint_machine, job_shell> checkpoint_{*this, "checkpoint", the_checkpoint};
   std::unique_ptr<primary_shell> primary_;
   /// Intents in the log, under numbers of its own: the two machines count their tickets apart.
   struct open_intent {
@@ -95,6 +104,7 @@ private:
   int pointers_open_ = 0;
   ticket gathering_;
   pace told_pace_ = pace::at_rest;
+  job_stands told_stand_;
   milliseconds progress_recorded_{0};
 };
 

@@ -301,4 +301,30 @@ void job_shell::perform(std::uint8_t, const list_savepoint& command) {
                 });
 }
 
+// ── checkpoints before a disturbance ────────────────────────────────────────────────────────────
+
+void job_shell::perform(std::uint8_t, const look_at_checkpoints& command) {
+  out_->flink(known().cluster.endpoint, get_checkpoints{command.job},
+              [this, request = command.request](const flink_answer& answer) {
+                if (const auto* why = std::get_if<refusal>(&answer.result))
+                  return checkpoint_.learn(call_refused{request, why->reason, why->message});
+                const auto* told = std::get_if<checkpoints>(&answer.result);
+                if (told == nullptr) return;
+                const bool none = !told->completed;
+                checkpoint_.learn(checkpoint_told{request, none ? 0 : told->completed->id});
+              });
+}
+void job_shell::perform(std::uint8_t, const ask_checkpoint& command) {
+  out_->flink(known().cluster.endpoint, trigger_checkpoint{command.job},
+              [this, request = command.request](const flink_answer& answer) {
+                if (const auto* why = std::get_if<refusal>(&answer.result))
+                  return checkpoint_.learn(call_refused{request, why->reason, why->message});
+                checkpoint_.learn(trigger_accepted{request});
+              });
+}
+void job_shell::perform(std::uint8_t, const report_safety& command) {
+  if (cluster_)
+    self_->send(cluster_, job_safety{known().uid, command.order, command.safety, command.why});
+}
+
 }  // namespace drey

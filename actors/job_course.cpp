@@ -57,25 +57,26 @@ void find_blocks(job_plan& plan, const job_spec& job, const settings& all) {
   if (in_upper_case(all.find("execution.runtime-mode").value_or("")) == "BATCH")
     plan.blocked_by.emplace_back(
         "execution.runtime-mode is BATCH: drey does not restart a batch job by itself");
-  if (plan.course != job_course::is_transacted) return;
-  const auto directory =
-      all.find("execution.checkpointing.savepoint-dir", "state.savepoints.dir").value_or("");
-  if (directory.empty())
-    plan.blocked_by.emplace_back(
-        "no directory for its savepoint: set execution.checkpointing.savepoint-dir (before Flink "
-        "1.20 state.savepoints.dir), for it or for its cluster");
 }
 
-void find_cautions(job_plan& plan, const job_spec& job, const settings& all) {
+void find_cautions(job_plan& plan, const settings& all) {
   const bool checkpoints = all.find("execution.checkpointing.interval").has_value();
-  const bool by_savepoint = plan.course == job_course::is_transacted;
-  if (!by_savepoint && !checkpoints)
+  if (!checkpoints)
     plan.cautions.emplace_back(
         "no execution.checkpointing.interval, its own or its cluster's: unless its code sets one "
-        "it "
-        "begins from nothing");
-  if (by_savepoint && job.upgrade == upgrade_mode::stateless)
-    plan.cautions.emplace_back("spec.job.upgradeMode is stateless: it starts without its state");
+        "it begins from nothing");
+}
+
+/// A new Flink may not be able to read what the HA metadata of an old one holds.
+void find_other_version(job_plan& plan, const course_specs& specs) {
+  if (specs.cluster_now == nullptr || specs.cluster_then == nullptr) return;
+  const auto version = [](const flink_deployment_spec& x) {
+    return x.flink_version.value_or(flink_version::v1_20);
+  };
+  if (version(*specs.cluster_now) != version(*specs.cluster_then))
+    plan.blocked_by.emplace_back(
+        "spec.flinkVersion changes: take a savepoint, delete the job, and declare it again with "
+        "initialSavepointPath when the cluster has changed");
 }
 
 // ── its course ──────────────────────────────────────────────────────────────────────────────────
@@ -87,7 +88,7 @@ job_course course_under(restart_action action, const configuration& cluster) {
     case restart_action::fail_over_job_manager:
       return is_highly_available(cluster) ? job_course::fails_over : job_course::is_resubmitted;
     case restart_action::restart_both:
-      return job_course::is_transacted;
+      return job_course::starts_over;
     case restart_action::nothing:
     case restart_action::patch:
     case restart_action::scale:
@@ -105,7 +106,7 @@ std::optional<expected_outage> outage_of(job_course course, const configuration&
       return outage_of_failover(cluster);
     case job_course::is_resubmitted:
       return fresh_start;
-    case job_course::is_transacted:
+    case job_course::starts_over:
       return whole_start;
     case job_course::untouched:
     case job_course::not_running:
@@ -140,7 +141,8 @@ void decide_course(job_plan& plan, const course_specs& specs, const cluster_plan
     plan.restarts_most = std::max(1, cluster.task_managers.value_or(1));
   const settings all{specs.job_then.flink_configuration, specs.cluster_then->flink_configuration};
   find_blocks(plan, *specs.job_then.job, all);
-  find_cautions(plan, *specs.job_then.job, all);
+  find_other_version(plan, specs);
+  find_cautions(plan, all);
 }
 
 }  // namespace drey

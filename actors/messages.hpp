@@ -4,7 +4,9 @@
 #include <caf/actor.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>
 
+#include "actors/checkpoint_machine.hpp"
 #include "actors/cluster_view.hpp"
+#include "actors/job_stand.hpp"
 #include "actors/job_words.hpp"
 #include "actors/task_manager_machine.hpp"
 #include "protocol/kube_call.hpp"
@@ -49,6 +51,24 @@ struct slots_reply {
   ticket request;
   slots answer = slots::short_of;
 };
+/// A job to its cluster: where it stands, for the cluster to know whether it may be disturbed.
+struct job_stands {
+  std::string uid;
+  job_id id;  ///< of its newest execution
+  job_stand stand = job_stand::unknown;
+  std::string held;  ///< why it must not be restarted unasked; empty: it may be
+  bool operator==(const job_stands&) const = default;
+};
+/// A cluster to a job: make a fresh checkpoint; answered by one `job_safety`.
+struct checkpoint_order {
+  ticket order;
+};
+struct job_safety {
+  std::string uid;
+  ticket order;
+  safety outcome = safety::insecure;
+  std::string why;
+};
 enum class pace { at_rest, in_transition };
 struct pace_wanted {
   std::string uid;
@@ -88,6 +108,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::job_left)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::slots_wanted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::slots_freed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::slots_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::job_stands)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::checkpoint_order)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::job_safety)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::pace_wanted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::timer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::task_manager_stands)

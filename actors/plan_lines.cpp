@@ -88,10 +88,9 @@ std::string course_of(const job_plan& job) {
       return "1 restart, " + about(job) +
              ": without high availability the next JobManager does not know it, and drey submits "
              "it again from its newest checkpoint";
-    case job_course::is_transacted:
+    case job_course::starts_over:
       return "1 restart, " + about(job) +
-             " and the time of its savepoint: it is stopped with a savepoint of its own, and "
-             "started from that on the changed cluster";
+             ": it makes a checkpoint first, and goes on from that on the changed cluster";
   }
   return {};
 }

@@ -15,6 +15,7 @@ enum class planted_bug {
   unversioned_status,    ///< rule 4: status is written whatever the object has become
   fence_never_closes,    ///< rule 4: a process that lost the Lease goes on
   stale_restore,         ///< rule 5: a job restarts from the state in its status, not the newest
+  unsecured_rollout,     ///< rule 5: jobs are restarted by choice without a fresh checkpoint
   new_id_every_retry,    ///< rule 6: what may still arrive is sent again under another id
   task_managers_first,   ///< rule 7: a cluster's TaskManagers go before its JobManager
   finalizer_at_once,     ///< rule 7: a job's finalizer goes while the job runs

@@ -36,7 +36,7 @@ enum class job_course {
   moves_over,      ///< Flink restarts it once, on other TaskManagers
   fails_over,      ///< the next JobManager starts it from its newest checkpoint
   is_resubmitted,  ///< without HA the next JobManager does not know it: drey submits it again
-  is_transacted,   ///< stopped with a savepoint of its own, started from it
+  starts_over,     ///< everything restarts; it goes on from a checkpoint made just before
 };
 std::string_view name_of(job_course x);
 

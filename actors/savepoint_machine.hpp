@@ -25,16 +25,6 @@ struct savepoint_request {
   bool operator==(const savepoint_request&) const = default;
 };
 
-/// The job or its cluster was looked at; `known` holds what was seen.
-struct picture_changed {
-  static constexpr auto names = fields();
-  bool operator==(const picture_changed&) const = default;
-};
-struct trigger_accepted {
-  ticket request;
-  static constexpr auto names = fields("request");
-  bool operator==(const trigger_accepted&) const = default;
-};
 enum class savepoint_state { in_progress, completed, failed };
 constexpr std::string_view name_of(savepoint_state x) {
   constexpr std::string_view texts[] = {"IN_PROGRESS", "COMPLETED", "FAILED"};

@@ -1,6 +1,7 @@
 #include "actors/task_manager_set_machine.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace drey {
 
@@ -20,19 +21,56 @@ bool is_lost(const set_known& known, std::int32_t ordinal) {
   return member != nullptr && member->standing == standing::lost;
 }
 
-/// A place whose pod is not there, or works for nobody.
-bool is_free(const set_known& known, std::int32_t ordinal) {
+/// A place whose pod is not there, or works for nobody. While the JobManager knows of TaskManagers
+/// whose pods we have not seen, what we take for gone or lost may have a successor that works.
+bool may_be_left(const set_known& known, std::int32_t ordinal) {
   const auto* member = member_at(known, ordinal);
-  return member == nullptr || member->idle;
+  return known.ghosts == 0 && (member == nullptr || member->idle);
+}
+
+/// What was left behind already is not a member any more, however long it takes to go.
+bool is_inside(const ordinal_window& window, std::int32_t ordinal) {
+  return ordinal >= window.start && ordinal < window.start + window.count;
 }
 
 std::int32_t lost_within(const set_known& known, const ordinal_window& window) {
   std::int32_t lost = 0;
   for (const auto& one : known.members)
-    if (one.standing == standing::lost && one.ordinal >= window.start &&
-        one.ordinal < window.start + window.count)
-      ++lost;
+    if (one.standing == standing::lost && is_inside(window, one.ordinal)) ++lost;
   return lost;
+}
+
+/// The ordinal after the last outdated member of `window`; its start: there is none.
+std::int32_t end_of_outdated(const set_known& known, const ordinal_window& window) {
+  std::int32_t end = window.start;
+  for (const auto& one : known.members)
+    if (one.outdated && is_inside(window, one.ordinal)) end = std::max(end, one.ordinal + 1);
+  return end;
+}
+
+/// New ones are to come up beside outdated ones, or have.
+bool is_replacing(const set_known& known, const ordinal_window& window) {
+  bool outdated = false;
+  bool fresh = false;
+  for (const auto& one : known.members)
+    if (is_inside(window, one.ordinal)) (one.outdated ? outdated : fresh) = true;
+  return outdated && (fresh || known.spares || known.retire_below > window.start);
+}
+
+/// Outdated ones lie at the bottom: what replaces them comes up beyond the last of them.
+ordinal_window replacing_window(const set_known& known, ordinal_window window) {
+  const auto top = window.start + window.count;
+  const auto fresh_from = end_of_outdated(known, window);
+  const auto start = std::clamp(known.retire_below, window.start, fresh_from);
+  window = {start, top - start};
+  const auto fresh = top - fresh_from - lost_within(known, {fresh_from, top - fresh_from});
+  if (known.spares && fresh < known.count) {
+    window.count += known.count - fresh;
+  } else {
+    const auto working = window.count - lost_within(known, window);
+    window.count += std::max(0, known.count - working);
+  }
+  return window;
 }
 
 to<m::applying> apply(const m& machine, ticket last, const ordinal_window& window, int tries) {
@@ -54,12 +92,37 @@ bool is_due(const set_known& known) {
 
 }  // namespace
 
+set_tally tally_of(const set_known& known) {
+  set_tally tally;
+  tally.observed = known.observed;
+  tally.wanted = known.count;
+  tally.ghosts = known.ghosts;
+  for (const auto& one : known.members)
+    if (one.outdated && is_inside(known.window, one.ordinal)) tally.outdated.push_back(one.ordinal);
+  std::ranges::sort(tally.outdated);
+  const auto fresh_from = end_of_outdated(known, known.window);
+  auto places = std::max(0, known.window.start + known.window.count - fresh_from);
+  tally.lowest = std::numeric_limits<std::int32_t>::max();
+  for (const auto& one : known.members) {
+    if (one.standing != standing::lost) tally.lowest = std::min(tally.lowest, one.ordinal);
+    const bool registered = one.standing == standing::registered;
+    tally.all_registered += registered ? 1 : 0;
+    if (one.ordinal < fresh_from) continue;
+    tally.fresh_registered += registered ? 1 : 0;
+    if (!one.unschedulable) --places;  // what is left has no room, or no pod at all
+  }
+  tally.without_room = std::max(0, places);
+  return tally;
+}
+
 ordinal_window next_window(const set_known& known) {
   auto window = known.seen ? known.window : ordinal_window{0, known.count};
-  while (window.count > 0 && is_lost(known, window.start)) {  // slide past it
+  if (!known.observed) return window;  // which pods are of which template is not known yet
+  while (window.count > 0 && is_lost(known, window.start) && may_be_left(known, window.start)) {
     ++window.start;
     --window.count;
   }
+  if (is_replacing(known, window)) return replacing_window(known, window);
   auto working = window.count - lost_within(known, window);
   if (working < known.count) {
     window.count += known.count - working;
@@ -69,10 +132,12 @@ ordinal_window next_window(const set_known& known) {
     const auto top = window.start + window.count - 1;
     if (is_lost(known, top)) {
       --window.count;
-    } else if (is_free(known, top)) {
+    } else if (!known.calm) {
+      break;
+    } else if (may_be_left(known, top)) {
       --window.count;
       --working;
-    } else if (is_free(known, window.start) && !is_lost(known, window.start)) {
+    } else if (may_be_left(known, window.start) && !is_lost(known, window.start)) {
       ++window.start;
       --window.count;
       --working;

@@ -1,8 +1,10 @@
 /// The number of TaskManagers of a standalone cluster: one StatefulSet whose window of ordinals
 /// moves. It grows at once, slides past a pod that cannot be got rid of, and shrinks only at an end
-/// whose TaskManager is idle.
+/// whose TaskManager is idle. Outdated TaskManagers are replaced by growing at the top and leaving
+/// the bottom behind, when the rollout says so.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <variant>
 #include <vector>
@@ -18,20 +20,53 @@ namespace drey {
 struct set_member {
   std::int32_t ordinal = 0;
   drey::standing standing = drey::standing::joining;
-  bool idle = true;  ///< no slot of it is taken
-  static constexpr auto names = fields("ordinal", "standing", "idle");
+  bool idle = true;            ///< no slot of it is taken
+  bool outdated = false;       ///< made from an earlier template
+  bool unschedulable = false;  ///< no node has room for it
+  static constexpr auto names = fields("ordinal", "standing", "idle", "outdated", "unschedulable");
   bool operator==(const set_member&) const = default;
 };
 
 struct set_known {
   moment now;
-  bool wanted = false;       ///< the cluster's own objects are there and it is not being deleted
-  std::int32_t count = 0;    ///< TaskManagers that the spec asks for
-  bool seen = false;         ///< the StatefulSet exists
-  bool out_of_date = false;  ///< its template is of another spec
-  ordinal_window window;     ///< as it stands in the API
+  bool wanted = false;     ///< the cluster's own objects are there and it is not being deleted
+  std::int32_t count = 0;  ///< TaskManagers that the spec asks for
+  /// No job is being started or brought back: none is about to take the slots that are free now.
+  bool calm = true;
+  bool seen = false;              ///< the StatefulSet exists
+  bool out_of_date = false;       ///< its template is of another spec, and may be replaced
+  bool observed = true;           ///< its controller has seen its newest template and window
+  bool spares = false;            ///< new TaskManagers may come up beside outdated ones
+  std::int32_t retire_below = 0;  ///< outdated ones with a lower ordinal are to go
+  ordinal_window window;          ///< as it stands in the API
   std::vector<set_member> members;
+  std::int32_t ghosts = 0;  ///< registered at the JobManager, and their pods are gone
 };
+
+/// How far a set has come in being replaced.
+struct set_tally {
+  bool observed = true;  ///< the set's controller has seen its newest template
+  std::int32_t wanted = 0;
+  std::vector<std::int32_t> outdated;  ///< their ordinals, ascending
+  std::int32_t lowest = 0;             ///< ordinal of the first pod that is there
+  std::int32_t fresh_registered = 0;   ///< beyond the last outdated one
+  std::int32_t all_registered = 0;
+  std::int32_t without_room = 0;  ///< places for fresh ones that no node takes, or quota refuses
+  std::int32_t ghosts = 0;        ///< registered at the JobManager, and their pods are gone
+  static constexpr auto names =
+      fields("observed", "wanted", "outdated", "lowest", "fresh_registered", "all_registered",
+             "without_room", "ghosts");
+  bool operator==(const set_tally&) const = default;
+
+  /// The ordinal below which the first `count` outdated ones lie.
+  std::int32_t end_of(std::int32_t count) const {
+    if (outdated.empty() || count <= 0) return 0;
+    const auto last = std::min(static_cast<std::size_t>(count), outdated.size()) - 1;
+    return outdated[last] + 1;
+  }
+  std::int32_t end_of_all() const { return outdated.empty() ? 0 : outdated.back() + 1; }
+};
+set_tally tally_of(const set_known& known);
 
 /// The window that `known` asks for. Equal to the present one: nothing to do.
 ordinal_window next_window(const set_known& known);

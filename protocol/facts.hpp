@@ -47,6 +47,18 @@ struct finalizers_written {
   bool operator==(const finalizers_written&) const = default;
 };
 
+/// The job or its cluster was looked at; `known` holds what was seen.
+struct picture_changed {
+  static constexpr auto names = fields();
+  bool operator==(const picture_changed&) const = default;
+};
+/// Flink took the order for a snapshot; what becomes of it is seen later.
+struct trigger_accepted {
+  ticket request;
+  static constexpr auto names = fields("request");
+  bool operator==(const trigger_accepted&) const = default;
+};
+
 /// Clock: tell us `deadline_passed{timer}` after `wait`.
 struct set_deadline {
   ticket timer;

@@ -60,14 +60,19 @@ struct trigger_savepoint {
   std::string trigger_id;
   std::string directory;
 };
+/// POST /jobs/:id/checkpoints, of a kind as the job is configured; since Flink 1.17. Repeating it
+/// does no harm: it is one more checkpoint.
+struct trigger_checkpoint {
+  job_id job;
+};
 struct get_savepoint {  ///< GET /jobs/:id/savepoints/:trigger
   job_id job;
   std::string trigger_id;
 };
 
-using flink_body =
-    std::variant<get_jobs_overview, get_cluster_overview, get_task_managers, get_checkpoints,
-                 upload_jar, run_jar, delete_jar, cancel_job, trigger_savepoint, get_savepoint>;
+using flink_body = std::variant<get_jobs_overview, get_cluster_overview, get_task_managers,
+                                get_checkpoints, upload_jar, run_jar, delete_jar, cancel_job,
+                                trigger_savepoint, trigger_checkpoint, get_savepoint>;
 
 struct flink_request {
   flink_endpoint endpoint;

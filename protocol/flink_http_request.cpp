@@ -58,6 +58,11 @@ http_request request_of(const cancel_job& x) {
 http_request request_of(const trigger_savepoint& x) {
   return post(job_path(x.job) + "/savepoints", body_of(x));
 }
+http_request request_of(const trigger_checkpoint& x) {
+  json_writer json;
+  json.put("checkpointType", "CONFIGURED");
+  return post(job_path(x.job) + "/checkpoints", json.dump());
+}
 http_request request_of(const get_savepoint& x) {
   return get(job_path(x.job) + "/savepoints/" + url_encoded(x.trigger_id));
 }
@@ -116,6 +121,7 @@ std::optional<flink_body> post_of(const std::vector<std::string>& path,
   if (path.size() != 3) return std::nullopt;
   if (path[0] == "jars" && path[2] == "run") return run_of(path[1], request.body);
   if (path[0] == "jobs" && path[2] == "savepoints") return savepoint_of(path[1], request.body);
+  if (path[0] == "jobs" && path[2] == "checkpoints") return trigger_checkpoint{{path[1]}};
   return std::nullopt;
 }
 

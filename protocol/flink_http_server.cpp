@@ -140,8 +140,9 @@ int status_of(const flink_body& asked, refusal_reason reason) {
 
 /// Triggering and cancelling are accepted, the rest is done.
 int status_of(const flink_body& asked) {
-  const bool later =
-      std::holds_alternative<cancel_job>(asked) || std::holds_alternative<trigger_savepoint>(asked);
+  const bool later = std::holds_alternative<cancel_job>(asked) ||
+                     std::holds_alternative<trigger_savepoint>(asked) ||
+                     std::holds_alternative<trigger_checkpoint>(asked);
   return later ? 202 : 200;
 }
 

@@ -193,6 +193,17 @@ struct flink_session_job_status {
   bool operator==(const flink_session_job_status&) const = default;
 };
 
+/// drey: a changed spec that is being carried out (`status.rollout`). It is written before anything
+/// is restarted and goes when what runs is what the spec asks for.
+struct rollout_record {
+  std::string action;  ///< what the change needs, by the table of restart_boundary.hpp
+  std::int64_t generation = 0;
+  std::string phase;              ///< "Waiting", "Stepping", "Halted"
+  std::int32_t retire_below = 0;  ///< of a step: TaskManagers with a lower ordinal go
+  std::vector<std::string> jobs;  ///< of a step: the jobs that worked before it
+  bool operator==(const rollout_record&) const = default;
+};
+
 struct flink_deployment_status {
   drey::job_status job;
   std::string error;
@@ -206,6 +217,7 @@ struct flink_deployment_status {
   std::int32_t task_manager_replicas = 0;
   std::vector<condition> conditions;
   std::optional<drey::operation> operation;
+  std::optional<rollout_record> rollout;
   std::string mode;  ///< drey: the mode that was chosen, "native" or "standalone"
   json_text unknown;
   bool operator==(const flink_deployment_status&) const = default;

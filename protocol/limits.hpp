@@ -22,6 +22,8 @@ inline constexpr int parallelism_max = 32'768;    ///< Flink's upper bound of ma
 // ── polling (architecture §7.12) ──
 inline constexpr milliseconds poll_in_transition{250};
 inline constexpr milliseconds poll_at_rest{10'000};
+inline constexpr milliseconds idle_told_max{
+    1'000};  ///< a slot that was free longer ago may be taken
 
 // ── the write-ahead log ──
 inline constexpr int lineage_job_ids_max = 16;

@@ -1,5 +1,6 @@
 /// The JSON fields of the three statuses (field_table.hpp). Names and meanings: the Apache Flink
-/// Kubernetes Operator's CRDs, v1beta1; `operation`, `lineage`, `savepoint` and `mode` are drey's.
+/// Kubernetes Operator's CRDs, v1beta1; drey's own are `operation`, `lineage`, `savepoint`,
+/// `rollout` and `mode`.
 /// States stay free strings in the CRD, so that no status write is ever refused for its spelling.
 #pragma once
 
@@ -87,6 +88,14 @@ void fields_of(auto& v, either<flink_session_job_status> auto& x) {
   v.rest(x.unknown);
 }
 
+void fields_of(auto& v, either<rollout_record> auto& x) {
+  v.field("action", x.action, "What the change needs: replace_task_managers, ….");
+  v.field("generation", x.generation, "Generation that it is done for.");
+  v.field("phase", x.phase, "Waiting, Stepping or Halted.");
+  v.field("retireBelow", x.retire_below, "TaskManagers with a lower ordinal go in this step.");
+  v.field("jobs", x.jobs, "Jobs that worked before this step, and must come back from it.");
+}
+
 void fields_of(auto& v, either<flink_deployment_status> auto& x) {
   v.field("jobStatus", x.job, "The job as Flink sees it; of an application cluster.");
   v.field("error", x.error, "What is wrong; a JSON object as text.");
@@ -102,6 +111,7 @@ void fields_of(auto& v, either<flink_deployment_status> auto& x) {
   });
   v.field("conditions", x.conditions, "Conditions.");
   v.field("operation", x.operation, "drey: the effect under way.");
+  v.field("rollout", x.rollout, "drey: the changed spec that is being carried out.");
   v.field("mode", x.mode, "drey: the mode that was chosen, native or standalone.");
   v.rest(x.unknown);
 }

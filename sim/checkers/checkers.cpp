@@ -10,6 +10,11 @@ namespace drey::sim {
 
 namespace {
 
+/// Several jobs make their checkpoints one beside the other, under faults; this is long after.
+constexpr milliseconds fresh_max{300'000};
+/// A list on its way, and the order that follows from it.
+constexpr milliseconds untold_max{3'000};
+
 bool is_lease(const kube_body& body) {
   if (const auto* one = std::get_if<kube_replace>(&body))
     return kind_of(*one->wanted) == object_kind::lease;
@@ -43,7 +48,10 @@ void checkers::fail(int rule, std::string text) {
 
 void checkers::leaves(const arrival& call) {
   check_fence(*call.who, call.kube);
-  if (call.kube != nullptr) return check_preconditions(*call.kube);
+  if (call.kube != nullptr) {
+    check_choice(*call.kube);
+    return check_preconditions(*call.kube);
+  }
   if (const auto* run = std::get_if<run_jar>(call.flink)) {
     check_intent(*run);
     check_resolved(*run);
@@ -131,6 +139,67 @@ void checkers::check_preconditions(const kube_body& body) {
 void checkers::look() {
   const auto& all = flink_.executions();
   for (; executions_seen_ < all.size(); ++executions_seen_) check_execution(all[executions_seen_]);
+}
+
+/// A restart by the operator's own choice: a workload gets another template, or a window leaves
+/// TaskManagers behind that work.
+void checkers::check_choice(const kube_body& body) {
+  const auto* applied = std::get_if<kube_apply>(&body);
+  if (applied == nullptr) return;
+  const auto name = name_of(*applied->wanted);
+  if (const auto* wanted = std::get_if<deployment>(&*applied->wanted)) {
+    const auto* live = kube_.get<deployment>(name);
+    if (live != nullptr && live->available_replicas > 0 && live->pods != wanted->pods)
+      check_disturbed(name, nullptr);
+  }
+  if (const auto* wanted = std::get_if<stateful_set>(&*applied->wanted)) {
+    const auto* live = kube_.get<stateful_set>(name);
+    if (live == nullptr) return;
+    for (auto ordinal = live->ordinals_start; ordinal < wanted->ordinals_start; ++ordinal) {
+      const auto* left = kube_.get<pod>({name.ns, name.name + "-" + std::to_string(ordinal)});
+      if (left == nullptr || !left->ready || left->metadata.deletion_timestamp) continue;
+      if (!kube_.reachable({}, left->node_name)) continue;  // lost, not chosen
+      const auto cluster = left->metadata.labels.find("app");
+      const auto jobs = flink_.jobs_on(left->metadata.uid);
+      if (cluster != left->metadata.labels.end())
+        check_disturbed({name.ns, cluster->second}, &jobs);
+    }
+  }
+}
+
+/// Its tasks took their slots so short a time ago that nobody could have been told.
+bool checkers::began_just_now(const std::string& lineage) const {
+  const auto& starts = flink_.starts();
+  for (auto one = starts.rbegin(); one != starts.rend(); ++one) {
+    if (time_.now() - one->at > untold_max) return false;
+    if (flink_.executions()[one->execution].lineage == lineage) return true;
+  }
+  return false;
+}
+
+/// Every job that works there (of `only`, when given) may be restarted unasked, and loses little
+/// by it.
+void checkers::check_disturbed(const object_name& cluster, const std::set<std::string>* only) {
+  for (const auto& [name, live] : kube_.all(object_kind::flink_session_job)) {
+    const auto& job = std::get<flink_session_job>(*live);
+    if (!job.spec || name.ns != cluster.ns || job.spec->deployment_name != cluster.name) continue;
+    const auto whose = text_of_name(name);
+    const auto lineage = whose + "@" + job.metadata.uid;
+    if (only != nullptr && (!only->contains(whose) || began_just_now(lineage))) continue;
+    const auto truth = flink_.job_truth(name);
+    if (!truth || truth->state != "RUNNING" || truth->tasks_running != truth->tasks_total) continue;
+    const auto policy = job.spec->job ? job.spec->job->restart : std::nullopt;
+    if (policy && *policy != restart_policy::on_failure)
+      fail(5, "job " + whose +
+                  " was about to be restarted by choice, though its restartPolicy is " +
+                  std::string(name_of(*policy)));
+    const auto newest = flink_.newest_durable(lineage);
+    const auto age = time_.now() - (newest ? newest->taken : milliseconds{0});
+    if (!newest || age > fresh_max)
+      fail(5, "job " + whose + " was about to be restarted by choice " +
+                  std::to_string(std::chrono::floor<seconds>(age).count()) +
+                  " s after its newest checkpoint");
+  }
 }
 
 void checkers::check_execution(const execution& began) {

@@ -49,9 +49,13 @@ private:
   void check_fence(const caller& who, const kube_body* body);     // rule 4
   void check_preconditions(const kube_body& body);                // rule 4
   void check_execution(const execution& began);                   // rules 5 and 6
-  void check_order(const kube_body& body);                        // rule 7
-  void check_left_behind();                                       // rule 7
-  void count(const arrival& call);                                // rule 8
+  void check_choice(const kube_body& body);                       // rule 5
+  void check_disturbed(const object_name& cluster,
+                       const std::set<std::string>* only);  // rule 5
+  bool began_just_now(const std::string& lineage) const;
+  void check_order(const kube_body& body);  // rule 7
+  void check_left_behind();                 // rule 7
+  void count(const arrival& call);          // rule 8
   bool is_progress(const kube_body& body);
 
   const timeline& time_;

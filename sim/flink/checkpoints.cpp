@@ -47,6 +47,11 @@ void checkpoints_of_jobs::begin_interval(flink_job& x, milliseconds now) {
     x.next_trigger = now + *x.graph.settings.checkpoint_interval;
 }
 
+/// Accepted whatever becomes of it; the periodic ones go on from here.
+void checkpoints_of_jobs::trigger_now(flink_job& x, milliseconds now) {
+  if (runs(x) && x.next_trigger > now) x.next_trigger = now;
+}
+
 bool checkpoints_of_jobs::runs(const flink_job& x) {
   return x.flowing_since && x.graph.settings.checkpoint_interval && !x.store_out_of_reach &&
          x.flow == checkpoint_flow::open;

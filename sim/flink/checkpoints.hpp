@@ -26,6 +26,8 @@ public:
 
   /// Completes what is due by now. Sets `pointer_changed` when something was.
   void settle(flink_job& x, milliseconds now);
+  /// One that was asked for; settled before.
+  void trigger_now(flink_job& x, milliseconds now);
   /// The next checkpoint comes one interval from now: the coordinator was started (again).
   static void begin_interval(flink_job& x, milliseconds now);
 

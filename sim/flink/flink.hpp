@@ -14,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -94,6 +95,8 @@ public:
   std::int64_t checkpoints_completed();
   /// What REST of the leader would answer, whoever can reach it; none: no leader.
   std::optional<cluster_overview> cluster_truth(const object_name& cluster) const;
+  /// Resources whose jobs hold slots of the TaskManager in that pod.
+  std::set<std::string> jobs_on(const std::string& pod_uid) const;
   /// The job of that resource in the JobManager that registered it last; none: nobody knows it.
   std::optional<job_overview> job_truth(const object_name& job) const;
 

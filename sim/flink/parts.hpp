@@ -181,6 +181,7 @@ struct flink::parts {
   flink_answer answer(job_manager_process& x, const delete_jar& what);
   flink_answer answer(job_manager_process& x, const cancel_job& what);
   flink_answer answer(job_manager_process& x, const trigger_savepoint& what);
+  flink_answer answer(job_manager_process& x, const trigger_checkpoint& what);
   flink_answer answer(job_manager_process& x, const get_savepoint& what);
   flink_answer answer(job_manager_process& x, const run_jar& what);
   cluster_overview overview_of(const job_manager_process& x) const;

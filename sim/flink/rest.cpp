@@ -145,6 +145,14 @@ flink_answer flink::parts::answer(job_manager_process& x, const trigger_savepoin
   return trigger(x, what);
 }
 
+flink_answer flink::parts::answer(job_manager_process& x, const trigger_checkpoint& what) {
+  const auto found = x.jobs.find(what.job);
+  if (found == x.jobs.end()) return job_not_found(what.job);
+  settle(x, found->second);
+  checkpointing.trigger_now(found->second, time.now());
+  return {flink_done{}};
+}
+
 flink_answer flink::parts::answer(job_manager_process& x, const get_savepoint& what) {
   forget_old_savepoints(x);
   const auto found = x.savepoints.find(what.trigger_id);

@@ -33,6 +33,17 @@ std::optional<cluster_overview> flink::cluster_truth(const object_name& cluster)
   return leader ? std::optional{parts_->overview_of(*leader)} : std::nullopt;
 }
 
+std::set<std::string> flink::jobs_on(const std::string& pod_uid) const {
+  std::set<std::string> names;
+  for (const auto& [number, x] : parts_->task_managers) {
+    if (x.place.pod_uid != pod_uid || !x.alive) continue;
+    for (const auto& [session, leader] : parts_->job_managers)
+      for (const auto& [id, job] : leader.jobs)
+        if (job.slots.contains(number)) names.emplace(resource_of(job.graph.lineage));
+  }
+  return names;
+}
+
 std::pair<job_manager_process*, flink_job*> flink::parts::live_job_of(const object_name& resource) {
   const auto last = last_job.find(text_of_name(resource));
   if (last == last_job.end()) return {};

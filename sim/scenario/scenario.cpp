@@ -13,6 +13,7 @@ namespace drey::sim {
 namespace {
 
 constexpr std::int64_t nodes_max = 1'000;
+constexpr std::int64_t pods_per_node_max = 1'000;
 
 void read_nodes(reading& from, const place& value, scenario& into) {
   if (!value.is_list()) {
@@ -91,8 +92,8 @@ void read_expectations(reading& from, const place& value, scenario& into) {
 }
 
 void read_scenario(reading& from, const place& root, scenario& into) {
-  from.is_map_of(root, {"name", "description", "nodes", "resources", "manifests", "timeline",
-                        "faults", "until", "expect"});
+  from.is_map_of(root, {"name", "description", "nodes", "pods per node", "resources", "manifests",
+                        "timeline", "faults", "until", "expect"});
   if (!root.is_map()) return;
   into.name = std::filesystem::path(from.file()).stem().string();
   if (const auto name = from.member(root, "name")) into.name = from.text(*name).value_or("");
@@ -106,6 +107,8 @@ void read_scenario(reading& from, const place& root, scenario& into) {
     read_nodes(from, *nodes, into);
   else
     into.nodes = {"node-1", "node-2", "node-3"};
+  if (const auto pods = from.member(root, "pods per node"))
+    into.pods_per_node = from.integer(*pods, 1, pods_per_node_max).value_or(into.pods_per_node);
   if (const auto faults = from.member(root, "faults")) read_faults(from, *faults, into);
   read_resources(from, root, into);
   if (const auto events = from.member(root, "timeline")) read_timeline(from, *events, into);

@@ -18,6 +18,7 @@ struct scenario {
   std::string description;
   std::vector<object_ptr> resources;  ///< in the order in which a person would apply them
   std::vector<std::string> nodes;
+  std::int64_t pods_per_node = 110;    ///< a kubelet's default (`maxPods`)
   std::vector<timeline_event> events;  ///< by time; equal times in the order of the file
   fault_profile faults;
   milliseconds until{900'000};  ///< virtual length of the run

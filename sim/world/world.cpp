@@ -202,7 +202,8 @@ void world::run_until(milliseconds end) {
 // ── the run ─────────────────────────────────────────────────────────────────────────────────────
 
 run_result world::run() {
-  for (const auto& name : plan.nodes) kube.add_node(name);
+  for (const auto& name : plan.nodes)
+    kube.add_node(name, static_cast<std::size_t>(plan.pods_per_node));
   plan_scenario();
   plan_profile();
   plan_expectations();

@@ -64,6 +64,7 @@ std::vector<std::pair<flink_body, flink_answer>> all_answers() {
       {delete_jar{"1_a.jar"}, {flink_done{}}},
       {cancel_job{job}, {flink_done{}}},
       {trigger_savepoint{job, "t", "file:///s"}, {flink_done{}}},
+      {trigger_checkpoint{job}, {flink_done{}}},
       {get_savepoint{job, "t"}, {savepoint_progress{"COMPLETED", "file:/s/savepoint-1", ""}}},
       {get_savepoint{job, "t"}, {savepoint_progress{"COMPLETED", "", "java.io.IOException: no"}}},
       {get_savepoint{job, "t"}, {savepoint_progress{"IN_PROGRESS", "", ""}}},

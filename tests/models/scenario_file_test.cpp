@@ -55,6 +55,8 @@ BOOST_AUTO_TEST_CASE(what_is_not_given_has_a_default) {
 }
 
 BOOST_AUTO_TEST_CASE(nodes_are_a_number_or_a_list) {
+  BOOST_TEST(read("nodes: 2").pods_per_node == 110);
+  BOOST_TEST(read("pods per node: 3").pods_per_node == 3);
   BOOST_TEST((read("nodes: 2").nodes == std::vector<std::string>{"node-1", "node-2"}));
   BOOST_TEST((read("nodes: [east, west]").nodes == std::vector<std::string>{"east", "west"}));
 }

@@ -5,10 +5,12 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "actors/checkpoint_machine.hpp"
 #include "actors/cluster_machine.hpp"
 #include "actors/job_machine.hpp"
 #include "actors/leadership_machine.hpp"
 #include "actors/reflector_machine.hpp"
+#include "actors/rollout_machine.hpp"
 #include "actors/savepoint_machine.hpp"
 #include "actors/task_manager_machine.hpp"
 #include "actors/task_manager_set_machine.hpp"
@@ -50,7 +52,9 @@ BOOST_AUTO_TEST_CASE(are_those_of_the_declarations) {
   auto readme = text_of_readme();
   check_chart<job_machine>(readme, "job");
   check_chart<savepoint_machine>(readme, "savepoint");
+  check_chart<checkpoint_machine>(readme, "checkpoint");
   check_chart<cluster_machine>(readme, "cluster");
+  check_chart<rollout_machine>(readme, "rollout");
   check_chart<task_manager_set_machine>(readme, "task_manager_set");
   check_chart<task_manager_machine>(readme, "task_manager");
   check_chart<reflector_machine>(readme, "reflector");

@@ -55,11 +55,12 @@ std::string rolled_by(restart_action action) {
   return action == restart_both ? "JobManager TaskManagers " : "";
 }
 
-/// Changes whose action the pods' templates do not tell: those that only later pods have, a restart
-/// for its own sake, and the version, which is told of the image.
+/// Changes whose action the pods' templates do not tell: those that only later pods have, a nonce
+/// that is gone, a restart for its own sake, and the version, which is told of the image.
 bool is_of_the_operator(change_of what) {
   return what == change_of::image_pull_policy || what == change_of::task_manager_placement ||
-         what == change_of::restart_asked || what == change_of::flink_version;
+         what == change_of::restart_asked || what == change_of::nonce_removed ||
+         what == change_of::flink_version;
 }
 
 void check_children(const flink_deployment_spec& before, const flink_deployment_spec& after) {

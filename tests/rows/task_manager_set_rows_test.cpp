@@ -15,6 +15,17 @@ constexpr set_member busy(std::int32_t ordinal) { return {ordinal, standing::reg
 constexpr set_member idle(std::int32_t ordinal) { return {ordinal, standing::registered, true}; }
 constexpr set_member lost(std::int32_t ordinal) { return {ordinal, standing::lost, true}; }
 
+constexpr set_member lost_but_busy(std::int32_t ordinal) {
+  return {ordinal, standing::lost, false};
+}
+constexpr set_member old(set_member x) {
+  x.outdated = true;
+  return x;
+}
+constexpr set_member roomless(std::int32_t ordinal) {
+  return {ordinal, standing::joining, true, false, true};
+}
+
 /// A set that exists with `window`, of which the spec asks for `count`.
 set_known standing_set(ordinal_window window, std::int32_t count,
                        std::vector<set_member> members = {}) {
@@ -124,6 +135,31 @@ const table<m> hindered_rows{
      deadline_passed{t1}, m::absent{t1}},
 };
 
+/// A set of two whose members are being replaced.
+set_known replacing(ordinal_window window, std::vector<set_member> members,
+                    std::int32_t retire_below = 0) {
+  auto known = standing_set(window, 2, std::move(members));
+  known.spares = true;
+  known.retire_below = retire_below;
+  return known;
+}
+set_known without_spares(set_known known) {
+  known.spares = false;
+  return known;
+}
+set_known restless(set_known known) {
+  known.calm = false;
+  return known;
+}
+set_known haunted(set_known known) {
+  known.ghosts = 1;
+  return known;
+}
+set_known unobserved(set_known known) {
+  known.observed = false;
+  return known;
+}
+
 struct window_row {
   const char* because;
   set_known known;
@@ -141,6 +177,13 @@ const window_row window_rows[] = {
      standing_set({0, 3}, 3, {busy(0), lost(1), busy(2)}),
      {0, 4}},
     {"the two lowest are lost", standing_set({0, 3}, 3, {lost(0), lost(1), busy(2)}), {2, 3}},
+    {"lost, but a TaskManager that we have not seen works: nothing is left behind",
+     haunted(standing_set({0, 2}, 2, {lost(0), busy(1)})),
+     {0, 3}},
+    {"nor is anything else", haunted(standing_set({0, 3}, 2, {busy(0), busy(1), idle(2)})), {0, 3}},
+    {"it is cut off from Kubernetes only, and works on: not left behind, but one more is made",
+     standing_set({0, 2}, 2, {lost_but_busy(0), busy(1)}),
+     {0, 3}},
     {"all are lost: wholly new ordinals", standing_set({0, 2}, 2, {lost(0), lost(1)}), {2, 2}},
     {"the one that was replaced is back, and idle: it goes again",
      standing_set({0, 3}, 2, {busy(0), busy(1), idle(2)}),
@@ -159,8 +202,42 @@ const window_row window_rows[] = {
      standing_set({0, 4}, 2, {busy(0), busy(1), idle(2), lost(3)}),
      {0, 2}},
     {"a place without a pod is free", standing_set({0, 4}, 2, {busy(0), busy(1)}), {0, 2}},
+    {"a job is about to take slots: nothing goes",
+     restless(standing_set({0, 3}, 2, {busy(0), busy(1), idle(2)})),
+     {0, 3}},
+    {"… but what is lost",
+     restless(standing_set({0, 4}, 2, {busy(0), busy(1), idle(2), lost(3)})),
+     {0, 3}},
     {"scaled to nothing", standing_set({0, 2}, 0, {idle(0), idle(1)}), {0, 0}},
     {"scaled to nothing while jobs run", standing_set({0, 2}, 0, {busy(0), idle(1)}), {0, 1}},
+    {"new ones come up beside old ones", replacing({0, 2}, {old(busy(0)), old(busy(1))}), {0, 4}},
+    {"… and stay while they are idle",
+     without_spares(replacing({0, 4}, {old(busy(0)), old(busy(1)), idle(2), idle(3)})),
+     {0, 4}},
+    {"… and one more for one that is lost",
+     replacing({0, 4}, {old(busy(0)), old(busy(1)), idle(2), lost(3)}),
+     {0, 5}},
+    {"the old ones are left behind",
+     replacing({0, 4}, {old(busy(0)), old(busy(1)), idle(2), idle(3)}, 2),
+     {2, 2}},
+    {"… and do not count while they go",
+     replacing({2, 2}, {old(busy(0)), old(busy(1)), busy(2), busy(3)}, 2),
+     {2, 2}},
+    {"one goes where there is room for one",
+     replacing({0, 4}, {old(busy(0)), old(busy(1)), idle(2), roomless(3)}, 1),
+     {1, 3}},
+    {"an old one was deleted and came back new: it goes with those below it",
+     replacing({0, 4}, {old(busy(0)), idle(1), idle(2)}),
+     {0, 4}},
+    {"only those that have new ones beyond them are left behind",
+     replacing({0, 2}, {old(busy(0)), old(busy(1))}, 9),
+     {2, 2}},
+    {"nothing was begun: the ordinary rules hold",
+     without_spares(replacing({0, 3}, {old(busy(0)), old(busy(1)), old(idle(2))})),
+     {0, 2}},
+    {"which pod is of which template is not known yet",
+     unobserved(replacing({0, 2}, {old(busy(0)), old(busy(1))})),
+     {0, 2}},
 };
 
 }  // namespace
@@ -187,6 +264,19 @@ BOOST_AUTO_TEST_CASE(window_is_stable) {
     known.window = one.then;
     BOOST_TEST(text_of(next_window(known)) == text_of(one.then), one.because);
   }
+}
+
+BOOST_AUTO_TEST_CASE(tally) {
+  const auto mixed = replacing({0, 5}, {old(busy(0)), lost(1), old(busy(2)), busy(3), roomless(4)});
+  BOOST_TEST(text_of(tally_of(mixed)) == text_of(set_tally{true, 2, {0, 2}, 0, 1, 3, 1, 0}));
+  BOOST_TEST(tally_of(mixed).end_of(1) == 1);
+  BOOST_TEST(tally_of(mixed).end_of(2) == 3);
+  BOOST_TEST(tally_of(mixed).end_of(9) == 3);
+  BOOST_TEST(tally_of(mixed).end_of_all() == 3);
+  // a place without a pod has no room either; those outside the window are not counted
+  const auto after = replacing({3, 3}, {old(busy(2)), busy(3)});
+  BOOST_TEST(text_of(tally_of(after)) == text_of(set_tally{true, 2, {}, 2, 1, 2, 2, 0}));
+  BOOST_TEST(tally_of(after).end_of_all() == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -60,6 +60,20 @@ void apply(story_world& world, const command& asked) {
     world.kube.call(kube_create{std::make_shared<object>(one.value)}, person);
 }
 
+/// Another memory of a side of a cluster.
+void change(story_world& world, const command& asked) {
+  world.kube.edit(object_kind::flink_deployment, {"flink", asked.value("name")}, person,
+                  [&](object& live) {
+                    auto& cluster = std::get<flink_deployment>(live);
+                    auto spec = std::make_shared<flink_deployment_spec>(*cluster.spec);
+                    if (asked.with.contains("taskmanager"))
+                      spec->task_manager.resource->memory = asked.value("taskmanager");
+                    if (asked.with.contains("jobmanager"))
+                      spec->job_manager.resource->memory = asked.value("jobmanager");
+                    cluster.spec = std::move(spec);
+                  });
+}
+
 void remove(story_world& world, const command& asked) {
   const auto kind =
       asked.what == "cluster" ? object_kind::flink_deployment : object_kind::flink_session_job;
@@ -190,6 +204,7 @@ std::string perform(story_world& world, const command& asked) {
       {"stop", [&] { start_or_stop(world, asked); }},
       {"apply", [&] { apply(world, asked); }},
       {"delete", [&] { remove(world, asked); }},
+      {"change", [&] { change(world, asked); }},
       {"savepoint", [&] { ask_for_savepoint(world, asked); }},
       {"configure", [&] { configure(world, asked); }},
       {"crash", [&] { crash(world, asked); }},

@@ -58,6 +58,7 @@ std::string text_of(const flink_body& body) {
                 ? std::string(" from nothing")
                 : " from " + x->savepoint_path.substr(x->savepoint_path.rfind('/') + 1));
   if (std::holds_alternative<trigger_savepoint>(body)) return "asks Flink for a savepoint";
+  if (std::holds_alternative<trigger_checkpoint>(body)) return "asks Flink for a checkpoint";
   if (std::holds_alternative<cancel_job>(body)) return "asks Flink to cancel the job";
   return {};  // jars come and go
 }

@@ -58,8 +58,8 @@ std::string text_of(const effect_counts& all) {
 }
 
 /// Returns how many effects there were to die at.
-std::uint64_t die_at_every_effect(crash_moment moment) {
-  const auto what = scenario_of("tests/worlds/life.yaml");
+std::uint64_t die_at_every_effect(const char* path, crash_moment moment) {
+  const auto what = scenario_of(path);
   const auto undisturbed = live(what, std::nullopt);
   BOOST_REQUIRE_MESSAGE(held(undisturbed.result), complaints_of(undisturbed.result));
   for (std::uint64_t skip = 0;; ++skip) {
@@ -80,10 +80,13 @@ std::uint64_t die_at_every_effect(crash_moment moment) {
 /// Objects of the cluster, two jobs, a savepoint, a restart, and their statuses.
 constexpr std::uint64_t effects_min = 30;
 
+constexpr const char* life = "tests/worlds/life.yaml";
+constexpr const char* change = "tests/worlds/change.yaml";
+
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(the_undisturbed_life_has_the_effects_that_are_counted) {
-  const auto effects = live(scenario_of("tests/worlds/life.yaml"), std::nullopt).effects;
+  const auto effects = live(scenario_of(life), std::nullopt).effects;
   BOOST_TEST(effects.at("submit flink/orders") == 1);
   BOOST_TEST(effects.at("submit flink/clicks") == 2);
   BOOST_TEST(effects.at("savepoint of flink/orders") == 1);
@@ -92,11 +95,13 @@ BOOST_AUTO_TEST_CASE(the_undisturbed_life_has_the_effects_that_are_counted) {
 }
 
 BOOST_AUTO_TEST_CASE(a_death_before_any_effect_changes_nothing_in_the_end) {
-  BOOST_TEST(die_at_every_effect(crash_moment::before) >= effects_min);
+  BOOST_TEST(die_at_every_effect(life, crash_moment::before) >= effects_min);
+  BOOST_TEST(die_at_every_effect(change, crash_moment::before) >= effects_min);
 }
 
 BOOST_AUTO_TEST_CASE(a_death_after_any_effect_changes_nothing_in_the_end) {
-  BOOST_TEST(die_at_every_effect(crash_moment::after) >= effects_min);
+  BOOST_TEST(die_at_every_effect(life, crash_moment::after) >= effects_min);
+  BOOST_TEST(die_at_every_effect(change, crash_moment::after) >= effects_min);
 }
 
 }  // namespace drey::sim

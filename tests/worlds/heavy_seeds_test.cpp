@@ -1,5 +1,5 @@
-/// The standard scenario and people's changes of mind under heavy faults: every rule holds in every
-/// run, and the runs reach everything that the charts and the fault models declare.
+/// The standard scenario, people's changes of mind and changed specs under heavy faults: every rule
+/// holds in every run, and the runs reach everything that the charts and the fault models declare.
 #include <boost/test/unit_test.hpp>
 
 #include "tests/worlds/declared.hpp"
@@ -22,7 +22,8 @@ constexpr std::size_t shown_max = 10;
 BOOST_AUTO_TEST_CASE(every_verdict_holds_under_heavy_faults) {
   const auto& all = heavy_runs();
   BOOST_TEST_MESSAGE(all.standard_done << " seeds of " << standard_scenario << ", "
-                                       << all.people_done << " of " << people_scenario);
+                                       << all.people_done << " of " << people_scenario << ", "
+                                       << all.rollouts_done << " of " << rollout_scenario);
   std::string first;
   for (std::size_t i = 0; i < all.failed.size() && i < shown_max; ++i) first += all.failed[i];
   BOOST_CHECK_MESSAGE(all.failed.empty(), all.failed.size() << " seeds failed; the first:\n"
@@ -31,6 +32,7 @@ BOOST_AUTO_TEST_CASE(every_verdict_holds_under_heavy_faults) {
   if (is_sanitized) return;  // many times slower
   BOOST_TEST(all.standard_done >= standard_seeds);
   BOOST_TEST(all.people_done >= people_seeds);
+  BOOST_TEST(all.rollouts_done >= rollout_seeds);
 }
 
 BOOST_AUTO_TEST_CASE(every_declared_transition_and_fault_is_reached_or_excused) {

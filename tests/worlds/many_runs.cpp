@@ -29,7 +29,8 @@ class seed_run {
 public:
   seed_run()
       : standard_(scenario_of(standard_scenario, "heavy")),
-        people_(scenario_of(people_scenario, "heavy")) {}
+        people_(scenario_of(people_scenario, "heavy")),
+        rollout_(scenario_of(rollout_scenario, "heavy")) {}
 
   many_runs run() {
     std::vector<std::thread> others;
@@ -45,7 +46,7 @@ private:
     coverage reached;
     while (true) {
       const auto place = next_++;
-      const bool is_needed = place < people_seeds + standard_seeds;
+      const bool is_needed = place < people_seeds + rollout_seeds + standard_seeds;
       if (!is_needed && wall::now() - start_ >= budget) break;
       const auto one = at(place);
       world_settings settings;
@@ -61,13 +62,17 @@ private:
   task at(std::uint64_t place) const {
     const auto form = place % wire_share == 0 ? wire_form::encoded : wire_form::typed;
     if (place < people_seeds) return {people_scenario, &people_, place + 1, true, form};
-    const auto seed = place - people_seeds + 1;
+    if (place < people_seeds + rollout_seeds)
+      return {rollout_scenario, &rollout_, place - people_seeds + 1, true, form};
+    const auto seed = place - people_seeds - rollout_seeds + 1;
     return {standard_scenario, &standard_, seed, seed <= standard_seeds, form};
   }
 
   void take(const task& one, std::uint64_t place, const run_result& result) {
     const std::lock_guard lock(mutex_);
-    ++(one.what == &people_ ? sums_.people_done : sums_.standard_done);
+    ++(one.what == &people_    ? sums_.people_done
+       : one.what == &rollout_ ? sums_.rollouts_done
+                               : sums_.standard_done);
     if (held(result)) return;
     failed_[place] =
         replay_of(one.path, "heavy", one.seed, one.form) + "\n" + complaints_of(result);
@@ -75,6 +80,7 @@ private:
 
   const scenario standard_;
   const scenario people_;
+  const scenario rollout_;
   const wall::time_point start_ = wall::now();
   std::atomic<std::uint64_t> next_{0};
   std::mutex mutex_;

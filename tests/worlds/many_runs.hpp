@@ -9,14 +9,16 @@
 
 namespace drey::sim {
 
-/// So many seeds of the standard scenario are always run, and of people's; their coverage is what
-/// is judged, so that a fast machine judges the same as a slow one.
-inline constexpr std::uint64_t standard_seeds = 2'000;
+/// So many seeds of the standard scenario are always run, of people's, and of changed specs; their
+/// coverage is what is judged, so that a fast machine judges the same as a slow one.
+inline constexpr std::uint64_t standard_seeds = 1'800;
 inline constexpr std::uint64_t people_seeds = 900;
+inline constexpr std::uint64_t rollout_seeds = 300;
 
 struct many_runs {
   std::uint64_t standard_done = 0;
   std::uint64_t people_done = 0;
+  std::uint64_t rollouts_done = 0;
   coverage reached;
   std::vector<std::string> failed;  ///< each with its replay command and why, by seed
 };

@@ -14,6 +14,7 @@ namespace drey::sim {
 /// What `make run` shows, and people's changes of mind: scaling, deleting, finishing.
 inline constexpr const char* standard_scenario = "configs/scenarios/session-cluster.yaml";
 inline constexpr const char* people_scenario = "tests/worlds/people.yaml";
+inline constexpr const char* rollout_scenario = "tests/worlds/rollout.yaml";
 
 /// `path` is seen from the repository's root. Throws what is wrong with the file.
 scenario scenario_of(const std::string& path);

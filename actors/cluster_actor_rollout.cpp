@@ -1,0 +1,302 @@
+/// The cluster shell's third part: the set of TaskManagers and the rollout of a changed spec as
+/// their machines see them, and what these ask for.
+#include <algorithm>
+
+#include "actors/cluster_actor.hpp"
+#include "actors/job_picture.hpp"
+#include "actors/planted_bugs.hpp"
+#include "actors/rollout_picture.hpp"
+#include "actors/rollout_status.hpp"
+#include "protocol/primary_codec.hpp"
+#include "protocol/validate.hpp"
+
+namespace drey {
+
+// ── what may be applied ─────────────────────────────────────────────────────────────────────────
+
+bool cluster_shell::is_made() const {
+  using m = cluster_machine;
+  const auto& at = cluster_.now();
+  return std::holds_alternative<m::starting>(at) || std::holds_alternative<m::ready>(at) ||
+         std::holds_alternative<m::unreachable>(at);
+}
+
+namespace {
+
+bool permits(const rollout_permits& all, component side) {
+  return side == component::job_manager ? all.job_manager : all.task_managers;
+}
+
+std::int32_t replicas_of(const object& workload) {
+  const auto* one = std::get_if<deployment>(&workload);
+  return one != nullptr ? one->replicas : 0;
+}
+
+}  // namespace
+
+/// What restarts nothing is due whenever it differs; the rest when the rollout permits it, or when
+/// there is nothing yet that could be restarted.
+bool cluster_shell::is_due(const object& wanted) const {
+  const auto* live = child(kind_of(wanted), metadata_of(wanted).name);
+  const auto side = side_of(wanted);
+  if (!side) return live == nullptr || !is_current(**live, wanted);
+  const auto permitted = permits(permits_of(rollout_.now()), *side);
+  if (kind_of(wanted) == object_kind::deployment)
+    return live == nullptr || (permitted && !is_current(**live, wanted)) ||
+           replicas_of(**live) != replicas_of(wanted);
+  if (live != nullptr) return false;  // a ConfigMap that is named by its content
+  const auto& cluster = cluster_.machine.known.name.name;
+  const auto* workload = *side == component::job_manager
+                             ? child(object_kind::deployment, cluster)
+                             : child(object_kind::stateful_set, task_manager_set_name(cluster));
+  if (workload == nullptr || permitted) return true;
+  const auto mounted = [&](const pod_template& pods) {
+    const auto found = pods.annotations.find(std::string(config_map_key));
+    return found != pods.annotations.end() && found->second == metadata_of(wanted).name;
+  };
+  const auto* set = std::get_if<stateful_set>(&**workload);
+  return mounted(set != nullptr ? set->pods : std::get<deployment>(**workload).pods);
+}
+
+object_ptr cluster_shell::as_permitted(const object_ptr& wanted) const {
+  const auto* live = child(kind_of(*wanted), metadata_of(*wanted).name);
+  const auto side = side_of(*wanted);
+  const bool workload =
+      kind_of(*wanted) == object_kind::deployment || kind_of(*wanted) == object_kind::stateful_set;
+  if (live == nullptr || !side || !workload) return wanted;
+  if (is_current(**live, *wanted) || permits(permits_of(rollout_.now()), *side)) return wanted;
+  return with_template_of(wanted, **live);
+}
+
+// ── the set of TaskManagers ─────────────────────────────────────────────────────────────────────
+
+set_known cluster_shell::picture_of_set() const {
+  set_known k;
+  const auto permitted = permits_of(rollout_.now());
+  const auto plan = plan_of(rollout_.now());
+  const bool replaces = plan && restarts_task_managers(plan->action);
+  k.now = out_->now();
+  k.wanted = is_made() && wanted_ && cluster_.machine.known.looked;
+  k.count = spec_ ? wanted_task_managers(*spec_) : 0;
+  k.spares = permitted.spares;
+  k.retire_below = permitted.retire_below;
+  const auto* live =
+      child(object_kind::stateful_set, task_manager_set_name(cluster_.machine.known.name.name));
+  k.seen = live != nullptr;
+  const auto* set = live != nullptr ? std::get_if<stateful_set>(&**live) : nullptr;
+  const bool old = set != nullptr && wanted_ && !is_current(**live, *wanted_->task_manager_set);
+  k.out_of_date = old && permitted.task_managers;
+  if (set != nullptr) {
+    k.observed = set->observed_generation == set->metadata.generation;
+    k.window = {set->ordinals_start, set->replicas};
+  }
+  const bool told_now =
+      registrations_known_ &&
+      k.now.monotonic - std::min(overview_told_, registrations_told_) <= limits::idle_told_max;
+  for (const auto& [uid, member] : task_managers_) {
+    const auto& one = std::get<pod>(*member.live);
+    const auto& pod_name = one.metadata.name;
+    const auto dash = pod_name.rfind('-');
+    const auto revision = one.metadata.labels.find("controller-revision-hash");
+    const bool revised = set != nullptr && revision != one.metadata.labels.end() &&
+                         revision->second != set->update_revision;
+    set_member seen;
+    seen.ordinal = dash == std::string::npos ? 0 : std::atoi(pod_name.c_str() + dash + 1);
+    seen.standing = member.standing;
+    const auto at = registered_.find(uid);
+    // Whether it works for somebody is for the JobManager to say, and just now: else it does.
+    const bool free = at == registered_.end() || at->second.slots_free == at->second.slots;
+    seen.idle = told_now && free;
+    seen.outdated = replaces && (old || revised);
+    seen.unschedulable = !one.unschedulable.empty();
+    k.members.push_back(seen);
+  }
+  k.calm = std::ranges::all_of(jobs_of_rollout(), [](const rollout_job& job) {
+    return job.stand == job_stand::idle || job.stand == job_stand::working;
+  });
+  if (registrations_known_)
+    k.ghosts = static_cast<std::int32_t>(std::ranges::count_if(
+        registered_, [this](const auto& one) { return !task_managers_.contains(one.first); }));
+  return k;
+}
+
+// ── a changed spec ──────────────────────────────────────────────────────────────────────────────
+
+void cluster_shell::compare_specs(rollout_known& k) {
+  const auto& base = std::get<flink_deployment>(*primary_->base());
+  const auto& text = base.status.reconciliation.last_reconciled_spec;
+  if (compared_.text != text || compared_.wanted != spec_) {
+    compared_ = {text, spec_, restart_action::nothing, false, false};
+    const auto deployed = deployed_spec(base);
+    compared_.known = deployed.has_value();
+    if (deployed && spec_) {
+      compared_.same = encode_spec(*deployed) == encode_spec(*spec_);
+      compared_.change = action_of(changes_between(*deployed, *spec_, deployment_mode::standalone));
+    }
+  }
+  k.recorded = compared_.same;
+  k.change = compared_.change;
+  if (compared_.known) return;
+  // What is there was made by an operator that did not come to write it down.
+  k.change = k.job_manager_old && k.task_managers_old ? restart_action::restart_both
+             : k.job_manager_old                      ? restart_action::fail_over_job_manager
+             : k.task_managers_old                    ? restart_action::replace_task_managers
+                                                      : restart_action::nothing;
+}
+
+/// The one that answers was made from another template than `workload` has.
+bool cluster_shell::job_manager_is_of_old(const object& workload) const {
+  const auto& made_of = std::get<deployment>(workload).pods.annotations;
+  const auto answering = incarnation();
+  return std::ranges::any_of(job_manager_pods_, [&](const auto& one) {
+    return answering.starts_with(one.first + "/") &&
+           applied_to(metadata_of(*one.second).annotations) != applied_to(made_of);
+  });
+}
+
+void cluster_shell::prepare(rollout_machine& machine) {
+  auto& k = machine.known;
+  const auto& c = known();
+  const auto& cluster = c.name.name;
+  k.now = out_->now();
+  k.looked = c.looked;
+  using m = cluster_machine;
+  const bool begun = is_made() || std::holds_alternative<m::applying>(cluster_.now()) ||
+                     std::holds_alternative<m::hindered>(cluster_.now());
+  k.claimed = begun && !c.deleting && c.problem.empty() && wanted_.has_value();
+  k.made = is_made();
+  k.generation = c.generation;
+  k.begun = std::get<flink_deployment>(*primary_->base()).status.rollout;
+  k.job_manager_old = k.task_managers_old = false;
+  k.version_change.clear();
+  if (const auto* live = child(object_kind::deployment, cluster); live != nullptr && wanted_) {
+    const auto& wanted = **std::ranges::find(wanted_->job_manager_side, object_kind::deployment,
+                                             [](const object_ptr& x) { return kind_of(*x); });
+    k.job_manager_old = !is_current(**live, wanted) || job_manager_is_of_old(wanted);
+    const auto version_of = [](const object& x) {
+      const auto& all = std::get<deployment>(x).pods.annotations;
+      const auto found = all.find(std::string(flink_version_key));
+      return found == all.end() ? std::string() : found->second;
+    };
+    if (version_of(**live) != version_of(wanted))
+      k.version_change = version_of(**live) + " to " + version_of(wanted);
+  }
+  if (const auto* live = child(object_kind::stateful_set, task_manager_set_name(cluster));
+      live != nullptr && wanted_)
+    k.task_managers_old = !is_current(**live, *wanted_->task_manager_set);
+  k.job_manager_down = incarnation().empty();
+  k.rest_answers = c.rest == rest_state::answers;
+  k.jobs = jobs_of_rollout();
+  k.task_managers = tally_of(picture_of_set());
+  compare_specs(k);
+}
+
+bool cluster_shell::is_allowed(const std::string& job) const {
+  const auto& all = metadata_of(*primary_->base()).annotations;
+  const auto found = all.find(std::string(allow_restart_key));
+  if (found == all.end()) return false;
+  std::string_view rest = found->second;
+  while (!rest.empty()) {
+    const auto comma = std::min(rest.find(','), rest.size());
+    auto one = rest.substr(0, comma);
+    while (one.starts_with(' ')) one.remove_prefix(1);
+    while (one.ends_with(' ')) one.remove_suffix(1);
+    if (one == job || one == "*") return true;
+    rest.remove_prefix(std::min(comma + 1, rest.size()));
+  }
+  return false;
+}
+
+namespace {
+
+job_stand stand_in(const job_overview& row) {
+  return row.state == "RUNNING" && all_tasks_run(row) ? job_stand::working : job_stand::moving;
+}
+
+}  // namespace
+
+/// What the list of jobs says goes before what the job's actor told when it knew less.
+job_stand cluster_shell::stand_of(const member_job& job) const {
+  const auto told = job.stands.stand;
+  if (told == job_stand::unknown || !overview_ || overview_of_ != incarnation()) return told;
+  for (const auto& row : overview_->jobs)
+    if (row.id == job.stands.id && !is_terminal(row.state)) return stand_in(row);
+  return told;
+}
+
+std::vector<rollout_job> cluster_shell::jobs_of_rollout() const {
+  std::vector<rollout_job> all;
+  std::set<std::string> ours;
+  for (const auto& [uid, job] : jobs_) {
+    ours.insert(job.stands.id.hex);
+    all.push_back({job.name.name, stand_of(job),
+                   is_allowed(job.name.name) ? std::string() : job.stands.held});
+  }
+  if (!overview_ || overview_of_ != incarnation()) return all;
+  for (const auto& row : overview_->jobs)
+    if (!ours.contains(row.id.hex) && !is_terminal(row.state))
+      all.push_back(
+          {row.name, stand_in(row), is_allowed(row.name) ? "" : "no FlinkSessionJob declares it"});
+  return all;
+}
+
+void cluster_shell::moved(const rollout_machine&) {
+  schedule_poll();
+  look();
+}
+
+rollout_report cluster_shell::report_of_rollout() {
+  prepare(rollout_.machine);
+  const auto& now = rollout_.now();
+  rollout_report report;
+  report.record = record_of(now, rollout_.machine.known);
+  report.word = word_of(now, rollout_.machine.known);
+  report.active = report.record.has_value();
+  if (!std::holds_alternative<rollout_machine::recording>(now)) return report;
+  const auto generation = std::to_string(rollout_.machine.known.generation);
+  report.reconciled = R"({"resource_metadata":{"apiVersion":")" + std::string(api_version) +
+                      R"(","metadata":{"generation":)" + generation + R"(},"firstDeployment":)" +
+                      (compared_.known ? "false" : "true") + R"(},"spec":)" + encode_spec(*spec_) +
+                      "}";
+  return report;
+}
+
+void cluster_shell::perform(std::uint8_t, const record_intent& command) {
+  publish(command.request);
+}
+
+void cluster_shell::reported(const log_report& told) {
+  if (told.outcome == log_outcome::durable)
+    rollout_.learn(status_written{told.request});
+  else
+    rollout_.learn(status_superseded{told.request});
+}
+
+void cluster_shell::perform(std::uint8_t, const secure_jobs& command) {
+  securing_ = {command.request, {}};
+  if (is_planted(planted_bug::unsecured_rollout))
+    return rollout_.learn(jobs_secured{command.request});
+  for (const auto& [uid, job] : jobs_)
+    if (stand_of(job) == job_stand::working) {
+      securing_.waits_for.insert(uid);
+      self_->send(job.actor, checkpoint_order{command.request});
+    }
+  if (securing_.waits_for.empty()) rollout_.learn(jobs_secured{command.request});
+}
+
+void cluster_shell::safety_told(const job_safety& told) {
+  if (told.order != securing_.request || !securing_.waits_for.contains(told.uid)) return;
+  if (told.outcome == safety::secured) return forget_order(told.uid);
+  const auto found = jobs_.find(told.uid);
+  const auto job = found == jobs_.end() ? told.uid : found->second.name.name;
+  securing_.waits_for.clear();
+  rollout_.learn(jobs_insecure{told.order, "job " + job + ": " + told.why});
+}
+
+/// It made its checkpoint, or is gone.
+void cluster_shell::forget_order(const std::string& uid) {
+  if (securing_.waits_for.erase(uid) == 0 || !securing_.waits_for.empty()) return;
+  rollout_.learn(jobs_secured{securing_.request});
+}
+
+}  // namespace drey

@@ -1,0 +1,44 @@
+#include "actors/job_stand.hpp"
+
+#include "actors/job_picture.hpp"
+#include "protocol/overloaded.hpp"
+
+namespace drey {
+
+namespace {
+
+using m = job_machine;
+
+/// Waiting for room or for its jar: one that ran before is being brought back.
+job_stand unless_it_ran(const job_known& known) {
+  return known.recorded.job.start_time.empty() ? job_stand::idle : job_stand::moving;
+}
+
+}  // namespace
+
+job_stand stand_of(const job_known& known, const m::state& now) {
+  return std::visit(overloaded{[](const m::waiting&) { return job_stand::idle; },
+                               [](const m::claiming&) { return job_stand::idle; },
+                               [](const m::ended&) { return job_stand::idle; },
+                               [](const m::blocked&) { return job_stand::idle; },
+                               [](const m::cancelling&) { return job_stand::idle; },
+                               [](const m::releasing&) { return job_stand::idle; },
+                               [](const m::gone&) { return job_stand::idle; },
+                               [&](const m::reserving&) { return unless_it_ran(known); },
+                               [&](const m::retrying&) { return unless_it_ran(known); },
+                               [&](const m::running& x) {
+                                 return row_of(known, x.id) != nullptr ? job_stand::working
+                                                                       : job_stand::moving;
+                               },
+                               [](const auto&) { return job_stand::moving; }},
+                    now);
+}
+
+std::string held_because(const job_known& known) {
+  if (!known.spec || !known.spec->job || !known.spec->job->restart) return {};
+  const auto policy = *known.spec->job->restart;
+  if (policy == restart_policy::on_failure) return {};
+  return "restartPolicy is " + std::string(name_of(policy));
+}
+
+}  // namespace drey

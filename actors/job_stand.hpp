@@ -1,0 +1,28 @@
+/// Where a session job stands as far as disturbing it is concerned: what its cluster has to know
+/// before it restarts anything by its own choice.
+#pragma once
+
+#include <string>
+
+#include "actors/job_machine.hpp"
+
+namespace drey {
+
+enum class job_stand {
+  unknown,  ///< its actor has not told yet
+  idle,     ///< it runs nothing that could be disturbed
+  moving,   ///< it is being started, or brought back
+  working,  ///< all its tasks run
+};
+constexpr std::string_view name_of(job_stand x) {
+  constexpr std::string_view texts[] = {"unknown", "idle", "moving", "working"};
+  return texts[static_cast<std::size_t>(x)];
+}
+
+job_stand stand_of(const job_known& known, const job_machine::state& now);
+
+/// Why the job must not be restarted by drey's own choice (architecture §3, "Voluntary or not");
+/// empty: it may be.
+std::string held_because(const job_known& known);
+
+}  // namespace drey

@@ -1,0 +1,228 @@
+#include "actors/rollout_machine.hpp"
+
+#include <algorithm>
+
+#include "actors/rollout_picture.hpp"
+#include "actors/rollout_status.hpp"
+
+namespace drey {
+
+namespace {
+
+using m = rollout_machine;
+template <class... Next>
+using to = m::to<Next...>;
+
+to<m::recording> record(const m& machine, ticket last, restart_action action) {
+  const auto request = after(last);
+  return {m::recording{request, {action, machine.known.generation}},
+          {record_intent{request}, set_deadline{request, machine.policy.answer_wait}}};
+}
+
+to<m::preparing> prepare(const m& machine, ticket last, const rollout_plan& plan) {
+  return {m::preparing{last, plan, machine.known.now.monotonic}, {}};
+}
+
+to<m::securing> secure(const m& machine, ticket last, const rollout_plan& plan,
+                       std::int32_t retire_below) {
+  const auto request = after(last);
+  return {m::securing{request, plan, {retire_below, working_jobs(machine.known)}},
+          {secure_jobs{request}, set_deadline{request, machine.policy.secure_wait}}};
+}
+
+to<m::stepping> take(const m& machine, ticket last, const rollout_plan& plan, rollout_step step) {
+  const auto request = after(last);
+  return {m::stepping{request, plan, std::move(step)},
+          {set_deadline{request, machine.policy.come_back_wait}}};
+}
+
+to<m::hindered> hinder(ticket last, const rollout_plan& plan, std::string why) {
+  const auto request = after(last);
+  return {m::hindered{request, plan, why},
+          {announce{"Warning", "RolloutHindered", std::move(why)},
+           set_deadline{request, limits::call_retry_max}}};
+}
+
+to<m::settled> settle(ticket last) {
+  return {m::settled{last},
+          {announce{"Normal", "RolloutComplete", "What runs is what the spec asks for"}}};
+}
+
+/// How many outdated TaskManagers may go at once; 0: none yet.
+std::int32_t batch_of(const m& machine, milliseconds stuck_since) {
+  const auto& tally = machine.known.task_managers;
+  const auto all = static_cast<std::int32_t>(tally.outdated.size());
+  if (tally.fresh_registered >= tally.wanted) return all;
+  if (machine.known.now.monotonic - stuck_since < machine.policy.capacity_wait) return 0;
+  return std::clamp(tally.all_registered - tally.wanted, 1, all);
+}
+
+/// Nothing more is coming up: every place for a new one is registered or without room.
+bool is_stuck(const set_tally& tally) {
+  return tally.without_room > 0 && tally.fresh_registered + tally.without_room >= tally.wanted;
+}
+
+/// What an operator before us wrote down and did not finish.
+std::optional<rollout_plan> begun_plan(const rollout_known& known) {
+  if (!known.begun) return std::nullopt;
+  for (int i = 0; i <= static_cast<int>(restart_action::restart_both); ++i)
+    if (const auto action = static_cast<restart_action>(i); name_of(action) == known.begun->action)
+      return rollout_plan{action, known.begun->generation};
+  return std::nullopt;
+}
+
+}  // namespace
+
+auto rollout_machine::on(const beginning& now, const surroundings_seen&) const -> first_steps {
+  if (!known.claimed) return {now};
+  const auto begun = begun_plan(known);
+  if (!known.recorded)
+    return record(*this, now.last, begun ? both_of(begun->action, known.change) : known.change);
+  if (!begun) return {settled{now.last}, {}};
+  if (!known.looked) return {now};
+  const rollout_step step{known.begun->retire_below, known.begun->jobs};
+  if (known.begun->phase == halted_phase) return {halted{now.last, *begun, step}, {}};
+  if (known.begun->phase == stepping_phase) return take(*this, now.last, *begun, step);
+  return prepare(*this, now.last, *begun);
+}
+
+auto rollout_machine::on(const settled& now, const surroundings_seen&) const
+    -> to<settled, beginning, recording> {
+  if (!known.claimed) return {beginning{now.last}, {}};
+  if (known.recorded) return {now};
+  return record(*this, now.last, known.change);
+}
+
+auto rollout_machine::on(const recording& now, const status_written& learned) const
+    -> to<recording, preparing> {
+  if (learned.request != now.request) return {now};
+  return prepare(*this, now.request, now.plan);
+}
+auto rollout_machine::on(const recording& now, const status_superseded& learned) const
+    -> to<recording, beginning> {
+  if (learned.request != now.request) return {now};
+  return {beginning{now.request}, {}};
+}
+auto rollout_machine::on(const recording& now, const deadline_passed& learned) const
+    -> to<recording, beginning> {
+  if (learned.timer != now.request) return {now};
+  return {beginning{now.request}, {}};
+}
+
+auto rollout_machine::on(const preparing& now, const surroundings_seen&) const -> prepared {
+  if (!known.claimed) return {beginning{now.last}, {}};
+  if (!known.recorded) return record(*this, now.last, both_of(now.plan.action, known.change));
+  if (!known.looked || !known.made) return {now};
+  if (is_done(known, now.plan)) {
+    if (restarts_something(now.plan.action)) return settle(now.last);
+    return {settled{now.last}, {}};
+  }
+  if (!is_allowed(known)) return {now};
+  const bool job_manager = job_manager_is_left(known, now.plan);
+  const auto retire =
+      restarts_task_managers(now.plan.action) ? known.task_managers.end_of_all() : 0;
+  if (job_manager && known.job_manager_down)  // there is nothing that could be protected
+    return take(*this, now.last, now.plan, {retire, {}});
+  if (!known.rest_answers) return {preparing{now.last, now.plan, known.now.monotonic}, {}};
+  if (!job_manager)
+    return {growing{now.last, now.plan, known.now.monotonic, known.now.monotonic}, {}};
+  const bool patient = known.now.monotonic - now.since < policy.unhealthy_wait;
+  if (!unwell_jobs(known).empty() && patient) return {now};
+  return secure(*this, now.last, now.plan, retire);
+}
+
+auto rollout_machine::on(const growing& now, const surroundings_seen&) const
+    -> to<growing, beginning, settled, recording, securing> {
+  if (!known.claimed) return {beginning{now.last}, {}};
+  if (!known.recorded) return record(*this, now.last, both_of(now.plan.action, known.change));
+  if (is_done(known, now.plan)) return settle(now.last);
+  const auto moment = known.now.monotonic;
+  auto stays = now;
+  if (!known.rest_answers || !is_stuck(known.task_managers)) stays.stuck_since = moment;
+  if (unwell_jobs(known).empty()) stays.unwell_since = moment;
+  if (!known.rest_answers || known.task_managers_old || !known.task_managers.observed ||
+      !is_allowed(known))
+    return {stays};
+  const auto batch = batch_of(*this, stays.stuck_since);
+  const bool patient = moment - stays.unwell_since < policy.unhealthy_wait;
+  if (batch == 0 || (!unwell_jobs(known).empty() && patient)) return {stays};
+  return secure(*this, now.last, now.plan, known.task_managers.end_of(batch));
+}
+
+auto rollout_machine::on(const securing& now, const jobs_secured& learned) const
+    -> to<securing, stepping> {
+  if (learned.request != now.request) return {now};
+  return take(*this, now.request, now.plan, now.step);
+}
+auto rollout_machine::on(const securing& now, const jobs_insecure& learned) const
+    -> to<securing, hindered> {
+  if (learned.request != now.request) return {now};
+  return hinder(now.request, now.plan, learned.why);
+}
+auto rollout_machine::on(const securing& now, const deadline_passed& learned) const
+    -> to<securing, hindered> {
+  if (learned.timer != now.request) return {now};
+  return hinder(now.request, now.plan, "not every job has told of a checkpoint in time");
+}
+auto rollout_machine::on(const hindered& now, const deadline_passed& learned) const
+    -> to<hindered, preparing> {
+  if (learned.timer != now.request) return {now};
+  return prepare(*this, now.request, now.plan);
+}
+
+auto rollout_machine::on(const stepping& now, const surroundings_seen&) const
+    -> to<stepping, preparing> {
+  if (!is_taken(known, now.plan, now.step)) return {now};
+  return prepare(*this, now.request, now.plan);
+}
+auto rollout_machine::on(const stepping& now, const deadline_passed& learned) const
+    -> to<stepping, halted> {
+  if (learned.timer != now.request) return {now};
+  return {halted{now.request, now.plan, now.step},
+          {announce{"Warning", "RolloutHalted",
+                    word_of(halted{now.request, now.plan, now.step}, known).message}}};
+}
+auto rollout_machine::on(const halted& now, const surroundings_seen&) const
+    -> to<halted, recording, preparing> {
+  if (known.claimed && !known.recorded)
+    return record(*this, now.last, both_of(now.plan.action, known.change));
+  if (!is_taken(known, now.plan, now.step)) return {now};
+  return prepare(*this, now.last, now.plan);
+}
+
+rollout_permits permits_of(const m::state& now) {
+  rollout_permits permits;
+  const auto may = [&](const rollout_plan& plan, std::int32_t retire_below) {
+    permits.job_manager = restarts_job_manager(plan.action);
+    permits.task_managers = permits.spares = restarts_task_managers(plan.action);
+    permits.retire_below = retire_below;
+  };
+  if (std::holds_alternative<m::growing>(now)) {
+    permits.task_managers = permits.spares = true;
+  } else if (const auto* secures = std::get_if<m::securing>(&now)) {
+    permits.spares = secures->plan.action == restart_action::replace_task_managers;
+  } else if (const auto* steps = std::get_if<m::stepping>(&now)) {
+    may(steps->plan, steps->step.retire_below);
+  } else if (const auto* halts = std::get_if<m::halted>(&now)) {
+    may(halts->plan, halts->step.retire_below);
+  }
+  return permits;
+}
+
+bool is_brisk(const m::state& now) {
+  return std::holds_alternative<m::growing>(now) || std::holds_alternative<m::securing>(now) ||
+         std::holds_alternative<m::stepping>(now);
+}
+
+std::optional<rollout_plan> plan_of(const m::state& now) {
+  return std::visit(
+      []<class S>(const S& x) -> std::optional<rollout_plan> {
+        if constexpr (requires { x.plan; })
+          return x.plan;
+        else
+          return std::nullopt;
+      },
+      now);
+}
+
+}  // namespace drey

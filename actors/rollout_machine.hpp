@@ -1,0 +1,235 @@
+/// Carries a changed spec into a running cluster. What a change needs is decided by the table of
+/// restart_boundary.hpp and written into status first; then the smallest thing is done: nothing is
+/// restarted for what needs no restart, TaskManagers are brought up beside the old ones before
+/// these go, and no step is taken before every job is well and has a fresh checkpoint. When a job
+/// does not come back from a step, no further step is taken.
+///
+/// The other machines of the cluster do the work. This one says what they may do (`permits_of`).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "actors/cluster_words.hpp"
+#include "actors/job_stand.hpp"
+#include "actors/restart_boundary.hpp"
+#include "actors/task_manager_set_machine.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/state_machine.hpp"
+
+namespace drey {
+
+/// On the FlinkDeployment, names of jobs with commas between them, or `*`: these may be restarted
+/// by a changed spec although nobody would restart them unasked.
+inline constexpr std::string_view allow_restart_key = "drey.io/allow-restart-of";
+
+struct rollout_job {
+  std::string name;
+  job_stand stand = job_stand::unknown;
+  std::string held;  ///< why it must not be restarted by our choice; empty: it may be
+  static constexpr auto names = fields("name", "stand", "held");
+  bool operator==(const rollout_job&) const = default;
+};
+
+struct rollout_policy {
+  milliseconds answer_wait{30'000};
+  milliseconds secure_wait{limits::savepoint_wait + limits::call_retry_max};
+  /// A job that does not work is waited for; what stays broken cannot be protected.
+  milliseconds unhealthy_wait{120'000};
+  /// New TaskManagers for which there has been no room for so long will not find any.
+  milliseconds capacity_wait{15'000};
+  milliseconds come_back_wait{300'000};
+};
+
+struct rollout_known {
+  moment now;
+  bool looked = false;   ///< all caches are filled and Flink was asked
+  bool claimed = false;  ///< its objects are ours to make: the spec is good, nothing is deleted
+  bool made = false;     ///< all objects are there
+  std::int64_t generation = 0;
+  restart_action change = restart_action::nothing;  ///< from the spec in status to this one
+  bool recorded = false;                            ///< the spec in status is this one
+  std::optional<rollout_record> begun;              ///< as the API server holds it
+  std::string version_change;      ///< Flink's version is to change: from what to what
+  bool job_manager_old = false;    ///< its workload was applied from another spec
+  bool job_manager_down = false;   ///< none is ready, as Kubernetes tells
+  bool task_managers_old = false;  ///< their set's template was applied from another spec
+  bool rest_answers = false;
+  std::vector<rollout_job> jobs;  ///< of FlinkSessionJobs, and those that nobody declared
+  set_tally task_managers;
+};
+
+/// What is being carried out.
+struct rollout_plan {
+  restart_action action = restart_action::nothing;
+  std::int64_t generation = 0;
+  static constexpr auto names = fields("action", "generation");
+  bool operator==(const rollout_plan&) const = default;
+};
+
+/// One step, and the jobs that worked before it: they must come back.
+struct rollout_step {
+  std::int32_t retire_below = 0;  ///< ordinals below go; 0: no TaskManager goes
+  std::vector<std::string> jobs;
+  static constexpr auto names = fields("retire_below", "jobs");
+  bool operator==(const rollout_step&) const = default;
+};
+
+struct secure_jobs {
+  ticket request;
+  static constexpr auto names = fields("request");
+  bool operator==(const secure_jobs&) const = default;
+};
+/// Every working job has a checkpoint that is newer than the order.
+struct jobs_secured {
+  ticket request;
+  static constexpr auto names = fields("request");
+  bool operator==(const jobs_secured&) const = default;
+};
+struct jobs_insecure {
+  ticket request;
+  std::string why;  ///< names the job
+  static constexpr auto names = fields("request", "why");
+  bool operator==(const jobs_insecure&) const = default;
+};
+
+struct rollout_machine {
+  /// What an operator before us began is not looked at yet.
+  struct beginning {
+    ticket last;
+    static constexpr auto names = fields("last");
+    bool operator==(const beginning&) const = default;
+  };
+  /// What runs is what the spec asks for.
+  struct settled {
+    ticket last;
+    static constexpr auto names = fields("last");
+    bool operator==(const settled&) const = default;
+  };
+  /// The spec and what it needs are being written into status.
+  struct recording {
+    ticket request;
+    rollout_plan plan;
+    static constexpr auto names = fields("request", "plan");
+    bool operator==(const recording&) const = default;
+  };
+  /// Waits for jobs that are not well, or for a person to allow what must not be done unasked.
+  struct preparing {
+    ticket last;
+    rollout_plan plan;
+    milliseconds since{0};
+    static constexpr auto names = fields("last", "plan", "since");
+    bool operator==(const preparing&) const = default;
+  };
+  /// New TaskManagers come up beside the old ones.
+  struct growing {
+    ticket last;
+    rollout_plan plan;
+    milliseconds unwell_since{0};
+    milliseconds stuck_since{0};
+    static constexpr auto names = fields("last", "plan", "unwell_since", "stuck_since");
+    bool operator==(const growing&) const = default;
+  };
+  /// Every working job makes a checkpoint.
+  struct securing {
+    ticket request;
+    rollout_plan plan;
+    rollout_step step;
+    static constexpr auto names = fields("request", "plan", "step");
+    bool operator==(const securing&) const = default;
+  };
+  /// A checkpoint did not come about; it is tried again.
+  struct hindered {
+    ticket request;
+    rollout_plan plan;
+    std::string why;
+    static constexpr auto names = fields("request", "plan", "why");
+    bool operator==(const hindered&) const = default;
+  };
+  struct stepping {
+    ticket request;
+    rollout_plan plan;
+    rollout_step step;
+    static constexpr auto names = fields("request", "plan", "step");
+    bool operator==(const stepping&) const = default;
+  };
+  /// A job did not come back from a step. Nothing more is done until it has.
+  struct halted {
+    ticket last;
+    rollout_plan plan;
+    rollout_step step;
+    static constexpr auto names = fields("last", "plan", "step");
+    bool operator==(const halted&) const = default;
+  };
+
+  using state = std::variant<beginning, settled, recording, preparing, growing, securing, hindered,
+                             stepping, halted>;
+  /// Those that wait for people, jobs or room are looked at with every poll.
+  using resting = state_machine::list<beginning, settled, preparing, growing, halted>;
+  using fact = std::variant<surroundings_seen, status_written, status_superseded, jobs_secured,
+                            jobs_insecure, deadline_passed>;
+  using command = std::variant<record_intent, secure_jobs, announce, set_deadline>;
+  template <class... Next>
+  using to = state_machine::outcome<command, Next...>;
+
+  using first_steps = to<beginning, settled, recording, preparing, stepping, halted>;
+  first_steps on(const beginning&, const surroundings_seen&) const;
+  to<settled, beginning, recording> on(const settled&, const surroundings_seen&) const;
+
+  to<recording, preparing> on(const recording&, const status_written&) const;
+  to<recording, beginning> on(const recording&, const status_superseded&) const;
+  to<recording, beginning> on(const recording&, const deadline_passed&) const;
+
+  using prepared = to<preparing, beginning, settled, recording, growing, securing, stepping>;
+  prepared on(const preparing&, const surroundings_seen&) const;
+  to<growing, beginning, settled, recording, securing> on(const growing&,
+                                                          const surroundings_seen&) const;
+
+  to<securing, stepping> on(const securing&, const jobs_secured&) const;
+  to<securing, hindered> on(const securing&, const jobs_insecure&) const;
+  to<securing, hindered> on(const securing&, const deadline_passed&) const;
+  to<hindered, preparing> on(const hindered&, const deadline_passed&) const;
+
+  to<stepping, preparing> on(const stepping&, const surroundings_seen&) const;
+  to<stepping, halted> on(const stepping&, const deadline_passed&) const;
+  to<halted, recording, preparing> on(const halted&, const surroundings_seen&) const;
+
+  template <class State, class... Facts>
+  using in = state_machine::in<State, Facts...>;
+  using answers =
+      state_machine::list<status_written, status_superseded, jobs_secured, jobs_insecure>;
+  /// Answers of requests that were given up; what is seen meanwhile waits in `known`.
+  using ignores = state_machine::list<
+      in<beginning, answers, deadline_passed>, in<settled, answers, deadline_passed>,
+      in<recording, surroundings_seen, jobs_secured, jobs_insecure>,
+      in<preparing, answers, deadline_passed>, in<growing, answers, deadline_passed>,
+      in<securing, surroundings_seen, status_written, status_superseded>,
+      in<hindered, surroundings_seen, answers>, in<stepping, answers>,
+      in<halted, answers, deadline_passed>>;
+
+  rollout_policy policy{};
+  rollout_known known{};
+};
+
+static_assert(state_machine::complete<rollout_machine>());
+static_assert(state_machine::connected<rollout_machine>());
+static_assert(state_machine::bounded<rollout_machine, deadline_passed>());
+
+/// What the machines of the JobManager's side and of the set of TaskManagers may do now.
+struct rollout_permits {
+  bool job_manager = false;    ///< apply its workload from the new spec
+  bool task_managers = false;  ///< apply their set's template from the new spec
+  bool spares = false;         ///< bring up new ones beside the old ones
+  std::int32_t retire_below = 0;
+};
+rollout_permits permits_of(const rollout_machine::state& now);
+
+/// It is at work, and every look counts.
+bool is_brisk(const rollout_machine::state& now);
+
+/// What is being carried out; none when nothing is.
+std::optional<rollout_plan> plan_of(const rollout_machine::state& now);
+
+}  // namespace drey

@@ -1,0 +1,87 @@
+#include "actors/rollout_picture.hpp"
+
+#include <algorithm>
+
+namespace drey {
+
+bool restarts_job_manager(restart_action x) {
+  return x == restart_action::fail_over_job_manager || x == restart_action::restart_both;
+}
+bool restarts_task_managers(restart_action x) {
+  return x == restart_action::replace_task_managers || x == restart_action::restart_both;
+}
+bool restarts_something(restart_action x) {
+  return restarts_job_manager(x) || restarts_task_managers(x);
+}
+
+restart_action both_of(restart_action a, restart_action b) {
+  const bool job_manager = restarts_job_manager(a) || restarts_job_manager(b);
+  const bool task_managers = restarts_task_managers(a) || restarts_task_managers(b);
+  if (job_manager && task_managers) return restart_action::restart_both;
+  return std::max(a, b);
+}
+
+bool job_manager_is_left(const rollout_known& known, const rollout_plan& plan) {
+  return restarts_job_manager(plan.action) && known.job_manager_old;
+}
+bool task_managers_are_left(const rollout_known& known, const rollout_plan& plan) {
+  return restarts_task_managers(plan.action) &&
+         (known.task_managers_old || !known.task_managers.observed ||
+          !known.task_managers.outdated.empty());
+}
+bool is_done(const rollout_known& known, const rollout_plan& plan) {
+  return !job_manager_is_left(known, plan) && !task_managers_are_left(known, plan);
+}
+
+std::string held_jobs(const rollout_known& known) {
+  std::string text;
+  for (const auto& job : known.jobs)
+    if (job.stand != job_stand::idle && !job.held.empty())
+      text += (text.empty() ? "" : ", ") + job.name + " (" + job.held + ")";
+  return text;
+}
+
+std::string unknown_jobs(const rollout_known& known) {
+  std::string text;
+  for (const auto& job : known.jobs)
+    if (job.stand == job_stand::unknown) text += (text.empty() ? "" : ", ") + job.name;
+  return text;
+}
+
+bool is_allowed(const rollout_known& known) {
+  const bool runs = std::ranges::any_of(
+      known.jobs, [](const rollout_job& job) { return job.stand != job_stand::idle; });
+  return held_jobs(known).empty() && unknown_jobs(known).empty() &&
+         (known.version_change.empty() || !runs);
+}
+
+std::string unwell_jobs(const rollout_known& known) {
+  std::string text;
+  for (const auto& job : known.jobs)
+    if (job.stand == job_stand::moving) text += (text.empty() ? "" : ", ") + job.name;
+  return text;
+}
+
+std::vector<std::string> working_jobs(const rollout_known& known) {
+  std::vector<std::string> names;
+  for (const auto& job : known.jobs)
+    if (job.stand == job_stand::working) names.push_back(job.name);
+  return names;
+}
+
+std::string missing_jobs(const rollout_known& known, const rollout_step& step) {
+  std::string text;
+  for (const auto& job : known.jobs)
+    if ((job.stand == job_stand::moving || job.stand == job_stand::unknown) &&
+        std::ranges::find(step.jobs, job.name) != step.jobs.end())
+      text += (text.empty() ? "" : ", ") + job.name;
+  return text;
+}
+
+bool is_taken(const rollout_known& known, const rollout_plan& plan, const rollout_step& step) {
+  if (!known.looked || !known.rest_answers || job_manager_is_left(known, plan)) return false;
+  if (step.retire_below > 0 && known.task_managers.lowest < step.retire_below) return false;
+  return known.task_managers.ghosts == 0 && missing_jobs(known, step).empty();
+}
+
+}  // namespace drey

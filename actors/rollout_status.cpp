@@ -1,0 +1,96 @@
+#include "actors/rollout_status.hpp"
+
+#include "actors/rollout_picture.hpp"
+
+namespace drey {
+
+namespace {
+using m = rollout_machine;
+}
+
+std::optional<rollout_record> record_of(const m::state& now, const rollout_known& known) {
+  if (std::holds_alternative<m::beginning>(now)) return known.begun;
+  const auto plan = plan_of(now);
+  if (!plan || !restarts_something(plan->action)) return std::nullopt;
+  rollout_record record{
+      std::string(name_of(plan->action)), plan->generation, std::string(waiting_phase), 0, {}};
+  const auto step_is = [&](std::string_view phase, const rollout_step& step) {
+    record.phase = phase;
+    record.retire_below = step.retire_below;
+    record.jobs = step.jobs;
+  };
+  if (const auto* steps = std::get_if<m::stepping>(&now)) step_is(stepping_phase, steps->step);
+  if (const auto* halts = std::get_if<m::halted>(&now)) step_is(halted_phase, halts->step);
+  return record;
+}
+
+namespace {
+
+std::string list_of(const std::vector<std::string>& names) {
+  std::string text;
+  for (const auto& one : names) text += (text.empty() ? "" : ", ") + one;
+  return text.empty() ? "none" : text;
+}
+
+rollout_word waits_for(const rollout_known& known) {
+  if (const auto held = held_jobs(known); !held.empty())
+    return {"RolloutBlocked",
+            "the changed spec restarts jobs that are not restarted unasked: " + held +
+                ". Allow it with the annotation " + std::string(allow_restart_key) +
+                " on the FlinkDeployment, their names or * as its value"};
+  if (const auto unknown = unknown_jobs(known); !unknown.empty())
+    return {"WaitingForJobs", "not heard of yet: " + unknown};
+  if (!is_allowed(known))
+    return {"RolloutBlocked",
+            "Flink's version is to change (" + known.version_change +
+                ") while jobs run: take a savepoint of each and delete it first, or "
+                "set spec.flinkVersion back"};
+  if (const auto unwell = unwell_jobs(known); !unwell.empty())
+    return {"WaitingForJobs", "waiting until all tasks run of: " + unwell};
+  if (!known.rest_answers) return {"WaitingForJobManager", "waiting for the JobManager to answer"};
+  return {"Preparing", "about to carry out the changed spec"};
+}
+
+struct speaker {
+  const rollout_known& known;
+
+  rollout_word operator()(const m::beginning&) const { return settled(); }
+  rollout_word operator()(const m::settled&) const { return settled(); }
+  rollout_word operator()(const m::recording&) const {
+    return {"Preparing", "writing down what the changed spec needs"};
+  }
+  rollout_word operator()(const m::preparing&) const { return waits_for(known); }
+  rollout_word operator()(const m::growing&) const {
+    if (!is_allowed(known)) return waits_for(known);
+    const auto& tally = known.task_managers;
+    return {"BringingUpTaskManagers",
+            std::to_string(tally.fresh_registered) + " of " + std::to_string(tally.wanted) +
+                " new TaskManagers registered, " + std::to_string(tally.without_room) +
+                " without room; jobs run on the old ones"};
+  }
+  rollout_word operator()(const m::securing& x) const {
+    return {"TakingCheckpoints", "each job makes a checkpoint first: " + list_of(x.step.jobs)};
+  }
+  rollout_word operator()(const m::hindered& x) const { return {"RolloutHindered", x.why}; }
+  rollout_word operator()(const m::stepping& x) const {
+    return {"Restarting", "jobs that come back from their checkpoints: " + list_of(x.step.jobs)};
+  }
+  rollout_word operator()(const m::halted& x) const {
+    const auto missing = missing_jobs(known, x.step);
+    return {"RolloutHalted",
+            (missing.empty() ? "the JobManager or TaskManagers did not come up"
+                             : "did not come back: " + missing) +
+                ". Nothing more is restarted until they work, or the spec is changed"};
+  }
+  static rollout_word settled() {
+    return {"RolloutComplete", "what runs is what the spec asks for"};
+  }
+};
+
+}  // namespace
+
+rollout_word word_of(const m::state& now, const rollout_known& known) {
+  return std::visit(speaker{known}, now);
+}
+
+}  // namespace drey

@@ -1,0 +1,24 @@
+/// What a session cluster's resource says of the rollout of a changed spec: pure functions of what
+/// is known and the position.
+#pragma once
+
+#include "actors/rollout_machine.hpp"
+
+namespace drey {
+
+inline constexpr std::string_view waiting_phase = "Waiting";
+inline constexpr std::string_view stepping_phase = "Stepping";
+inline constexpr std::string_view halted_phase = "Halted";
+
+/// The record as it is to stand in status; none when nothing that restarts is being carried out.
+std::optional<rollout_record> record_of(const rollout_machine::state& now,
+                                        const rollout_known& known);
+
+/// What people are told of it: why it waits, or what it does.
+struct rollout_word {
+  std::string reason;
+  std::string message;
+};
+rollout_word word_of(const rollout_machine::state& now, const rollout_known& known);
+
+}  // namespace drey

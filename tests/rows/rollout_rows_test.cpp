@@ -1,0 +1,369 @@
+/// Rows of a changed spec that is carried out: generation 3 of a cluster of two TaskManagers with
+/// the jobs "a" and "b"; the clock shows 100 s unless a row says otherwise.
+#include "actors/rollout_status.hpp"
+#include "tests/rows/rows.hpp"
+
+namespace drey::rows {
+
+namespace {
+
+using m = rollout_machine;
+using enum restart_action;
+
+constexpr ticket t0{0}, t1{1}, t2{2};
+constexpr milliseconds s(std::int64_t seconds) { return milliseconds{seconds * 1'000}; }
+constexpr milliseconds answer_wait = s(30), secure_wait = s(630), come_back_wait = s(300);
+
+const rollout_plan swap{replace_task_managers, 3};
+const rollout_plan over{fail_over_job_manager, 3};
+const rollout_plan both{restart_both, 3};
+const rollout_plan calm{nothing, 3};
+const std::vector<std::string> jobs{"a", "b"};
+
+/// Both TaskManagers are of the old spec, ordinals 0 and 1; nothing new is there.
+set_tally all_old() { return {true, 2, {0, 1}, 0, 0, 2, 2, 0}; }
+set_tally all_new() { return {true, 2, {}, 2, 2, 2, 0, 0}; }
+
+rollout_known picture() {
+  rollout_known known;
+  known.now = {s(100), s(100)};
+  known.looked = known.claimed = known.made = known.recorded = known.rest_answers = true;
+  known.generation = 3;
+  known.jobs = {{"a", job_stand::working, ""}, {"b", job_stand::working, ""}};
+  known.task_managers = all_new();
+  return known;
+}
+
+template <class... Changes>
+m seeing(Changes... changes) {
+  m machine{{}, picture()};
+  (changes(machine.known), ...);
+  return machine;
+}
+
+auto at(std::int64_t seconds) {
+  return [=](rollout_known& x) { x.now = {s(seconds), s(seconds)}; };
+}
+auto changed(restart_action action) {
+  return [=](rollout_known& x) {
+    x.recorded = false;
+    x.change = action;
+  };
+}
+auto begun(restart_action action, std::string phase, std::int32_t retire_below = 0,
+           std::vector<std::string> names = {}) {
+  return [=](rollout_known& x) {
+    x.begun = rollout_record{std::string(name_of(action)), 2, phase, retire_below, names};
+  };
+}
+auto tally(set_tally seen) {
+  return [=](rollout_known& x) { x.task_managers = seen; };
+}
+auto old_set() {
+  return [](rollout_known& x) {
+    x.task_managers_old = true;
+    x.task_managers = all_old();
+  };
+}
+auto old_job_manager() {
+  return [](rollout_known& x) { x.job_manager_old = true; };
+}
+auto stand(job_stand b) {
+  return [=](rollout_known& x) { x.jobs.back().stand = b; };
+}
+auto b_held() {
+  return [](rollout_known& x) { x.jobs.back().held = "restartPolicy is NEVER"; };
+}
+auto unclaimed() {
+  return [](rollout_known& x) { x.claimed = false; };
+}
+auto silent() {
+  return [](rollout_known& x) { x.rest_answers = false; };
+}
+auto not_looked() {
+  return [](rollout_known& x) { x.looked = false; };
+}
+auto down() {
+  return [](rollout_known& x) { x.job_manager_down = true; };
+}
+auto new_version() {
+  return [](rollout_known& x) { x.version_change = "v1_19 to v1_20"; };
+}
+
+std::vector<m::command> written(ticket request) {
+  return {record_intent{request}, set_deadline{request, answer_wait}};
+}
+std::vector<m::command> secures(ticket request) {
+  return {secure_jobs{request}, set_deadline{request, secure_wait}};
+}
+std::vector<m::command> steps(ticket request) { return {set_deadline{request, come_back_wait}}; }
+const announce complete{"Normal", "RolloutComplete", "What runs is what the spec asks for"};
+
+const table<m> beginning_rows{
+    {"nothing may be made yet", seeing(unclaimed()), m::beginning{t0}, surroundings_seen{},
+     m::beginning{t0}},
+    {"a new cluster: its spec is written down", seeing(changed(nothing)), m::beginning{t0},
+     surroundings_seen{}, m::recording{t1, calm}, written(t1)},
+    {"an earlier life settled it", seeing(), m::beginning{t0}, surroundings_seen{}, m::settled{t0}},
+    {"begun by an earlier life, and not looked yet",
+     seeing(not_looked(), begun(restart_both, "Waiting")), m::beginning{t0}, surroundings_seen{},
+     m::beginning{t0}},
+    {"it waited", seeing(begun(replace_task_managers, "Waiting")), m::beginning{t0},
+     surroundings_seen{}, m::preparing{t0, {replace_task_managers, 2}, s(100)}},
+    {"it was in the middle of a step", seeing(begun(replace_task_managers, "Stepping", 2, jobs)),
+     m::beginning{t0}, surroundings_seen{}, m::stepping{t1, {replace_task_managers, 2}, {2, jobs}},
+     steps(t1)},
+    {"it had halted: so does this one", seeing(begun(replace_task_managers, "Halted", 2, jobs)),
+     m::beginning{t0}, surroundings_seen{}, m::halted{t0, {replace_task_managers, 2}, {2, jobs}}},
+    {"changed again meanwhile: both changes are served",
+     seeing(begun(replace_task_managers, "Waiting"), changed(fail_over_job_manager)),
+     m::beginning{t0}, surroundings_seen{}, m::recording{t1, both}, written(t1)},
+    {"a record that nobody can read is none", seeing([](rollout_known& x) {
+       x.begun = rollout_record{"what?", 2, "Waiting", 0, {}};
+     }),
+     m::beginning{t0}, surroundings_seen{}, m::settled{t0}},
+};
+
+const table<m> settled_rows{
+    {"quiet when done", seeing(), m::settled{t0}, surroundings_seen{}, m::settled{t0}},
+    {"a changed spec", seeing(changed(replace_task_managers)), m::settled{t0}, surroundings_seen{},
+     m::recording{t1, swap}, written(t1)},
+    {"being deleted", seeing(unclaimed()), m::settled{t0}, surroundings_seen{}, m::beginning{t0}},
+};
+
+const table<m> recording_rows{
+    {"durable", seeing(), m::recording{t1, swap}, status_written{t1},
+     m::preparing{t1, swap, s(100)}},
+    {"an older answer", seeing(), m::recording{t1, swap}, status_written{t0},
+     m::recording{t1, swap}},
+    {"somebody else was faster", seeing(), m::recording{t1, swap}, status_superseded{t1},
+     m::beginning{t1}},
+    {"an older answer of that kind", seeing(), m::recording{t1, swap}, status_superseded{t0},
+     m::recording{t1, swap}},
+    {"no answer", seeing(), m::recording{t1, swap}, deadline_passed{t1}, m::beginning{t1}},
+    {"a wait of before", seeing(), m::recording{t1, swap}, deadline_passed{t0},
+     m::recording{t1, swap}},
+};
+
+const m::preparing prepares_swap{t0, swap, s(100)}, prepares_over{t0, over, s(100)};
+
+const table<m> preparing_rows{
+    {"nothing restarts: nothing is said", seeing(), m::preparing{t0, calm, s(100)},
+     surroundings_seen{}, m::settled{t0}},
+    {"all was done already",
+     seeing(),
+     prepares_swap,
+     surroundings_seen{},
+     m::settled{t0},
+     {complete}},
+    {"new TaskManagers come up first", seeing(old_set()), prepares_swap, surroundings_seen{},
+     m::growing{t0, swap, s(100), s(100)}},
+    {"a job must not be restarted unasked", seeing(old_set(), b_held()), prepares_swap,
+     surroundings_seen{}, prepares_swap},
+    {"a job was not heard of yet", seeing(old_set(), stand(job_stand::unknown)), prepares_swap,
+     surroundings_seen{}, prepares_swap},
+    {"… but it runs nothing", seeing(old_set(), b_held(), stand(job_stand::idle)), prepares_swap,
+     surroundings_seen{}, m::growing{t0, swap, s(100), s(100)}},
+    {"the JobManager does not answer", seeing(old_set(), silent(), at(110)), prepares_swap,
+     surroundings_seen{}, m::preparing{t0, swap, s(110)}},
+    {"its objects are not all there", seeing(old_set(), [](rollout_known& x) { x.made = false; }),
+     prepares_swap, surroundings_seen{}, prepares_swap},
+    {"another JobManager: jobs are secured first", seeing(old_job_manager()), prepares_over,
+     surroundings_seen{}, m::securing{t1, over, {0, jobs}}, secures(t1)},
+    {"a job is being brought back: waited for", seeing(old_job_manager(), stand(job_stand::moving)),
+     prepares_over, surroundings_seen{}, prepares_over},
+    {"… but not for ever: what stays broken cannot be protected",
+     seeing(old_job_manager(), stand(job_stand::moving), at(220)), prepares_over,
+     surroundings_seen{}, m::securing{t1, over, {0, {"a"}}}, secures(t1)},
+    {"no JobManager is up: there is nothing to protect",
+     seeing(old_job_manager(), silent(), down()), prepares_over, surroundings_seen{},
+     m::stepping{t1, over, {0, {}}}, steps(t1)},
+    {"both: all TaskManagers go in the same step", seeing(old_job_manager(), old_set()),
+     m::preparing{t0, both, s(100)}, surroundings_seen{}, m::securing{t1, both, {2, jobs}},
+     secures(t1)},
+    {"another version of Flink while jobs run", seeing(old_job_manager(), new_version()),
+     prepares_over, surroundings_seen{}, prepares_over},
+    {"changed again", seeing(old_set(), changed(fail_over_job_manager)), prepares_swap,
+     surroundings_seen{}, m::recording{t1, both}, written(t1)},
+    {"being deleted", seeing(old_set(), unclaimed()), prepares_swap, surroundings_seen{},
+     m::beginning{t0}},
+};
+
+const m::growing grows{t0, swap, s(100), s(100)};
+const set_tally two_new{true, 2, {0, 1}, 0, 2, 4, 0, 0};
+const set_tally one_new{true, 2, {0, 1}, 0, 1, 3, 1, 0};
+const set_tally no_room{true, 2, {0, 1}, 0, 0, 2, 2, 0};
+const set_tally joining{true, 2, {0, 1}, 0, 0, 2, 0, 0};
+
+const table<m> growing_rows{
+    {"all new ones are registered: all old ones may go", seeing(tally(two_new)), grows,
+     surroundings_seen{}, m::securing{t1, swap, {2, jobs}}, secures(t1)},
+    {"they are still coming up", seeing(tally(joining), at(160)), grows, surroundings_seen{},
+     m::growing{t0, swap, s(160), s(160)}},
+    {"no room for the second: given a while", seeing(tally(one_new), at(110)), grows,
+     surroundings_seen{}, m::growing{t0, swap, s(110), s(100)}},
+    {"room for one only: one goes", seeing(tally(one_new), at(115)), grows, surroundings_seen{},
+     m::securing{t1, swap, {1, jobs}}, secures(t1)},
+    {"no room at all: one by one", seeing(tally(no_room), at(115)), grows, surroundings_seen{},
+     m::securing{t1, swap, {1, jobs}}, secures(t1)},
+    {"a job is being brought back: no step before it works",
+     seeing(tally(two_new), stand(job_stand::moving), at(110)), grows, surroundings_seen{},
+     m::growing{t0, swap, s(100), s(110)}},
+    {"… within reason", seeing(tally(two_new), stand(job_stand::moving), at(220)), grows,
+     surroundings_seen{}, m::securing{t1, swap, {2, {"a"}}}, secures(t1)},
+    {"a job came that must not be restarted", seeing(tally(two_new), b_held()), grows,
+     surroundings_seen{}, grows},
+    {"the JobManager does not answer", seeing(tally(no_room), silent(), at(200)), grows,
+     surroundings_seen{}, m::growing{t0, swap, s(200), s(200)}},
+    {"the set's controller has not seen the template",
+     seeing(tally({false, 2, {0, 1}, 0, 2, 4, 0, 0})), grows, surroundings_seen{}, grows},
+    {"somebody replaced them by hand",
+     seeing(),
+     grows,
+     surroundings_seen{},
+     m::settled{t0},
+     {complete}},
+    {"changed again", seeing(tally(two_new), changed(fail_over_job_manager)), grows,
+     surroundings_seen{}, m::recording{t1, both}, written(t1)},
+    {"being deleted", seeing(tally(two_new), unclaimed()), grows, surroundings_seen{},
+     m::beginning{t0}},
+};
+
+const m::securing secures_swap{t1, swap, {2, jobs}};
+
+const table<m> securing_rows{
+    {"all have a fresh checkpoint", seeing(), secures_swap, jobs_secured{t1},
+     m::stepping{t2, swap, {2, jobs}}, steps(t2)},
+    {"an older answer", seeing(), secures_swap, jobs_secured{t0}, secures_swap},
+    {"one has not",
+     seeing(),
+     secures_swap,
+     jobs_insecure{t1, "job b: no"},
+     m::hindered{t2, swap, "job b: no"},
+     {announce{"Warning", "RolloutHindered", "job b: no"}, set_deadline{t2, s(30)}}},
+    {"an older answer of that kind", seeing(), secures_swap, jobs_insecure{t0, "job b: no"},
+     secures_swap},
+    {"not all have told",
+     seeing(),
+     secures_swap,
+     deadline_passed{t1},
+     m::hindered{t2, swap, "not every job has told of a checkpoint in time"},
+     {announce{"Warning", "RolloutHindered", "not every job has told of a checkpoint in time"},
+      set_deadline{t2, s(30)}}},
+    {"a wait of before", seeing(), secures_swap, deadline_passed{t0}, secures_swap},
+};
+
+const table<m> hindered_rows{
+    {"tried again", seeing(), m::hindered{t1, swap, "no"}, deadline_passed{t1},
+     m::preparing{t1, swap, s(100)}},
+    {"a wait of before", seeing(), m::hindered{t1, swap, "no"}, deadline_passed{t0},
+     m::hindered{t1, swap, "no"}},
+};
+
+const m::stepping steps_swap{t1, swap, {2, jobs}}, steps_over{t1, over, {0, jobs}};
+const std::string halts =
+    "did not come back: b. Nothing more is restarted until they work, or the spec is changed";
+
+const table<m> stepping_rows{
+    {"the old ones are gone and all jobs work", seeing(), steps_swap, surroundings_seen{},
+     m::preparing{t1, swap, s(100)}},
+    {"an old one is still going", seeing(tally({true, 2, {}, 1, 2, 3, 0, 0})), steps_swap,
+     surroundings_seen{}, steps_swap},
+    {"the JobManager still counts on one that is gone", seeing(tally({true, 2, {}, 2, 2, 3, 0, 1})),
+     steps_swap, surroundings_seen{}, steps_swap},
+    {"a job is not back yet", seeing(stand(job_stand::moving)), steps_swap, surroundings_seen{},
+     steps_swap},
+    {"a job was not heard of yet", seeing(stand(job_stand::unknown)), steps_swap,
+     surroundings_seen{}, steps_swap},
+    {"a job ended by itself", seeing(stand(job_stand::idle)), steps_swap, surroundings_seen{},
+     m::preparing{t1, swap, s(100)}},
+    {"a job that did not work before the step is not waited for", seeing(stand(job_stand::moving)),
+     m::stepping{t1, swap, {2, {"a"}}}, surroundings_seen{}, m::preparing{t1, swap, s(100)}},
+    {"the old JobManager still answers", seeing(old_job_manager()), steps_over, surroundings_seen{},
+     steps_over},
+    {"the new one does not answer yet", seeing(silent()), steps_over, surroundings_seen{},
+     steps_over},
+    {"a job did not come back: no further step",
+     seeing(stand(job_stand::moving)),
+     steps_swap,
+     deadline_passed{t1},
+     m::halted{t1, swap, {2, jobs}},
+     {announce{"Warning", "RolloutHalted", halts}}},
+    {"a wait of before", seeing(), steps_swap, deadline_passed{t0}, steps_swap},
+};
+
+const m::halted halts_swap{t1, swap, {2, jobs}};
+
+const table<m> halted_rows{
+    {"it is still away", seeing(stand(job_stand::moving)), halts_swap, surroundings_seen{},
+     halts_swap},
+    {"it is back: on with it", seeing(), halts_swap, surroundings_seen{},
+     m::preparing{t1, swap, s(100)}},
+    {"a person changes the spec", seeing(stand(job_stand::moving), changed(replace_task_managers)),
+     halts_swap, surroundings_seen{}, m::recording{t2, swap}, written(t2)},
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(rollout_rows)
+
+BOOST_AUTO_TEST_CASE(beginning) { beginning_rows.hold(); }
+BOOST_AUTO_TEST_CASE(settled) { settled_rows.hold(); }
+BOOST_AUTO_TEST_CASE(recording) { recording_rows.hold(); }
+BOOST_AUTO_TEST_CASE(preparing) { preparing_rows.hold(); }
+BOOST_AUTO_TEST_CASE(growing) { growing_rows.hold(); }
+BOOST_AUTO_TEST_CASE(securing) { securing_rows.hold(); }
+BOOST_AUTO_TEST_CASE(hindered) { hindered_rows.hold(); }
+BOOST_AUTO_TEST_CASE(stepping) { stepping_rows.hold(); }
+BOOST_AUTO_TEST_CASE(halted) { halted_rows.hold(); }
+BOOST_AUTO_TEST_CASE(every_edge_has_a_row) { check_every_edge_has_a_row<m>(); }
+BOOST_AUTO_TEST_CASE(ignored_facts) { check_ignored_facts_change_nothing(seeing()); }
+
+/// Every state: what may be applied in it, and what stands in status.
+BOOST_AUTO_TEST_CASE(permits_and_records) {
+  struct one {
+    m::state now;
+    const char* permits;  ///< job_manager, task_managers, spares, retire_below
+    const char* phase;    ///< of the record in status; empty: there is none
+  };
+  const one all[] = {
+      {m::beginning{t0}, "0 0 0 0", ""},
+      {m::settled{t0}, "0 0 0 0", ""},
+      {m::recording{t0, swap}, "0 0 0 0", "Waiting"},
+      {m::recording{t0, calm}, "0 0 0 0", ""},
+      {prepares_swap, "0 0 0 0", "Waiting"},
+      {grows, "0 1 1 0", "Waiting"},
+      {secures_swap, "0 0 1 0", "Waiting"},
+      {m::securing{t1, both, {2, jobs}}, "0 0 0 0", "Waiting"},
+      {m::hindered{t1, swap, "no"}, "0 0 0 0", "Waiting"},
+      {steps_swap, "0 1 1 2", "Stepping"},
+      {steps_over, "1 0 0 0", "Stepping"},
+      {m::stepping{t1, both, {2, jobs}}, "1 1 1 2", "Stepping"},
+      {halts_swap, "0 1 1 2", "Halted"},
+  };
+  for (const auto& row : all) {
+    const auto may = permits_of(row.now);
+    BOOST_TEST(std::to_string(may.job_manager) + " " + std::to_string(may.task_managers) + " " +
+                   std::to_string(may.spares) + " " + std::to_string(may.retire_below) ==
+               row.permits);
+    const auto record = record_of(row.now, picture());
+    BOOST_TEST((record ? record->phase : "") == row.phase);
+  }
+}
+
+/// What a new operator reads from status is what its predecessor wrote there.
+BOOST_AUTO_TEST_CASE(a_record_is_read_as_it_was_written) {
+  for (const m::state& now : {m::state{prepares_swap}, m::state{steps_swap}, m::state{halts_swap},
+                              m::state{m::stepping{t1, both, {2, jobs}}}}) {
+    auto machine = seeing();
+    machine.known.begun = record_of(now, machine.known);
+    const auto next = state_machine::step(machine, m::state{m::beginning{}}, surroundings_seen{});
+    BOOST_TEST(text_of(record_of(next.next, machine.known)->phase) ==
+               text_of(machine.known.begun->phase));
+    BOOST_CHECK(record_of(next.next, machine.known) == machine.known.begun);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace drey::rows
