@@ -28,6 +28,11 @@ bool may_be_left(const set_known& known, std::int32_t ordinal) {
   return known.ghosts == 0 && (member == nullptr || member->idle);
 }
 
+/// The same, of one that nobody needs: no job is about to take its slots.
+bool may_go(const set_known& known, std::int32_t ordinal) {
+  return known.calm && may_be_left(known, ordinal);
+}
+
 /// What was left behind already is not a member any more, however long it takes to go.
 bool is_inside(const ordinal_window& window, std::int32_t ordinal) {
   return ordinal >= window.start && ordinal < window.start + window.count;
@@ -132,12 +137,10 @@ ordinal_window next_window(const set_known& known) {
     const auto top = window.start + window.count - 1;
     if (is_lost(known, top)) {
       --window.count;
-    } else if (!known.calm) {
-      break;
-    } else if (may_be_left(known, top)) {
+    } else if (may_go(known, top)) {
       --window.count;
       --working;
-    } else if (may_be_left(known, window.start) && !is_lost(known, window.start)) {
+    } else if (may_go(known, window.start) && !is_lost(known, window.start)) {
       ++window.start;
       --window.count;
       --working;

@@ -170,11 +170,11 @@ void checkers::check_choice(const kube_body& body) {
 /// Its tasks took their slots so short a time ago that nobody could have been told.
 bool checkers::began_just_now(const std::string& lineage) const {
   const auto& starts = flink_.starts();
-  for (auto one = starts.rbegin(); one != starts.rend(); ++one) {
-    if (time_.now() - one->at > untold_max) return false;
-    if (flink_.executions()[one->execution].lineage == lineage) return true;
-  }
-  return false;
+  const auto is_old = [&](const task_start& one) { return time_.now() - one.at > untold_max; };
+  const auto newest = std::find_if(starts.rbegin(), starts.rend(), [&](const task_start& one) {
+    return is_old(one) || flink_.executions()[one.execution].lineage == lineage;
+  });
+  return newest != starts.rend() && !is_old(*newest);
 }
 
 /// Every job that works there (of `only`, when given) may be restarted unasked, and loses little
