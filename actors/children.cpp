@@ -2,8 +2,10 @@
 
 #include <utility>
 
+#include "actors/pod_resources.hpp"
 #include "actors/pod_spec.hpp"
 #include "actors/restart_boundary.hpp"
+#include "protocol/deployment_options.hpp"
 #include "protocol/flink_versions.hpp"
 #include "protocol/limits.hpp"
 
@@ -13,12 +15,10 @@ namespace {
 
 std::string hash_of(std::string_view text) { return derived_id(text, "content", 0).substr(0, 10); }
 
-/// Memory of a side as Flink's own size in bytes, unless the user's configuration gives one.
-void set_memory(configuration& config, const component_spec& side, const std::string& prefix) {
-  if (!side.resource || !side.resource->memory) return;
-  const auto key = prefix + ".memory.process.size";
-  const auto bytes = parse_spec_memory(*side.resource->memory);
-  if (bytes && !config.contains(key)) config[key] = std::to_string(*bytes) + "b";
+/// Memory of a side as Flink's own size in bytes.
+void set_memory(configuration& config, const flink_deployment_spec& spec, component which) {
+  if (const auto bytes = process_memory_of(spec, which))
+    config[std::string(label_of(which)) + ".memory.process.size"] = std::to_string(*bytes) + "b";
 }
 
 /// Keys of one side only stay out of the other's ConfigMap: a change of one never rolls the other.
@@ -35,7 +35,7 @@ configuration configuration_for(const flink_deployment& cluster, component which
   const auto& name = cluster.metadata.name;
   configuration config;
   for (const auto& [key, value] : spec.flink_configuration)
-    if (belongs_to(which, purpose_of(key, version))) config[key] = value;
+    if (is_for_flink(key) && belongs_to(which, purpose_of(key, version))) config[key] = value;
   config["kubernetes.cluster-id"] = name;
   config["kubernetes.namespace"] = cluster.metadata.ns;
   config["jobmanager.rpc.address"] = name + "." + cluster.metadata.ns;
@@ -50,10 +50,9 @@ configuration configuration_for(const flink_deployment& cluster, component which
   }
   if (which == component::job_manager) {
     config["rest.port"] = "8081";
-    set_memory(config, spec.job_manager, "jobmanager");
-  } else {
-    set_memory(config, spec.task_manager, "taskmanager");
+    config.emplace("web.cancel.enable", "false");  // nobody cancels a job by a slip of the mouse
   }
+  set_memory(config, spec, which);
   return config;
 }
 

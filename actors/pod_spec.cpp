@@ -1,61 +1,21 @@
 #include "actors/pod_spec.hpp"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
+#include "actors/pod_json.hpp"
+#include "actors/pod_options.hpp"
 #include "actors/pod_resources.hpp"
 #include "protocol/flink_versions.hpp"
+#include "protocol/pod_templates.hpp"
+#include "protocol/rest_security.hpp"
 
 namespace drey {
 
 namespace {
 
 using json = nlohmann::json;
-
-constexpr const char* main_container = "flink-main-container";
-constexpr const char* conf_directory = "/opt/flink/conf";
-
-json parsed(const json_text& text) {
-  return text.empty() ? json::object() : json::parse(text, nullptr, false);
-}
-
-enum class arrays { by_index, by_name };
-
-json merged(const json& low, const json& high, arrays how);
-
-json merged_arrays(const json& low, const json& high, arrays how) {
-  json result = low;
-  for (std::size_t i = 0; i < high.size(); ++i) {
-    auto at = i < result.size() ? i : result.size();
-    if (how == arrays::by_name && high[i].is_object() && high[i].contains("name")) {
-      at = result.size();
-      for (std::size_t j = 0; j < result.size(); ++j)
-        if (result[j].is_object() && result[j].value("name", "") == high[i]["name"]) at = j;
-    }
-    if (at == result.size())
-      result.push_back(high[i]);
-    else
-      result[at] = merged(result[at], high[i], how);
-  }
-  return result;
-}
-
-/// The user's component template over the common one, as the Apache operator merges them.
-json merged(const json& low, const json& high, arrays how) {
-  if (low.is_array() && high.is_array()) return merged_arrays(low, high, how);
-  if (!low.is_object() || !high.is_object()) return high.is_null() ? low : high;
-  json result = low;
-  for (const auto& [key, value] : high.items())
-    result[key] = result.contains(key) ? merged(result[key], value, how) : value;
-  return result;
-}
-
-json& named(json& list, const std::string& name) {
-  if (!list.is_array()) list = json::array();
-  for (auto& one : list)
-    if (one.value("name", "") == name) return one;
-  list.push_back(json{{"name", name}});
-  return list.back();
-}
 
 json field_env(const char* name, const char* path) {
   return {{"name", name}, {"valueFrom", {{"fieldRef", {{"fieldPath", path}}}}}};
@@ -81,62 +41,131 @@ json ports_of(component which) {
                       {{"name", "blobserver"}, {"containerPort", 6124}}});
 }
 
-void mount(json& spec, json& container, const std::string& config_map, const std::string& log_map) {
-  json sources = json::array({{{"configMap", {{"name", config_map}}}}});
-  if (!log_map.empty()) sources.push_back({{"configMap", {{"name", log_map}}}});
-  named(spec["volumes"], "flink-config-volume") = {{"name", "flink-config-volume"},
-                                                   {"projected", {{"sources", sources}}}};
-  named(container["volumeMounts"], "flink-config-volume") = {{"name", "flink-config-volume"},
-                                                             {"mountPath", conf_directory}};
+/// Kubernetes tells ports apart by their names, and an apply by number and protocol.
+bool same_port(const json& a, const json& b) {
+  const auto protocol = [](const json& port) {
+    const auto text = text_in(port, "protocol");
+    return text.empty() ? "TCP" : text;
+  };
+  const auto name = text_in(a, "name");
+  if (!name.empty() && name == text_in(b, "name")) return true;
+  return a.is_object() && b.is_object() && a.contains("containerPort") &&
+         b.contains("containerPort") && a["containerPort"] == b["containerPort"] &&
+         protocol(a) == protocol(b);
 }
 
-void fill_container(json& container, const flink_deployment& cluster, component which) {
-  const auto& spec = *cluster.spec;
-  if (spec.image) container["image"] = *spec.image;
-  if (spec.image_pull_policy) container["imagePullPolicy"] = *spec.image_pull_policy;
+/// Flink's ports first, then those that the user's template adds.
+void set_ports(json& container, component which) {
+  const auto users = list_at(container, "ports");
+  auto all = ports_of(which);
+  for (const auto& port : users)
+    if (std::none_of(all.begin(), all.end(), [&](const json& x) { return same_port(x, port); }))
+      all.push_back(port);
+  container["ports"] = all;
+}
+
+/// Of a variable that is there twice Kubernetes takes the last; an apply takes only one.
+void drop_repeated_variables(json& container) {
+  auto once = json::array();
+  for (const auto& one : list_at(container, "env")) named(once, text_in(one, "name")) = one;
+  container["env"] = once;
+}
+
+void mount_configuration(json& pod, json& container, const pod_request& request,
+                         const std::string& directory) {
+  json sources = json::array({{{"configMap", {{"name", request.config_map}}}}});
+  if (!request.log_config_map.empty())
+    sources.push_back({{"configMap", {{"name", request.log_config_map}}}});
+  named(list_at(pod, "volumes"), "flink-config-volume") = {{"name", "flink-config-volume"},
+                                                           {"projected", {{"sources", sources}}}};
+  named(list_at(container, "volumeMounts"), "flink-config-volume") = {
+      {"name", "flink-config-volume"}, {"mountPath", directory}};
+  if (directory != "/opt/flink/conf")
+    named(list_at(container, "env"), "FLINK_CONF_DIR") = {{"name", "FLINK_CONF_DIR"},
+                                                          {"value", directory}};
+}
+
+/// Whether REST answers. A kubelet has no certificate to show, so then only whether it listens.
+json rest_probe(const flink_deployment_spec& spec) {
+  const auto security = rest_security_of(spec.flink_configuration);
+  if (security == rest_security::mutual) return {{"tcpSocket", {{"port", 8081}}}};
+  json get{{"path", "/config"}, {"port", 8081}};
+  if (security == rest_security::tls) get["scheme"] = "HTTPS";
+  return {{"httpGet", get}};
+}
+
+/// The user's own probes are kept; a liveness probe waits until a slow JobManager is up, as with
+/// Apache, unless `kubernetes.operator.jm-deployment.startup.probe.enabled` is false.
+void set_probes(json& container, const flink_deployment_spec& spec) {
+  if (!container.contains("readinessProbe")) {
+    container["readinessProbe"] = rest_probe(spec);
+    container["readinessProbe"]["periodSeconds"] = 1;
+    container["readinessProbe"]["failureThreshold"] = 3;
+  }
+  const bool wanted =
+      value_of(spec.flink_configuration,
+               "kubernetes.operator.jm-deployment.startup.probe.enabled") != "false";
+  if (!wanted || !container.contains("livenessProbe") || container.contains("startupProbe")) return;
+  constexpr std::int32_t for_ever = 2'147'483'647;
+  container["startupProbe"] = rest_probe(spec);
+  container["startupProbe"]["periodSeconds"] = 1;
+  container["startupProbe"]["failureThreshold"] = for_ever;
+}
+
+void fill_container(json& container, const flink_deployment_spec& spec, component which) {
   container["args"] = arguments_of(spec, which);
-  if (!container.contains("command")) container["command"] = {"/docker-entrypoint.sh"};
-  named(container["env"], "_POD_IP_ADDRESS") = field_env("_POD_IP_ADDRESS", "status.podIP");
-  named(container["env"], "_POD_UID") = field_env("_POD_UID", "metadata.uid");
-  container["ports"] = ports_of(which);
-  const auto wanted = parsed(resources_of(spec, which));
-  if (!wanted.empty())
-    container["resources"] =
-        merged(container.value("resources", json::object()), wanted, arrays::by_index);
-  if (which == component::job_manager && !container.contains("readinessProbe"))
-    container["readinessProbe"] = {{"httpGet", {{"path", "/config"}, {"port", 8081}}},
-                                   {"periodSeconds", 1},
-                                   {"failureThreshold", 3}};
+  if (const auto entry = value_of(spec.flink_configuration, "kubernetes.entry.path"))
+    container["command"] = json::array({*entry});
+  else if (!container.contains("command"))
+    container["command"] = json::array({"/docker-entrypoint.sh"});
+  named(list_at(container, "env"), "_POD_IP_ADDRESS") =
+      field_env("_POD_IP_ADDRESS", "status.podIP");
+  named(list_at(container, "env"), "_POD_UID") = field_env("_POD_UID", "metadata.uid");
+  set_ports(container, which);
+  const auto wanted = resources_of(spec, which);
+  if (!wanted.empty()) {
+    auto resources = object_in(container, "resources");
+    resources.merge_patch(json::parse(wanted));
+    container["resources"] = resources;
+  }
+  if (which == component::job_manager) set_probes(container, spec);
 }
 
 string_map text_map(const json& object) {
   string_map map;
-  if (object.is_object())
-    for (const auto& [key, value] : object.items())
-      if (value.is_string()) map[key] = value.get<std::string>();
+  for (const auto& [key, value] : object.items())
+    if (value.is_string()) map[key] = value.get<std::string>();
   return map;
+}
+
+string_map over(string_map low, const string_map& high) {
+  for (const auto& [key, value] : high) low[key] = value;
+  return low;
 }
 
 }  // namespace
 
 pod_template pod_template_of(const flink_deployment& cluster, const pod_request& request) {
   const auto& spec = *cluster.spec;
-  const auto& side = request.which == component::job_manager ? spec.job_manager : spec.task_manager;
-  const auto by_name = value_of(spec.flink_configuration,
-                                "kubernetes.operator.pod-template.merge-arrays-by-name") == "true";
-  const auto user = merged(parsed(spec.pod_template), parsed(side.pod_template),
-                           by_name ? arrays::by_name : arrays::by_index);
-  auto pod = user.value("spec", json::object());
-  auto& container = named(pod["containers"], main_container);
-  fill_container(container, cluster, request.which);
-  mount(pod, container, request.config_map, request.log_config_map);
-  if (spec.service_account) pod["serviceAccountName"] = *spec.service_account;
+  const auto& config = spec.flink_configuration;
+  const auto which = request.which;
+  const auto& side = which == component::job_manager ? spec.job_manager : spec.task_manager;
+  const auto user = json::parse(merged_pod_template(spec, side));
+  auto pod = object_in(user, "spec");
+  auto& container = named(list_at(pod, "containers"), std::string(main_container_name));
+  drop_repeated_variables(container);
+  fill_container(container, spec, which);
+  add_pod_options(pod, container, spec, which);
+  mount_configuration(pod, container, request, configuration_directory_of(config));
+  pod.erase("restartPolicy");  // of a workload's pods it is always Always
 
-  const auto metadata = user.value("metadata", json::object());
+  const auto metadata = object_in(user, "metadata");
   pod_template result;
-  result.labels = text_map(metadata.value("labels", json::object()));
-  result.annotations = text_map(metadata.value("annotations", json::object()));
-  for (const auto& [key, value] : selector_of(cluster.metadata.name, request.which))
+  result.labels =
+      over(text_map(object_in(metadata, "labels")), marks_of(config, which, marks::labels));
+  result.annotations = over(text_map(object_in(metadata, "annotations")),
+                            marks_of(config, which, marks::annotations));
+  for (const auto& [key, value] : selector_of(cluster.metadata.name, which))
     result.labels[key] = value;
   result.labels[std::string(managed_by_key)] = "drey";
   result.labels[std::string(owner_uid_key)] = cluster.metadata.uid;

@@ -80,7 +80,7 @@ constexpr void fields_of(auto& v, either<flink_deployment_spec> auto& x) {
   v.field("job", x.job, "The one job of an application cluster; absent: a session cluster.");
   v.field("restartNonce", x.restart_nonce, "A changed number restarts the cluster.");
   v.configuration("flinkConfiguration", x.flink_configuration, "Flink's configuration.");
-  v.field("image", x.image, "Container image of Flink.");
+  v.field("image", x.image, "Container image of Flink; absent: the official one of flinkVersion.");
   v.field("imagePullPolicy", x.image_pull_policy, "IfNotPresent, Always or Never.");
   v.field("serviceAccount", x.service_account, "Service account of Flink's pods.");
   v.field("flinkVersion", x.flink_version, "Version of Flink in the image.");

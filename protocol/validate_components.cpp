@@ -126,6 +126,19 @@ bool has_memory_configured(const std::string& component, const configuration& co
          is_size(config, key("memory.managed.size"));
 }
 
+/// The spec goes before the configuration.
+void check_one_size(const std::string& component, const std::string& field,
+                    const std::optional<std::string>& memory, const configuration& config,
+                    report& out) {
+  const auto key = component + ".memory.process.size";
+  const auto configured = value_of(config, key);
+  if (!memory || !configured) return;
+  const auto bytes = parse_spec_memory(*memory);
+  if (bytes && bytes != parse_memory(*configured))
+    out.warning(config_path(key), "has no effect beside the memory of spec." + field,
+                "Remove one of the two");
+}
+
 void check_sizes(const std::string& field, const std::string& component, const component_spec& x,
                  const configuration& config, report& out) {
   const auto path = "spec." + field;
@@ -136,6 +149,15 @@ void check_sizes(const std::string& field, const std::string& component, const c
     out.error(path + ".resource.memory", "the memory of the " + component + " is not given",
               "Set " + path + ".resource.memory or " + path + ".resources.requests.memory");
   if (x.resource) check_legacy_resource(path + ".resource", *x.resource, out);
+  const auto memory_in = [](const string_map& all) {
+    const auto at = all.find("memory");
+    return at == all.end() ? std::optional<std::string>{} : at->second;
+  };
+  auto memory = memory_in(read.requests);
+  if (!memory) memory = memory_in(read.limits);
+  if (!memory && read.requests.empty() && read.limits.empty() && x.resource)
+    memory = x.resource->memory;
+  check_one_size(component, field, memory, config, out);
   check_quantities(path + ".resources.requests", read.requests, out);
   check_quantities(path + ".resources.limits", read.limits, out);
   check_request_below_limit(path + ".resources", read, out);

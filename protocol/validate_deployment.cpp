@@ -129,6 +129,8 @@ void check_both_components(const view& x, report& out) {
   validation::check_components(x.spec, x.config, out);
 }
 
+void check_its_pods(const view& x, report& out) { validation::check_pods(x.spec, x.config, out); }
+
 void check_kind_of_cluster(const view& x, report& out) {
   if (!x.deployed) return;
   if (x.spec.job && !x.deployed->job)
@@ -177,7 +179,7 @@ constexpr auto rules = std::to_array<rule>(
     {check_name, check_version, check_version_change, check_forbidden_keys, check_rollback,
      check_health_check, check_ingress, check_log_configuration, check_own_job,
      check_both_components, check_kind_of_cluster, check_mode, check_redeploy,
-     check_service_account, check_scaling, check_rendering, check_spelling});
+     check_service_account, check_scaling, check_its_pods, check_rendering, check_spelling});
 
 /// `{"spec": …, "resource_metadata": …}`; before 1.0 of Apache's operator the spec itself.
 template <class Spec, class Decode>

@@ -51,6 +51,8 @@ void check_job(const job_spec& job, const configuration& config,
                std::optional<std::int32_t> task_managers, report& out);
 /// Rules 18–26: sizes and numbers of both components.
 void check_components(const flink_deployment_spec& spec, const configuration& config, report& out);
+/// Pod templates, and Flink's options about its pods.
+void check_pods(const flink_deployment_spec& spec, const configuration& config, report& out);
 /// Rules 33–36.
 void check_autoscaler(const configuration& config, report& out);
 /// Apache's rules about a session job's jarURI.

@@ -1,0 +1,26 @@
+/// Flink's options about its pods (deployment_options.hpp) brought into a PodSpec, over what the
+/// user's templates say, as Flink's own decorators do it.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "actors/children.hpp"
+#include "protocol/flink_resources.hpp"
+
+namespace drey {
+
+/// Labels or annotations that the options give to the pods and the workload of a side.
+enum class marks { labels, annotations };
+string_map marks_of(const configuration& config, component which, marks what);
+/// `kubernetes.{rest,internal}-service.annotations`.
+string_map service_annotations_of(const configuration& config, std::string_view service);
+
+/// Image, accounts, pull secrets, node selector, tolerations, environment, Secrets, Hadoop's
+/// configuration and the log directory. `container` is Flink's in `pod`.
+void add_pod_options(nlohmann::json& pod, nlohmann::json& container,
+                     const flink_deployment_spec& spec, component which);
+
+/// Where Flink finds its configuration in the container.
+std::string configuration_directory_of(const configuration& config);
+
+}  // namespace drey
