@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "actors/pod_options.hpp"
 #include "actors/pod_resources.hpp"
 #include "actors/pod_spec.hpp"
 #include "actors/restart_boundary.hpp"
@@ -67,6 +68,15 @@ object_meta child_meta(const flink_deployment& cluster, std::string name) {
   return meta;
 }
 
+/// With the labels and annotations that Flink's options give to a workload and its pods.
+object_meta workload_meta(const flink_deployment& cluster, component which, std::string name) {
+  const auto& config = cluster.spec->flink_configuration;
+  auto meta = child_meta(cluster, std::move(name));
+  meta.labels.merge(marks_of(config, which, marks::labels));  // ours stay
+  meta.annotations = marks_of(config, which, marks::annotations);
+  return meta;
+}
+
 template <class T>
 object_ptr sealed(T child, const std::string& content) {
   child.metadata.annotations[std::string(applied_key)] = hash_of(content);
@@ -81,6 +91,10 @@ std::string text_of_map(const string_map& map) {
 
 std::string text_of_template(const pod_template& pods) {
   return text_of_map(pods.labels) + text_of_map(pods.annotations) + pods.spec;
+}
+
+std::string text_of_service(const service& x) {
+  return x.type + (x.headless ? " headless\n" : "\n") + text_of_map(x.metadata.annotations);
 }
 
 /// What a process reads at its start, without the defaults that each job is given with its
@@ -132,6 +146,7 @@ config_map log_config_map(const flink_deployment& cluster) {
 service internal_service(const flink_deployment& cluster) {
   service one;
   one.metadata = child_meta(cluster, cluster.metadata.name);
+  one.metadata.annotations = service_annotations_of(cluster.spec->flink_configuration, "internal");
   one.headless = true;
   one.publish_not_ready_addresses = true;
   one.selector = selector_of(cluster.metadata.name, component::job_manager);
@@ -142,6 +157,11 @@ service internal_service(const flink_deployment& cluster) {
 service rest_service(const flink_deployment& cluster) {
   service one;
   one.metadata = child_meta(cluster, cluster.metadata.name + "-rest");
+  const auto& config = cluster.spec->flink_configuration;
+  one.metadata.annotations = service_annotations_of(config, "rest");
+  one.type = value_of(config, "kubernetes.rest-service.exposed.type").value_or("ClusterIP");
+  one.headless = one.type == "Headless_ClusterIP";
+  if (one.headless) one.type = "ClusterIP";
   one.selector = selector_of(cluster.metadata.name, component::job_manager);
   one.ports = {{"rest", 8081}};
   return one;
@@ -159,7 +179,7 @@ pod_template pods_of(const flink_deployment& cluster, const pod_request& request
 
 deployment job_manager_deployment(const flink_deployment& cluster, const pod_request& request) {
   deployment one;
-  one.metadata = child_meta(cluster, cluster.metadata.name);
+  one.metadata = workload_meta(cluster, component::job_manager, cluster.metadata.name);
   one.replicas = cluster.spec->job_manager.replicas.value_or(1);
   one.selector = selector_of(cluster.metadata.name, component::job_manager);
   one.pods = pods_of(cluster, request);
@@ -169,7 +189,8 @@ deployment job_manager_deployment(const flink_deployment& cluster, const pod_req
 stateful_set task_manager_stateful_set(const flink_deployment& cluster,
                                        const pod_request& request) {
   stateful_set one;
-  one.metadata = child_meta(cluster, task_manager_set_name(cluster.metadata.name));
+  one.metadata =
+      workload_meta(cluster, component::task_manager, task_manager_set_name(cluster.metadata.name));
   one.service_name = cluster.metadata.name;
   one.selector = selector_of(cluster.metadata.name, component::task_manager);
   one.pods = pods_of(cluster, request);
@@ -216,8 +237,8 @@ std::variant<cluster_children, field_errors> children_of(const flink_deployment&
   const auto log_map = logs.metadata.name;
   const auto log_text = text_of_map(logs.data);
   all.job_manager_side.push_back(sealed(std::move(logs), log_text));
-  all.job_manager_side.push_back(sealed(internal_service(cluster), "1"));
-  all.job_manager_side.push_back(sealed(rest_service(cluster), "1"));
+  for (auto& one : {internal_service(cluster), rest_service(cluster)})
+    all.job_manager_side.push_back(sealed(one, text_of_service(one)));
   auto workload = job_manager_deployment(cluster, {component::job_manager, names[0], log_map});
   const auto workload_text = text_of_template(workload.pods);
   all.job_manager_side.push_back(sealed(std::move(workload), workload_text));

@@ -15,6 +15,7 @@ void write_micros(json_writer& json, std::string_view key, const std::optional<m
 void read_body(json_reader& json, service& out) {
   json.object("spec", [&](json_reader& spec) {
     std::string cluster_ip;
+    spec.read("type", out.type);
     spec.read("clusterIP", cluster_ip);
     out.headless = cluster_ip == "None";
     spec.read("publishNotReadyAddresses", out.publish_not_ready_addresses);
@@ -30,6 +31,7 @@ void read_body(json_reader& json, service& out) {
 
 void write_body(json_writer& json, const service& x, object_form) {
   json.object("spec", [&](json_writer& spec) {
+    spec.write("type", x.type);
     if (x.headless) spec.write("clusterIP", std::string{"None"});
     spec.write("publishNotReadyAddresses", x.publish_not_ready_addresses);
     spec.write("selector", x.selector);

@@ -103,6 +103,7 @@ struct service_port {
 
 struct service {
   object_meta metadata;
+  std::string type = "ClusterIP";  ///< or "NodePort", "LoadBalancer"
   bool headless = false;
   bool publish_not_ready_addresses = false;
   string_map selector;

@@ -21,16 +21,20 @@ namespace {
 enum class repeats { refused, allowed };
 
 /// Lists whose items Kubernetes tells apart by name.
-void check_named(json_reader& pod, std::string_view list, repeats how = repeats::refused) {
+template <class Use>
+void check_named(json_reader& pod, std::string_view list, repeats how, Use&& use) {
   std::set<std::string> names;
   pod.each(list, [&](json_reader& item) {
     std::string name;
     if (!item.read("name", name))
-      return item.wrong("name", "is missing", "Kubernetes tells the items apart by their names");
-    if (!names.insert(name).second && how == repeats::refused)
+      item.wrong("name", "is missing", "Kubernetes tells the items apart by their names");
+    else if (!names.insert(name).second && how == repeats::refused)
       item.wrong("name", "'" + excerpt(name) + "' is there twice", "Give each its own name");
+    use(item);
   });
 }
+
+void nothing_more(json_reader&) {}
 
 void check_container(json_reader& container) {
   std::vector<std::string> words;
@@ -41,7 +45,7 @@ void check_container(json_reader& container) {
   container.object("resources", [](json_reader& resources) {
     for (const char* side : {"requests", "limits"}) resources.object(side, [](json_reader&) {});
   });
-  check_named(container, "env", repeats::allowed);
+  check_named(container, "env", repeats::allowed, nothing_more);
   container.each("ports", [](json_reader& port) {
     std::int32_t number = 0;
     port.read("containerPort", number);
@@ -55,12 +59,11 @@ void check_container(json_reader& container) {
 
 void check_pod(json_reader& pod) {
   string_map labels;
-  for (const char* list : {"containers", "initContainers"}) {
-    pod.each(list, check_container);
-    check_named(pod, list);
-  }
-  for (const char* list : {"volumes", "imagePullSecrets"}) check_named(pod, list);
-  pod.each("tolerations", [](json_reader&) {});
+  for (const char* list : {"containers", "initContainers"})
+    check_named(pod, list, repeats::refused, check_container);
+  check_named(pod, "volumes", repeats::refused, nothing_more);
+  check_named(pod, "imagePullSecrets", repeats::allowed, nothing_more);
+  pod.each("tolerations", nothing_more);
   pod.read("nodeSelector", labels);
 }
 
@@ -115,38 +118,43 @@ void check_merged(const std::string& field, const flink_deployment_spec& spec,
     for (auto& one : merged.take())
       out.error(one.path, "merged over spec.podTemplate: " + one.problem, one.remedy);
   }
-  const auto seen = look_at(text);
   const bool given = look_at(spec.pod_template).there || look_at(side.pod_template).there;
-  if (given && !seen.there)
+  if (given && !look_at(text).there)
     out.warning(path,
                 "merged by index over spec.podTemplate it replaces " +
                     std::string(main_container_name) + " there by another container",
                 "Set " + std::string(merge_by_name_key) +
                     ": true, or list the containers of both in the same order");
-  const auto place = side.pod_template.empty() ? "spec.podTemplate" : path;
+}
+
+/// What of a template drey replaces.
+void check_replaced(const std::string& path, const json_text& text, report& out) {
+  const auto seen = look_at(text);
   if (seen.has_args)
-    out.warning(place, "the args of " + std::string(main_container_name) + " are replaced",
+    out.warning(path, "the args of " + std::string(main_container_name) + " are replaced",
                 "Write Flink's options into spec.flinkConfiguration");
   if (!seen.restart_policy.empty() && seen.restart_policy != "Always")
-    out.warning(place + ".spec.restartPolicy", "is ignored: these pods are always restarted",
+    out.warning(path + ".spec.restartPolicy", "is ignored: these pods are always restarted",
                 "Remove it");
 }
 
 void check_templates(const flink_deployment_spec& spec, report& out) {
-  report parts;
-  check_template("spec.podTemplate", spec.pod_template, parts);
-  check_template("spec.jobManager.podTemplate", spec.job_manager.pod_template, parts);
-  check_template("spec.taskManager.podTemplate", spec.task_manager.pod_template, parts);
-  auto found = parts.take();
+  const std::pair<std::string, const json_text*> parts[] = {
+      {"spec.podTemplate", &spec.pod_template},
+      {"spec.jobManager.podTemplate", &spec.job_manager.pod_template},
+      {"spec.taskManager.podTemplate", &spec.task_manager.pod_template}};
+  report wrong;
+  for (const auto& [path, text] : parts) check_template(path, *text, wrong);
+  auto found = wrong.take();
   const bool right = found.empty();
   for (auto& one : found) out.error(one.path, one.problem, one.remedy);
   if (!right) return;
+  for (const auto& [path, text] : parts) check_replaced(path, *text, out);
   check_merged("jobManager", spec, spec.job_manager, out);
   check_merged("taskManager", spec, spec.task_manager, out);
 }
 
-// ── options
-// ───────────────────────────────────────────────────────────────────────────────────────
+// ── options ─────────────────────────────────────────────────────────────────────────────────────
 
 constexpr std::array<std::string_view, 3> pull_policies{"IfNotPresent", "Always", "Never"};
 constexpr std::array<std::string_view, 4> service_types{"ClusterIP", "NodePort", "LoadBalancer",

@@ -59,6 +59,14 @@ std::string names(const cluster_children& all) {
 std::string mounted(const pod_template& pods) {
   return pods.annotations.at(std::string(config_map_key));
 }
+/// The JobManager's.
+struct file_text {
+  std::string text;
+  bool contains(const std::string& line) const { return text.find(line) != std::string::npos; }
+};
+file_text configuration_of(const cluster_children& all) {
+  return {std::get<config_map>(*all.job_manager_side.front()).data.begin()->second};
+}
 const deployment& job_manager(const cluster_children& all) {
   return std::get<deployment>(*all.job_manager_side.back());
 }
@@ -149,6 +157,71 @@ BOOST_AUTO_TEST_CASE(configuration_maps_are_named_by_their_content_and_immutable
   const auto modern = children(
       session_with([](flink_deployment_spec& x) { x.flink_version = flink_version::v2_0; }));
   BOOST_TEST(std::get<config_map>(*modern.job_manager_side.front()).data.contains("config.yaml"));
+}
+
+BOOST_AUTO_TEST_CASE(both_forms_of_memory_size_the_process) {
+  const auto with = [](auto change) { return configuration_of(children(session_with(change))); };
+  BOOST_TEST(with([](flink_deployment_spec& x) {
+               x.job_manager.resource.emplace().memory = "2g";
+               x.flink_configuration["jobmanager.memory.process.size"] = "1g";
+             }).contains("jobmanager.memory.process.size: 2147483648b\n"),
+             "the spec goes before the configuration");
+  BOOST_TEST(with([](flink_deployment_spec& x) {
+               x.job_manager.resources = R"({"requests":{"memory":"2Gi"}})";
+             }).contains("jobmanager.memory.process.size: 2147483648b\n"));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_about_pods_does_not_reach_flink) {
+  const auto before = children(session());
+  for (const char* key :
+       {"kubernetes.taskmanager.tolerations", "kubernetes.jobmanager.labels", "kubernetes.secrets",
+        "kubernetes.rest-service.annotations", "containerized.master.env.A", "taskmanager.host",
+        "rest.bind-port", "kubernetes.jobmanager.owner.reference"}) {
+    const auto now = children(configured(key, "a:b"));
+    BOOST_TEST(mounted(job_manager(before).pods) == mounted(job_manager(now).pods), key);
+    BOOST_TEST(mounted(task_managers(before).pods) == mounted(task_managers(now).pods), key);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_workload_has_the_marks_of_its_pods) {
+  const auto all = children(session_with([](flink_deployment_spec& x) {
+    x.flink_configuration["kubernetes.jobmanager.labels"] = "team:a,app:x";
+    x.flink_configuration["kubernetes.jobmanager.annotations"] = "note:b";
+    x.flink_configuration["kubernetes.taskmanager.labels"] = "team:c";
+  }));
+  BOOST_TEST(job_manager(all).metadata.labels.at("team") == "a");
+  BOOST_TEST(job_manager(all).metadata.labels.at("app") == "session", "ours win");
+  BOOST_TEST(job_manager(all).metadata.annotations.at("note") == "b");
+  BOOST_TEST(task_managers(all).metadata.labels.at("team") == "c");
+  BOOST_TEST(!task_managers(all).metadata.annotations.contains("note"));
+}
+
+BOOST_AUTO_TEST_CASE(services) {
+  const auto services_of = [](const flink_deployment& cluster) {
+    const auto all = children(cluster);
+    return std::pair{std::get<service>(*all.job_manager_side.at(3)),
+                     std::get<service>(*all.job_manager_side.at(4))};
+  };
+  const auto [internal, rest] = services_of(session());
+  BOOST_TEST(internal.headless);
+  BOOST_TEST(rest.type == "ClusterIP");
+  BOOST_TEST(!rest.headless);
+  const auto exposed = [&](const char* type) {
+    return services_of(configured("kubernetes.rest-service.exposed.type", type)).second;
+  };
+  BOOST_TEST(exposed("NodePort").type == "NodePort");
+  BOOST_TEST(exposed("LoadBalancer").type == "LoadBalancer");
+  BOOST_TEST(exposed("Headless_ClusterIP").type == "ClusterIP");
+  BOOST_TEST(exposed("Headless_ClusterIP").headless);
+  const auto noted = services_of(session_with([](flink_deployment_spec& x) {
+    x.flink_configuration["kubernetes.rest-service.annotations"] = "lb:internal";
+    x.flink_configuration["kubernetes.internal-service.annotations"] = "mesh:off";
+  }));
+  BOOST_TEST(noted.first.metadata.annotations.at("mesh") == "off");
+  BOOST_TEST(noted.second.metadata.annotations.at("lb") == "internal");
+  for (const auto* before : {&internal, &rest})
+    BOOST_TEST(!is_current(*before, before == &internal ? noted.first : noted.second));
+  BOOST_TEST(!is_current(rest, exposed("NodePort")));
 }
 
 BOOST_AUTO_TEST_CASE(labels_of_children) {

@@ -89,6 +89,35 @@ const given rows[] = {
      R"({"limits":{"nvidia.com/gpu":1},"requests":{"ephemeral-storage":"1Gi"}})",
      {{cpu_factor, "2"}},
      R"({"limits":{"nvidia.com/gpu":1},"requests":{"ephemeral-storage":"1Gi"}})"},
+    {"memory in Flink's words becomes what Flink means by them",
+     {},
+     R"({"requests":{"memory":"2048m"},"limits":{"memory":"3G"}})",
+     {},
+     R"({"limits":{"memory":"3221225472"},"requests":{"memory":"2147483648"}})"},
+    {"what the spec does not say, the configuration may",
+     {},
+     "",
+     {{"taskmanager.memory.process.size", "1g"},
+      {"kubernetes.taskmanager.cpu.amount", "1.5"},
+      {cpu_factor, "2"}},
+     R"({"limits":{"cpu":"3","memory":"1073741824"},
+         "requests":{"cpu":"1500m","memory":"1073741824"}})"},
+    {"in its older words, too",
+     {},
+     "",
+     {{"kubernetes.taskmanager.cpu", "2"}},
+     R"({"limits":{"cpu":"2"},"requests":{"cpu":"2"}})"},
+    {"the spec goes first",
+     sized(1, "2g"),
+     "",
+     {{"taskmanager.memory.process.size", "1g"}, {"kubernetes.taskmanager.cpu.amount", "3"}},
+     R"({"limits":{"cpu":"1","memory":"2147483648"},
+         "requests":{"cpu":"1","memory":"2147483648"}})"},
+    {"of the other side nothing is taken",
+     {},
+     "",
+     {{"jobmanager.memory.process.size", "1g"}, {"kubernetes.jobmanager.cpu.amount", "3"}},
+     ""},
     {"the new form counts alone",
      cores(8),
      R"({"requests":{"memory":"2Gi"}})",
@@ -113,6 +142,32 @@ BOOST_AUTO_TEST_CASE(requests_and_limits) {
                  (row.then.empty() ? json{} : json::parse(row.then)));
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(what_the_spec_asks_for_sizes_the_process) {
+  const auto bytes = [](const resource_spec& old, const std::string& resources) {
+    return process_memory_of(*cluster_with({"", old, resources, {}, ""}).spec,
+                             component::task_manager)
+        .value_or(-1);
+  };
+  constexpr std::int64_t gibibyte = 1 << 30;
+  BOOST_TEST(bytes({}, "") == -1);
+  BOOST_TEST(bytes(sized(1, "2g"), "") == 2 * gibibyte);
+  BOOST_TEST(bytes({}, R"({"requests":{"memory":"3Gi"},"limits":{"memory":"4Gi"}})") ==
+             3 * gibibyte);
+  BOOST_TEST(bytes({}, R"({"limits":{"memory":"4Gi"}})") == 4 * gibibyte);
+  BOOST_TEST(bytes(sized(1, "2g"), R"({"limits":{"cpu":1}})") == -1, "the new form counts alone");
+}
+
+BOOST_AUTO_TEST_CASE(what_a_container_may_take) {
+  const auto taken = limits_of(
+      *cluster_with({"", sized(0.5, "1g"), "", {{cpu_factor, "3"}, {memory_factor, "2"}}, ""}).spec,
+      component::task_manager);
+  BOOST_TEST(taken.cores == 1.5);
+  BOOST_TEST(taken.bytes == std::int64_t{2} << 30);
+  const auto nothing = limits_of(*cluster_with({}).spec, component::task_manager);
+  BOOST_TEST(nothing.cores == 0);
+  BOOST_TEST(nothing.bytes == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_template_keeps_what_the_spec_does_not_say) {
