@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "actors/ingress.hpp"
 #include "actors/pod_options.hpp"
 #include "actors/pod_resources.hpp"
 #include "actors/pod_spec.hpp"
@@ -245,6 +246,15 @@ std::variant<cluster_children, field_errors> children_of(const flink_deployment&
   auto set = task_manager_stateful_set(cluster, {component::task_manager, names[1], log_map});
   const auto set_text = text_of_template(set.pods);
   all.task_manager_set = sealed(std::move(set), set_text);
+  if (auto made = ingress_of(cluster)) {
+    const auto text =
+        text_of_map(made->metadata.labels) + text_of_map(made->metadata.annotations) + made->spec;
+    auto meta = child_meta(cluster, cluster.metadata.name);
+    meta.labels.merge(made->metadata.labels);  // ours stay
+    meta.annotations = std::move(made->metadata.annotations);
+    made->metadata = std::move(meta);
+    all.ingress = sealed(std::move(*made), text);
+  }
   return all;
 }
 

@@ -44,6 +44,8 @@ struct cluster_children {
   std::vector<object_ptr> job_manager_side;
   /// The StatefulSet, without its window.
   object_ptr task_manager_set;
+  /// Null: none is asked for. It stands beside the cluster and never changes it.
+  object_ptr ingress;
 };
 
 /// Errors name the field of the spec that cannot be turned into objects.

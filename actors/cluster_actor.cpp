@@ -227,6 +227,7 @@ void cluster_shell::look() {
   cluster_.learn(surroundings_seen{});
   rollout_.learn(surroundings_seen{});
   set_.learn(surroundings_seen{});
+  ingress_.learn(surroundings_seen{});
   broadcast();
   publish(std::nullopt);
 }
@@ -241,6 +242,9 @@ void cluster_shell::woken(const timer& due) {
       break;
     case the_rollout:
       rollout_.learn(deadline_passed{due.which});
+      break;
+    case the_ingress:
+      ingress_.learn(deadline_passed{due.which});
       break;
     case the_log:
       primary_->woken();

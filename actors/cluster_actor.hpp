@@ -11,6 +11,7 @@
 
 #include "actors/cluster_machine.hpp"
 #include "actors/cluster_status.hpp"
+#include "actors/ingress_machine.hpp"
 #include "actors/primary_shell.hpp"
 #include "actors/rollout_machine.hpp"
 #include "actors/shell.hpp"
@@ -37,9 +38,11 @@ public:
   void prepare(cluster_machine& machine);
   void prepare(task_manager_set_machine& machine);
   void prepare(rollout_machine& machine);
+  void prepare(ingress_machine& machine);
   void moved(const cluster_machine&);
   void moved(const task_manager_set_machine&) { look(); }
   void moved(const rollout_machine&);
+  void moved(const ingress_machine&);
 
   void perform(std::uint8_t from, const add_finalizer& command);
   void perform(std::uint8_t from, const remove_finalizer& command);
@@ -48,11 +51,13 @@ public:
   void perform(std::uint8_t from, const remove_children& command);
   void perform(std::uint8_t from, const record_intent& command);
   void perform(std::uint8_t from, const secure_jobs& command);
+  void perform(std::uint8_t from, const apply_ingress& command);
+  void perform(std::uint8_t from, const remove_ingress& command);
   void perform(std::uint8_t from, const announce& command);
   void perform(std::uint8_t from, const set_deadline& command);
 
 private:
-  enum numbers : std::uint8_t { the_cluster, the_set, the_rollout, the_log, the_poll };
+  enum numbers : std::uint8_t { the_cluster, the_set, the_rollout, the_ingress, the_log, the_poll };
   using child_key = std::pair<object_kind, std::string>;
 
   struct member_job {
@@ -118,11 +123,18 @@ private:
 
   // ── calls ──
   void publish(std::optional<ticket> intent);
+  void tell_of_ingress(flink_deployment_status& status) const;
   void finalizer_is(const log_finalizer_report& told);
   void apply(std::uint8_t from, ticket request, const object_ptr& wanted);
   void created(const kube_answer& answer);
   void applied(std::uint8_t from, ticket request, const kube_answer& answer);
   void learn(std::uint8_t from, ticket request, const refusal& why);
+  template <class Fact>
+  void give(std::uint8_t from, const Fact& fact) {
+    if (from == the_set) return set_.learn(fact);
+    if (from == the_ingress) return ingress_.learn(fact);
+    cluster_.learn(fact);
+  }
   void remove_next(std::vector<std::pair<object_kind, std::string>> kinds, removal_seen so_far);
   flink_endpoint endpoint() const;
   const object_ptr* child(object_kind kind, const std::string& which) const;
@@ -133,6 +145,7 @@ private:
   machine_runner<cluster_machine, cluster_shell> cluster_{*this, "cluster", the_cluster};
   machine_runner<task_manager_set_machine, cluster_shell> set_{*this, "task_manager_set", the_set};
   machine_runner<rollout_machine, cluster_shell> rollout_{*this, "rollout", the_rollout};
+  machine_runner<ingress_machine, cluster_shell> ingress_{*this, "ingress", the_ingress};
   std::unique_ptr<primary_shell> primary_;
   std::shared_ptr<const flink_deployment_spec> seen_spec_;  ///< the newest, good or bad
   std::shared_ptr<const flink_deployment_spec> spec_;       ///< the newest good one: what is wanted
@@ -150,6 +163,7 @@ private:
     std::set<std::string> waits_for;  ///< UIDs of jobs that were asked for a checkpoint
   } securing_;
   std::map<child_key, object_ptr> children_;
+  std::string removed_ingress_;       ///< UID of one whose deletion was accepted
   int creations_open_ = 0;            ///< first applies that are not answered yet
   milliseconds may_arrive_until_{0};  ///< one whose outcome stayed open may still be carried out
   std::map<std::string, object_ptr> job_manager_pods_;        // by UID

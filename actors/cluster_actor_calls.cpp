@@ -198,8 +198,9 @@ void cluster_shell::publish(std::optional<ticket> intent) {
   known().now = out_->now();
   known().recorded = std::get<flink_deployment>(*primary_->base()).status;
   auto wanted = std::make_shared<object>(*primary_->base());
-  std::get<flink_deployment>(*wanted).status =
-      status_of(known(), cluster_.now(), count(), report_of_rollout());
+  auto& status = std::get<flink_deployment>(*wanted).status;
+  status = status_of(known(), cluster_.now(), count(), report_of_rollout());
+  tell_of_ingress(status);
   primary_->want(std::move(wanted), intent);
 }
 
@@ -216,8 +217,7 @@ const object_ptr* cluster_shell::child(object_kind kind, const std::string& whic
 }
 
 void cluster_shell::learn(std::uint8_t from, ticket request, const refusal& why) {
-  const call_refused fact{request, why.reason, why.message};
-  from == the_set ? set_.learn(fact) : cluster_.learn(fact);
+  give(from, call_refused{request, why.reason, why.message});
 }
 
 void cluster_shell::perform(std::uint8_t from, const set_deadline& command) {
@@ -255,7 +255,7 @@ void cluster_shell::created(const kube_answer& answer) {
 void cluster_shell::applied(std::uint8_t from, ticket request, const kube_answer& answer) {
   if (const auto* why = std::get_if<refusal>(&answer.result)) return learn(from, request, *why);
   if (const auto* live = std::get_if<object_ptr>(&answer.result)) child_seen(*live);
-  from == the_set ? set_.learn(child_applied{request}) : cluster_.learn(child_applied{request});
+  give(from, child_applied{request});
   look();
 }
 
@@ -285,7 +285,9 @@ void cluster_shell::perform(std::uint8_t, const remove_children& command) {
       kinds = {{object_kind::stateful_set, ours}, {object_kind::pod, of(component::task_manager)}};
       break;
     case removal_stage::services:
-      kinds = {{object_kind::service, ours}, {object_kind::config_map, ours}};
+      kinds = {{object_kind::ingress, ours},
+               {object_kind::service, ours},
+               {object_kind::config_map, ours}};
       break;
     case removal_stage::ha_metadata:
       kinds = {{object_kind::config_map, "app=" + cluster + ",configmap-type=high-availability"}};

@@ -66,7 +66,7 @@ void operator_shell::lead() {
        {object_kind::node, object_kind::flink_deployment, object_kind::flink_session_job})
     reflect(kind, "");
   for (const auto kind : {object_kind::deployment, object_kind::stateful_set, object_kind::service,
-                          object_kind::config_map, object_kind::pod})
+                          object_kind::config_map, object_kind::ingress, object_kind::pod})
     reflect(kind, ours);
 }
 

@@ -1,4 +1,4 @@
-/// Service and ConfigMap; Lease and Event, the two records of what somebody did.
+/// Service, ConfigMap and Ingress; Lease and Event, the two records of what somebody did.
 #include "protocol/builtin_codec.hpp"
 #include "protocol/timestamp.hpp"
 
@@ -53,6 +53,10 @@ void write_body(json_writer& json, const config_map& x, object_form) {
   json.write("data", x.data);
   if (x.immutable) json.write("immutable", x.immutable);
 }
+
+void read_body(json_reader& json, ingress& out) { json.text("spec", out.spec); }
+
+void write_body(json_writer& json, const ingress& x, object_form) { json.text("spec", x.spec); }
 
 void read_body(json_reader& json, lease& out) {
   json.object("spec", [&](json_reader& spec) {

@@ -84,6 +84,17 @@ struct job_spec {
   bool operator==(const job_spec&) const = default;
 };
 
+/// `spec.ingress`: how Flink's web interface is reached from outside.
+struct ingress_spec {
+  std::optional<std::string> url;  ///< `template`
+  std::optional<std::string> class_name;
+  string_map annotations;
+  string_map labels;
+  json_text tls;  ///< a list of networking/v1 IngressTLS
+  json_text unknown;
+  bool operator==(const ingress_spec&) const = default;
+};
+
 struct flink_deployment_spec {
   std::optional<job_spec> job;  ///< present: application mode
   std::optional<std::int64_t> restart_nonce;
@@ -92,7 +103,7 @@ struct flink_deployment_spec {
   std::optional<std::string> image_pull_policy;
   std::optional<std::string> service_account;
   std::optional<drey::flink_version> flink_version;
-  json_text ingress;
+  std::optional<ingress_spec> ingress;
   json_text pod_template;
   component_spec job_manager;
   component_spec task_manager;

@@ -118,6 +118,13 @@ struct config_map {
   bool operator==(const config_map&) const = default;
 };
 
+/// `networking.k8s.io/v1` Ingress: nothing in drey looks into what it made.
+struct ingress {
+  object_meta metadata;
+  json_text spec;
+  bool operator==(const ingress&) const = default;
+};
+
 enum class pod_phase { pending, running, succeeded, failed, unknown };
 
 /// A Pod as drey sees it: its main container folded into a few fields.

@@ -76,6 +76,16 @@ constexpr void fields_of(auto& v, either<job_spec> auto& x) {
   v.rest(x.unknown);
 }
 
+constexpr void fields_of(auto& v, either<ingress_spec> auto& x) {
+  v.field("template", x.url,
+          "Host and path, such as {{name}}.{{namespace}}.example.com or /{{namespace}}/{{name}}.");
+  v.field("className", x.class_name, "Class of the Ingress; absent: the cluster's default.");
+  v.field("annotations", x.annotations, "Annotations of the Ingress.");
+  v.field("labels", x.labels, "Labels of the Ingress.");
+  v.text("tls", x.tls, json_shape::a_list, "Hosts and their Secrets, as in a Kubernetes Ingress.");
+  v.rest(x.unknown);
+}
+
 constexpr void fields_of(auto& v, either<flink_deployment_spec> auto& x) {
   v.field("job", x.job, "The one job of an application cluster; absent: a session cluster.");
   v.field("restartNonce", x.restart_nonce, "A changed number restarts the cluster.");
@@ -84,7 +94,7 @@ constexpr void fields_of(auto& v, either<flink_deployment_spec> auto& x) {
   v.field("imagePullPolicy", x.image_pull_policy, "IfNotPresent, Always or Never.");
   v.field("serviceAccount", x.service_account, "Service account of Flink's pods.");
   v.field("flinkVersion", x.flink_version, "Version of Flink in the image.");
-  v.text("ingress", x.ingress, json_shape::an_object, "Ingress to Flink's web interface.");
+  v.field("ingress", x.ingress, "Ingress to Flink's web interface.");
   v.text("podTemplate", x.pod_template, json_shape::an_object,
          "Pod template of JobManager and TaskManagers.");
   v.field("jobManager", x.job_manager, "The JobManager.");

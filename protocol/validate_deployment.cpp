@@ -3,6 +3,7 @@
 #include <array>
 
 #include "protocol/flink_versions.hpp"
+#include "protocol/ingress_place.hpp"
 #include "protocol/json_reader.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/primary_codec.hpp"
@@ -86,30 +87,13 @@ void check_rendering(const view& x, report& out) {
       out.warning(config_path(one.path), one.problem, one.remedy);
 }
 
-/// A URL as java.net.URL takes it once the operator put "http://" before it: only the port can be
-/// wrong.
-bool has_good_port(std::string_view url) {
-  for (const std::string_view scheme : {"http://", "https://", "HTTP://", "HTTPS://"})
-    if (url.starts_with(scheme)) url.remove_prefix(scheme.size());
-  const auto authority = url.substr(0, url.find_first_of("/?#"));
-  const auto bracket = authority.rfind(']');
-  const auto colon = authority.rfind(':');
-  if (colon == authority.npos || (bracket != authority.npos && colon < bracket)) return true;
-  const auto port = authority.substr(colon + 1);
-  return std::all_of(port.begin(), port.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
 void check_ingress(const view& x, report& out) {
-  if (x.spec.ingress.empty()) return;
-  std::optional<std::string> url;
-  field_errors errors;
-  read_json_object(x.spec.ingress, errors, [&](json_reader& json) { json.read("template", url); });
-  for (const auto& one : errors) out.error("spec.ingress." + one.path, one.problem, one.remedy);
-  if (!errors.empty()) return;
+  if (!x.spec.ingress) return;
+  const auto& url = x.spec.ingress->url;
   if (!url)
-    out.error("spec.ingress.template", "is missing",
-              "Give a template such as {{name}}.{{namespace}}.example.com");
-  else if (!has_good_port(*url))
+    return out.error("spec.ingress.template", "is missing",
+                     "Give a template such as {{name}}.{{namespace}}.example.com");
+  if (!ingress_place_of(*url, x.resource.metadata.name, x.resource.metadata.ns))
     out.error("spec.ingress.template", "is not a URL: '" + excerpt(*url) + "'",
               "Write host[:port]/path, with {{name}} and {{namespace}} where wanted");
 }

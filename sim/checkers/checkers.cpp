@@ -260,7 +260,7 @@ void checkers::check_left_behind() {
   for (const auto& [name, live] : kube_.all(object_kind::flink_deployment))
     owners.insert(metadata_of(*live).uid);
   for (const auto kind : {object_kind::deployment, object_kind::stateful_set, object_kind::service,
-                          object_kind::config_map, object_kind::pod})
+                          object_kind::config_map, object_kind::ingress, object_kind::pod})
     for (const auto& [name, live] : kube_.all(kind)) {
       const auto& labels = metadata_of(*live).labels;
       const auto owner = labels.find(std::string(owner_uid_key));

@@ -29,6 +29,7 @@ bool specs_equal(const stateful_set& a, const stateful_set& b) {
   return a.replicas == b.replicas && a.ordinals_start == b.ordinals_start &&
          a.service_name == b.service_name && a.selector == b.selector && a.pods == b.pods;
 }
+bool specs_equal(const ingress& a, const ingress& b) { return a.spec == b.spec; }
 /// Kinds without a generation: nothing hangs on it.
 template <class T>
 requires(!primary<T>) bool specs_equal(const T&, const T&) { return true; }
@@ -79,6 +80,7 @@ bool has_generation(object_kind kind) {
     case object_kind::flink_state_snapshot:
     case object_kind::deployment:
     case object_kind::stateful_set:
+    case object_kind::ingress:
       return true;
     default:
       return false;

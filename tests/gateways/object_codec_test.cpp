@@ -104,15 +104,16 @@ event_record full_event() {
 }
 
 std::vector<object> full_builtins() {
-  return {
-      full_deployment(),
-      full_stateful_set(),
-      with_metadata(service{{}, true, true, {{"app", "nest"}}, {{"rest", 8081}, {"rpc", 6123}}}),
-      with_metadata(config_map{{}, {{"config.yaml", "a: 1\n"}, {"empty", ""}}, true}),
-      full_pod(),
-      full_node(),
-      with_metadata(lease{{}, "me", 15, milliseconds{1'715'940'000'123}, milliseconds{4}, 9}),
-      full_event()};
+  return {full_deployment(),
+          full_stateful_set(),
+          with_metadata(service{
+              {}, "NodePort", true, true, {{"app", "nest"}}, {{"rest", 8081}, {"rpc", 6123}}}),
+          with_metadata(config_map{{}, {{"config.yaml", "a: 1\n"}, {"empty", ""}}, true}),
+          full_pod(),
+          full_node(),
+          with_metadata(lease{{}, "me", 15, milliseconds{1'715'940'000'123}, milliseconds{4}, 9}),
+          full_event(),
+          with_metadata(ingress{{}, R"({"rules":[{"host":"flink.example.com"}]})"})};
 }
 
 template <class T>
@@ -186,7 +187,8 @@ BOOST_AUTO_TEST_CASE(an_applied_deployment_and_service_hold_no_status) {
   BOOST_TEST(!applied.at("metadata").contains("resourceVersion"));
   BOOST_TEST(!applied.at("metadata").contains("finalizers"));
   BOOST_TEST(applied.at("spec").at("strategy") == json::parse(R"({"type":"Recreate"})"));
-  const service plain{full_metadata(), false, false, {{"app", "nest"}}, {{"rest", 8081}}};
+  const service plain{full_metadata(), "ClusterIP",       false,
+                      false,           {{"app", "nest"}}, {{"rest", 8081}}};
   const auto ports = json::parse(encode_owned(plain, owned_for::apply)).at("spec");
   BOOST_TEST(!ports.contains("clusterIP"));
   BOOST_TEST(ports.at("ports") == json::parse(R"([{"name":"rest","port":8081,"protocol":"TCP"}])"));

@@ -42,7 +42,8 @@ BOOST_AUTO_TEST_CASE(a_deployment_is_read_field_by_field) {
       "flinkConfiguration":{"taskmanager":{"numberOfTaskSlots":4}},"restartNonce":5,
       "jobManager":{"replicas":1,"resource":{"memory":"2g","cpu":"500m"}},
       "taskManager":{"replicas":4,"resource":{"cpu":1.5},"podTemplate":{"spec":{}},"odd":[1]},
-      "logConfiguration":{"logback-console.xml":"<x/>"},"ingress":{"template":"t"}},
+      "logConfiguration":{"logback-console.xml":"<x/>"},"ingress":{"template":"t",
+      "className":"nginx","annotations":{"a":"b"},"labels":{"c":"d"},"tls":[{"hosts":["h"]}]}},
     "status":{"jobManagerDeploymentStatus":"READY","lifecycleState":"STABLE",
       "taskManager":{"labelSelector":"app=session","replicas":4},
       "clusterInfo":{"flink-version":"1.20"},
@@ -58,7 +59,12 @@ BOOST_AUTO_TEST_CASE(a_deployment_is_read_field_by_field) {
   BOOST_TEST(x.spec->task_manager.resource->cpu.value() == 1.5);
   BOOST_TEST(x.spec->task_manager.pod_template == R"({"spec":{}})");
   BOOST_TEST(x.spec->task_manager.unknown == R"({"odd":[1]})");
-  BOOST_TEST(x.spec->ingress == R"({"template":"t"})");
+  BOOST_REQUIRE(x.spec->ingress);
+  BOOST_TEST(*x.spec->ingress->url == "t");
+  BOOST_TEST(*x.spec->ingress->class_name == "nginx");
+  BOOST_TEST(x.spec->ingress->annotations.at("a") == "b");
+  BOOST_TEST(x.spec->ingress->labels.at("c") == "d");
+  BOOST_TEST(x.spec->ingress->tls == R"([{"hosts":["h"]}])");
   BOOST_TEST(!x.spec->job);
   BOOST_TEST(x.status.task_manager_label_selector == "app=session");
   BOOST_TEST(x.status.task_manager_replicas == 4);

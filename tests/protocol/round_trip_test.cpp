@@ -45,8 +45,9 @@ public:
               std::string_view about) {
     if (*rc::gen::arbitrary<bool>()) choice(name, member.emplace(), choices, about);
   }
-  void text(std::string_view, json_text& member, json_shape, std::string_view) {
-    if (*rc::gen::arbitrary<bool>()) member = any_object();
+  void text(std::string_view, json_text& member, json_shape shape, std::string_view) {
+    if (!*rc::gen::arbitrary<bool>()) return;
+    member = shape == json_shape::an_object ? any_object() : "[" + any_object() + "]";
   }
   void cores(std::string_view, std::optional<double>& member, std::string_view) {
     if (*rc::gen::arbitrary<bool>()) member = *rc::gen::inRange(0, 100'000) / 1000.0;

@@ -93,6 +93,19 @@ void ask_for_savepoint(story_world& world, const command& asked) {
                   });
 }
 
+/// `template=none` takes the field away.
+void ask_for_ingress(story_world& world, const command& asked) {
+  const auto url = asked.value("template");
+  world.kube.edit(object_kind::flink_deployment, {"flink", asked.value("cluster")}, person,
+                  [&](object& live) {
+                    auto& cluster = std::get<flink_deployment>(live);
+                    auto spec = std::make_shared<flink_deployment_spec>(*cluster.spec);
+                    spec->ingress.reset();
+                    if (url != "none") spec->ingress.emplace().url = url;
+                    cluster.spec = std::move(spec);
+                  });
+}
+
 /// `configure cluster=N some.key=value …`
 void configure(story_world& world, const command& asked) {
   world.kube.edit(object_kind::flink_deployment, {"flink", asked.value("cluster")}, person,
@@ -179,7 +192,13 @@ void look_at_pods(story_world& world) {
   }
 }
 
+void look_at_ingresses(story_world& world) {
+  for (const auto& [name, live] : world.kube.all(object_kind::ingress))
+    world.tell("Ingress " + name.name + " " + std::get<ingress>(*live).spec);
+}
+
 void look(story_world& world, const command& asked) {
+  if (asked.what == "ingresses") return look_at_ingresses(world);
   if (asked.with.contains("job")) return look_at_job(world, asked.value("job"));
   look_at_pods(world);
 }
@@ -207,6 +226,7 @@ std::string perform(story_world& world, const command& asked) {
       {"change", [&] { change(world, asked); }},
       {"savepoint", [&] { ask_for_savepoint(world, asked); }},
       {"configure", [&] { configure(world, asked); }},
+      {"ingress", [&] { ask_for_ingress(world, asked); }},
       {"crash", [&] { crash(world, asked); }},
       {"lose", [&] { world.lose_answer_of(asked.value("of")); }},
       {"fail",

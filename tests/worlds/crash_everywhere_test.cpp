@@ -25,6 +25,7 @@ bool is_child(const object_change& change) {
     case object_kind::stateful_set:
     case object_kind::service:
     case object_kind::config_map:
+    case object_kind::ingress:
       return change.type == watch_event_type::added && change.user.starts_with("drey-operator");
     default:
       return false;
