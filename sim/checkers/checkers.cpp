@@ -340,6 +340,11 @@ void checkers::converged() {
       continue;
     }
     if (!problem_of(cluster).empty()) continue;
+    const bool led_to = kube_.find(object_kind::ingress, name) != nullptr;
+    if (led_to != cluster.spec->ingress.has_value())
+      fail(1, "cluster " + text_of_name(name) +
+                  (led_to ? " still has an Ingress that its spec has lost"
+                          : " lacks the Ingress that its spec asks for"));
     const auto truth = flink_.cluster_truth(name);
     const auto wanted = wanted_task_managers(*cluster.spec);
     if (!truth)

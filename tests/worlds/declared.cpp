@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "actors/cluster_machine.hpp"
+#include "actors/ingress_machine.hpp"
 #include "actors/job_machine.hpp"
 #include "actors/leadership_machine.hpp"
 #include "actors/reflector_machine.hpp"
@@ -53,6 +54,7 @@ std::set<std::string> declared_transitions() {
   std::set<std::string> all;
   add_edges<cluster_machine>(all, "cluster");
   add_edges<task_manager_set_machine>(all, "task_manager_set");
+  add_edges<ingress_machine>(all, "ingress");
   add_edges<task_manager_machine>(all, "task_manager");
   add_edges<job_machine>(all, "job");
   add_edges<savepoint_machine>(all, "savepoint");
