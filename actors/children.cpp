@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "actors/ingress.hpp"
+#include "actors/log_files.hpp"
 #include "actors/pod_options.hpp"
 #include "actors/pod_resources.hpp"
 #include "actors/pod_spec.hpp"
@@ -127,20 +128,10 @@ std::variant<config_map, field_errors> flink_config_map(const flink_deployment& 
   return map;
 }
 
-/// Flink starts its processes with these files; without them nothing is logged at all.
-constexpr std::string_view console_logging =
-    "rootLogger.level = INFO\n"
-    "rootLogger.appenderRef.console.ref = ConsoleAppender\n"
-    "appender.console.name = ConsoleAppender\n"
-    "appender.console.type = CONSOLE\n"
-    "appender.console.layout.type = PatternLayout\n"
-    "appender.console.layout.pattern = %d{yyyy-MM-dd HH:mm:ss,SSS} %-5p %-60c %x - %m%n\n";
-
 config_map log_config_map(const flink_deployment& cluster) {
   config_map logs;
   logs.metadata = child_meta(cluster, "flink-log-" + cluster.metadata.name);
-  logs.data = cluster.spec->log_configuration;
-  logs.data.emplace("log4j-console.properties", console_logging);
+  logs.data = log_files_of(cluster.spec->log_configuration);
   return logs;
 }
 

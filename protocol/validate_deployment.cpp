@@ -99,10 +99,17 @@ void check_ingress(const view& x, report& out) {
 }
 
 void check_log_configuration(const view& x, report& out) {
-  for (const auto& [name, content] : x.spec.log_configuration)
-    if (name != "log4j-console.properties" && name != "logback-console.xml")
-      out.error("spec.logConfiguration[" + name + "]", "is not a log configuration of Flink",
+  for (const auto& [name, content] : x.spec.log_configuration) {
+    const auto path = "spec.logConfiguration[" + name + "]";
+    const bool log4j = name == "log4j-console.properties";
+    if (!log4j && name != "logback-console.xml")
+      out.error(path, "is not a log configuration of Flink",
                 "Use log4j-console.properties or logback-console.xml");
+    else if (content.find(log4j ? "monitorInterval" : "scan=\"true\"") == content.npos)
+      out.add(severity::note, path, "a change of it is read with the next restart only",
+              log4j ? "Write monitorInterval = 30 to have it read at once"
+                    : "Write <configuration scan=\"true\"> to have it read at once");
+  }
 }
 
 void check_own_job(const view& x, report& out) {

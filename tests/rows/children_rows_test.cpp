@@ -122,13 +122,25 @@ BOOST_AUTO_TEST_CASE(log_configuration) {
   const auto log_map = [](const cluster_children& all) {
     return std::get<config_map>(*all.job_manager_side.at(2));
   };
-  BOOST_TEST(log_map(children(session())).data.contains("log4j-console.properties"),
-             "without it nothing is logged");
+  const auto plain = log_map(children(session())).data;
+  BOOST_TEST(plain.size() == 2U);
+  BOOST_TEST(plain.at("log4j-console.properties").find("monitorInterval") != std::string::npos,
+             "read again when it changes");
+  BOOST_TEST(plain.at("logback-console.xml").find("scan=\"true\"") != std::string::npos);
   const auto quiet = session_with([](flink_deployment_spec& x) {
     x.log_configuration = {{"log4j-console.properties", "rootLogger.level = OFF"}};
   });
   BOOST_TEST(log_map(children(quiet)).data.at("log4j-console.properties") ==
              "rootLogger.level = OFF");
+  BOOST_TEST(
+      log_map(children(quiet)).data.at("logback-console.xml") == plain.at("logback-console.xml"),
+      "what is not given keeps its default");
+  for (const auto which : {component::job_manager, component::task_manager}) {
+    const auto& pods = [which](const cluster_children& all) {
+      return which == component::job_manager ? job_manager(all).pods : task_managers(all).pods;
+    };
+    BOOST_TEST((pods(children(session())) == pods(children(quiet))), "no pod is touched by it");
+  }
   BOOST_TEST(!log_map(children(quiet)).immutable, "it may change while Flink runs");
 }
 
