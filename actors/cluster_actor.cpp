@@ -104,6 +104,7 @@ void cluster_shell::take_over() {
   if (cluster.spec && (!seen_spec_ || *seen_spec_ != *cluster.spec)) {
     seen_spec_ = cluster.spec;
     k.problem = problem_of(cluster);
+    warn_of(cluster);
     if (k.problem.empty()) adopt(cluster);
   }
   if (!spec_ && !k.problem.empty())  // what runs was made from an earlier one, and goes on

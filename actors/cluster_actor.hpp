@@ -123,6 +123,7 @@ private:
 
   // ── calls ──
   void publish(std::optional<ticket> intent);
+  void warn_of(const flink_deployment& cluster);
   void tell_of_ingress(flink_deployment_status& status) const;
   void finalizer_is(const log_finalizer_report& told);
   void apply(std::uint8_t from, ticket request, const object_ptr& wanted);

@@ -204,6 +204,15 @@ void cluster_shell::publish(std::optional<ticket> intent) {
   primary_->want(std::move(wanted), intent);
 }
 
+/// Once a generation: what the status has taken note of was told before.
+void cluster_shell::warn_of(const flink_deployment& cluster) {
+  constexpr std::size_t told_max = 10;
+  if (cluster.metadata.generation == cluster.status.observed_generation) return;
+  auto texts = warnings_of(cluster);
+  if (texts.size() > told_max) texts.resize(told_max);
+  for (const auto& one : texts) out_->tell(*primary_->base(), "Warning", "SpecWarning", one);
+}
+
 void cluster_shell::finalizer_is(const log_finalizer_report& told) {
   if (told.outcome == log_outcome::durable) return cluster_.learn(finalizers_written{told.request});
   cluster_.learn(call_refused{told.request, refusal_reason::conflict, "it is being deleted"});

@@ -25,6 +25,15 @@ std::string first_error(const findings& all) {
 
 }  // namespace
 
+std::vector<std::string> warnings_of(const flink_deployment& cluster) {
+  std::vector<std::string> texts;
+  if (!cluster.spec) return texts;
+  for (const auto& one : validate_deployment(cluster, operator_rules()))
+    if (one.level == severity::warning)
+      texts.push_back(text_of_error({one.path, one.problem, one.remedy, one.line}));
+  return texts;
+}
+
 bool has_finalizer(const object_meta& meta, std::string_view finalizer) {
   return std::ranges::find(meta.finalizers, finalizer) != meta.finalizers.end();
 }

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "protocol/flink_resources.hpp"
 
@@ -19,5 +20,8 @@ bool has_finalizer(const object_meta& meta, std::string_view finalizer);
 /// Every error of the validation rules in one sentence each; empty: none.
 std::string problem_of(const flink_session_job& job);
 std::string problem_of(const flink_deployment& deployment);
+
+/// What of a spec that can be run is hardly meant so: fields that have no effect and the like.
+std::vector<std::string> warnings_of(const flink_deployment& cluster);
 
 }  // namespace drey

@@ -93,6 +93,18 @@ void ask_for_savepoint(story_world& world, const command& asked) {
                   });
 }
 
+/// `configure cluster=N KEY=VALUE …`
+void configure(story_world& world, const command& asked) {
+  world.kube.edit(object_kind::flink_deployment, {"flink", asked.value("cluster")}, person,
+                  [&](object& live) {
+                    auto& cluster = std::get<flink_deployment>(live);
+                    auto spec = std::make_shared<flink_deployment_spec>(*cluster.spec);
+                    for (const auto& [key, value] : asked.with)
+                      if (key != "cluster") spec->flink_configuration[key] = value;
+                    cluster.spec = std::move(spec);
+                  });
+}
+
 /// `template=none` takes the field away.
 void ask_for_ingress(story_world& world, const command& asked) {
   const auto url = asked.value("template");
@@ -102,18 +114,6 @@ void ask_for_ingress(story_world& world, const command& asked) {
                     auto spec = std::make_shared<flink_deployment_spec>(*cluster.spec);
                     spec->ingress.reset();
                     if (url != "none") spec->ingress.emplace().url = url;
-                    cluster.spec = std::move(spec);
-                  });
-}
-
-/// `configure cluster=N some.key=value …`
-void configure(story_world& world, const command& asked) {
-  world.kube.edit(object_kind::flink_deployment, {"flink", asked.value("cluster")}, person,
-                  [&](object& live) {
-                    auto& cluster = std::get<flink_deployment>(live);
-                    auto spec = std::make_shared<flink_deployment_spec>(*cluster.spec);
-                    for (const auto& [key, value] : asked.with)
-                      if (key != "cluster") spec->flink_configuration[key] = value;
                     cluster.spec = std::move(spec);
                   });
 }

@@ -41,7 +41,8 @@ std::string text_of(const kube_body& body) {
     return "deletes " + std::string(name_of(x->kind)) + " " + x->name.name;
   if (const auto* x = std::get_if<kube_apply>(&body)) {
     const auto kind = kind_of(*x->wanted);
-    if (kind == object_kind::event) return {};
+    if (const auto* told = std::get_if<event_record>(x->wanted.get()))
+      return told->type == "Warning" ? "warns: " + told->reason + ": " + told->message : "";
     std::string text = "applies " + std::string(name_of(kind)) + " ";
     if (const auto* set = std::get_if<stateful_set>(x->wanted.get()))
       return text + set->metadata.name + ": " + std::to_string(set->replicas) + " from ordinal " +
@@ -128,7 +129,7 @@ void story_world::call_leaves(const sim::arrival& call) {
 
 void story_world::call_arrives(const sim::arrival& call) {
   const auto text = text_of_call(call);
-  if (text.empty() || !shown.contains("calls")) return;
+  if (text.empty() || !shown.contains(text.starts_with("warns") ? "warnings" : "calls")) return;
   const bool is_status =
       call.kube != nullptr && std::holds_alternative<kube_write_status>(*call.kube);
   if (is_status && !told_statuses_.insert(text).second) return;  // only its words differ
