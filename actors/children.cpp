@@ -173,6 +173,9 @@ deployment job_manager_deployment(const flink_deployment& cluster, const pod_req
   deployment one;
   one.metadata = workload_meta(cluster, component::job_manager, cluster.metadata.name);
   one.replicas = cluster.spec->job_manager.replicas.value_or(1);
+  // One without high availability must be gone before the next comes; of several the others take
+  // over meanwhile.
+  if (one.replicas > 1) one.strategy = "RollingUpdate";
   one.selector = selector_of(cluster.metadata.name, component::job_manager);
   one.pods = pods_of(cluster, request);
   return one;

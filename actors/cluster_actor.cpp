@@ -207,7 +207,9 @@ void cluster_shell::prepare(cluster_machine& machine) {
                                                                : rest_state::not_asked;
   // A JobManager that tells of its jobs and not of its TaskManagers is waited for a few lists long.
   const bool told = registrations_known_ || looks_ > lists_alone_max;
-  k.looked = k.looked || (k.world_known && (answering.empty() || told || poll_failures_ >= 2));
+  k.looked =
+      k.looked ||
+      (k.world_known && ((answering.empty() && knows_who_leads()) || told || poll_failures_ >= 2));
   k.session_jobs.clear();
   for (const auto& [uid, job] : jobs_) k.session_jobs.push_back(job.name.name);
   k.unmanaged_jobs = 0;

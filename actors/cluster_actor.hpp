@@ -113,8 +113,14 @@ private:
   cluster_view view() const;
 
   // ── polling ──
+  bool has_standbys() const;
+  const pod* job_manager() const;
   std::string incarnation() const;
+  bool is_elected() const;
+  bool knows_who_leads() const { return asked_who_leads_ || !is_elected(); }
+  void ask_who_leads(std::function<void()> then);
   void poll();
+  void poll_jobs();
   void polled(const std::string& asked, const flink_answer& answer);
   void poll_failed();
   void ask_task_managers(const std::string& asked);
@@ -173,6 +179,8 @@ private:
   std::map<std::string, task_manager_info> registered_;       // by pod UID
   std::map<std::string, member_job> jobs_;                    // by UID
   std::shared_ptr<const jobs_overview> overview_;
+  bool asked_who_leads_ = false;
+  std::string leader_;  ///< of several JobManagers: address of the one that leads, as read last
   std::string overview_of_;  ///< the incarnation that `overview_` is of
   slot_ledger ledger_;
   std::int32_t slots_total_ = 0;

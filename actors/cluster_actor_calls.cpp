@@ -81,21 +81,6 @@ void cluster_shell::broadcast() {
 
 // ── polling: one call for all jobs, one for all TaskManagers ────────────────────────────────────
 
-/// The JobManager that answers: pod and container restart. Empty: none is ready.
-std::string cluster_shell::incarnation() const {
-  for (const auto& [uid, live] : job_manager_pods_) {
-    const auto& one = std::get<pod>(*live);
-    if (one.ready && !one.metadata.deletion_timestamp)
-      return uid + "/" + std::to_string(one.restart_count);
-  }
-  return {};
-}
-
-flink_endpoint cluster_shell::endpoint() const {
-  const auto& at = cluster_.machine.known.name;
-  return {at.name + "-rest." + at.ns, 8081};
-}
-
 bool cluster_shell::in_transition() const {
   using m = cluster_machine;
   const auto& at = cluster_.now();
@@ -118,6 +103,10 @@ void cluster_shell::schedule_poll() {
 }
 
 void cluster_shell::poll() {
+  ask_who_leads([this] { poll_jobs(); });
+}
+
+void cluster_shell::poll_jobs() {
   const auto asked = incarnation();
   poll_wait_ =
       in_transition() ? limits::poll_in_transition : std::min(poll_wait_ * 2, limits::poll_at_rest);

@@ -32,9 +32,13 @@ caf::behavior job_shell::start(const surroundings& around, const object_ptr& pri
   seen(primary);
   return {[this](const object_seen& message) { seen(message.live); },
           [this](const cluster_changed& message) {
-            if (cluster_ != message.cluster) told_stand_ = {};  // it has not heard of us
+            if (cluster_ != message.cluster) {  // it has not heard of us, and takes us for moving
+              told_stand_ = {};
+              told_pace_ = pace::in_transition;
+            }
             cluster_ = message.cluster;
             cluster_is(message.view);
+            set_pace();
           },
           [this](const slots_reply& message) {
             job_.learn(slots_answered{message.request, message.answer});

@@ -78,7 +78,15 @@ void write_body(json_writer& json, const deployment& x, object_form form) {
     spec.write("replicas", x.replicas);
     write_selector(spec, x.selector);
     write_template(spec, x.pods);
-    spec.object("strategy", [&](json_writer& strategy) { strategy.write("type", x.strategy); });
+    spec.object("strategy", [&](json_writer& strategy) {
+      strategy.write("type", x.strategy);
+      // Said although it is the default: what drey owns goes again with the strategy.
+      if (x.strategy == "RollingUpdate")
+        strategy.object("rollingUpdate", [](json_writer& steps) {
+          steps.write("maxSurge", std::int32_t{1});
+          steps.write("maxUnavailable", std::int32_t{0});
+        });
+    });
   });
   if (form == object_form::owned) return;
   json.object("status", [&](json_writer& status) {

@@ -33,9 +33,10 @@ job_graph flink::parts::graph_of(const job_manager_process& x, const run_jar& wh
 }
 
 std::optional<refusal> flink::parts::submission_refused(const job_manager_process& x,
+                                                        const jars_on_disk& jars,
                                                         const run_jar& what) const {
-  const auto jar = x.jars.find(what.jar);
-  if (jar == x.jars.end())
+  const auto jar = jars.find(what.jar);
+  if (jar == jars.end())
     return refusal{refusal_reason::not_found, "Jar file " + what.jar + " does not exist"};
   if (main_throws(jar->second))
     return refusal{refusal_reason::invalid,
@@ -53,12 +54,12 @@ std::optional<refusal> flink::parts::submission_refused(const job_manager_proces
   return std::nullopt;
 }
 
-flink_answer flink::parts::submit(job_manager_process& x, const run_jar& what,
-                                  std::function<void(flink_answer)> reply) {
+flink_answer flink::parts::submit(job_manager_process& x, const jars_on_disk& jars,
+                                  const run_jar& what, std::function<void(flink_answer)> reply) {
   auto graph = graph_of(x, what);
   books.submitted(
       {time.now(), x.place.cluster, x.place.pod_uid, what.job, graph.lineage, what.savepoint_path});
-  if (auto no = submission_refused(x, what)) {
+  if (auto no = submission_refused(x, jars, what)) {
     if (reply) reply({*no});
     return {std::move(*no)};
   }

@@ -40,6 +40,9 @@ struct pending_submission {
 
 enum class leadership { starting, candidate, leading };
 
+/// Jar id to address.
+using jars_on_disk = std::map<std::string, std::string>;
+
 struct job_manager_process {
   process_place place;
   process_settings settings;
@@ -52,8 +55,8 @@ struct job_manager_process {
   timeline::handle bid = 0;        ///< planned attempt to become leader
   timeline::handle lock_loss = 0;  ///< planned end of a leadership that cannot be renewed
 
-  std::map<std::string, std::string> jars;  ///< jar id to address; on local disk
-  std::map<job_id, flink_job> jobs;         ///< terminal ones too, for a while
+  jars_on_disk jars;                 ///< of those that were uploaded to it
+  std::map<job_id, flink_job> jobs;  ///< terminal ones too, for a while
   std::map<std::uint64_t, pending_submission> pending;
   std::set<job_id> results;  ///< without HA: the embedded job result store
   std::map<std::string, savepoint_operation> savepoints;

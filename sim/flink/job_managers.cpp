@@ -29,6 +29,7 @@ void flink::parts::start_job_manager(process_place place, configuration config,
     started->phase = leadership::candidate;
     look_at_api(*started);
     bid_for_leadership(*started);
+    stand_by(*started);
   });
 }
 
@@ -86,6 +87,21 @@ void flink::parts::serve_rest(std::uint64_t session,
   for (const auto& one : recovered) recover(*x, one);
   x->serves_rest = true;
   kube.report_ready(x->place.pod_uid, readiness::ready);
+  for (auto& [number, other] : job_managers)
+    if (other.place.cluster == x->place.cluster) stand_by(other);
+}
+
+job_manager_process* flink::parts::serving_leader(const object_name& cluster) {
+  for (auto& [number, x] : job_managers)
+    if (x.place.cluster == cluster && x.serves_rest) return &x;
+  return nullptr;
+}
+
+/// A standby answers for the leader, and so is as ready as that one is.
+void flink::parts::stand_by(const job_manager_process& x) {
+  if (x.phase != leadership::candidate) return;
+  kube.report_ready(x.place.pod_uid,
+                    serving_leader(x.place.cluster) ? readiness::ready : readiness::not_ready);
 }
 
 void flink::parts::release_lock(job_manager_process& x, farewell how) {
@@ -146,6 +162,8 @@ void flink::parts::drop_leadership(job_manager_process& x, farewell how) {
   for (const auto& [number, host] : task_managers)
     if (host.master == session) members.push_back(number);
   for (const auto number : members) left_by_master(*task_manager(number), x.place, how);
+  for (auto& [number, other] : job_managers)
+    if (number != x.place.number && other.place.cluster == x.place.cluster) stand_by(other);
 }
 
 void flink::parts::look_at_api(job_manager_process& x) {

@@ -92,6 +92,9 @@ struct flink::parts {
   void try_to_lead(std::uint64_t number);
   void lead(job_manager_process& x);
   void serve_rest(std::uint64_t session, const std::vector<recoverable_job>& recovered);
+  void stand_by(const job_manager_process& x);
+  /// Null: nobody serves REST there now.
+  job_manager_process* serving_leader(const object_name& cluster);
   void stop_job_manager(job_manager_process& x, farewell how);
   void drop_leadership(job_manager_process& x, farewell how);
   void release_lock(job_manager_process& x, farewell how);
@@ -117,10 +120,11 @@ struct flink::parts {
   void left_by_master(task_manager_process& x, const process_place& master, farewell how);
 
   // ── dispatcher.cpp ──
-  flink_answer submit(job_manager_process& x, const run_jar& what,
+  /// `jars`: of the JobManager that was asked, `x`: the one that leads.
+  flink_answer submit(job_manager_process& x, const jars_on_disk& jars, const run_jar& what,
                       std::function<void(flink_answer)> answer);
   job_graph graph_of(const job_manager_process& x, const run_jar& what) const;
-  std::optional<refusal> submission_refused(const job_manager_process& x,
+  std::optional<refusal> submission_refused(const job_manager_process& x, const jars_on_disk& jars,
                                             const run_jar& what) const;
   void register_submission(std::uint64_t session, std::uint64_t number);
   flink_job& register_job(job_manager_process& x, job_graph graph, execution_origin origin);

@@ -24,13 +24,19 @@ object_name service_name(std::string_view host) {
 }  // namespace
 
 bool flink::parts::serves(const job_manager_process& x) const {
-  if (!x.serves_rest || !kube.reachable({}, x.place.node)) return false;
+  if (x.phase == leadership::starting || !kube.reachable({}, x.place.node)) return false;
   const auto* present = kube.get<pod>(x.place.pod);
   return present && present->metadata.uid == x.place.pod_uid && present->ready &&
          !present->metadata.deletion_timestamp;
 }
 
+/// Behind a Service, or at a pod's own address.
 job_manager_process* flink::parts::behind(const flink_endpoint& to) {
+  const bool is_address = to.host.starts_with('[') || (to.host >= "0" && to.host < ":");
+  if (is_address)
+    for (auto& [number, x] : job_managers)
+      if (const auto* host = kube.get<pod>(x.place.pod); host && host->pod_ip == to.host)
+        return serves(x) ? &x : nullptr;
   const auto name = service_name(to.host);
   const auto* present = kube.get<service>(name);
   if (!present) return nullptr;
@@ -43,7 +49,10 @@ job_manager_process* flink::parts::behind(const flink_endpoint& to) {
 
 flink_answer flink::parts::handle(const flink_endpoint& to, const flink_body& body,
                                   std::function<void(flink_answer)> reply) {
-  auto* x = behind(to);
+  auto* reached = behind(to);
+  auto* x = reached;
+  if (reached && !reached->serves_rest) x = serving_leader(reached->place.cluster);
+  if (x && x != reached && !kube.reachable(reached->place.node, x->place.node)) x = nullptr;
   const auto told = [&](flink_answer with) {
     if (reply) reply(with);
     return with;
@@ -52,7 +61,11 @@ flink_answer flink::parts::handle(const flink_endpoint& to, const flink_body& bo
   const auto hangs = hanging_rest.find(x->place.cluster);
   if (hangs != hanging_rest.end() && time.now() < hangs->second)
     return told(refused(refusal_reason::unknown_outcome, to.host + ": timed out"));
-  if (const auto* run = std::get_if<run_jar>(&body)) return submit(*x, *run, std::move(reply));
+  if (const auto* run = std::get_if<run_jar>(&body))
+    return submit(*x, reached->jars, *run, std::move(reply));
+  // Jars lie on the disk of whoever took them; for all else a standby asks the leader.
+  if (std::holds_alternative<upload_jar>(body) || std::holds_alternative<delete_jar>(body))
+    x = reached;
   return told(std::visit([&](const auto& what) { return answer(*x, what); }, body));
 }
 
@@ -165,7 +178,7 @@ flink_answer flink::parts::answer(job_manager_process& x, const get_savepoint& w
 }
 
 flink_answer flink::parts::answer(job_manager_process& x, const run_jar& what) {
-  return submit(x, what, {});
+  return submit(x, x.jars, what, {});
 }
 
 }  // namespace drey::sim

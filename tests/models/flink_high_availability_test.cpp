@@ -1,4 +1,5 @@
 /// JobManagers are lost in every way there is, with and without Kubernetes HA.
+#include "protocol/flink_leader.hpp"
 #include "tests/models/flink_world.hpp"
 
 using namespace drey;
@@ -8,6 +9,24 @@ using namespace drey::sim::testing;
 namespace {
 
 const std::string lineage_of_orders = "prod/orders@u-orders";
+
+/// Whose address Flink wrote down.
+object_name leader_of(const flink_world& w) {
+  const auto* map = w.k.get<config_map>(in_prod("c-cluster-config-map"));
+  const auto host = leader_host_in(*map);
+  for (const auto& [name, x] : w.k.all(object_kind::pod))
+    if (std::get<pod>(*x).pod_ip == host) return name;
+  return {};
+}
+
+/// Of those that are ready.
+std::vector<std::string> addresses_of_job_managers(const flink_world& w) {
+  std::vector<std::string> all;
+  for (const auto& [name, x] : w.k.all(object_kind::pod))
+    if (std::get<pod>(*x).ready && name.name.rfind("c-tm", 0) != 0)
+      all.push_back(std::get<pod>(*x).pod_ip);
+  return all;
+}
 
 bool works(flink_world& w, const job_id& job) {
   return !w.is_refused_for(get_jobs_overview{}, refusal_reason::unavailable) &&
@@ -77,21 +96,43 @@ BOOST_AUTO_TEST_CASE(a_dead_leaders_lock_is_waited_for_a_left_one_is_not) {
   const auto crashed = wait_after([](flink_world& w) { w.f.crash_job_manager(in_prod("c")); });
   BOOST_TEST(crashed.count() >= 10'000);
   BOOST_TEST(crashed.count() <= 20'100);
-  const auto left = wait_after([](flink_world& w) {
-    for (const auto& [name, x] : w.k.all(object_kind::pod))
-      if (std::get<pod>(*x).ready && name.name.rfind("c-tm", 0) != 0)
-        return void(w.k.delete_pod(name, pod_deletion::graceful, "person"));
-  });
+  const auto left = wait_after(
+      [](flink_world& w) { w.k.delete_pod(leader_of(w), pod_deletion::graceful, "person"); });
   BOOST_TEST(left.count() <= 200);
 }
 
-BOOST_AUTO_TEST_CASE(only_the_leader_is_ready) {
+BOOST_AUTO_TEST_CASE(a_standby_answers_for_the_leader_and_has_jars_of_its_own) {
   flink_world w;
   w.start(1, 2);
-  int ready = 0;
-  for (const auto& [name, x] : w.k.all(object_kind::pod))
-    ready += std::get<pod>(*x).ready && name.name.rfind("c-tm", 0) != 0 ? 1 : 0;
-  BOOST_TEST(ready == 1);
+  const auto addresses = addresses_of_job_managers(w);
+  BOOST_REQUIRE_EQUAL(addresses.size(), 2U);
+  const auto ask = [&](std::size_t which, const flink_body& body) {
+    return w.f.call({addresses[which], 8081}, body);
+  };
+  const auto fetched = w.files.call({fetch_artifact{"https://jars/counter.jar"}});
+  const auto artifact = std::get<artifact_fetched>(fetched.result).artifact;
+  const auto jar = std::get<jar_uploaded>(ask(0, upload_jar{artifact}).result).jar;
+  auto run = w.submission("orders", 1, 1);
+  run.jar = jar;
+  BOOST_TEST(std::get<refusal>(ask(1, run).result).message.find(jar) != std::string::npos,
+             "it lies with the other one");
+  BOOST_CHECK(std::holds_alternative<job_accepted>(ask(0, run).result));
+  w.pass(seconds{20});
+  for (const std::size_t which : {0U, 1U})
+    BOOST_TEST(std::get<jobs_overview>(ask(which, get_jobs_overview{}).result).jobs.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(standbys_are_ready_while_somebody_leads) {
+  flink_world w;
+  w.start(1, 2);
+  BOOST_TEST(addresses_of_job_managers(w).size() == 2U);
+  w.f.crash_job_manager(in_prod("c"));
+  BOOST_TEST(w.until(seconds{20}, [&] { return addresses_of_job_managers(w).empty(); }).count() <
+             10'000);
+  BOOST_TEST(
+      w.until(seconds{60}, [&] { return addresses_of_job_managers(w).size() == 2; }).count() <
+          30'000,
+      "one of them leads, the other stands by");
 }
 
 BOOST_AUTO_TEST_CASE(without_ha_jobs_are_gone_with_their_job_manager) {

@@ -3,6 +3,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "protocol/flink_leader.hpp"
 #include "protocol/manifest.hpp"
 
 namespace drey::stories {
@@ -31,7 +32,8 @@ spec:
     text +=
         "    high-availability.type: kubernetes\n"
         "    high-availability.storageDir: s3://flink/ha\n";
-  return text + "  jobManager: {replicas: 1, resource: {cpu: 1, memory: 2048m}}\n" +
+  return text + "  jobManager: {replicas: " + asked.value("jobmanagers", "1") +
+         ", resource: {cpu: 1, memory: 2048m}}\n" +
          "  taskManager: {replicas: " + asked.value("replicas", "1") +
          ", resource: {cpu: 1, memory: 2048m}}\n";
 }
@@ -169,6 +171,14 @@ void run_until_gone(story_world& world, const object_name& name) {
 
 // ── looking ─────────────────────────────────────────────────────────────────────────────────────
 
+void look_at_leader(story_world& world) {
+  const auto* map = world.kube.get<config_map>({"flink", "session-cluster-config-map"});
+  const auto host = map == nullptr ? std::string{} : leader_host_in(*map);
+  for (const auto& [name, live] : world.kube.all(object_kind::pod))
+    if (!host.empty() && std::get<pod>(*live).pod_ip == host)
+      world.tell("pod " + name.name + " leads");
+}
+
 std::string last_part(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 /// What really ran, by the models' own ledger.
@@ -198,6 +208,7 @@ void look_at_ingresses(story_world& world) {
 }
 
 void look(story_world& world, const command& asked) {
+  if (asked.what == "leader") return look_at_leader(world);
   if (asked.what == "ingresses") return look_at_ingresses(world);
   if (asked.with.contains("job")) return look_at_job(world, asked.value("job"));
   look_at_pods(world);

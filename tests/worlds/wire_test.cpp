@@ -42,4 +42,8 @@ BOOST_AUTO_TEST_CASE(people_over_the_wire_are_the_same) {
   expect_same_run(people_scenario, "heavy", 8);
 }
 
+BOOST_AUTO_TEST_CASE(standbys_over_the_wire_are_the_same) {
+  expect_same_run("tests/worlds/standby.yaml", "heavy", 4);
+}
+
 }  // namespace drey::sim

@@ -1,0 +1,68 @@
+/// The cluster shell's view of several JobManagers: which of them leads, and so is asked.
+///
+/// Every one of them answers REST, the standbys for the leader; but a jar is known only to the one
+/// that took it, and what was asked of a leader that is lost may be lost with it. So all calls go
+/// to the leader's own address, and "the JobManager" is the leader (architecture §7.6).
+#include <algorithm>
+
+#include "actors/cluster_actor.hpp"
+#include "protocol/flink_leader.hpp"
+
+namespace drey {
+
+bool cluster_shell::has_standbys() const {
+  const auto there = std::ranges::count_if(job_manager_pods_, [](const auto& one) {
+    return !metadata_of(*one.second).deletion_timestamp;
+  });
+  return there > 1 || (spec_ && spec_->job_manager.replicas.value_or(1) > 1);
+}
+
+bool cluster_shell::is_elected() const {
+  return has_standbys() && config_ && leads_by_config_map(*config_);
+}
+
+/// Null: none is ready, or nobody is known to lead.
+const pod* cluster_shell::job_manager() const {
+  const bool elected = is_elected();
+  for (const auto& [uid, live] : job_manager_pods_) {
+    const auto& one = std::get<pod>(*live);
+    if (!one.ready || one.metadata.deletion_timestamp) continue;
+    if (!elected || one.pod_ip == leader_) return &one;
+  }
+  return nullptr;
+}
+
+/// The JobManager that answers: pod and container restart. Empty: none is ready.
+std::string cluster_shell::incarnation() const {
+  const auto* one = job_manager();
+  return one == nullptr ? std::string{}
+                        : one->metadata.uid + "/" + std::to_string(one->restart_count);
+}
+
+flink_endpoint cluster_shell::endpoint() const {
+  const auto& at = cluster_.machine.known.name;
+  const auto* one = job_manager();
+  if (one == nullptr || !has_standbys() || one->pod_ip.empty())
+    return {at.name + "-rest." + at.ns, 8081};
+  const bool is_ipv6 = one->pod_ip.find(':') != std::string::npos;
+  return {is_ipv6 ? "[" + one->pod_ip + "]" : one->pod_ip, 8081};
+}
+
+/// `then` follows in any case: an answer that fails says nothing about who leads.
+void cluster_shell::ask_who_leads(std::function<void()> then) {
+  if (!is_elected()) return then();
+  const auto& at = cluster_.machine.known.name;
+  const auto version = spec_->flink_version.value_or(flink_version::v1_20);
+  out_->kube(kube_get{object_kind::config_map, {at.ns, leader_map_name(version, at.name)}},
+             [this, then = std::move(then)](const kube_answer& answer) {
+               const auto* live = std::get_if<object_ptr>(&answer.result);
+               const auto* map = live == nullptr ? nullptr : std::get_if<config_map>(live->get());
+               const auto* why = std::get_if<refusal>(&answer.result);
+               if (map != nullptr) leader_ = leader_host_in(*map);
+               asked_who_leads_ = asked_who_leads_ || map != nullptr ||
+                                  (why != nullptr && why->reason == refusal_reason::not_found);
+               then();
+             });
+}
+
+}  // namespace drey
