@@ -124,12 +124,14 @@ private:
   void polled(const std::string& asked, const flink_answer& answer);
   void poll_failed();
   void ask_task_managers(const std::string& asked);
+  void ask_version(const std::string& asked);
   void schedule_poll();
   bool in_transition() const;
 
   // ── calls ──
   void publish(std::optional<ticket> intent);
   void warn_of(const flink_deployment& cluster);
+  void tell_of_cluster(flink_deployment_status& status) const;
   void tell_of_ingress(flink_deployment_status& status) const;
   void finalizer_is(const log_finalizer_report& told);
   void apply(std::uint8_t from, ticket request, const object_ptr& wanted);
@@ -182,6 +184,8 @@ private:
   bool asked_who_leads_ = false;
   std::string leader_;  ///< of several JobManagers: address of the one that leads, as read last
   std::string overview_of_;  ///< the incarnation that `overview_` is of
+  drey::dashboard dashboard_;
+  std::string dashboard_of_;  ///< the incarnation that told it
   slot_ledger ledger_;
   std::int32_t slots_total_ = 0;
   std::uint64_t looks_ = 0;  ///< lists that were read

@@ -134,7 +134,9 @@ void cluster_shell::polled(const std::string& asked, const flink_answer& answer)
   overview_of_ = asked;
   overview_told_ = out_->now().monotonic;
   out_->wake(the_poll, poll_timer_, poll_wait_);
+  look();  // jobs count lists: what they are told must not lag behind until TaskManagers answer
   ask_task_managers(asked);
+  ask_version(asked);
 }
 
 void cluster_shell::poll_failed() {
@@ -189,6 +191,7 @@ void cluster_shell::publish(std::optional<ticket> intent) {
   auto wanted = std::make_shared<object>(*primary_->base());
   auto& status = std::get<flink_deployment>(*wanted).status;
   status = status_of(known(), cluster_.now(), count(), report_of_rollout());
+  tell_of_cluster(status);
   tell_of_ingress(status);
   primary_->want(std::move(wanted), intent);
 }

@@ -28,6 +28,7 @@ struct flink_endpoint {
 
 struct get_jobs_overview {};     ///< GET /jobs/overview
 struct get_cluster_overview {};  ///< GET /overview
+struct get_dashboard {};         ///< GET /config
 struct get_task_managers {};     ///< GET /taskmanagers
 struct get_checkpoints {         ///< GET /jobs/:id/checkpoints
   job_id job;
@@ -70,9 +71,9 @@ struct get_savepoint {  ///< GET /jobs/:id/savepoints/:trigger
   std::string trigger_id;
 };
 
-using flink_body = std::variant<get_jobs_overview, get_cluster_overview, get_task_managers,
-                                get_checkpoints, upload_jar, run_jar, delete_jar, cancel_job,
-                                trigger_savepoint, trigger_checkpoint, get_savepoint>;
+using flink_body = std::variant<get_jobs_overview, get_cluster_overview, get_dashboard,
+                                get_task_managers, get_checkpoints, upload_jar, run_jar, delete_jar,
+                                cancel_job, trigger_savepoint, trigger_checkpoint, get_savepoint>;
 
 struct flink_request {
   flink_endpoint endpoint;
@@ -104,6 +105,13 @@ struct cluster_overview {
   std::int32_t slots_total = 0;
   std::int32_t slots_available = 0;
   std::string flink_version;
+};
+
+/// What the web interface begins with.
+struct dashboard {
+  std::string flink_version;   ///< "1.20.1"
+  std::string flink_revision;  ///< "cb1e7b5 @ 2025-02-07T19:03:11+01:00"
+  bool operator==(const dashboard&) const = default;
 };
 
 struct task_manager_info {
@@ -146,7 +154,7 @@ struct savepoint_progress {
 /// Refusals here: `not_found` is a certain 404 of that job, trigger or jar; `already_exists` a
 /// duplicate job id; `invalid` another certain refusal (4xx, or a main() that threw).
 struct flink_answer {
-  std::variant<jobs_overview, cluster_overview, task_managers, checkpoints, jar_uploaded,
+  std::variant<jobs_overview, cluster_overview, dashboard, task_managers, checkpoints, jar_uploaded,
                job_accepted, flink_done, savepoint_progress, refusal>
       result;
 };

@@ -33,6 +33,11 @@ bool read_answer(json_reader& json, cluster_overview& out) {
          json.read("slots-available", out.slots_available);
 }
 
+bool read_answer(json_reader& json, dashboard& out) {
+  json.read("flink-revision", out.flink_revision);
+  return json.read("flink-version", out.flink_version);
+}
+
 bool read_answer(json_reader& json, task_managers& out) {
   return json.each("taskmanagers", [&](json_reader& item) {
     task_manager_info one;
@@ -122,6 +127,9 @@ flink_answer answer_to(const get_jobs_overview&, const http_response& response) 
 }
 flink_answer answer_to(const get_cluster_overview&, const http_response& response) {
   return answered<cluster_overview>(response);
+}
+flink_answer answer_to(const get_dashboard&, const http_response& response) {
+  return answered<dashboard>(response);
 }
 flink_answer answer_to(const get_task_managers&, const http_response& response) {
   return answered<task_managers>(response);

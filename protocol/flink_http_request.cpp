@@ -45,6 +45,7 @@ std::string body_of(const trigger_savepoint& x) {
 
 http_request request_of(const get_jobs_overview&) { return get("/jobs/overview"); }
 http_request request_of(const get_cluster_overview&) { return get("/overview"); }
+http_request request_of(const get_dashboard&) { return get("/config"); }
 http_request request_of(const get_task_managers&) { return get("/taskmanagers"); }
 http_request request_of(const get_checkpoints& x) { return get(job_path(x.job) + "/checkpoints"); }
 http_request request_of(const upload_jar& x) {
@@ -107,6 +108,7 @@ std::optional<flink_body> savepoint_of(const std::string& job, const std::string
 
 std::optional<flink_body> read_request_of(const std::vector<std::string>& path) {
   if (path == std::vector<std::string>{"overview"}) return get_cluster_overview{};
+  if (path == std::vector<std::string>{"config"}) return get_dashboard{};
   if (path == std::vector<std::string>{"taskmanagers"}) return get_task_managers{};
   if (path == std::vector<std::string>{"jobs", "overview"}) return get_jobs_overview{};
   if (path.size() < 3 || path[0] != "jobs") return std::nullopt;

@@ -37,6 +37,13 @@ std::string body_of(const flink_body&, const cluster_overview& x) {
   return json.dump();
 }
 
+std::string body_of(const flink_body&, const dashboard& x) {
+  json_writer json;
+  json.write("flink-version", x.flink_version);
+  json.write("flink-revision", x.flink_revision);
+  return json.dump();
+}
+
 std::string body_of(const flink_body&, const task_managers& x) {
   json_writer json;
   auto all = nlohmann::json::array();

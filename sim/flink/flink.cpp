@@ -132,7 +132,8 @@ void flink::started(const pod& x) {
                       x.metadata.uid,
                       {x.metadata.ns, x.metadata.name},
                       x.node_name,
-                      {x.metadata.ns, label(x, "app")}};
+                      {x.metadata.ns, label(x, "app")},
+                      x.pod_ip};
   if (leads)
     p.start_job_manager(std::move(place), std::move(*config), version_of(x));
   else

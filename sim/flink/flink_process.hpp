@@ -23,6 +23,7 @@ struct process_place {
   object_name pod;
   std::string node;
   object_name cluster;
+  std::string address;  ///< of the pod, which the API may not have been told yet
 };
 
 struct savepoint_operation {

@@ -75,9 +75,8 @@ bool high_availability::write_leader(const job_manager_process& by) {
   const auto* present = kube_.get<config_map>(name);
   auto data = present ? present->data : string_map{};
   data["org.apache.flink.k8s.leader.dispatcher"] = by.place.pod_uid;
-  const auto* host = kube_.get<pod>(by.place.pod);
   data["org.apache.flink.k8s.leader.restserver"] =
-      by.place.pod_uid + ",http://" + (host ? host->pod_ip : "") + ":8081";
+      by.place.pod_uid + ",http://" + by.place.address + ":8081";
   return apply(name, by.settings.cluster_id, std::move(data), user_of(by));
 }
 

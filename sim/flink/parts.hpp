@@ -179,6 +179,7 @@ struct flink::parts {
   bool serves(const job_manager_process& x) const;
   flink_answer answer(job_manager_process& x, const get_jobs_overview&);
   flink_answer answer(job_manager_process& x, const get_cluster_overview&);
+  flink_answer answer(job_manager_process& x, const get_dashboard&);
   flink_answer answer(job_manager_process& x, const get_task_managers&);
   flink_answer answer(job_manager_process& x, const get_checkpoints& what);
   flink_answer answer(job_manager_process& x, const upload_jar& what);

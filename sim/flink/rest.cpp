@@ -35,8 +35,7 @@ job_manager_process* flink::parts::behind(const flink_endpoint& to) {
   const bool is_address = to.host.starts_with('[') || (to.host >= "0" && to.host < ":");
   if (is_address)
     for (auto& [number, x] : job_managers)
-      if (const auto* host = kube.get<pod>(x.place.pod); host && host->pod_ip == to.host)
-        return serves(x) ? &x : nullptr;
+      if (x.place.address == to.host) return serves(x) ? &x : nullptr;
   const auto name = service_name(to.host);
   const auto* present = kube.get<service>(name);
   if (!present) return nullptr;
@@ -102,6 +101,10 @@ cluster_overview flink::parts::overview_of(const job_manager_process& x) const {
 
 flink_answer flink::parts::answer(job_manager_process& x, const get_cluster_overview&) {
   return {overview_of(x)};
+}
+
+flink_answer flink::parts::answer(job_manager_process& x, const get_dashboard&) {
+  return {dashboard{x.version, "simulated"}};
 }
 
 flink_answer flink::parts::answer(job_manager_process& x, const get_task_managers&) {

@@ -57,6 +57,7 @@ std::vector<std::pair<flink_body, flink_answer>> all_answers() {
   return {
       {get_jobs_overview{}, {jobs_overview{{{job, "count", "RUNNING", 5, 4, 3, 1}}}}},
       {get_cluster_overview{}, {cluster_overview{2, 8, 3, "1.20.1"}}},
+      {get_dashboard{}, {dashboard{"1.20.1", "cb1e7b5 @ 2025-02-07T19:03:11+01:00"}}},
       {get_task_managers{}, {task_managers{{{"uid-1", 4, 1}, {"uid-2", 4, 4}}}}},
       {get_checkpoints{job}, {seen}},
       {upload_jar{"/tmp/a.jar"}, {jar_uploaded{"1_a.jar"}}},
@@ -205,8 +206,8 @@ BOOST_AUTO_TEST_CASE(a_long_message_is_cut_between_characters) {
 }
 
 BOOST_AUTO_TEST_CASE(a_request_that_drey_does_not_make_is_none) {
-  for (const auto* path : {"/", "/config", "/jobs", "/jobs/x", "/jobs/%zz/checkpoints", "/jars",
-                           "/jobs/x/checkpoints/details/1"})
+  for (const auto* path : {"/", "/jobmanager/config", "/jobs", "/jobs/x", "/jobs/%zz/checkpoints",
+                           "/jars", "/jobs/x/checkpoints/details/1"})
     BOOST_TEST(!flink_body_of({"GET", path, "", ""}).has_value(), path);
   BOOST_TEST(!flink_body_of({"POST", "/jars/x/run", "application/json", "{"}).has_value());
   BOOST_TEST(!flink_body_of({"PATCH", "/jobs/x", "", ""}).has_value());

@@ -15,6 +15,7 @@ std::string meaning(const jobs_overview& x) {
   return text;
 }
 
+std::string meaning(const dashboard& x) { return x.flink_version + " of " + x.flink_revision; }
 std::string meaning(const cluster_overview& x) {
   return "overview of " + x.flink_version + ": " + number(x.task_managers) + " TaskManagers, " +
          number(x.slots_available) + " of " + number(x.slots_total) + " slots";

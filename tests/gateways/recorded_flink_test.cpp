@@ -27,6 +27,7 @@ const std::map<std::string, std::string> meanings{
     {"jars-upload", "uploaded _counter-job.jar"},
     {"job-cancel", "done"},
     {"job-cancel-again", "done"},
+    {"config", "1.20.1 of cb1e7b5 @ 2025-01-28T23:32:02+01:00"},
     {"job-checkpoints", "checkpoints completed=file:…/chk "},
     {"jar-run-id-used", "already exists: "},
     {"job-cancel-unknown", "not found: "},

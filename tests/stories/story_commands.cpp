@@ -202,12 +202,18 @@ void look_at_pods(story_world& world) {
   }
 }
 
+void look_at_info(story_world& world, const std::string& name) {
+  const auto* cluster = world.kube.get<flink_deployment>({"flink", name});
+  for (const auto& [what, value] : cluster->status.cluster_info) world.tell(what + ": " + value);
+}
+
 void look_at_ingresses(story_world& world) {
   for (const auto& [name, live] : world.kube.all(object_kind::ingress))
     world.tell("Ingress " + name.name + " " + std::get<ingress>(*live).spec);
 }
 
 void look(story_world& world, const command& asked) {
+  if (asked.with.contains("info")) return look_at_info(world, asked.value("info"));
   if (asked.what == "leader") return look_at_leader(world);
   if (asked.what == "ingresses") return look_at_ingresses(world);
   if (asked.with.contains("job")) return look_at_job(world, asked.value("job"));

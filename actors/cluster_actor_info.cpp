@@ -1,0 +1,48 @@
+/// What `status.clusterInfo` says of the cluster: its version, and what it may take at most.
+#include <cmath>
+
+#include "actors/cluster_actor.hpp"
+#include "actors/pod_resources.hpp"
+#include "protocol/json_text.hpp"
+
+namespace drey {
+
+namespace {
+
+/// As Java writes a double, for who reads it so: 3.0, 2.5.
+std::string text_of_cores(double cores) {
+  std::string text;
+  append_number(text, std::round(cores * 1000) / 1000);
+  return text.find('.') == std::string::npos ? text + ".0" : text;
+}
+
+}  // namespace
+
+/// Once a JobManager: it does not change while it runs.
+void cluster_shell::ask_version(const std::string& asked) {
+  if (dashboard_of_ == asked) return;
+  out_->flink(endpoint(), get_dashboard{}, [this, asked](const flink_answer& answer) {
+    const auto* told = std::get_if<dashboard>(&answer.result);
+    if (told == nullptr || asked != incarnation()) return;  // asked again with the next poll
+    dashboard_ = *told;
+    dashboard_of_ = asked;
+    look();
+  });
+}
+
+/// Fields and forms are Apache's; what is not known now stays as it was.
+void cluster_shell::tell_of_cluster(flink_deployment_status& status) const {
+  auto& info = status.cluster_info;
+  if (dashboard_of_.empty() || !spec_ || !registrations_known_) return;
+  info["flink-version"] = dashboard_.flink_version;
+  info["flink-revision"] = dashboard_.flink_revision;
+  const auto leader = limits_of(*spec_, component::job_manager);
+  const auto worker = limits_of(*spec_, component::task_manager);
+  const auto leaders = spec_->job_manager.replicas.value_or(1);
+  const auto workers = static_cast<std::int64_t>(registered_.size());
+  info["total-cpu"] =
+      text_of_cores(leader.cores * leaders + worker.cores * static_cast<double>(workers));
+  info["total-memory"] = std::to_string(leader.bytes * leaders + worker.bytes * workers);
+}
+
+}  // namespace drey
