@@ -122,7 +122,7 @@ private:
   void poll();
   void poll_jobs();
   void polled(const std::string& asked, const flink_answer& answer);
-  void poll_failed();
+  void poll_failed(const flink_answer& answer);
   void ask_task_managers(const std::string& asked);
   void ask_version(const std::string& asked);
   void schedule_poll();
@@ -131,6 +131,7 @@ private:
   // ── calls ──
   void publish(std::optional<ticket> intent);
   void warn_of(const flink_deployment& cluster);
+  void tell_of_rest(flink_deployment_status& status) const;
   void tell_of_cluster(flink_deployment_status& status) const;
   void tell_of_ingress(flink_deployment_status& status) const;
   void finalizer_is(const log_finalizer_report& told);
@@ -190,6 +191,7 @@ private:
   std::int32_t slots_total_ = 0;
   std::uint64_t looks_ = 0;  ///< lists that were read
   int poll_failures_ = 0;
+  std::string poll_trouble_;  ///< what the last poll met; empty: an answer
   bool registrations_known_ = false;
   milliseconds overview_told_{0};  ///< when the JobManager was heard
   milliseconds registrations_told_{0};

@@ -124,11 +124,12 @@ void cluster_shell::polled(const std::string& asked, const flink_answer& answer)
   poll_timer_ = after(poll_timer_);
   const auto* told = std::get_if<jobs_overview>(&answer.result);
   if (told == nullptr || asked != incarnation()) {
-    if (told == nullptr) poll_failed();
+    if (told == nullptr) poll_failed(answer);
     out_->wake(the_poll, poll_timer_, limits::poll_in_transition);
     return look();
   }
   poll_failures_ = 0;
+  poll_trouble_.clear();
   ++looks_;
   overview_ = std::make_shared<jobs_overview>(*told);
   overview_of_ = asked;
@@ -139,8 +140,11 @@ void cluster_shell::polled(const std::string& asked, const flink_answer& answer)
   ask_version(asked);
 }
 
-void cluster_shell::poll_failed() {
+void cluster_shell::poll_failed(const flink_answer& answer) {
   ++poll_failures_;
+  const auto* why = std::get_if<refusal>(&answer.result);
+  // The first of a row: later ones often differ in their milliseconds only.
+  if (why != nullptr && poll_trouble_.empty()) poll_trouble_ = why->message;
   registrations_known_ = false;  // what was registered may not be any more
 }
 
@@ -192,6 +196,7 @@ void cluster_shell::publish(std::optional<ticket> intent) {
   auto& status = std::get<flink_deployment>(*wanted).status;
   status = status_of(known(), cluster_.now(), count(), report_of_rollout());
   tell_of_cluster(status);
+  tell_of_rest(status);
   tell_of_ingress(status);
   primary_->want(std::move(wanted), intent);
 }

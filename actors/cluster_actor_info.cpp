@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "actors/cluster_actor.hpp"
+#include "actors/job_status.hpp"
 #include "actors/pod_resources.hpp"
 #include "protocol/json_text.hpp"
 
@@ -28,6 +29,32 @@ void cluster_shell::ask_version(const std::string& asked) {
     dashboard_of_ = asked;
     look();
   });
+}
+
+/// With TLS an answer may be missing because nobody told the operator whom to believe: then, and
+/// only for such clusters, the status says how REST is reached.
+void cluster_shell::tell_of_rest(flink_deployment_status& status) const {
+  const auto security = config_ ? rest_security_of(*config_) : rest_security::plain;
+  if (security == rest_security::plain) {
+    std::erase_if(status.conditions, [](const auto& one) { return one.type == "RestReachable"; });
+    return;
+  }
+  const bool answers = poll_failures_ == 0 && overview_ != nullptr && overview_of_ == incarnation();
+  if (!answers && poll_failures_ < 2) return;
+  const std::string remedy =
+      ". REST of this cluster speaks TLS (security.ssl.rest.enabled): give drey-operator the "
+      "authority of its certificate with --flink-ca";
+  const std::string mutual =
+      ", and a certificate that the cluster accepts with --flink-certificate and --flink-key";
+  condition told{"RestReachable", "True", "Answers", "REST answers over TLS", {}, 0};
+  if (!answers) {
+    told.status = "False";
+    told.reason = "NoAnswer";
+    told.message =
+        poll_trouble_ + remedy + (security == rest_security::mutual ? mutual : std::string{});
+  }
+  told.observed_generation = cluster_.machine.known.generation;
+  set_condition(status.conditions, told, out_->now().wall);
 }
 
 /// Fields and forms are Apache's; what is not known now stays as it was.

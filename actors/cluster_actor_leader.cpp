@@ -41,11 +41,11 @@ std::string cluster_shell::incarnation() const {
 
 flink_endpoint cluster_shell::endpoint() const {
   const auto& at = cluster_.machine.known.name;
+  flink_endpoint found{at.name + "-rest." + at.ns};
+  if (config_) found.security = rest_security_of(*config_);
   const auto* one = job_manager();
-  if (one == nullptr || !has_standbys() || one->pod_ip.empty())
-    return {at.name + "-rest." + at.ns, 8081};
-  const bool is_ipv6 = one->pod_ip.find(':') != std::string::npos;
-  return {is_ipv6 ? "[" + one->pod_ip + "]" : one->pod_ip, 8081};
+  if (one != nullptr && has_standbys()) found.address = one->pod_ip;
+  return found;
 }
 
 /// `then` follows in any case: an answer that fails says nothing about who leads.

@@ -13,14 +13,17 @@
 #include "protocol/flink_resources.hpp"
 #include "protocol/ids.hpp"
 #include "protocol/kube_call.hpp"
+#include "protocol/rest_security.hpp"
 
 namespace drey {
 
 /// Where a JobManager listens.
 struct flink_endpoint {
-  std::string host;  ///< "<name>-rest.<namespace>"
+  std::string host;  ///< "<name>-rest.<namespace>": the name by which a certificate knows it
   std::int32_t port = 8081;
-  static constexpr auto names = fields("host", "port");
+  std::string address = {};  ///< of one pod behind that name; empty: whichever answers
+  rest_security security = rest_security::plain;
+  static constexpr auto names = fields("host", "port", "address", "security");
   auto operator<=>(const flink_endpoint&) const = default;
 };
 

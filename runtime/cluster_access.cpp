@@ -1,8 +1,6 @@
 /// Tokens that rotate, the service account of a pod, and which source of access wins.
 #include "runtime/cluster_access.hpp"
 
-#include <sys/stat.h>
-
 #include <cstdlib>
 
 #include "runtime/kubeconfig.hpp"
@@ -50,36 +48,8 @@ bearer_token bearer_token::fixed(std::string token) {
 
 bearer_token bearer_token::from_file(std::filesystem::path file) {
   bearer_token made;
-  made.file_ = std::move(file);
-  if (!made.reload())
-    throw access_error{"token file " + made.file_.string() + " is empty: put a token there"};
+  made.file_.emplace(std::move(file), "token file");
   return made;
-}
-
-bearer_token::version bearer_token::version_of(const std::filesystem::path& file) {
-  struct stat found {};
-  if (stat(file.c_str(), &found) != 0) return {};
-  return {found.st_ino, found.st_mtim.tv_sec, found.st_mtim.tv_nsec};
-}
-
-bool bearer_token::reload() {
-  // The version first: a change in between is then seen the next time.
-  const auto found = version_of(file_);
-  auto token = trimmed(file_content(file_, "token file"));
-  if (token.empty()) return false;
-  token_ = std::move(token);
-  seen_ = found;
-  return true;
-}
-
-const std::string& bearer_token::current() {
-  if (file_.empty()) return token_;
-  try {
-    if (version_of(file_) != seen_) reload();
-  } catch (const access_error&) {
-    // Half-way through a rotation: the old token is valid for a while, the server is the judge.
-  }
-  return token_;
 }
 
 cluster_access in_cluster_access(const std::string& host, const std::string& port,

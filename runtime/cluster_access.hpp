@@ -4,10 +4,12 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
 #include "runtime/http_client.hpp"
+#include "runtime/watched_file.hpp"
 
 namespace drey {
 
@@ -18,31 +20,19 @@ public:
 };
 
 /// A bearer token that may live in a file. The kubelet rotates tokens of service accounts (hourly
-/// by default), so the file is looked at on every use and read again when it changed. Each thread
-/// takes a copy of its own.
+/// by default). Each thread takes a copy of its own.
 class bearer_token {
 public:
   static bearer_token fixed(std::string token);
   /// Throws access_error when it cannot be read or is empty.
   static bearer_token from_file(std::filesystem::path file);
 
-  /// Empty: none. While the file cannot be read, the last token.
-  const std::string& current();
+  /// Empty: none.
+  const std::string& current() { return file_ ? file_->current() : token_; }
 
 private:
-  /// Of the file's content when it was read last; a projected token is swapped by a link.
-  struct version {
-    std::uint64_t inode = 0;
-    std::int64_t seconds = 0;
-    std::int64_t nanoseconds = 0;
-    bool operator==(const version&) const = default;
-  };
-  static version version_of(const std::filesystem::path& file);
-  bool reload();
-
   std::string token_;
-  std::filesystem::path file_;
-  version seen_;
+  std::optional<watched_file> file_;
 };
 
 struct cluster_access {

@@ -32,14 +32,31 @@ struct gateway_state {
 using gateway_actor = flink_gateway::extend<caf::reacts_to<exchange_over>>;
 using gateway_pointer = gateway_actor::stateful_pointer<gateway_state>;
 
+std::string text_of(std::optional<watched_file>& file) {
+  return file ? file->current() : std::string{};
+}
+
+/// An IPv6 address stands in brackets.
+std::string with_port(const std::string& host, std::int32_t port) {
+  const bool is_ipv6 = host.find(':') != std::string::npos;
+  return (is_ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
 std::shared_ptr<const http_endpoint> endpoint_of(const flink_endpoint& asked,
-                                                 const flink_gateway_options& options) {
+                                                 flink_gateway_options& options) {
   http_endpoint endpoint;
-  const auto address = asked.host + ":" + std::to_string(asked.port);
-  endpoint.base_url = "http://" + address;
+  const auto name = with_port(asked.host, asked.port);
+  endpoint.base_url = (asked.security == rest_security::plain ? "http://" : "https://") + name;
   endpoint.proxies = proxy_use::none;  // JobManagers are neighbours
-  const auto at = options.elsewhere.find(address);
+  if (!asked.address.empty()) endpoint.connect_to = with_port(asked.address, asked.port);
+  const auto at = options.elsewhere.find(asked.address.empty() ? name : endpoint.connect_to);
   if (at != options.elsewhere.end()) endpoint.connect_to = at->second;
+  if (asked.security != rest_security::plain)
+    endpoint.ca_pem = text_of(options.credentials.authorities);
+  if (asked.security == rest_security::mutual) {
+    endpoint.certificate_pem = text_of(options.credentials.certificate);
+    endpoint.key_pem = text_of(options.credentials.key);
+  }
   return std::make_shared<const http_endpoint>(std::move(endpoint));
 }
 

@@ -114,6 +114,17 @@ http_client_options lease_connection() {
   return options;
 }
 
+flink_gateway_options flink_options(const operator_options& options) {
+  flink_gateway_options chosen;
+  auto& files = chosen.credentials;
+  if (!options.flink_ca.empty()) files.authorities.emplace(options.flink_ca, "--flink-ca");
+  if (!options.flink_certificate.empty()) {
+    files.certificate.emplace(options.flink_certificate, "--flink-certificate");
+    files.key.emplace(options.flink_key, "--flink-key");
+  }
+  return chosen;
+}
+
 /// All actors. However `run` ends, an exception included, they are ended before the clients that
 /// they use and the actor system, which waits for every one of them.
 class actors {
@@ -122,7 +133,7 @@ public:
          const cluster_access& access, const operator_options& options, surroundings around)
       : client_(client), lease_client_(lease_client) {
     around.out.kube = kept(spawn_kube_gateway(system, client, access));
-    around.out.flink = kept(spawn_flink_gateway(system, client));
+    around.out.flink = kept(spawn_flink_gateway(system, client, flink_options(options)));
     storage_gateway_options storage;
     storage.work_directory = options.work_directory;
     around.out.storage = kept(spawn_storage_gateway(system, client, storage));

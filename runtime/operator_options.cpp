@@ -45,6 +45,17 @@ std::optional<operator_options> parse_operator_options(int argc, char** argv, in
   app.add_option("--log-level", chosen.log_level, "trace, debug, info, warn, error")
       ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error"}))
       ->capture_default_str();
+  app.add_option("--flink-ca", chosen.flink_ca,
+                 "PEM file of the authorities for Flink's REST with TLS; none: the system's")
+      ->check(CLI::ExistingFile);
+  auto* certificate =
+      app.add_option("--flink-certificate", chosen.flink_certificate,
+                     "PEM file of the certificate for security.ssl.rest.authentication-enabled")
+          ->check(CLI::ExistingFile);
+  auto* key = app.add_option("--flink-key", chosen.flink_key, "PEM file of its key")
+                  ->check(CLI::ExistingFile);
+  certificate->needs(key);
+  key->needs(certificate);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& wrong) {

@@ -18,6 +18,9 @@ struct operator_options {
   int listen_port = 8085;
   std::string work_directory = "/tmp/drey-operator";
   std::string log_level = "info";
+  std::string flink_ca;           ///< PEM file; empty: the system's authorities
+  std::string flink_certificate;  ///< PEM file; empty: none
+  std::string flink_key;
 };
 
 /// None: `exit_code` says how the program is to end (help was asked for, or the line is wrong).

@@ -32,10 +32,11 @@ bool flink::parts::serves(const job_manager_process& x) const {
 
 /// Behind a Service, or at a pod's own address.
 job_manager_process* flink::parts::behind(const flink_endpoint& to) {
-  const bool is_address = to.host.starts_with('[') || (to.host >= "0" && to.host < ":");
-  if (is_address)
+  if (!to.address.empty()) {
     for (auto& [number, x] : job_managers)
-      if (x.place.address == to.host) return serves(x) ? &x : nullptr;
+      if (x.place.address == to.address) return serves(x) ? &x : nullptr;
+    return nullptr;
+  }
   const auto name = service_name(to.host);
   const auto* present = kube.get<service>(name);
   if (!present) return nullptr;

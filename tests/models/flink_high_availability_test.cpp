@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(a_standby_answers_for_the_leader_and_has_jars_of_its_own) {
   const auto addresses = addresses_of_job_managers(w);
   BOOST_REQUIRE_EQUAL(addresses.size(), 2U);
   const auto ask = [&](std::size_t which, const flink_body& body) {
-    return w.f.call({addresses[which], 8081}, body);
+    return w.f.call({"c-rest.prod", 8081, addresses[which]}, body);
   };
   const auto fetched = w.files.call({fetch_artifact{"https://jars/counter.jar"}});
   const auto artifact = std::get<artifact_fetched>(fetched.result).artifact;

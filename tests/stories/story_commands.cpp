@@ -32,6 +32,8 @@ spec:
     text +=
         "    high-availability.type: kubernetes\n"
         "    high-availability.storageDir: s3://flink/ha\n";
+  for (const auto& [key, value] : asked.with)
+    if (key.find('.') != std::string::npos) text += "    " + key + ": \"" + value + "\"\n";
   return text + "  jobManager: {replicas: " + asked.value("jobmanagers", "1") +
          ", resource: {cpu: 1, memory: 2048m}}\n" +
          "  taskManager: {replicas: " + asked.value("replicas", "1") +
@@ -207,12 +209,20 @@ void look_at_info(story_world& world, const std::string& name) {
   for (const auto& [what, value] : cluster->status.cluster_info) world.tell(what + ": " + value);
 }
 
+void look_at_conditions(story_world& world, const std::string& name) {
+  const auto* cluster = world.kube.get<flink_deployment>({"flink", name});
+  for (const auto& one : cluster->status.conditions)
+    world.tell(one.type + "=" + one.status + " " + one.reason + ": " + one.message);
+}
+
 void look_at_ingresses(story_world& world) {
   for (const auto& [name, live] : world.kube.all(object_kind::ingress))
     world.tell("Ingress " + name.name + " " + std::get<ingress>(*live).spec);
 }
 
 void look(story_world& world, const command& asked) {
+  if (asked.with.contains("conditions"))
+    return look_at_conditions(world, asked.value("conditions"));
   if (asked.with.contains("info")) return look_at_info(world, asked.value("info"));
   if (asked.what == "leader") return look_at_leader(world);
   if (asked.what == "ingresses") return look_at_ingresses(world);
@@ -249,6 +259,10 @@ std::string perform(story_world& world, const command& asked) {
       {"fail",
        [&] {
          world.jobs.fail_job({"flink", asked.value("job")});
+       }},
+      {"hang",
+       [&] {
+         world.jobs.hang_rest({"flink", asked.value("cluster")}, length_of(asked.value("by")));
        }},
       {"power_off", [&] { power_off(world, asked); }},
       {"advance", [&] { world.advance(length_of(asked.value("by"))); }},
