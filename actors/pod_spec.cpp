@@ -21,16 +21,16 @@ json field_env(const char* name, const char* path) {
   return {{"name", name}, {"valueFrom", {{"fieldRef", {{"fieldPath", path}}}}}};
 }
 
+/// Of the entry point of Flink's images.
 json arguments_of(const flink_deployment_spec& spec, component which) {
   if (which == component::task_manager)
     return {"taskmanager", "-D", "taskmanager.resource-id=$(_POD_UID)", "-D",
             "taskmanager.host=$(_POD_IP_ADDRESS)"};
-  json arguments = {"jobmanager"};
-  if (is_highly_available(spec.flink_configuration)) {
-    arguments.push_back("-D");
-    arguments.push_back("jobmanager.rpc.address=$(_POD_IP_ADDRESS)");
-  }
-  return arguments;
+  if (!is_highly_available(spec.flink_configuration)) return {"jobmanager"};
+  // Before Flink 1.16 its script took what comes first for the host, and no -D (FLINK-28733).
+  if (spec.flink_version && *spec.flink_version < flink_version::v1_16)
+    return {"jobmanager", "$(_POD_IP_ADDRESS)"};
+  return {"jobmanager", "-D", "jobmanager.rpc.address=$(_POD_IP_ADDRESS)"};
 }
 
 json ports_of(component which) {

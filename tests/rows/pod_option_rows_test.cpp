@@ -200,6 +200,24 @@ BOOST_AUTO_TEST_CASE(pods_of_options) {
   for (const auto& row : option_rows) hold(row);
 }
 
+BOOST_AUTO_TEST_CASE(an_older_script_is_told_the_address_in_its_own_way) {
+  pod_row row{};
+  row.config = {{"high-availability", "zookeeper"}};
+  auto cluster = cluster_of(row);
+  const auto arguments = [&](flink_version version) {
+    auto spec = *cluster.spec;
+    spec.flink_version = version;
+    cluster.spec = std::make_shared<const flink_deployment_spec>(spec);
+    return *found_at(pod_of(cluster, jm), main_path + "/args");
+  };
+  const json by_place{"jobmanager", "$(_POD_IP_ADDRESS)"};
+  const json by_option{"jobmanager", "-D", "jobmanager.rpc.address=$(_POD_IP_ADDRESS)"};
+  BOOST_TEST(arguments(flink_version::v1_12) == by_place);
+  BOOST_TEST(arguments(flink_version::v1_15) == by_place);
+  BOOST_TEST(arguments(flink_version::v1_16) == by_option);
+  BOOST_TEST(arguments(flink_version::v2_3) == by_option);
+}
+
 BOOST_AUTO_TEST_CASE(without_an_image_the_official_one_of_the_version) {
   auto cluster = cluster_of({});
   auto spec = *cluster.spec;
