@@ -34,7 +34,8 @@ def _less(rules: list[dict], rights) -> list[dict]:
 def _may(verb: str, resource: str, namespace: str) -> bool:
     kind, _, part = resource.partition("/")
     group = {"flinkdeployments": ".flink.apache.org", "flinksessionjobs": ".flink.apache.org",
-             "deployments": ".apps", "statefulsets": ".apps", "leases": ".coordination.k8s.io"}.get(kind, "")
+             "deployments": ".apps", "statefulsets": ".apps", "ingresses": ".networking.k8s.io",
+             "leases": ".coordination.k8s.io"}.get(kind, "")
     return kubectl("auth", "can-i", verb, kind + group, *([f"--subresource={part}"] if part else []),
                    "-n", namespace, f"--as=system:serviceaccount:{ACCOUNT}", must=False).stdout.strip() == "yes"
 
@@ -103,8 +104,8 @@ def case_a_no_more_than_needed(case):
         check(not _may(verb, "secrets", "default"), f"it may {verb} Secrets")
 
 
-KINDS = ("flinkdeployments", "flinksessionjobs", "deployments", "statefulsets", "services", "configmaps", "pods",
-         "nodes")
+KINDS = ("flinkdeployments", "flinksessionjobs", "deployments", "statefulsets", "services", "configmaps", "ingresses",
+         "pods", "nodes")
 
 
 def case_b_reading(case):
@@ -143,8 +144,9 @@ def case_c_writing_jobs(case):
         session.delete(name)
 
 
-MADE = ("configmaps", "services", "deployments", "statefulsets")
-REMOVED = ("deployments", "statefulsets", "services", "configmaps")
+MADE = ("configmaps", "services", "deployments", "statefulsets", "ingresses")
+INGRESS = {"template": "/{{name}}"}
+REMOVED = ("deployments", "statefulsets", "ingresses", "services", "configmaps")
 
 
 def case_d_writing_clusters(case):
@@ -153,10 +155,10 @@ def case_d_writing_clusters(case):
     session = Session(case, "made")
     with _without(case, [f"{CLUSTERS}/status"], ["patch"]) as since:
         _given_back(case, [(resource, "patch") for resource in (CLUSTERS, *MADE)],
-                    lambda: case.apply(cluster_manifest(case, "first", taskmanagers=1)))
+                    lambda: case.apply(cluster_manifest(case, "first", taskmanagers=1, ingress=INGRESS)))
         _refused(since, f"{CLUSTERS}/status")
     _given_back(case, [(resource, "create") for resource in MADE],
-                lambda: case.apply(cluster_manifest(case, "made", taskmanagers=1)))
+                lambda: case.apply(cluster_manifest(case, "made", taskmanagers=1, ingress=INGRESS)))
     session.wait_ready(120)
     _given_back(case, [(resource, "delete") for resource in REMOVED],
                 lambda: case.kubectl("delete", "flinkdeployment", "made", "--wait=false"))
