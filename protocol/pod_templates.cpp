@@ -62,7 +62,8 @@ void merge_into(json& low, const json& high, arrays how) {
 }  // namespace
 
 json_text merged_pod_template(const flink_deployment_spec& spec, const component_spec& side) {
-  const bool by_name = value_of(spec.flink_configuration, merge_by_name_key) == "true";
+  const auto asked = value_of(spec.flink_configuration, merge_by_name_key).value_or("");
+  const bool by_name = asked == "true" || asked == "True" || asked == "TRUE";
   auto merged = parsed(spec.pod_template);
   merge_into(merged, parsed(side.pod_template), by_name ? arrays::by_name : arrays::by_index);
   return merged.dump();

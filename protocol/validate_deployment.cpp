@@ -96,6 +96,10 @@ void check_ingress(const view& x, report& out) {
   if (!ingress_place_of(*url, x.resource.metadata.name, x.resource.metadata.ns))
     out.error("spec.ingress.template", "is not a URL: '" + excerpt(*url) + "'",
               "Write host[:port]/path, with {{name}} and {{namespace}} where wanted");
+  constexpr std::string_view managed = "kubernetes.operator.ingress.manage";
+  if (!validation::flag(x.config, out, managed).value_or(true))
+    out.warning("spec.ingress", "has no effect while " + std::string(managed) + " is false",
+                "Remove one of the two");
 }
 
 void check_log_configuration(const view& x, report& out) {

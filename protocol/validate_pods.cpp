@@ -269,6 +269,12 @@ void check_options(const flink_deployment_spec& spec, const configuration& confi
     check_choice(config_path(type), *value, service_types, out);
   if (const auto value = value_of(config, policy))
     check_choice(config_path(policy), *value, pull_policies, out);
+  constexpr std::string_view scheduler = "scheduler-mode";
+  if (!spec.job && value_of(config, scheduler) == "reactive")
+    out.warning(
+        config_path(scheduler),
+        "is for application clusters: a session cluster's JobManager does not start with it",
+        "Remove it; jobmanager.scheduler: adaptive is what session clusters can have");
 }
 
 }  // namespace
@@ -276,6 +282,7 @@ void check_options(const flink_deployment_spec& spec, const configuration& confi
 void check_pods(const flink_deployment_spec& spec, const configuration& config, report& out) {
   if (spec.image_pull_policy)
     check_choice("spec.imagePullPolicy", *spec.image_pull_policy, pull_policies, out);
+  flag(config, out, merge_by_name_key);
   check_templates(spec, out);
   check_options(spec, config, out);
 }
