@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "actors/pod_json.hpp"
+#include "actors/pod_resources.hpp"
 #include "protocol/deployment_options.hpp"
 #include "protocol/flink_values.hpp"
 #include "protocol/flink_versions.hpp"
@@ -129,6 +130,20 @@ string_map marks_of(const configuration& config, component which, marks what) {
 
 string_map service_annotations_of(const configuration& config, std::string_view service) {
   return map_of(config, "kubernetes." + std::string(service) + "-service.annotations");
+}
+
+bool is_said_by_field(std::string_view key, const flink_deployment_spec& spec) {
+  if (key == "kubernetes.container.image.ref" || key == "kubernetes.container.image")
+    return spec.image.has_value();
+  if (key == "kubernetes.container.image.pull-policy") return spec.image_pull_policy.has_value();
+  if (key == "kubernetes.service-account") return spec.service_account.has_value();
+  for (const auto side : {component::job_manager, component::task_manager}) {
+    const std::string name(label_of(side));
+    if (key == name + ".memory.process.size") return has_field_about(spec, side, "memory");
+    if (key == side_key(side, "cpu.amount") || key == side_key(side, "cpu"))
+      return has_field_about(spec, side, "cpu");
+  }
+  return false;
 }
 
 std::string configuration_directory_of(const configuration& config) {

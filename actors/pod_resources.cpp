@@ -85,17 +85,21 @@ bool says(const json& requirements, const char* side, const std::string& resourc
   return at != requirements.end() && at->is_object() && at->contains(resource);
 }
 
+bool says(const json& requirements, const std::string& resource) {
+  return says(requirements, "requests", resource) || says(requirements, "limits", resource);
+}
+
 /// What only the configuration says.
 void add_configured(json& wanted, const configuration& config, component which) {
   const std::string side(label_of(which));
-  const bool has_memory = says(wanted, "requests", "memory") || says(wanted, "limits", "memory");
   const auto size = value_of(config, side + ".memory.process.size");
-  if (const auto bytes = size ? parse_memory(*size) : std::nullopt; bytes && !has_memory)
+  if (const auto bytes = size ? parse_memory(*size) : std::nullopt;
+      bytes && !says(wanted, "memory"))
     wanted["requests"]["memory"] = std::to_string(*bytes);
-  const bool has_cores = says(wanted, "requests", "cpu") || says(wanted, "limits", "cpu");
   const auto prefix = "kubernetes." + side;
   const auto cores = value_of(config, prefix + ".cpu.amount", prefix + ".cpu");
-  if (const auto milli = cores ? parse_quantity_milli(*cores) : std::nullopt; milli && !has_cores)
+  if (const auto milli = cores ? parse_quantity_milli(*cores) : std::nullopt;
+      milli && !says(wanted, "cpu"))
     wanted["requests"]["cpu"] = quantity_of_milli(*milli);
 }
 
@@ -114,6 +118,11 @@ json_text resources_of(const flink_deployment_spec& spec, component which) {
                                           limit_factor(spec.flink_configuration, which, resource));
   }
   return wanted.dump();
+}
+
+bool has_field_about(const flink_deployment_spec& spec, component which,
+                     const std::string& resource) {
+  return says(said_by(spec, which), resource);
 }
 
 std::optional<std::int64_t> process_memory_of(const flink_deployment_spec& spec, component which) {

@@ -16,6 +16,11 @@ namespace drey {
 /// configuration may: `….memory.process.size` and `kubernetes.….cpu.amount`.
 json_text resources_of(const flink_deployment_spec& spec, component which);
 
+/// Whether the spec's own fields say how much of a resource ("cpu", "memory") a side has: then the
+/// configuration does not count.
+bool has_field_about(const flink_deployment_spec& spec, component which,
+                     const std::string& resource);
+
 /// Bytes of the process that the spec asks for (the request, else the limit); none: not said there.
 /// As with Apache it goes before what the configuration says.
 std::optional<std::int64_t> process_memory_of(const flink_deployment_spec& spec, component which);

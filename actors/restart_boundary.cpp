@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "actors/pod_options.hpp"
 #include "actors/spec_difference.hpp"
 #include "protocol/field_paths.hpp"
 #include "protocol/flink_versions.hpp"
@@ -28,6 +29,11 @@ constexpr auto rows = std::to_array<boundary_row>({
      "drey sets it; what is written here does not count"},
     {what::used_elsewhere,           nothing,                nothing,
      "no process of the cluster reads it"},
+    {what::native_only,              nothing,                restart_both,
+     "only a native cluster has a use for it",
+     "the JobManager makes pods by it, from what it read when it started"},
+    {what::said_by_field,            nothing,                nothing,
+     "a field of the spec says the same and goes before it"},
     {what::other_words,              nothing,                nothing,
      "it is the same in other words"},
     {what::submission_default,       nothing,                nothing,
@@ -54,12 +60,14 @@ constexpr auto rows = std::to_array<boundary_row>({
     {what::flink_version,            restart_both,           restart_both,
      "JobManager and TaskManagers must be of one version, and jobs go from one to the other by "
      "savepoint"},
-    {what::image_pull_policy,        patch,                  patch,
+    {what::image_pull,               patch,                  patch,
      "it counts for pods that are made later"},
     {what::service_account,          restart_both,           restart_both,
      "a pod keeps the account that it was made with"},
     {what::ingress,                  patch,                  patch,
      "the way in is no part of Flink's processes"},
+    {what::service,                  patch,                  patch,
+     "a Service changes beside Flink's processes"},
     {what::log_configuration,        patch,                  patch,
      "the file changes below running processes; log4j reads it again when it sets "
      "monitorInterval, else new pods do"},
@@ -92,80 +100,6 @@ constexpr auto rows = std::to_array<boundary_row>({
      "drey does not know it; check its spelling"},
 });
 
-// ── Flink's configuration ───────────────────────────────────────────────────────────────────────
-
-constexpr auto keys = std::to_array<key_row>({
-    {"kubernetes.operator.pod-template.merge-arrays-by-name",    what::template_merging},
-    {"kubernetes.operator.*",                                    what::operator_setting},
-    {"job.autoscaler.*",                                         what::operator_setting},
-    // drey gives these to every process
-    {"kubernetes.cluster-id",                                    what::set_by_drey},
-    {"kubernetes.namespace",                                     what::set_by_drey},
-    {"jobmanager.rpc.address",                                   what::set_by_drey},
-    {"jobmanager.rpc.port",                                      what::set_by_drey},
-    {"blob.server.port",                                         what::set_by_drey},
-    {"taskmanager.rpc.port",                                     what::set_by_drey},
-    {"rest.port",                                                what::set_by_drey},
-    {"high-availability.cluster-id",                             what::set_by_drey},
-    {"high-availability.jobmanager.port",                        what::set_by_drey},
-    // programs beside the cluster
-    {"historyserver.*",                                          what::used_elsewhere},
-    {"env.java.opts.historyserver",                              what::used_elsewhere},
-    {"env.java.opts.client",                                     what::used_elsewhere},
-    {"env.java.opts.sql-gateway",                                what::used_elsewhere},
-    {"sql-gateway.*",                                            what::used_elsewhere},
-    {"sql-client.*",                                             what::used_elsewhere},
-    // a job's own settings, which are read when it is submitted; first those that are none
-    {"execution.checkpointing.num-retained",                     what::job_manager_side},
-    {"state.checkpoints.num-retained",                           what::job_manager_side},
-    {"execution.checkpointing.local-backup.*",                   what::both_sides},
-    {"execution.checkpointing.*",                                what::submission_default},
-    {"execution.state-recovery.*",                               what::submission_default},
-    {"execution.savepoint.*",                                    what::submission_default},
-    {"execution.buffer-timeout*",                                what::submission_default},
-    {"execution.runtime-mode",                                   what::submission_default},
-    {"state.checkpoints.dir",                                    what::submission_default},
-    {"state.savepoints.dir",                                     what::submission_default},
-    {"state.checkpoint-storage",                                 what::submission_default},
-    {"state.backend",                                            what::submission_default},
-    {"state.backend.type",                                       what::submission_default},
-    {"state.backend.incremental",                                what::submission_default},
-    {"restart-strategy*",                                        what::submission_default},
-    {"parallelism.default",                                      what::submission_default},
-    {"pipeline.*",                                               what::submission_default},
-    {"table.*",                                                  what::submission_default},
-    // high availability
-    {"high-availability.kubernetes.leader-election.*",           what::job_manager_side},
-    {"high-availability*",                                       what::high_availability},
-    // the JobManager alone
-    {"jobmanager.*",                                             what::job_manager_side},
-    {"env.java.opts.jobmanager",                                 what::job_manager_side},
-    {"process.jobmanager.*",                                     what::job_manager_side},
-    {"kubernetes.jobmanager.*",                                  what::job_manager_side},
-    {"containerized.master.*",                                   what::job_manager_side},
-    {"rest.*",                                                   what::job_manager_side},
-    {"web.*",                                                    what::job_manager_side},
-    {"security.ssl.rest.*",                                      what::job_manager_side},
-    {"slotmanager.*",                                            what::job_manager_side},
-    {"resourcemanager.*",                                        what::job_manager_side},
-    {"slot.*",                                                   what::job_manager_side},
-    {"cluster.evenly-spread-out-slots",                          what::job_manager_side},
-    {"taskmanager.load-balance.mode",                            what::job_manager_side},
-    {"scheduler-mode",                                           what::job_manager_side},
-    {"jobstore.*",                                               what::job_manager_side},
-    {"job-result-store.*",                                       what::job_manager_side},
-    // TaskManagers alone
-    {"taskmanager.*",                                            what::task_manager_side},
-    {"env.java.opts.taskmanager",                                what::task_manager_side},
-    {"process.taskmanager.*",                                    what::task_manager_side},
-    {"kubernetes.taskmanager.*",                                 what::task_manager_side},
-    {"containerized.taskmanager.*",                              what::task_manager_side},
-    // both, and each knows the other's
-    {"heartbeat.*",                                              what::heartbeat},
-    {"security.*",                                               what::security},
-    {"*",                                                        what::both_sides},
-});
-
 // ── fields of the spec ──────────────────────────────────────────────────────────────────────────
 
 struct field_row : known_field {
@@ -179,7 +113,7 @@ constexpr auto fields = std::to_array<field_row>({
     {{"restartNonce", plain},                                    what::restart_asked},
     {{"flinkConfiguration", keyed},                              what::both_sides},  // by its keys
     {{"image", plain},                                           what::image},
-    {{"imagePullPolicy", plain},                                 what::image_pull_policy},
+    {{"imagePullPolicy", plain},                                 what::image_pull},
     {{"serviceAccount", plain},                                  what::service_account},
     {{"flinkVersion", plain},                                    what::flink_version},
     {{"ingress", plain},                                         what::ingress},
@@ -211,22 +145,6 @@ constexpr auto fields = std::to_array<field_row>({
 static_assert(each_value_has_one_row(rows), "one row per change_of, in the enum's order");
 static_assert(each_field_has_one_row<flink_deployment_spec>(fields));
 static_assert(each_row_has_a_field<flink_deployment_spec>(fields));
-
-constexpr bool fits(std::string_view key, std::string_view pattern) {
-  if (!pattern.ends_with('*')) return key == pattern;
-  pattern.remove_suffix(1);
-  return key.starts_with(pattern);
-}
-
-/// An earlier row that fits all that a later one fits would leave that without an effect.
-constexpr bool no_row_is_hidden() {
-  for (std::size_t i = 0; i < keys.size(); ++i)
-    for (std::size_t j = 0; j < i; ++j)
-      if (fits(keys[i].pattern, keys[j].pattern)) return false;
-  return true;
-}
-static_assert(no_row_is_hidden());
-static_assert(keys.back().pattern == "*", "every key has a row");
 
 constexpr bool is_of_job_manager(restart_action x) {
   return x == fail_over_job_manager || x == restart_both;
@@ -297,15 +215,6 @@ std::string_view name_of(change_of x) {
 
 std::span<const boundary_row> restart_boundary() { return rows; }
 const boundary_row& row_of(change_of x) { return rows.at(static_cast<std::size_t>(x)); }
-std::span<const key_row> configuration_keys() { return keys; }
-
-change_of purpose_of(std::string_view key, flink_version version) {
-  const auto found =
-      std::ranges::find_if(keys, [&](const key_row& one) { return fits(key, one.pattern); });
-  const bool with_each_job = capabilities_of(version).run_configuration;
-  return found->what == what::submission_default && !with_each_job ? what::job_manager_default
-                                                                   : found->what;
-}
 
 readers readers_of(change_of of, deployment_mode mode) {
   if (of == what::submission_default) return readers::job_manager;  // which jobs of others get
@@ -334,7 +243,10 @@ std::vector<valued_change> valued_changes_between(const flink_deployment_spec& b
   for (auto& one : differences_of(encode_spec(earlier), encode_spec(later), known_fields)) {
     const auto* row = row_of_field(one.field);
     auto of = row == nullptr ? what::unknown_field : refined(row->what, one, after, mode);
-    if (one.field == "flinkConfiguration") of = purpose_of(one.key, version);
+    if (one.field == "flinkConfiguration")
+      of = is_said_by_field(one.key, before) || is_said_by_field(one.key, after)
+               ? what::said_by_field
+               : purpose_of(one.key, version);
     add(std::move(one.path), of, std::move(one.before), std::move(one.after));
   }
   return all;

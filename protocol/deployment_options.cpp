@@ -107,6 +107,8 @@ bool is_for_operator(std::string_view key) {
 
 }  // namespace
 
+std::span<const deployment_option> deployment_options() { return options; }
+
 const deployment_option* deployment_option_of(std::string_view key) {
   const auto found = std::ranges::find_if(
       options, [key](const auto& one) { return one.key == key || is_member(key, one); });

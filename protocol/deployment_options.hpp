@@ -5,6 +5,7 @@
 /// looks at (its decorators; operator-facts §11.2).
 #pragma once
 
+#include <span>
 #include <string_view>
 
 namespace drey {
@@ -24,6 +25,8 @@ struct deployment_option {
   /// Of `set_by_drey` the value, if it is always the same; of `no_effect` what to do instead.
   std::string_view say;
 };
+
+std::span<const deployment_option> deployment_options();
 
 /// Null: none of these. A member of a map ("kubernetes.jobmanager.labels.team") is its option.
 const deployment_option* deployment_option_of(std::string_view key);

@@ -9,6 +9,7 @@
 
 #include "actors/children.hpp"
 #include "protocol/crd.hpp"
+#include "protocol/deployment_options.hpp"
 #include "protocol/primary_codec.hpp"
 #include "tests/rows/restart_boundary_edits.hpp"
 
@@ -58,7 +59,7 @@ std::string rolled_by(restart_action action) {
 /// Changes whose action the pods' templates do not tell: those that only later pods have, a nonce
 /// that is gone, a restart for its own sake, and the version, which is told of the image.
 bool is_of_the_operator(change_of what) {
-  return what == change_of::image_pull_policy || what == change_of::task_manager_placement ||
+  return what == change_of::image_pull || what == change_of::task_manager_placement ||
          what == change_of::restart_asked || what == change_of::nonce_removed ||
          what == change_of::flink_version;
 }
@@ -77,6 +78,35 @@ std::string example_of(std::string_view pattern) {
   if (!key.ends_with('*')) return key;
   key.pop_back();
   return key + (key.empty() || key.ends_with('.') ? "x" : "");
+}
+
+/// A value that the option takes and rich() does not have.
+std::string example_of(const deployment_option& option) {
+  switch (option.shape) {
+    case option_shape::list:
+      return "a;b";
+    case option_shape::map:
+      return "a:/b";
+    case option_shape::maps:
+      return "key:a,operator:Exists,env:X,secret:s";
+    default:
+      return option.key.find("limit-factor") != std::string_view::npos ? "2.5" : "3";
+  }
+}
+
+/// What its fields say is said by its configuration.
+flink_deployment_spec configured() {
+  return patched(rich(), R"({
+    "image": null, "imagePullPolicy": null, "serviceAccount": null,
+    "jobManager": {"resource": null}, "taskManager": {"resource": null},
+    "flinkConfiguration": {
+      "kubernetes.container.image": "flink:1.20",
+      "kubernetes.container.image.pull-policy": "Always",
+      "kubernetes.service-account": "flink",
+      "jobmanager.memory.process.size": "2g",
+      "taskmanager.memory.process.size": "2g",
+      "kubernetes.jobmanager.cpu": "1",
+      "kubernetes.taskmanager.cpu": "1"}})");
 }
 
 // ── fields ──────────────────────────────────────────────────────────────────────────────────────
@@ -156,6 +186,19 @@ BOOST_AUTO_TEST_CASE(pods_become_others_exactly_where_the_table_says_so) {
         check_children(after, given);
       }
   }
+}
+
+BOOST_AUTO_TEST_CASE(options_about_pods_do_what_the_table_says) {
+  for (const auto& before : {rich(), configured()})
+    for (const auto& option : deployment_options()) BOOST_TEST_CONTEXT(option.key) {
+        auto after = before;
+        after.flink_configuration[std::string(option.key)] = example_of(option);
+        const auto changes = changes_between(before, after, deployment_mode::standalone);
+        BOOST_TEST(changes.size() == 1U);
+        if (option.use != option_use::honoured) BOOST_TEST(action_of(changes) == nothing);
+        check_children(before, after);
+        check_children(after, before);
+      }
 }
 
 /// Two edits at once need no more and no less than what they need together.
