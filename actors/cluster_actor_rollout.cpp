@@ -111,9 +111,10 @@ set_known cluster_shell::picture_of_set() const {
     seen.unschedulable = !one.unschedulable.empty();
     k.members.push_back(seen);
   }
-  k.calm = std::ranges::all_of(jobs_of_rollout(), [](const rollout_job& job) {
-    return job.stand == job_stand::idle || job.stand == job_stand::working;
-  });
+  // Nor is it calm while the JobManager does not say so: what we have not seen may work.
+  k.calm = told_now && std::ranges::all_of(jobs_of_rollout(), [](const rollout_job& job) {
+             return job.stand == job_stand::idle || job.stand == job_stand::working;
+           });
   if (registrations_known_)
     k.ghosts = static_cast<std::int32_t>(std::ranges::count_if(
         registered_, [this](const auto& one) { return !task_managers_.contains(one.first); }));
