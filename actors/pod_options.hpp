@@ -20,7 +20,8 @@ string_map service_annotations_of(const configuration& config, std::string_view 
 void add_pod_options(nlohmann::json& pod, nlohmann::json& container,
                      const flink_deployment_spec& spec, component which);
 
-/// Whether a field of the spec says what this key of the configuration is about, and goes before it.
+/// Whether a field of the spec says what this key of the configuration is about, and goes before
+/// it.
 bool is_said_by_field(std::string_view key, const flink_deployment_spec& spec);
 
 /// Where Flink finds its configuration in the container.
