@@ -27,6 +27,7 @@ caf::behavior cluster_shell::start(const surroundings& around, const object_ptr&
                     deployment_finalizer))  // somebody before us may have made something of it
     may_arrive_until_ = out_->now().monotonic + limits::settle_wait;
   known().name = {meta.ns, meta.name};
+  restarts_ = cluster_restarts{std::get<flink_deployment>(*primary).status};
   self_->set_down_handler([this](caf::down_msg& down) {  // a TaskManager's actor failed: a new one
     for (auto& [uid, member] : task_managers_)
       if (member.actor && member.actor.address() == down.source) {
@@ -62,7 +63,8 @@ caf::behavior cluster_shell::start(const surroundings& around, const object_ptr&
           [this](const slots_wanted& message) {
             const auto found = jobs_.find(message.uid);
             if (found == jobs_.end()) return;
-            const bool granted = ledger_.reserve(message.uid, std::max(1, message.count));
+            const bool granted = starts_jobs(rollout_.now(), rollout_.machine.known) &&
+                                 ledger_.reserve(message.uid, std::max(1, message.count));
             self_->send(found->second.actor,
                         slots_reply{message.request, granted ? slots::granted : slots::short_of});
           },
@@ -95,6 +97,7 @@ void cluster_shell::seen(const object_ptr& live) {
 /// What the newest copy says becomes what the machines know.
 void cluster_shell::take_over() {
   const auto& cluster = std::get<flink_deployment>(*primary_->base());
+  if (is_paused(cluster.metadata)) out_->heed(primary_->base());
   auto& k = known();
   k.generation = cluster.metadata.generation;
   k.deleting = cluster.metadata.deletion_timestamp.has_value();
@@ -201,6 +204,7 @@ void cluster_shell::prepare(cluster_machine& machine) {
   }
   const auto answering = incarnation();
   k.job_manager_pod = !answering.empty();
+  look_at_job_manager_pods();
   k.rest = answering.empty()                                   ? rest_state::not_asked
            : poll_failures_ >= 2                               ? rest_state::silent
            : overview_ != nullptr && overview_of_ == answering ? rest_state::answers
@@ -219,6 +223,21 @@ void cluster_shell::prepare(cluster_machine& machine) {
         ++k.unmanaged_jobs;
 }
 
+void cluster_shell::look_at_job_manager_pods() {
+  auto& k = known();
+  k.job_manager_runs = false;
+  k.start_trouble.clear();
+  for (const auto& [uid, live] : job_manager_pods_) {
+    const auto& one = std::get<pod>(*live);
+    const auto& waits = one.waiting_reason;
+    k.job_manager_runs |= one.phase == pod_phase::running && waits.empty();
+    if (waits.empty() || waits == "ContainerCreating" || waits == "PodInitializing") continue;
+    // The kubelet says the two in turn, of one and the same thing.
+    const bool pulls = waits == "ErrImagePull" || waits == "ImagePullBackOff";
+    k.start_trouble = "Pod " + one.metadata.name + ": " + (pulls ? "ImagePullBackOff" : waits);
+  }
+}
+
 void cluster_shell::prepare(task_manager_set_machine& machine) { machine.known = picture_of_set(); }
 
 void cluster_shell::moved(const cluster_machine&) {
@@ -231,6 +250,7 @@ void cluster_shell::look() {
   rollout_.learn(surroundings_seen{});
   set_.learn(surroundings_seen{});
   ingress_.learn(surroundings_seen{});
+  note_restarts();
   broadcast();
   publish(std::nullopt);
 }

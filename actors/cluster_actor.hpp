@@ -10,6 +10,7 @@
 #include <caf/stateful_actor.hpp>
 
 #include "actors/cluster_machine.hpp"
+#include "actors/cluster_restarts.hpp"
 #include "actors/cluster_status.hpp"
 #include "actors/ingress_machine.hpp"
 #include "actors/primary_shell.hpp"
@@ -57,6 +58,7 @@ public:
   void perform(std::uint8_t from, const set_deadline& command);
 
 private:
+  void look_at_job_manager_pods();
   enum numbers : std::uint8_t { the_cluster, the_set, the_rollout, the_ingress, the_log, the_poll };
   using child_key = std::pair<object_kind, std::string>;
 
@@ -90,6 +92,7 @@ private:
   void tell_task_managers();
   task_manager_count count() const;
   std::int32_t isolated() const;
+  std::int32_t other_job_managers() const;
   set_known picture_of_set() const;
   bool is_due(const object& wanted) const;
   object_ptr as_permitted(const object_ptr& wanted) const;
@@ -105,6 +108,11 @@ private:
   void safety_told(const job_safety& told);
   void forget_order(const std::string& uid);
   rollout_report report_of_rollout();
+
+  // ── restarts ──
+  cluster_sight sight() const;
+  std::string rollout_step() const;
+  void note_restarts();
 
   // ── jobs ──
   void join(const job_joined& message);
@@ -165,13 +173,15 @@ private:
     std::string text;  ///< what status says was deployed last
     std::shared_ptr<const flink_deployment_spec> wanted;
     restart_action change = restart_action::nothing;
-    bool known = false;  ///< the text could be read
-    bool same = false;   ///< and is what is wanted
+    bool known = false;       ///< the text could be read
+    bool same = false;        ///< and is what is wanted
+    bool keeps_jobs = false;  ///< with high availability before and after
   } compared_;
   struct {
     ticket request;
     std::set<std::string> waits_for;  ///< UIDs of jobs that were asked for a checkpoint
   } securing_;
+  cluster_restarts restarts_;
   std::map<child_key, object_ptr> children_;
   std::string removed_ingress_;       ///< UID of one whose deletion was accepted
   int creations_open_ = 0;            ///< first applies that are not answered yet

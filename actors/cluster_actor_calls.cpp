@@ -39,7 +39,10 @@ cluster_view cluster_shell::view() const {
   seen.config = config_;
   seen.slots_total = slots_total_;
   seen.isolated_task_managers = isolated();
+  seen.other_job_managers = other_job_managers();
+  seen.rest_order = rest_order_of(rollout_.now());
   seen.looks = looks_;
+  seen.disturbed = restarts_.last();
   if (spec_) {
     seen.version = spec_->flink_version.value_or(flink_version::v1_20);
     seen.high_availability = is_highly_available(spec_->flink_configuration);
@@ -67,7 +70,9 @@ void cluster_shell::broadcast() {
       told_.jobs == seen.jobs || (told_.jobs && seen.jobs && told_.jobs->jobs == seen.jobs->jobs);
   const bool same = told_.phase == seen.phase && told_.incarnation == seen.incarnation &&
                     told_.slots_total == seen.slots_total && told_.config == seen.config &&
-                    told_.isolated_task_managers == seen.isolated_task_managers && same_jobs;
+                    told_.isolated_task_managers == seen.isolated_task_managers &&
+                    told_.other_job_managers == seen.other_job_managers &&
+                    told_.rest_order == seen.rest_order && same_jobs;
   bool waits = false;  // somebody short of slots asks again with every look
   for (const auto& [uid, job] : jobs_) waits = waits || job.pace == pace::in_transition;
   if (same && !waits && now - told_at_ < limits::checkpoint_record_spacing) return;
@@ -198,6 +203,8 @@ void cluster_shell::publish(std::optional<ticket> intent) {
   tell_of_cluster(status);
   tell_of_rest(status);
   tell_of_ingress(status);
+  status.restarts = restarts_.all();
+  forget_pause(status.conditions);
   primary_->want(std::move(wanted), intent);
 }
 

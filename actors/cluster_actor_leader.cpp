@@ -39,6 +39,15 @@ std::string cluster_shell::incarnation() const {
                         : one->metadata.uid + "/" + std::to_string(one->restart_count);
 }
 
+std::int32_t cluster_shell::other_job_managers() const {
+  const auto* leads = job_manager();
+  return static_cast<std::int32_t>(std::ranges::count_if(job_manager_pods_, [&](const auto& one) {
+    const auto& other = std::get<pod>(*one.second);
+    const bool ended = other.phase == pod_phase::failed || other.phase == pod_phase::succeeded;
+    return !ended && (leads == nullptr || other.metadata.uid != leads->metadata.uid);
+  }));
+}
+
 flink_endpoint cluster_shell::endpoint() const {
   const auto& at = cluster_.machine.known.name;
   flink_endpoint found{at.name + "-rest." + at.ns};

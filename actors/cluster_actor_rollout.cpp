@@ -7,7 +7,9 @@
 #include "actors/planted_bugs.hpp"
 #include "actors/rollout_picture.hpp"
 #include "actors/rollout_status.hpp"
+#include "protocol/flink_versions.hpp"
 #include "protocol/primary_codec.hpp"
+#include "protocol/reconciled_spec.hpp"
 #include "protocol/validate.hpp"
 
 namespace drey {
@@ -127,17 +129,21 @@ void cluster_shell::compare_specs(rollout_known& k) {
   const auto& base = std::get<flink_deployment>(*primary_->base());
   const auto& text = base.status.reconciliation.last_reconciled_spec;
   if (compared_.text != text || compared_.wanted != spec_) {
-    compared_ = {text, spec_, restart_action::nothing, false, false};
+    compared_ = {text, spec_, restart_action::nothing, false, false, false};
     const auto deployed = deployed_spec(base);
     compared_.known = deployed.has_value();
     if (deployed && spec_) {
       compared_.same = encode_spec(*deployed) == encode_spec(*spec_);
+      compared_.keeps_jobs = is_highly_available(deployed->flink_configuration) &&
+                             is_highly_available(spec_->flink_configuration);
       compared_.change = action_of(changes_between(*deployed, *spec_, deployment_mode::standalone));
     }
   }
   k.recorded = compared_.same;
   k.change = compared_.change;
+  k.keeps_jobs = compared_.keeps_jobs;
   if (compared_.known) return;
+  k.keeps_jobs = spec_ && is_highly_available(spec_->flink_configuration);
   // What is there was made by an operator that did not come to write it down.
   k.change = k.job_manager_old && k.task_managers_old ? restart_action::restart_both
              : k.job_manager_old                      ? restart_action::fail_over_job_manager
@@ -230,14 +236,16 @@ std::vector<rollout_job> cluster_shell::jobs_of_rollout() const {
   std::set<std::string> ours;
   for (const auto& [uid, job] : jobs_) {
     ours.insert(job.stands.id.hex);
-    all.push_back({job.name.name, stand_of(job),
-                   is_allowed(job.name.name) ? std::string() : job.stands.held});
+    const bool allowed = is_allowed(job.name.name);
+    all.push_back({job.name.name, stand_of(job), allowed ? std::string() : job.stands.held,
+                   job.stands.stop, allowed, job.stands.refusal});
   }
   if (!overview_ || overview_of_ != incarnation()) return all;
   for (const auto& row : overview_->jobs)
     if (!ours.contains(row.id.hex) && !is_terminal(row.state))
-      all.push_back(
-          {row.name, stand_in(row), is_allowed(row.name) ? "" : "no FlinkSessionJob declares it"});
+      all.push_back({row.name, stand_in(row),
+                     is_allowed(row.name) ? "" : "no FlinkSessionJob declares it",
+                     stop_choice::hold, is_allowed(row.name), ""});
   return all;
 }
 
@@ -254,11 +262,9 @@ rollout_report cluster_shell::report_of_rollout() {
   report.word = word_of(now, rollout_.machine.known);
   report.active = report.record.has_value();
   if (!std::holds_alternative<rollout_machine::recording>(now)) return report;
-  const auto generation = std::to_string(rollout_.machine.known.generation);
-  report.reconciled = R"({"resource_metadata":{"apiVersion":")" + std::string(api_version) +
-                      R"(","metadata":{"generation":)" + generation + R"(},"firstDeployment":)" +
-                      (compared_.known ? "false" : "true") + R"(},"spec":)" + encode_spec(*spec_) +
-                      "}";
+  report.reconciled = reconciled_text(
+      rollout_.machine.known.generation,
+      compared_.known ? deployment_is::another : deployment_is::first, encode_spec(*spec_));
   return report;
 }
 

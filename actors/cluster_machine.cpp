@@ -12,10 +12,10 @@ using m = cluster_machine;
 template <class... Next>
 using to = m::to<Next...>;
 
-to<m::applying> apply(const m& machine, ticket last, std::vector<int> left) {
+to<m::applying> apply(const m& machine, ticket last, std::vector<int> left, int tries) {
   const auto request = after(last);
   const auto first = left.front();
-  return {m::applying{request, std::move(left)},
+  return {m::applying{request, std::move(left), tries},
           {apply_child{request, first}, set_deadline{request, machine.policy.answer_wait}}};
 }
 
@@ -53,7 +53,7 @@ m::first_steps take_first_step(const m& machine, ticket last) {
   const auto& known = machine.known;
   if (known.deleting && !known.finalizer) return {m::gone{}, {}};
   if (!known.world_known) return {m::unclaimed{last}, {}};  // absence means nothing yet
-  if (known.deleting) return {m::draining{last}, {}};
+  if (known.deleting) return {m::draining{last, {}}, {}};
   if (!known.problem.empty() && known.deployed && known.finalizer) return {m::starting{last}, {}};
   if (!known.problem.empty() || !known.foreign_child.empty()) return {m::unclaimed{last}, {}};
   if (!known.finalizer) {
@@ -62,30 +62,38 @@ m::first_steps take_first_step(const m& machine, ticket last) {
             {add_finalizer{request}, set_deadline{request, machine.policy.answer_wait}}};
   }
   if (known.out_of_date.empty()) return {m::starting{last}, {}};
-  return apply(machine, last, known.out_of_date);
+  return apply(machine, last, known.out_of_date, 1);
 }
 
 /// What the picture makes of a cluster whose objects were all applied.
 m::kept look(const m& machine, ticket last) {
   const auto& known = machine.known;
-  if (known.deleting) return {m::draining{last}, {}};
+  if (known.deleting) return {m::draining{last, {}}, {}};
   if (known.problem.empty() && !known.foreign_child.empty())
     return hinder(last, 1, known.foreign_child);
   if (known.problem.empty() && !known.out_of_date.empty())
-    return apply(machine, last, known.out_of_date);
+    return apply(machine, last, known.out_of_date, 1);
   if (known.rest == rest_state::answers) return {m::ready{last}, {}};
   if (known.rest == rest_state::silent && known.job_manager_pod) return {m::unreachable{last}, {}};
   return {m::starting{last}, {}};
 }
 
-to<m::draining, m::removing> drain(const m& machine, ticket last) {
+to<m::draining, m::removing> drain(const m& machine, const m::draining& at) {
   const auto& known = machine.known;
-  if (!known.looked) return {m::draining{last}, {}};  // whether jobs are left is not known
-  if (known.block_on_session_jobs && !known.session_jobs.empty()) return {m::draining{last}, {}};
-  if (known.block_on_unmanaged_jobs && known.unmanaged_jobs > 0 &&
-      known.rest == rest_state::answers)
-    return {m::draining{last}, {}};
-  return remove(machine, first_pass(machine, last));
+  auto heard = at;
+  heard.unheard_since.reset();
+  if (!known.looked) return {heard, {}};  // whether jobs are left is not known
+  if (known.block_on_session_jobs && !known.session_jobs.empty()) return {heard, {}};
+  if (!known.block_on_unmanaged_jobs) return remove(machine, first_pass(machine, at.last));
+  if (known.rest == rest_state::answers) {
+    if (known.unmanaged_jobs > 0) return {heard, {}};
+  } else if (known.job_manager_runs) {  // a list that fails is not an empty one
+    const auto now = known.now.monotonic;
+    auto unheard = at;
+    unheard.unheard_since = at.unheard_since.value_or(now);
+    if (now - *unheard.unheard_since < machine.policy.unheard_max) return {unheard, {}};
+  }
+  return remove(machine, first_pass(machine, at.last));
 }
 
 }  // namespace
@@ -111,7 +119,7 @@ auto cluster_machine::on(const claiming& now, const deadline_passed& learned) co
 
 auto cluster_machine::on(const applying& now, const surroundings_seen&) const
     -> to<applying, draining> {
-  if (known.deleting) return {draining{now.request}, {}};
+  if (known.deleting) return {draining{now.request, {}}, {}};
   return {now};
 }
 auto cluster_machine::on(const applying& now, const child_applied& learned) const
@@ -119,24 +127,24 @@ auto cluster_machine::on(const applying& now, const child_applied& learned) cons
   if (learned.request != now.request) return {now};
   auto left = now.left;
   left.erase(left.begin());
-  if (!left.empty()) return apply(*this, now.request, std::move(left));
+  if (!left.empty()) return apply(*this, now.request, std::move(left), now.tries);
   return {starting{now.request},
           {announce{"Normal", "Applied", "All objects of the JobManager are there"}}};
 }
 auto cluster_machine::on(const applying& now, const call_refused& learned) const
     -> to<applying, hindered> {
   if (learned.request != now.request) return {now};
-  return hinder(now.request, 1, learned.message);
+  return hinder(now.request, now.tries, learned.message);
 }
 auto cluster_machine::on(const applying& now, const deadline_passed& learned) const
     -> to<applying, hindered> {
   if (learned.timer != now.request) return {now};
-  return hinder(now.request, 1, "the API server did not answer in time");
+  return hinder(now.request, now.tries, "the API server did not answer in time");
 }
 
 auto cluster_machine::on(const hindered& now, const surroundings_seen&) const
     -> to<hindered, draining> {
-  if (known.deleting) return {draining{now.request}, {}};
+  if (known.deleting) return {draining{now.request, {}}, {}};
   return {now};
 }
 auto cluster_machine::on(const hindered& now, const deadline_passed& learned) const
@@ -146,7 +154,8 @@ auto cluster_machine::on(const hindered& now, const deadline_passed& learned) co
     return hinder(now.request, now.tries + 1,
                   known.problem.empty() ? known.foreign_child : known.problem);
   if (known.out_of_date.empty()) return {starting{now.request}, {}};
-  return apply(*this, now.request, known.out_of_date);  // applying what was applied changes nothing
+  // Applying what was applied changes nothing.
+  return apply(*this, now.request, known.out_of_date, now.tries + 1);
 }
 
 auto cluster_machine::on(const starting& now, const surroundings_seen&) const -> kept {
@@ -161,7 +170,7 @@ auto cluster_machine::on(const unreachable& now, const surroundings_seen&) const
 
 auto cluster_machine::on(const draining& now, const surroundings_seen&) const
     -> to<draining, removing> {
-  return drain(*this, now.last);
+  return drain(*this, now);
 }
 
 auto cluster_machine::on(const removing& now, const removal_seen& learned) const

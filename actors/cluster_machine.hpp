@@ -2,6 +2,7 @@
 /// in order. The set of TaskManagers and each TaskManager have machines of their own beside it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -24,6 +25,9 @@ struct cluster_policy {
   milliseconds poll{1'000};
   milliseconds removal_poll{limits::poll_in_transition};
   milliseconds settle_poll{5'000};
+  /// Deletion waits so long for a JobManager that runs and does not tell of its jobs: they may be
+  /// there (FLINK-40542), but deletion must end.
+  milliseconds unheard_max{300'000};
 };
 
 struct cluster_known {
@@ -39,10 +43,12 @@ struct cluster_known {
   bool looked = false;       ///< and so has Flink been asked: what `known` says is all there is
   /// Until then an object that we, or an operator before us, asked for may still appear.
   milliseconds may_arrive_until{0};
-  int children_count = 0;        ///< of the JobManager's side
-  std::vector<int> out_of_date;  ///< those that are missing or were applied from another spec
-  std::string foreign_child;     ///< a name we need is taken by another owner; empty: none
-  bool job_manager_pod = false;  ///< one is there and not going
+  int children_count = 0;         ///< of the JobManager's side
+  std::vector<int> out_of_date;   ///< those that are missing or were applied from another spec
+  std::string foreign_child;      ///< a name we need is taken by another owner; empty: none
+  bool job_manager_pod = false;   ///< one is there and not going
+  bool job_manager_runs = false;  ///< a process does, whether it is ready and answers or not
+  std::string start_trouble;      ///< why a pod of it does not start; empty: nothing is known
   rest_state rest = rest_state::not_asked;
   std::vector<std::string> session_jobs;  ///< FlinkSessionJobs that name this cluster
   int unmanaged_jobs = 0;                 ///< live jobs in it that nobody declared
@@ -67,7 +73,8 @@ struct cluster_machine {
   struct applying {
     ticket request;
     std::vector<int> left;
-    static constexpr auto names = fields("request", "left");
+    int tries = 1;
+    static constexpr auto names = fields("request", "left", "tries");
     bool operator==(const applying&) const = default;
   };
   /// A back-off after a refused apply.
@@ -95,10 +102,11 @@ struct cluster_machine {
     static constexpr auto names = fields("last");
     bool operator==(const unreachable&) const = default;
   };
-  /// Deletion was asked for and waits for the jobs to go.
+  /// Deletion was asked for and waits for the jobs to go, or to be told of.
   struct draining {
     ticket last;
-    static constexpr auto names = fields("last");
+    std::optional<milliseconds> unheard_since;  ///< what runs in the JobManager is not known
+    static constexpr auto names = fields("last", "unheard_since");
     bool operator==(const draining&) const = default;
   };
   /// Stage after stage, until a whole pass has found nothing that was there.

@@ -31,6 +31,9 @@ std::string drains_for(const cluster_known& known) {
     return "deletion waits for " + std::to_string(known.unmanaged_jobs) +
            " running jobs that no resource declares: cancel them, or set "
            "kubernetes.operator.session.deletion.block-on-unmanaged-jobs to false";
+  if (known.job_manager_runs && known.rest != rest_state::answers)
+    return "deletion waits a while for the JobManager to say whether jobs run in it: its REST API "
+           "does not answer";
   return "deleting";
 }
 
@@ -49,8 +52,9 @@ bool is_silent(const cluster_known& known, const m::state& now) {
   const bool looks =
       std::holds_alternative<m::starting>(now) || std::holds_alternative<m::ready>(now);
   if (looks && !known.looked && !is_planted(planted_bug::hasty_first_look)) return true;
-  return known.problem.empty() && std::holds_alternative<m::unclaimed>(now) &&
-         known.foreign_child.empty();
+  if (!std::holds_alternative<m::unclaimed>(now)) return false;
+  if (known.deployed && known.finalizer) return true;  // what runs goes on: the next look tells
+  return known.problem.empty() && known.foreign_child.empty();
 }
 
 /// A rollout that waits for a person.
@@ -74,7 +78,8 @@ told tell_of(const cluster_known& known, const m::state& now) {
                  },
                  [&](const m::starting&) -> told {
                    return {"DEPLOYING", "DEPLOYED", "JobManagerIsDeploying",
-                           "the JobManager is coming up"};
+                           "the JobManager is coming up" +
+                               (known.start_trouble.empty() ? "" : ". " + known.start_trouble)};
                  },
                  [&](const m::ready&) -> told {
                    return {"READY", "STABLE", "JobManagerReady", "REST answers"};

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "protocol/flink_call.hpp"
+#include "protocol/time.hpp"
 
 namespace drey {
 
@@ -23,6 +24,12 @@ constexpr std::string_view name_of(cluster_phase x) {
   return names[static_cast<std::size_t>(x)];
 }
 
+/// What happened to the cluster last that restarts jobs; empty: nothing did.
+struct disturbance {
+  std::string why;
+  milliseconds at{0};  ///< monotonic
+};
+
 struct cluster_view {
   cluster_phase phase = cluster_phase::unknown;
   std::string uid;          ///< of the FlinkDeployment
@@ -38,6 +45,13 @@ struct cluster_view {
   /// TaskManagers that run, as far as Kubernetes knows, and that the JobManager does not reach:
   /// what it cancelled may live on there until they notice.
   std::int32_t isolated_task_managers = 0;
+  /// Pods of JobManagers beside the one that answers whose processes may live: on a node that is
+  /// out of reach, or not ended yet.
+  std::int32_t other_job_managers = 0;
+  /// Not 0: the cluster is about to be restarted, and its jobs are to rest until it is. Another
+  /// number each time.
+  std::uint64_t rest_order = 0;
+  disturbance disturbed;
   std::shared_ptr<const configuration> config;  ///< of the cluster, flat
   std::shared_ptr<const jobs_overview> jobs;    ///< null: never seen since `ready`
 };

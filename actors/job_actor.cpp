@@ -8,6 +8,7 @@
 #include "actors/job_status.hpp"
 #include "actors/spec_problem.hpp"
 #include "protocol/flink_versions.hpp"
+#include "protocol/validate.hpp"
 
 namespace drey {
 
@@ -27,6 +28,8 @@ caf::behavior job_shell::start(const surroundings& around, const object_ptr& pri
   const auto& first = std::get<flink_session_job>(*primary);
   known().history = first.status.lineage.value_or(lineage{});
   savepoint_record_ = first.status.savepoint.value_or(savepoint_record{});
+  known().change = first.status.change.value_or(change_record{});
+  restarts_ = job_restarts{first.status};
   known().uid = first.metadata.uid;
   known().name = {first.metadata.ns, first.metadata.name};
   seen(primary);
@@ -52,6 +55,7 @@ caf::behavior job_shell::start(const surroundings& around, const object_ptr& pri
 void job_shell::prepare(job_machine& machine) {
   machine.known.now = out_->now();
   machine.known.recorded = std::get<flink_session_job>(*primary_->base()).status;
+  compare_specs();
 }
 
 void job_shell::prepare(savepoint_machine& machine) {
@@ -98,16 +102,46 @@ void job_shell::seen(const object_ptr& live) {
 /// What the newest copy says becomes what the machines know.
 void job_shell::take_over() {
   const auto& job = std::get<flink_session_job>(*primary_->base());
+  if (is_paused(job.metadata)) out_->heed(primary_->base());
   auto& k = known();
   k.generation = job.metadata.generation;
   k.deleting = job.metadata.deletion_timestamp.has_value();
   k.finalizer = has_finalizer(job.metadata, session_job_finalizer);
-  if (job.spec) k.spec = job.spec;  // one that cannot be read leaves what runs as it is
+  k.problem = problem_of(job);
+  if (k.problem.empty()) k.spec = job.spec;
+  compare_specs();
+  if (!k.spec) k.spec = k.deployed;  // a wrong one leaves what runs as it is
   k.history = later_of(k.history, job.status.lineage.value_or(lineage{}));
   savepoint_record_ =
       later_of(savepoint_record_, job.status.savepoint.value_or(savepoint_record{}),
                k.spec && k.spec->job ? k.spec->job->savepoint_trigger_nonce : std::nullopt);
-  k.problem = problem_of(job);
+}
+
+/// Texts are read once: most looks find the ones of the look before.
+void job_shell::compare_specs() {
+  auto& k = known();
+  const auto& job = std::get<flink_session_job>(*primary_->base());
+  const auto& text = job.status.reconciliation.last_reconciled_spec;
+  if (compared_.text != text) {
+    compared_.text = text;
+    auto deployed = deployed_spec(job);
+    compared_.deployed =
+        deployed ? std::make_shared<const flink_session_job_spec>(*std::move(deployed)) : nullptr;
+    compared_.wanted = nullptr;
+  }
+  if (compared_.wanted != k.spec) {
+    compared_.wanted = k.spec;
+    compared_.need = k.spec ? need_between(compared_.deployed.get(), *k.spec) : job_need::nothing;
+  }
+  k.deployed = compared_.deployed;
+  k.need = compared_.need;
+}
+
+/// What a submission is made of: its intent in status holds it, so that a spec that changes in its
+/// course never mixes with it.
+const flink_session_job_spec& job_shell::recorded_spec() const {
+  const auto& k = job_.machine.known;
+  return k.deployed && k.deployed->job ? *k.deployed : *k.spec;
 }
 
 void job_shell::cluster_is(const cluster_view& view) {
@@ -131,7 +165,7 @@ void job_shell::woken(const timer& due) {
       primary_->woken();
       break;
   }
-  publish(std::nullopt);
+  look();  // a wait that is over may be for what the picture shows
 }
 
 void job_shell::refused(ticket request, const refusal& why) {
@@ -151,8 +185,10 @@ void job_shell::set_pace() {
 }
 
 void job_shell::tell_stand() {
-  const job_stands stands{known().uid, current_id(known()), stand_of(known(), job_.now()),
-                          held_because(known())};
+  const auto stand = stand_of(known(), job_.now());
+  const auto health = stand == job_stand::working ? job_health::works : job_health::struggles;
+  const job_stands stands{known().uid,           current_id(known()),          stand,
+                          held_because(known()), choose_rest(known(), health), refusal_of(known())};
   if (stands == told_stand_ || !cluster_) return;
   told_stand_ = stands;
   self_->send(cluster_, stands);
@@ -164,7 +200,11 @@ void job_shell::publish(std::optional<ticket> intent) {
   known().now = out_->now();
   known().recorded = std::get<flink_session_job>(*primary_->base()).status;
   auto wanted = std::make_shared<object>(*primary_->base());
-  std::get<flink_session_job>(*wanted).status = status_of(known(), job_.now(), savepoint_record_);
+  auto& status = std::get<flink_session_job>(*wanted).status;
+  status = status_of(known(), job_.now(), savepoint_record_);
+  restarts_.look(known(), job_.now());
+  status.restarts = restarts_.all();
+  forget_pause(status.conditions);
   primary_->want(std::move(wanted), intent);
 }
 
@@ -176,7 +216,10 @@ void job_shell::reported(const log_report& done) {
   const bool durable = done.outcome == log_outcome::durable;
   if (!durable) {  // what we remembered is not what is written: take over what is
     const auto& live = std::get<flink_session_job>(*primary_->base()).status;
-    if (which.machine == the_job) known().history = live.lineage.value_or(lineage{});
+    if (which.machine == the_job) {
+      known().history = live.lineage.value_or(lineage{});
+      known().change = live.change.value_or(change_record{});
+    }
     savepoint_record_ = live.savepoint.value_or(savepoint_record{});
   }
   if (which.machine == the_job)

@@ -8,6 +8,7 @@
 
 #include "actors/checkpoint_machine.hpp"
 #include "actors/job_machine.hpp"
+#include "actors/job_restarts.hpp"
 #include "actors/primary_shell.hpp"
 #include "actors/savepoint_machine.hpp"
 #include "actors/shell.hpp"
@@ -49,6 +50,11 @@ public:
   void perform(std::uint8_t from, const discard& command);
   void perform(std::uint8_t from, const gather_pointers& command);
   void perform(std::uint8_t from, const cancel_execution& command);
+  void perform(std::uint8_t from, const ask_stop& command);
+  void perform(std::uint8_t from, const look_at_stop& command);
+  void perform(std::uint8_t from, const remember_trigger& command);
+  void perform(std::uint8_t from, const note_change& command);
+  void perform(std::uint8_t from, const note_rest& command);
   void perform(std::uint8_t from, const probe_job_manager& command);
   void perform(std::uint8_t from, const tell& command);
   void perform(std::uint8_t from, const note_savepoint& command);
@@ -66,6 +72,8 @@ private:
   job_known& known() { return job_.machine.known; }
   void seen(const object_ptr& live);
   void take_over();
+  void compare_specs();
+  const flink_session_job_spec& recorded_spec() const;
   void cluster_is(const cluster_view& view);
   void woken(const timer& due);
   void look();
@@ -98,9 +106,17 @@ private:
     std::uint8_t machine;
     ticket request;
   };
+  /// What the texts and specs that were compared last come to.
+  struct {
+    std::string text;
+    std::shared_ptr<const flink_session_job_spec> wanted;
+    std::shared_ptr<const flink_session_job_spec> deployed;
+    job_need need = job_need::nothing;
+  } compared_;
   std::vector<open_intent> intents_;
   ticket last_intent_;
   savepoint_record savepoint_record_;
+  job_restarts restarts_;
   int pointers_open_ = 0;
   ticket gathering_;
   pace told_pace_ = pace::at_rest;

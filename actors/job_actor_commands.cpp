@@ -1,5 +1,8 @@
 /// The job shell's other half: each command as calls of the outside world.
+#include <algorithm>
+
 #include "actors/job_actor.hpp"
+#include "actors/job_memory.hpp"
 #include "actors/job_paths.hpp"
 #include "actors/job_picture.hpp"
 #include "actors/planted_bugs.hpp"
@@ -7,8 +10,22 @@
 
 namespace drey {
 
+namespace {
+
+/// How far it is, and its location or why it failed.
+std::pair<savepoint_state, std::string> outcome_of(const savepoint_progress& told) {
+  if (!told.failure.empty()) return {savepoint_state::failed, told.failure};
+  if (!told.location.empty()) return {savepoint_state::completed, told.location};
+  return {savepoint_state::in_progress, ""};
+}
+
+}  // namespace
+
 void job_shell::perform(std::uint8_t from, const record_intent& command) {
-  if (is_planted(planted_bug::submit_before_status)) job_.learn(status_written{command.request});
+  const bool stops = std::holds_alternative<job_machine::intending>(job_.now());
+  if (is_planted(planted_bug::submit_before_status) ||
+      (stops && is_planted(planted_bug::stop_before_status)))
+    job_.learn(status_written{command.request});
   last_intent_ = after(last_intent_);
   intents_.push_back({last_intent_, from, command.request});
   publish(last_intent_);
@@ -38,6 +55,11 @@ void job_shell::perform(std::uint8_t, const remember_submission& command) {
   if (history.submissions == 0 && known().spec->job->savepoint_trigger_nonce)
     savepoint_record_.nonce =
         *known().spec->job->savepoint_trigger_nonce;  // what was there first asks for nothing
+  if (command.what.branch == branch::fresh) {
+    history.branch = history.submissions;
+    history.newest.reset();
+    history.triggers.clear();
+  }
   ++history.submissions;
   history.job_ids.push_back(command.what.id.hex);
   history.directory = checkpoint_directory(known());
@@ -47,10 +69,24 @@ void job_shell::perform(std::uint8_t, const remember_submission& command) {
 void job_shell::perform(std::uint8_t, const remember_state& command) {
   known().history.newest = command.newest;
 }
+void job_shell::perform(std::uint8_t, const remember_trigger& command) {
+  auto& triggers = known().history.triggers;
+  if (std::ranges::find(triggers, command.trigger_id) != triggers.end()) return;
+  triggers.push_back(command.trigger_id);
+  if (triggers.size() > limits::lineage_triggers_max) triggers.erase(triggers.begin());
+}
+void job_shell::perform(std::uint8_t, const note_rest& command) {
+  known().rests = command.attempts;
+}
+void job_shell::perform(std::uint8_t, const note_change& command) {
+  known().change = command.record;
+}
 void job_shell::perform(std::uint8_t, const count_failure&) { ++known().history.failures; }
 void job_shell::perform(std::uint8_t, const forget_failures&) { known().history.failures = 0; }
 void job_shell::perform(std::uint8_t, const note_savepoint& command) {
   savepoint_record_ = command.record;
+  if (command.record.state == "IN_PROGRESS")
+    perform(the_savepoint, remember_trigger{command.record.trigger_id});
   if (command.record.state == "COMPLETED")
     out_->tell(*primary_->base(), "Normal", "SavepointCompleted",
                "Savepoint " + command.record.location);
@@ -62,7 +98,7 @@ void job_shell::perform(std::uint8_t, const note_savepoint& command) {
 // ── one submission ──────────────────────────────────────────────────────────────────────────────
 
 void job_shell::perform(std::uint8_t, const bring_artifact& command) {
-  out_->storage({fetch_artifact{known().spec->job->jar_uri.value_or("")}},
+  out_->storage({fetch_artifact{recorded_spec().job->jar_uri.value_or("")}},
                 [this, request = command.request](const storage_answer& answer) {
                   if (const auto* got = std::get_if<artifact_fetched>(&answer.result))
                     return job_.learn(artifact_ready{request, got->artifact});
@@ -79,7 +115,7 @@ void job_shell::perform(std::uint8_t, const upload_artifact& command) {
               });
 }
 void job_shell::perform(std::uint8_t, const submit_job& command) {
-  const auto& job = *known().spec->job;
+  const auto& job = *recorded_spec().job;
   run_jar run;
   run.jar = command.jar;
   run.version = known().cluster.version;
@@ -89,7 +125,7 @@ void job_shell::perform(std::uint8_t, const submit_job& command) {
   run.parallelism = job.parallelism;
   run.allow_non_restored_state = job.allow_non_restored_state;
   run.savepoint_path = command.what.path;
-  run.flink_configuration = submission_configuration(known());
+  run.flink_configuration = submission_configuration(known(), recorded_spec());
   out_->flink(
       known().cluster.endpoint, run,
       [this, command, request = command.request, id = command.what.id](const flink_answer& answer) {
@@ -127,22 +163,25 @@ void job_shell::pointer_came(const gather_pointers& command) {
 }
 
 void job_shell::ask_job_manager(const gather_pointers& command) {
-  if (row_of(known(), command.id) == nullptr) return pointer_came(command);  // it cannot know
+  const auto* row = row_of(known(), command.id);
+  if (row == nullptr) return pointer_came(command);  // it cannot know
   out_->flink(known().cluster.endpoint, get_checkpoints{command.id},
-              [this, command](const flink_answer& answer) {
+              [this, command, state = row->state](const flink_answer& answer) {
                 if (command.request != gathering_) return;
                 if (const auto* told = std::get_if<checkpoints>(&answer.result)) {
                   auto& found = known().found;
-                  found.from_job_manager = newest_told(*told);
-                  found.job_manager =
-                      found.from_job_manager ? pointer_answer::found : pointer_answer::none;
+                  const auto said = told_of_end(*told, state);
+                  found.from_job_manager = said.newest;
+                  found.job_manager = said.answer;
                 }
                 pointer_came(command);
               });
 }
 
 void job_shell::ask_ha_metadata(const gather_pointers& command) {
-  if (!known().cluster.high_availability) return pointer_came(command);
+  const auto* row = row_of(known(), command.id);
+  const bool finished = row != nullptr && row->state == "FINISHED";  // its checkpoints are gone
+  if (!known().cluster.high_availability || finished) return pointer_came(command);
   out_->kube(kube_get{object_kind::config_map, ha_config_map(known(), command.id)},
              [this, command](const kube_answer& answer) {
                if (command.request != gathering_) return;
@@ -162,19 +201,20 @@ void job_shell::ask_ha_metadata(const gather_pointers& command) {
 
 namespace {
 
-/// Only snapshots of this lineage count: the directory may hold those of a namesake that was
-/// deleted.
+/// Only snapshots of this branch of the lineage count: the directory may hold those of a namesake
+/// that was deleted, or what a person gave up.
 std::vector<stored_snapshot> of_lineage(const std::vector<stored_snapshot>& all,
                                         const lineage& history, const std::string& trigger_id) {
+  auto ids = branch_ids(history);
+  ids.insert(ids.end(), history.triggers.begin(), history.triggers.end());
+  // Written down before triggers were remembered.
+  if (history.branch == 0 && !trigger_id.empty()) ids.push_back(trigger_id);
   std::vector<stored_snapshot> ours;
-  const auto below = [](const std::string& path, const std::string& id) {
-    return !id.empty() && path.find("/" + id + "/") != std::string::npos;
-  };
-  for (const auto& one : all) {
-    bool is_ours = below(one.path, trigger_id);
-    for (const auto& id : history.job_ids) is_ours = is_ours || below(one.path, id);
-    if (is_ours) ours.push_back(one);
-  }
+  for (const auto& one : all)
+    if (std::ranges::any_of(ids, [&](const std::string& id) {
+          return one.path.find("/" + id + "/") != std::string::npos;
+        }))
+      ours.push_back(one);
   return ours;
 }
 
@@ -236,6 +276,31 @@ void job_shell::perform(std::uint8_t, const cancel_execution& command) {
   out_->flink(known().cluster.endpoint, cancel_job{command.id}, [](const flink_answer&) {});
 }
 
+void job_shell::perform(std::uint8_t, const ask_stop& command) {
+  stop_job stop;
+  stop.job = command.what.job;
+  stop.version = known().cluster.version;
+  stop.trigger_id = command.what.trigger_id;
+  stop.directory = command.what.directory;
+  out_->flink(known().cluster.endpoint, stop,
+              [this, request = command.request](const flink_answer& answer) {
+                if (const auto* why = std::get_if<refusal>(&answer.result))
+                  return refused(request, *why);
+                job_.learn(trigger_accepted{request});
+              });
+}
+void job_shell::perform(std::uint8_t, const look_at_stop& command) {
+  out_->flink(known().cluster.endpoint, get_savepoint{command.what.job, command.what.trigger_id},
+              [this, request = command.request](const flink_answer& answer) {
+                if (const auto* why = std::get_if<refusal>(&answer.result))
+                  return refused(request, *why);
+                const auto* told = std::get_if<savepoint_progress>(&answer.result);
+                if (told == nullptr) return;
+                const auto [state, detail] = outcome_of(*told);
+                job_.learn(stop_told{request, state, detail});
+              });
+}
+
 void job_shell::perform(std::uint8_t, const probe_job_manager& command) {
   if (!known().spec) return;  // whose JobManager it was cannot be read: nothing is concluded
   const auto selector = "app=" + known().spec->deployment_name + ",component=jobmanager";
@@ -274,20 +339,15 @@ void job_shell::perform(std::uint8_t, const ask_savepoint& command) {
               });
 }
 void job_shell::perform(std::uint8_t, const look_at_savepoint& command) {
-  out_->flink(
-      known().cluster.endpoint, get_savepoint{command.what.job, command.what.trigger_id},
-      [this, request = command.request](const flink_answer& answer) {
-        if (const auto* why = std::get_if<refusal>(&answer.result))
-          return savepoint_.learn(call_refused{request, why->reason, why->message});
-        const auto* told = std::get_if<savepoint_progress>(&answer.result);
-        if (told == nullptr) return;
-        if (!told->failure.empty())
-          savepoint_.learn(savepoint_told{request, savepoint_state::failed, told->failure});
-        else if (!told->location.empty())
-          savepoint_.learn(savepoint_told{request, savepoint_state::completed, told->location});
-        else
-          savepoint_.learn(savepoint_told{request, savepoint_state::in_progress, ""});
-      });
+  out_->flink(known().cluster.endpoint, get_savepoint{command.what.job, command.what.trigger_id},
+              [this, request = command.request](const flink_answer& answer) {
+                if (const auto* why = std::get_if<refusal>(&answer.result))
+                  return savepoint_.learn(call_refused{request, why->reason, why->message});
+                const auto* told = std::get_if<savepoint_progress>(&answer.result);
+                if (told == nullptr) return;
+                const auto [state, detail] = outcome_of(*told);
+                savepoint_.learn(savepoint_told{request, state, detail});
+              });
 }
 void job_shell::perform(std::uint8_t, const list_savepoint& command) {
   out_->storage({list_snapshots{command.directory}},

@@ -59,24 +59,51 @@ void find_blocks(job_plan& plan, const job_spec& job, const settings& all) {
         "execution.runtime-mode is BATCH: drey does not restart a batch job by itself");
 }
 
+struct directory_keys {
+  std::string_view key;
+  std::string_view old_key;
+};
+constexpr directory_keys savepoint_keys{"execution.checkpointing.savepoint-dir",
+                                        "state.savepoints.dir"};
+constexpr directory_keys checkpoint_keys{"execution.checkpointing.dir", "state.checkpoints.dir"};
+
+bool has_directory(const settings& all, const directory_keys& keys) {
+  return all.find(keys.key, keys.old_key).has_value();
+}
+
+/// It does not outlive the step by itself: a savepoint of its own, else its newest checkpoint,
+/// does.
+bool is_stopped_first(job_course course) {
+  return course == job_course::starts_over || course == job_course::is_resubmitted;
+}
+
+bool changes_version(const course_specs& specs) {
+  if (specs.cluster_now == nullptr || specs.cluster_then == nullptr) return false;
+  const auto version = [](const flink_deployment_spec& x) {
+    return x.flink_version.value_or(flink_version::v1_20);
+  };
+  return version(*specs.cluster_now) != version(*specs.cluster_then);
+}
+
+/// A checkpoint is for the Flink that made it.
+void find_lost_state(job_plan& plan, const course_specs& specs, const settings& all) {
+  if (!is_stopped_first(plan.course) || has_directory(all, savepoint_keys)) return;
+  if (changes_version(specs))
+    plan.blocked_by.emplace_back(
+        "spec.flinkVersion changes, and no savepoint can be taken: set "
+        "execution.checkpointing.savepoint-dir");
+  else if (!has_directory(all, checkpoint_keys))
+    plan.blocked_by.emplace_back(
+        "its state would be lost: set execution.checkpointing.savepoint-dir");
+}
+
 void find_cautions(job_plan& plan, const settings& all) {
+  if (is_stopped_first(plan.course) && has_directory(all, savepoint_keys)) return;
   const bool checkpoints = all.find("execution.checkpointing.interval").has_value();
   if (!checkpoints)
     plan.cautions.emplace_back(
         "no execution.checkpointing.interval, its own or its cluster's: unless its code sets one "
         "it begins from nothing");
-}
-
-/// A new Flink may not be able to read what the HA metadata of an old one holds.
-void find_other_version(job_plan& plan, const course_specs& specs) {
-  if (specs.cluster_now == nullptr || specs.cluster_then == nullptr) return;
-  const auto version = [](const flink_deployment_spec& x) {
-    return x.flink_version.value_or(flink_version::v1_20);
-  };
-  if (version(*specs.cluster_now) != version(*specs.cluster_then))
-    plan.blocked_by.emplace_back(
-        "spec.flinkVersion changes: take a savepoint, delete the job, and declare it again with "
-        "initialSavepointPath when the cluster has changed");
 }
 
 // ── its course ──────────────────────────────────────────────────────────────────────────────────
@@ -141,7 +168,7 @@ void decide_course(job_plan& plan, const course_specs& specs, const cluster_plan
     plan.restarts_most = std::max(1, cluster.task_managers.value_or(1));
   const settings all{specs.job_then.flink_configuration, specs.cluster_then->flink_configuration};
   find_blocks(plan, *specs.job_then.job, all);
-  find_other_version(plan, specs);
+  find_lost_state(plan, specs, all);
   find_cautions(plan, all);
 }
 

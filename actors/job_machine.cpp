@@ -35,17 +35,38 @@ machine::first_steps resume(const machine& m, ticket request, const job_id& id) 
   return miss(m, request, id);
 }
 
+/// An operator before us began to stop it.
+machine::first_steps resume_stop(const machine& m, ticket request, const stop_order& what) {
+  switch (judge(m.known, what.job)) {
+    case verdict::not_asked:
+      return {machine::waiting{request}, {}};
+    case verdict::over:
+      return gather(m, request, what.job, row_of(m.known, what.job)->state, 1);
+    case verdict::absent:
+      return miss(m, request, what.job);
+    case verdict::works:
+    case verdict::struggles:
+      break;
+  }
+  if (what.way == stop_way::savepoint) return await_stop(m, request, what);
+  return halt(m, request, what);
+}
+
 machine::first_steps take_first_step(const machine& m, ticket last) {
   const auto& known = m.known;
   const auto request = after(last);
   if (known.deleting && !known.finalizer) return {machine::gone{}, {}};
   if (known.deleting && known.history.job_ids.empty()) return release(m, request);
   if (known.deleting) return cancel(m, request, arrival::possible);
-  if (!known.spec || !is_wanted(known)) return {machine::waiting{last}, {}};
+  if (!known.spec || !known.spec->job) return {machine::waiting{last}, {}};
+  if (!is_wanted(known) && known.history.job_ids.empty()) return {machine::waiting{last}, {}};
   if (!known.finalizer)
     return {machine::claiming{request},
             {add_finalizer{request}, set_deadline{request, m.policy.answer_wait}}};
+  if (is_suspended(known))
+    return {machine::suspended{request, current_id(known), last_path(known)}, {}};
   if (!list_is_live(known)) return {machine::waiting{last}, {}};
+  if (const auto pending = recorded_stop(known)) return resume_stop(m, request, *pending);
   if (auto pending = recorded_submission(known)) {
     if (row_of(known, pending->id) != nullptr) return resume(m, request, pending->id);
     return resolve(m, request, *pending);
@@ -92,12 +113,12 @@ auto job_machine::on(const reserving& now, const job_seen&) const
 }
 auto job_machine::on(const reserving& now, const cluster_seen&) const -> to<reserving, waiting> {
   if (!list_is_live(known)) return {waiting{now.request}, {release_slots{}}};
-  return reserve(after(now.request), now.path);
+  return reserve(after(now.request), now.path, now.branch);
 }
 auto job_machine::on(const reserving& now, const slots_answered& learned) const
     -> to<reserving, recording> {
   if (learned.request != now.request || learned.answer != slots::granted) return {now};
-  return record(*this, after(now.request), next_submission(known, now.path));
+  return record(*this, after(now.request), next_submission(known, now.path, now.branch));
 }
 
 // ── recording ───────────────────────────────────────────────────────────────────────────────────

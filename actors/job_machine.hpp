@@ -1,4 +1,6 @@
-/// How one session job is submitted once, followed, and brought back with its state.
+/// How one session job is submitted once, followed, brought back with its state, and carried over
+/// to a changed spec: the execution is stopped so that its state is kept, and the next one starts
+/// from there.
 ///
 /// Pure: neither CAF nor a clock. `job_actor` is the shell that runs it. Read the declarations of
 /// `on`: they are the chart. `known` is the folded picture of the world, the state only the
@@ -10,42 +12,12 @@
 #include <variant>
 #include <vector>
 
-#include "actors/cluster_view.hpp"
+#include "actors/job_known.hpp"
 #include "actors/job_words.hpp"
-#include "actors/restore_decision.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/state_machine.hpp"
 
 namespace drey {
-
-struct job_policy {
-  milliseconds answer_wait{30'000};
-  milliseconds submission_wait{limits::submission_wait};
-  milliseconds start_wait{300'000};
-  milliseconds missing_wait{
-      15'000};  ///< absent from the list for so long, under one JobManager: lost
-  milliseconds settle_wait{limits::settle_wait};
-  milliseconds fenced_wait{3'000};  ///< the same where the job id fences a second arrival
-  milliseconds poll{1'000};
-  milliseconds blocked_look{60'000};
-  int gather_tries_max = 8;
-};
-
-/// The folded picture of the world.
-struct job_known {
-  moment now;
-  object_name name;
-  std::string uid;
-  std::int64_t generation = 0;
-  bool deleting = false;
-  bool finalizer = false;
-  std::shared_ptr<const flink_session_job_spec> spec;
-  std::string problem;                ///< what is wrong with the spec; empty: nothing
-  flink_session_job_status recorded;  ///< as the API server holds it
-  lineage history;
-  cluster_view cluster;
-  pointers found;
-};
 
 struct job_machine {
   // ── states ──
@@ -66,7 +38,8 @@ struct job_machine {
   struct reserving {
     ticket request;
     std::string path;
-    static constexpr auto names = fields("request", "path");
+    drey::branch branch = drey::branch::same;
+    static constexpr auto names = fields("request", "path", "branch");
     bool operator==(const reserving&) const = default;
   };
   /// The intent to submit is being written into status.
@@ -138,6 +111,39 @@ struct job_machine {
     static constexpr auto names = fields("last", "id");
     bool operator==(const restarting&) const = default;
   };
+  /// That it is to be stopped is being written into status.
+  struct intending {
+    ticket request;
+    stop_order what;
+    static constexpr auto names = fields("request", "what");
+    bool operator==(const intending&) const = default;
+  };
+  /// Flink was asked to stop it with a savepoint.
+  struct stopping {
+    ticket request;
+    stop_order what;
+    milliseconds since{0};
+    std::uint64_t looks = 0;               ///< lists read when this began
+    presence trigger = presence::present;  ///< absent: Flink does not know it, and is asked again
+    static constexpr auto names = fields("request", "what", "since", "looks", "trigger");
+    bool operator==(const stopping&) const = default;
+  };
+  /// Flink was asked to cancel it.
+  struct halting {
+    ticket request;
+    stop_order what;
+    std::uint64_t looks = 0;  ///< lists read when this began
+    static constexpr auto names = fields("request", "what", "looks");
+    bool operator==(const halting&) const = default;
+  };
+  /// It was stopped because the spec says so. `path`: what it goes on from.
+  struct suspended {
+    ticket last;
+    job_id id;
+    std::string path;
+    static constexpr auto names = fields("last", "id", "path");
+    bool operator==(const suspended&) const = default;
+  };
   /// A JobManager that answers does not list it.
   struct missing {
     ticket request;
@@ -201,23 +207,25 @@ struct job_machine {
     bool operator==(const gone&) const = default;
   };
 
-  using state =
-      std::variant<waiting, claiming, reserving, recording, fetching, uploading, submitting,
-                   retrying, resolving, starting, running, restarting, missing, gathering,
-                   backing_off, ended, blocked, cancelling, releasing, gone>;
-  /// `reserving` and `retrying` wait for room, `restarting` for Flink: all may rightly last, and
-  /// are looked at again with every poll of the cluster or, `retrying`, with a deadline of its own.
-  using resting =
-      state_machine::list<waiting, reserving, retrying, running, restarting, ended, blocked, gone>;
-  using fact =
-      std::variant<job_seen, cluster_seen, slots_answered, status_written, status_superseded,
-                   finalizers_written, artifact_ready, jar_ready, submission_accepted,
-                   pointers_gathered, job_manager_probed, call_refused, deadline_passed>;
+  using state = std::variant<waiting, claiming, reserving, recording, fetching, uploading,
+                             submitting, retrying, resolving, starting, running, restarting,
+                             intending, stopping, halting, suspended, missing, gathering,
+                             backing_off, ended, blocked, cancelling, releasing, gone>;
+  /// `reserving` and `retrying` wait for room, `restarting` and `halting` for Flink: all may
+  /// rightly last, and are looked at again with every poll of the cluster or, `retrying` and
+  /// `halting`, with a deadline of their own.
+  using resting = state_machine::list<waiting, reserving, retrying, running, restarting, halting,
+                                      suspended, ended, blocked, gone>;
+  using fact = std::variant<job_seen, cluster_seen, slots_answered, status_written,
+                            status_superseded, finalizers_written, artifact_ready, jar_ready,
+                            submission_accepted, trigger_accepted, stop_told, pointers_gathered,
+                            job_manager_probed, call_refused, deadline_passed>;
   using command =
       std::variant<record_intent, add_finalizer, remove_finalizer, set_deadline, reserve_slots,
                    release_slots, remember_submission, remember_state, count_failure,
                    forget_failures, bring_artifact, upload_artifact, submit_job, discard,
-                   gather_pointers, cancel_execution, probe_job_manager, tell>;
+                   gather_pointers, cancel_execution, ask_stop, look_at_stop, remember_trigger,
+                   learn_newest, note_change, note_rest, probe_job_manager, tell>;
   template <class... Next>
   using to = state_machine::outcome<command, Next...>;
   template <class... States>
@@ -225,8 +233,9 @@ struct job_machine {
 
   // ── the chart ──
 
-  using first_steps = to<waiting, claiming, reserving, resolving, running, restarting, missing,
-                         gathering, ended, cancelling, releasing, gone>;
+  using first_steps =
+      to<waiting, claiming, reserving, resolving, running, restarting, stopping, halting, suspended,
+         missing, gathering, ended, cancelling, releasing, gone>;
   first_steps on(const waiting&, const job_seen&) const;
 
   to<claiming, waiting> on(const claiming&, const finalizers_written&) const;
@@ -255,7 +264,7 @@ struct job_machine {
   to<submitting, retrying, resolving> on(const submitting&, const call_refused&) const;
   to<submitting, resolving> on(const submitting&, const deadline_passed&) const;
 
-  to<retrying, cancelling> on(const retrying&, const job_seen&) const;
+  to<retrying, cancelling, suspended> on(const retrying&, const job_seen&) const;
   to<retrying, starting> on(const retrying&, const cluster_seen&) const;
   to<retrying, fetching, recording> on(const retrying&, const slots_answered&) const;
   to<retrying> on(const retrying&, const deadline_passed&) const;
@@ -265,28 +274,50 @@ struct job_machine {
   to<resolving, fetching, gathering> on(const resolving&, const deadline_passed&) const;
 
   to<starting, cancelling> on(const starting&, const job_seen&) const;
-  to<starting, running, missing, gathering> on(const starting&, const cluster_seen&) const;
+  to<starting, running, intending, missing, gathering> on(const starting&,
+                                                          const cluster_seen&) const;
   to<starting, restarting> on(const starting&, const deadline_passed&) const;
 
   to<running, cancelling> on(const running&, const job_seen&) const;
-  to<running, restarting, missing, gathering> on(const running&, const cluster_seen&) const;
+  to<running, restarting, intending, missing, gathering> on(const running&,
+                                                            const cluster_seen&) const;
 
   to<restarting, cancelling> on(const restarting&, const job_seen&) const;
-  to<restarting, running, missing, gathering> on(const restarting&, const cluster_seen&) const;
+  to<restarting, running, intending, missing, gathering> on(const restarting&,
+                                                            const cluster_seen&) const;
+
+  to<intending, stopping, halting> on(const intending&, const status_written&) const;
+  to<intending, waiting> on(const intending&, const status_superseded&) const;
+  to<intending, waiting> on(const intending&, const deadline_passed&) const;
+
+  to<stopping, cancelling> on(const stopping&, const job_seen&) const;
+  to<stopping, missing, gathering> on(const stopping&, const cluster_seen&) const;
+  to<stopping> on(const stopping&, const trigger_accepted&) const;
+  to<stopping, running> on(const stopping&, const stop_told&) const;
+  to<stopping, running> on(const stopping&, const call_refused&) const;
+  to<stopping, running> on(const stopping&, const deadline_passed&) const;
+
+  to<halting, cancelling> on(const halting&, const job_seen&) const;
+  to<halting, missing, gathering> on(const halting&, const cluster_seen&) const;
+  to<halting> on(const halting&, const deadline_passed&) const;
+
+  to<suspended, reserving, cancelling> on(const suspended&, const job_seen&) const;
+  to<suspended, intending> on(const suspended&, const cluster_seen&) const;
 
   to<missing, cancelling> on(const missing&, const job_seen&) const;
   to<missing, starting> on(const missing&, const cluster_seen&) const;
   to<missing, gathering> on(const missing&, const deadline_passed&) const;
 
   to<gathering, cancelling> on(const gathering&, const job_seen&) const;
-  to<gathering, backing_off, ended, blocked> on(const gathering&, const pointers_gathered&) const;
-  to<gathering, backing_off, ended, blocked> on(const gathering&, const deadline_passed&) const;
+  using concluded = to<gathering, reserving, backing_off, suspended, ended, blocked>;
+  concluded on(const gathering&, const pointers_gathered&) const;
+  concluded on(const gathering&, const deadline_passed&) const;
 
-  to<backing_off, cancelling> on(const backing_off&, const job_seen&) const;
+  to<backing_off, cancelling, suspended> on(const backing_off&, const job_seen&) const;
   to<backing_off, starting> on(const backing_off&, const cluster_seen&) const;
   to<backing_off, reserving> on(const backing_off&, const deadline_passed&) const;
 
-  to<ended, cancelling> on(const ended&, const job_seen&) const;
+  to<ended, cancelling, gathering> on(const ended&, const job_seen&) const;
   to<ended, starting> on(const ended&, const cluster_seen&) const;
 
   to<blocked, cancelling, reserving> on(const blocked&, const job_seen&) const;
@@ -306,10 +337,11 @@ struct job_machine {
 
   using intent_answers = list<status_written, status_superseded>;
   using submission_answers = list<artifact_ready, jar_ready, submission_accepted>;
+  using stop_answers = list<trigger_accepted, stop_told>;
   /// Answers that only one position waits for: anywhere else the request was given up or
   /// superseded.
   using elsewhere = list<slots_answered, intent_answers, finalizers_written, submission_answers,
-                         pointers_gathered, job_manager_probed>;
+                         stop_answers, pointers_gathered, job_manager_probed>;
   template <class State, class... Facts>
   using in = state_machine::in<State, Facts...>;
   using ignores = list<
@@ -317,33 +349,40 @@ struct job_machine {
       in<waiting, cluster_seen, elsewhere, call_refused, deadline_passed>,
       // the finalizer comes first; what is seen meanwhile is in `known`
       in<claiming, job_seen, cluster_seen, slots_answered, intent_answers, submission_answers,
-         pointers_gathered, job_manager_probed>,
-      in<reserving, intent_answers, finalizers_written, submission_answers, pointers_gathered,
-         job_manager_probed, call_refused, deadline_passed>,
+         stop_answers, pointers_gathered, job_manager_probed>,
+      in<reserving, intent_answers, finalizers_written, submission_answers, stop_answers,
+         pointers_gathered, job_manager_probed, call_refused, deadline_passed>,
       // the log answers; a deletion is seen again in the next position
       in<recording, job_seen, cluster_seen, slots_answered, finalizers_written, submission_answers,
-         pointers_gathered, job_manager_probed, call_refused>,
+         stop_answers, pointers_gathered, job_manager_probed, call_refused>,
       in<fetching, cluster_seen, slots_answered, intent_answers, finalizers_written, jar_ready,
-         submission_accepted, pointers_gathered, job_manager_probed>,
+         submission_accepted, stop_answers, pointers_gathered, job_manager_probed>,
       in<uploading, cluster_seen, slots_answered, intent_answers, finalizers_written,
-         artifact_ready, submission_accepted, pointers_gathered, job_manager_probed>,
+         artifact_ready, submission_accepted, stop_answers, pointers_gathered, job_manager_probed>,
       // not even a deletion may overtake a submission that is under way
       in<submitting, job_seen, cluster_seen, slots_answered, intent_answers, finalizers_written,
-         artifact_ready, jar_ready, pointers_gathered, job_manager_probed>,
-      in<retrying, intent_answers, finalizers_written, submission_answers, pointers_gathered,
-         job_manager_probed, call_refused>,
+         artifact_ready, jar_ready, stop_answers, pointers_gathered, job_manager_probed>,
+      in<retrying, intent_answers, finalizers_written, submission_answers, stop_answers,
+         pointers_gathered, job_manager_probed, call_refused>,
       in<resolving, elsewhere, call_refused>, in<starting, elsewhere, call_refused>,
       in<running, elsewhere, call_refused, deadline_passed>,
       in<restarting, elsewhere, call_refused, deadline_passed>,
+      // the log answers; what is seen meanwhile is looked at in the next position
+      in<intending, job_seen, cluster_seen, slots_answered, finalizers_written, submission_answers,
+         stop_answers, pointers_gathered, job_manager_probed, call_refused>,
+      in<stopping, slots_answered, intent_answers, finalizers_written, submission_answers,
+         pointers_gathered, job_manager_probed>,
+      // a cancellation is not answered: the list of jobs tells
+      in<halting, elsewhere, call_refused>, in<suspended, elsewhere, call_refused, deadline_passed>,
       in<missing, elsewhere, call_refused>,
       // what the list says now is asked again before the next start
       in<gathering, cluster_seen, slots_answered, intent_answers, finalizers_written,
-         submission_answers, job_manager_probed, call_refused>,
+         submission_answers, stop_answers, job_manager_probed, call_refused>,
       in<backing_off, elsewhere, call_refused>, in<ended, elsewhere, call_refused, deadline_passed>,
       in<blocked, elsewhere, call_refused>,
       in<cancelling, job_seen, slots_answered, intent_answers, finalizers_written,
-         submission_answers, pointers_gathered, call_refused>,
-      in<releasing, cluster_seen, slots_answered, intent_answers, submission_answers,
+         submission_answers, stop_answers, pointers_gathered, call_refused>,
+      in<releasing, cluster_seen, slots_answered, intent_answers, submission_answers, stop_answers,
          pointers_gathered, job_manager_probed>,
       in<gone, job_seen, cluster_seen, elsewhere, call_refused, deadline_passed>>;
 

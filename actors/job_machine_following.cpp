@@ -1,4 +1,5 @@
-/// The third part of the job's chart: following an execution that Flink has.
+/// The third part of the job's chart: following an execution that Flink has, and seeing that its
+/// spec has changed.
 #include "actors/job_machine.hpp"
 
 #include "actors/job_moves.hpp"
@@ -8,6 +9,21 @@ namespace drey {
 
 using namespace job_moves;
 
+namespace {
+
+/// A changed spec goes on from here, when it may; else the position stays.
+template <class... Next, class State>
+to<Next...> change_or_stay(const machine& m, const State& now, ticket request, job_health health) {
+  auto step = next_change(m, request, now.id, health);
+  if (step.begun) {
+    step.begun->commands.insert(step.begun->commands.begin(), release_slots{});
+    return *std::move(step.begun);
+  }
+  return {now, std::move(step.notes)};
+}
+
+}  // namespace
+
 // ── starting, running, restarting ───────────────────────────────────────────────────────────────
 
 auto job_machine::on(const starting& now, const job_seen&) const -> to<starting, cancelling> {
@@ -15,7 +31,7 @@ auto job_machine::on(const starting& now, const job_seen&) const -> to<starting,
   return {now};
 }
 auto job_machine::on(const starting& now, const cluster_seen&) const
-    -> to<starting, running, missing, gathering> {
+    -> to<starting, running, intending, missing, gathering> {
   const auto request = after(now.request);
   switch (judge(known, now.id)) {
     case verdict::works:
@@ -26,8 +42,10 @@ auto job_machine::on(const starting& now, const cluster_seen&) const
     case verdict::absent:  // by a list that may be older than the job
       if (is_fresh_since(known, now.looks)) return miss(*this, request, now.id);
       break;
-    case verdict::not_asked:
     case verdict::struggles:
+      return change_or_stay<starting, running, intending, missing, gathering>(
+          *this, now, request, job_health::struggles);
+    case verdict::not_asked:
       break;
   }
   return {now};
@@ -44,7 +62,7 @@ auto job_machine::on(const running& now, const job_seen&) const -> to<running, c
   return {now};
 }
 auto job_machine::on(const running& now, const cluster_seen&) const
-    -> to<running, restarting, missing, gathering> {
+    -> to<running, restarting, intending, missing, gathering> {
   const auto request = after(now.last);
   switch (judge(known, now.id)) {
     case verdict::over:
@@ -61,7 +79,8 @@ auto job_machine::on(const running& now, const cluster_seen&) const
   }
   if (known.history.failures > 0 && known.now.monotonic - now.since >= limits::restart_window)
     return {now, {forget_failures{}}};
-  return {now};
+  return change_or_stay<running, restarting, intending, missing, gathering>(*this, now, request,
+                                                                            job_health::works);
 }
 
 auto job_machine::on(const restarting& now, const job_seen&) const -> to<restarting, cancelling> {
@@ -69,7 +88,7 @@ auto job_machine::on(const restarting& now, const job_seen&) const -> to<restart
   return {now};
 }
 auto job_machine::on(const restarting& now, const cluster_seen&) const
-    -> to<restarting, running, missing, gathering> {
+    -> to<restarting, running, intending, missing, gathering> {
   const auto request = after(now.last);
   switch (judge(known, now.id)) {
     case verdict::works:
@@ -79,8 +98,10 @@ auto job_machine::on(const restarting& now, const cluster_seen&) const
       return gather(*this, request, now.id, row_of(known, now.id)->state, 1);
     case verdict::absent:
       return miss(*this, request, now.id);
-    case verdict::not_asked:
     case verdict::struggles:
+      return change_or_stay<restarting, running, intending, missing, gathering>(
+          *this, now, request, job_health::struggles);
+    case verdict::not_asked:
       break;
   }
   return {now};
@@ -105,7 +126,8 @@ auto job_machine::on(const missing& now, const deadline_passed& learned) const
     -> to<missing, gathering> {
   if (learned.timer != now.request) return {now};
   const auto request = after(now.request);
-  const bool absent = row_of(known, now.id) == nullptr && is_fresh_since(known, now.looks);
+  const bool absent = row_of(known, now.id) == nullptr && is_fresh_since(known, now.looks) &&
+                      !may_live_elsewhere(known);
   if (absent && known.now.monotonic - now.absent_since >= policy.missing_wait) {
     auto lost = gather(*this, request, now.id, "", 1);
     lost.commands.push_back(tell{"Warning", "Missing", "The JobManager does not list the job"});

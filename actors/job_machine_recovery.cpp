@@ -28,42 +28,92 @@ to<machine::backing_off> start_again(ticket request, const job_id& id, std::stri
   return {machine::backing_off{request, id, std::move(path)}, {set_deadline{request, wait}}};
 }
 
-to<machine::backing_off, machine::ended, machine::blocked, machine::gathering> conclude(
-    const machine& m, const machine::gathering& now) {
+/// Checkpoints go with an execution that is FINISHED; the store tells of those that did not.
+std::optional<restore_point> still_there(const std::optional<restore_point>& recorded,
+                                         std::string_view final_state) {
+  if (final_state == "FINISHED" && recorded && recorded->source == "checkpoint") return {};
+  return recorded;
+}
+
+/// Where it goes on when it may: the newest state, or what a start that never came to be had.
+std::string path_to_go_on(const job_known& known, const std::optional<restore_point>& newest,
+                          restore_choice choice) {
+  if (choice == restore_choice::as_planned) return recorded_submission(known)->path;
+  return newest ? newest->path : first_path(known);
+}
+
+std::vector<machine::command> told_in_front(std::vector<machine::command> first,
+                                            std::vector<machine::command> rest) {
+  first.insert(first.end(), rest.begin(), rest.end());
+  return first;
+}
+
+machine::concluded block(const machine& m, ticket request, const job_id& id,
+                         std::vector<machine::command> remember) {
+  remember.push_back(
+      tell{"Warning", "ManualRestoreRequired",
+           "Neither the JobManager, HA metadata nor the checkpoint store can be read"});
+  remember.push_back(set_deadline{request, m.policy.blocked_look});
+  return {machine::blocked{request, id, m.known.generation,
+                           "the newest state could not be established"},
+          std::move(remember)};
+}
+
+/// What was stopped for a changed spec, or is over and has another one now.
+machine::concluded carry_on(const machine& m, const machine::gathering& now, ticket request,
+                            std::string path, std::vector<machine::command> remember) {
+  const auto& known = m.known;
+  if (!is_wanted(known)) {
+    remember.push_back(tell{"Normal", "Suspended", "The job is suspended"});
+    return {machine::suspended{request, now.id, std::move(path)}, std::move(remember)};
+  }
+  if (is_planted(planted_bug::forgetful_upgrade)) path.clear();
+  auto next = gives_up_state(known) ? begin_anew(m, request) : reserve(request, std::move(path));
+  next.commands = told_in_front(std::move(remember), std::move(next.commands));
+  return next;
+}
+
+/// Who must know could not be asked. A JobManager that is new does not know of savepoints that were
+/// taken under the one before: as long as one may be there the store is asked a few times more.
+bool is_open(const machine& m, const machine::gathering& now, restore_choice choice) {
+  if (choice == restore_choice::unknown) return now.tries < m.policy.gather_tries_max;
+  return choice == restore_choice::newest && !m.known.history.triggers.empty() &&
+         m.known.found.store == pointer_answer::unread && now.tries < m.policy.store_tries_max;
+}
+
+machine::concluded conclude(const machine& m, const machine::gathering& now) {
   const auto& known = m.known;
   const auto request = after(now.request);
   const auto choice = choose_restore(known.found, ever_ran(known, now.id));
-  if (choice == restore_choice::unknown && now.tries < m.policy.gather_tries_max) {
+  const bool anew = gives_up_state(known);
+  if (is_open(m, now, choice) && !anew) {
     const auto wait = backoff(now.tries, m.policy.poll, limits::call_retry_max);
     return {machine::gathering{request, now.id, now.final_state, now.tries},
             {set_deadline{request, wait}}};
   }
-  const auto newest = is_planted(planted_bug::stale_restore)
-                          ? known.history.newest
-                          : newest_of(known.found, known.history.newest);
+  const auto newest =
+      is_planted(planted_bug::stale_restore)
+          ? known.history.newest
+          : newest_of(known.found, still_there(known.history.newest, now.final_state));
   std::vector<machine::command> remember;
   if (newest && choice == restore_choice::newest) remember.emplace_back(remember_state{*newest});
 
+  const auto stop = recorded_stop(known);
+  const bool ours = stop && stop->job == now.id;
+  const bool changed = known.need != job_need::nothing || ours;
   const bool lost = now.final_state.empty();
   const bool again =
       lost ? may_restart_lost(known) : now.final_state == "FAILED" && may_restart_failed(known);
-  if (!again) {
+  if (!again && !changed) {
     remember.push_back(
         tell{"Normal", "Ended", lost ? "The job is lost" : "The job is " + now.final_state});
     return {machine::ended{request, now.id, lost ? "FAILED" : now.final_state},
             std::move(remember)};
   }
-  if (choice == restore_choice::unknown) {
-    remember.push_back(
-        tell{"Warning", "ManualRestoreRequired",
-             "Neither the JobManager, HA metadata nor the checkpoint store can be read"});
-    remember.push_back(set_deadline{request, m.policy.blocked_look});
-    return {machine::blocked{request, now.id, known.generation,
-                             "the newest state could not be established"},
-            std::move(remember)};
-  }
-  std::string path = newest ? newest->path : known.spec->job->initial_savepoint_path.value_or("");
-  if (choice == restore_choice::as_planned) path = recorded_submission(known)->path;
+  if (choice == restore_choice::unknown && !anew)
+    return block(m, request, now.id, std::move(remember));
+  auto path = path_to_go_on(known, newest, choice);
+  if (changed) return carry_on(m, now, request, std::move(path), std::move(remember));
   auto wait = milliseconds{0};
   if (!lost) {
     remember.emplace_back(count_failure{});
@@ -71,7 +121,7 @@ to<machine::backing_off, machine::ended, machine::blocked, machine::gathering> c
                    limits::restart_backoff_max);
   }
   auto next = start_again(request, now.id, std::move(path), wait);
-  next.commands.insert(next.commands.begin(), remember.begin(), remember.end());
+  next.commands = told_in_front(std::move(remember), std::move(next.commands));
   return next;
 }
 
@@ -83,13 +133,11 @@ auto job_machine::on(const gathering& now, const job_seen&) const -> to<gatherin
   if (known.deleting) return cancel(*this, after(now.request), arrival::possible);
   return {now};
 }
-auto job_machine::on(const gathering& now, const pointers_gathered& learned) const
-    -> to<gathering, backing_off, ended, blocked> {
+auto job_machine::on(const gathering& now, const pointers_gathered& learned) const -> concluded {
   if (learned.request != now.request) return {now};
   return conclude(*this, now);
 }
-auto job_machine::on(const gathering& now, const deadline_passed& learned) const
-    -> to<gathering, backing_off, ended, blocked> {
+auto job_machine::on(const gathering& now, const deadline_passed& learned) const -> concluded {
   if (learned.timer != now.request) return {now};
   if (now.tries >= policy.gather_tries_max) return conclude(*this, now);
   const auto request = after(now.request);
@@ -110,8 +158,10 @@ to<machine::starting> follow_again(const machine& m, ticket last, const job_id& 
 
 }  // namespace
 
-auto job_machine::on(const backing_off& now, const job_seen&) const -> to<backing_off, cancelling> {
+auto job_machine::on(const backing_off& now, const job_seen&) const
+    -> to<backing_off, cancelling, suspended> {
   if (known.deleting) return cancel(*this, after(now.request), arrival::possible);
+  if (!is_wanted(known)) return {suspended{now.request, now.id, now.path}, {}};
   return {now};
 }
 auto job_machine::on(const backing_off& now, const cluster_seen&) const
@@ -126,8 +176,10 @@ auto job_machine::on(const backing_off& now, const deadline_passed& learned) con
   return reserve(after(now.request), now.path);
 }
 
-auto job_machine::on(const ended& now, const job_seen&) const -> to<ended, cancelling> {
+auto job_machine::on(const ended& now, const job_seen&) const -> to<ended, cancelling, gathering> {
   if (known.deleting) return cancel(*this, after(now.last), arrival::possible);
+  if (known.need != job_need::nothing)
+    return gather(*this, after(now.last), now.id, now.final_state, 1);
   return {now};
 }
 auto job_machine::on(const ended& now, const cluster_seen&) const -> to<ended, starting> {

@@ -128,8 +128,11 @@ auto job_machine::on(const submitting& now, const deadline_passed& learned) cons
 
 // ── retrying ────────────────────────────────────────────────────────────────────────────────────
 
-auto job_machine::on(const retrying& now, const job_seen&) const -> to<retrying, cancelling> {
+auto job_machine::on(const retrying& now, const job_seen&) const
+    -> to<retrying, cancelling, suspended> {
   if (known.deleting) return cancel(*this, after(now.request), arrival_of(now.what));
+  if (known.need == job_need::suspend)  // what may arrive late all the same is seen there
+    return {suspended{after(now.request), now.what.id, now.what.path}, {}};
   return {now};
 }
 /// A refused run may leave a job behind all the same (Flink 1.20: FAILED, when its savepoint cannot
@@ -202,8 +205,9 @@ auto job_machine::on(const resolving& now, const deadline_passed& learned) const
   }
   if (now.what.incarnation == known.cluster.incarnation)
     return fetch(*this, request,  // never arrived; its id still fences here
-                 is_planted(planted_bug::new_id_every_retry) ? next_submission(known, now.what.path)
-                                                             : now.what);
+                 is_planted(planted_bug::new_id_every_retry)
+                     ? next_submission(known, now.what.path, branch::same)
+                     : now.what);
   return gather(*this, request, now.what.id, "", 1);
 }
 

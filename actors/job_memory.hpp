@@ -3,18 +3,23 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "protocol/flink_resources.hpp"
 
 namespace drey {
 
 /// Ids are derived from a count that only grows: who has counted further knows all that the other
-/// knows.
-const lineage& later_of(const lineage& ours, const lineage& theirs);
+/// knows. Between two submissions triggers are added: of one count both are right.
+lineage later_of(const lineage& ours, const lineage& theirs);
 
 /// `asked`: `spec.job.savepointTriggerNonce`. The record of what is asked for is later than that of
 /// an older request; of one request, its outcome is.
 const savepoint_record& later_of(const savepoint_record& ours, const savepoint_record& theirs,
                                  std::optional<std::int64_t> asked);
+
+/// Ids that were sent in the present branch, oldest first.
+std::vector<std::string> branch_ids(const lineage& history);
 
 }  // namespace drey

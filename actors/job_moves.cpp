@@ -8,10 +8,19 @@ std::string first_path(const job_known& known) {
   return known.spec->job->initial_savepoint_path.value_or("");
 }
 
+std::string last_path(const job_known& known) {
+  return known.history.newest ? known.history.newest->path : first_path(known);
+}
+
 // ── positions and what entering them asks for ───────────────────────────────────────────────────
 
-to<machine::reserving> reserve(ticket request, std::string path) {
-  return {machine::reserving{request, std::move(path)}, {reserve_slots{request}}};
+to<machine::reserving> reserve(ticket request, std::string path, branch of) {
+  return {machine::reserving{request, std::move(path), of}, {reserve_slots{request}}};
+}
+
+to<machine::reserving> begin_anew(const machine& m, ticket request) {
+  const bool named = m.known.need == job_need::redeploy;
+  return reserve(request, named ? first_path(m.known) : "", branch::fresh);
 }
 
 to<machine::recording> record(const machine& m, ticket request, const submission& what) {

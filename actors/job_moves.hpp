@@ -14,7 +14,11 @@ template <class... Next>
 using to = machine::to<Next...>;
 
 std::string first_path(const job_known& known);
-to<machine::reserving> reserve(ticket request, std::string path);
+/// What it goes on from as far as memory says.
+std::string last_path(const job_known& known);
+to<machine::reserving> reserve(ticket request, std::string path, branch of = branch::same);
+/// The start that gives up what the job had before: from nothing, or from what a person named.
+to<machine::reserving> begin_anew(const machine& m, ticket request);
 to<machine::recording> record(const machine& m, ticket request, const submission& what);
 to<machine::fetching> fetch(const machine& m, ticket request, submission what);
 to<machine::retrying> retry(ticket request, submission what, std::string message);
@@ -23,6 +27,18 @@ to<machine::starting> follow(const machine& m, ticket request, const job_id& id)
 to<machine::missing> miss(const machine& m, ticket request, const job_id& id);
 to<machine::gathering> gather(const machine& m, ticket request, const job_id& id,
                               std::string final_state, int tries);
+to<machine::stopping> stop(const machine& m, ticket request, const stop_order& what);
+/// The stop was asked for: what became of it is looked at.
+to<machine::stopping> await_stop(const machine& m, ticket request, const stop_order& what);
+to<machine::halting> halt(const machine& m, ticket request, const stop_order& what);
+
+/// The next step of a changed spec while the job `id` is there.
+struct change_step {
+  std::optional<to<machine::intending>> begun;
+  std::vector<machine::command> notes;  ///< it can't be taken, or not yet
+};
+change_step next_change(const machine& m, ticket request, const job_id& id, job_health health);
+
 /// Every execution of ours that is listed is cancelled; who can't be asked is looked for.
 std::vector<machine::command> cancel_live(const machine& m, ticket request);
 /// `submission`: whether one that status names may still arrive.

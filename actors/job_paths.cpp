@@ -46,6 +46,14 @@ std::string own_directory(const job_known& known, std::string_view key, std::str
   return shared.empty() ? shared : shared + "/" + known.name.ns + "/" + known.name.name;
 }
 
+/// Apache's default for a job that is to go on from its last state.
+std::string cluster_interval(const cluster_view& cluster) {
+  constexpr std::string_view by_default = "5 min";
+  const auto shared =
+      cluster.config ? value_of(*cluster.config, "execution.checkpointing.interval") : std::nullopt;
+  return shared.value_or(std::string(by_default));
+}
+
 std::int64_t number_after(std::string_view text, std::string_view prefix) {
   std::int64_t number = 0;
   if (text.starts_with(prefix))
@@ -97,6 +105,18 @@ std::optional<restore_point> newest_stored(const std::vector<stored_snapshot>& a
   return restore_point{newest->path, number, number != 0 ? "checkpoint" : "savepoint"};
 }
 
+told_pointer told_of_end(const checkpoints& told, std::string_view state) {
+  if (state != "FINISHED") {
+    auto newest = newest_told(told);
+    const auto answer = newest ? pointer_answer::found : pointer_answer::none;
+    return {answer, std::move(newest)};
+  }
+  if (!told.completed && !told.savepoint && !told.restored) return {pointer_answer::none, {}};
+  if (!told.savepoint || told.savepoint->path.empty()) return {pointer_answer::unread, {}};
+  return {pointer_answer::found,
+          restore_point{told.savepoint->path, told.savepoint->id, "savepoint"}};
+}
+
 std::optional<restore_point> newest_told(const checkpoints& told) {
   std::optional<restore_point> newest;
   const auto consider = [&](const std::optional<checkpoint_info>& one, const char* source) {
@@ -109,9 +129,9 @@ std::optional<restore_point> newest_told(const checkpoints& told) {
   return newest;
 }
 
-configuration submission_configuration(const job_known& known) {
+configuration submission_configuration(const job_known& known, const flink_session_job_spec& spec) {
   configuration config;
-  for (const auto& [key, value] : known.spec->flink_configuration)
+  for (const auto& [key, value] : spec.flink_configuration)
     if (!key.starts_with("kubernetes.operator.") && !key.starts_with("job.autoscaler."))
       config[key] = value;
   const auto set_default = [&](std::string_view key, std::string_view old_key, std::string value) {
@@ -128,7 +148,9 @@ configuration submission_configuration(const job_known& known) {
               modern ? savepoints_key_old : savepoints_key, savepoint_directory(known));
   set_default("execution.checkpointing.externalized-checkpoint-retention", {},
               "RETAIN_ON_CANCELLATION");
-  if (known.spec->job->restart == restart_policy::nostart)
+  if (spec.job->upgrade == upgrade_mode::last_state)  // without any there would be no state to keep
+    set_default("execution.checkpointing.interval", {}, cluster_interval(known.cluster));
+  if (spec.job->restart == restart_policy::nostart)
     config[known.cluster.version >= flink_version::v1_17 ? "restart-strategy.type"
                                                          : "restart-strategy"] = "none";
   add_cluster_defaults(config, known.cluster);

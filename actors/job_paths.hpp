@@ -31,10 +31,19 @@ std::optional<restore_point> checkpoint_named_by(const config_map& ha, const std
 /// The newest complete snapshot of a listing, by the time of its `_metadata`.
 std::optional<restore_point> newest_stored(const std::vector<stored_snapshot>& all);
 
+struct told_pointer {
+  pointer_answer answer = pointer_answer::unread;
+  std::optional<restore_point> newest;
+};
+/// What the JobManager says of an execution that is over. One that is FINISHED has none of its
+/// checkpoints any more, although they are still told of: only a savepoint counts, and without one
+/// the store must be asked.
+told_pointer told_of_end(const checkpoints& told, std::string_view state);
+
 /// What the JobManager said, newest first by checkpoint id.
 std::optional<restore_point> newest_told(const checkpoints& told);
 
 /// `flinkConfiguration` of the submission: the job's own, our defaults below it.
-configuration submission_configuration(const job_known& known);
+configuration submission_configuration(const job_known& known, const flink_session_job_spec& spec);
 
 }  // namespace drey

@@ -10,6 +10,12 @@ bool list_is_live(const job_known& known) {
   return known.cluster.phase == cluster_phase::ready && known.cluster.jobs != nullptr;
 }
 
+bool may_live_elsewhere(const job_known& known) {
+  const auto& cluster = known.cluster;
+  return !cluster.high_availability && cluster.other_job_managers > 0 &&
+         cluster.isolated_task_managers > 0;
+}
+
 const job_overview* row_of(const job_known& known, const job_id& id) {
   if (!list_is_live(known)) return nullptr;
   const auto& jobs = known.cluster.jobs->jobs;
@@ -44,8 +50,7 @@ std::vector<job_id> live_ids(const job_known& known) {
 }
 
 bool is_wanted(const job_known& known) {
-  return known.problem.empty() && known.spec && known.spec->job &&
-         known.spec->job->state == desired_state::running;
+  return known.spec && known.spec->job && known.spec->job->state == desired_state::running;
 }
 
 bool may_restart_failed(const job_known& known) {
@@ -78,14 +83,31 @@ std::optional<submission> recorded_submission(const job_known& known) {
                     operation->incarnation, operation->attempt, 0};
 }
 
-submission next_submission(const job_known& known, std::string path) {
+std::optional<stop_order> recorded_stop(const job_known& known) {
+  const auto& operation = known.recorded.operation;
+  if (!operation) return std::nullopt;
+  if (operation->kind == "stop")
+    return stop_order{stop_way::savepoint, current_id(known), operation->id, operation->directory,
+                      operation->generation};
+  if (operation->kind == "cancel")
+    return stop_order{stop_way::cancel, {operation->id}, "", "", operation->generation};
+  return std::nullopt;
+}
+
+bool is_suspended(const job_known& known) {
+  return known.deployed && known.deployed->job &&
+         known.deployed->job->state == desired_state::suspended;
+}
+
+submission next_submission(const job_known& known, std::string path, branch of) {
   const auto attempt = static_cast<std::uint64_t>(known.history.submissions) + 1;
   return {submission_id(known.uid, attempt),
           std::move(path),
           known.generation,
           known.cluster.incarnation,
           0,
-          0};
+          0,
+          of};
 }
 
 }  // namespace drey

@@ -7,6 +7,11 @@
 
 namespace drey {
 
+/// A JobManager that was given up may go on with its jobs: it lives perhaps, and TaskManagers that
+/// the one that answers does not reach may still work for it. With high availability it has lost
+/// the lead by then, and suspended them.
+bool may_live_elsewhere(const job_known& known);
+
 /// Our row in the list of the JobManager that answers now; null: not listed, or nobody answers.
 const job_overview* row_of(const job_known& known, const job_id& id);
 
@@ -45,7 +50,13 @@ milliseconds tasks_outlive(const job_known& known);
 /// What status holds as an unfinished submission.
 std::optional<submission> recorded_submission(const job_known& known);
 
+/// What status holds as a stop that is under way, or whose next start is not recorded yet.
+std::optional<stop_order> recorded_stop(const job_known& known);
+
 /// The submission that comes next in this lineage.
-submission next_submission(const job_known& known, std::string path);
+submission next_submission(const job_known& known, std::string path, branch of);
+
+/// What was carried out last leaves it stopped, as its spec said.
+bool is_suspended(const job_known& known);
 
 }  // namespace drey

@@ -9,32 +9,60 @@ namespace {
 
 using m = job_machine;
 
-/// Waiting for room or for its jar: one that ran before is being brought back.
+/// Waiting for room or for its jar: one that ran before is to be brought back.
 job_stand unless_it_ran(const job_known& known) {
-  return known.recorded.job.start_time.empty() ? job_stand::idle : job_stand::moving;
+  return known.recorded.job.start_time.empty() ? job_stand::idle : job_stand::stopped;
 }
 
 }  // namespace
 
 job_stand stand_of(const job_known& known, const m::state& now) {
-  return std::visit(overloaded{[](const m::waiting&) { return job_stand::idle; },
-                               [](const m::claiming&) { return job_stand::idle; },
-                               [](const m::ended&) { return job_stand::idle; },
-                               [](const m::blocked&) { return job_stand::idle; },
-                               [](const m::cancelling&) { return job_stand::idle; },
-                               [](const m::releasing&) { return job_stand::idle; },
-                               [](const m::gone&) { return job_stand::idle; },
-                               [&](const m::reserving&) { return unless_it_ran(known); },
-                               [&](const m::retrying&) { return unless_it_ran(known); },
-                               [&](const m::running& x) {
-                                 return row_of(known, x.id) != nullptr ? job_stand::working
-                                                                       : job_stand::moving;
-                               },
-                               [](const auto&) { return job_stand::moving; }},
-                    now);
+  return std::visit(
+      overloaded{[&](const m::waiting&) {
+                   // One that was sent is not known to run nothing.
+                   return known.spec && !known.history.job_ids.empty() ? job_stand::moving
+                                                                       : job_stand::idle;
+                 },
+                 [](const m::claiming&) { return job_stand::idle; },
+                 [](const m::suspended&) { return job_stand::idle; },
+                 [](const m::ended&) { return job_stand::idle; },
+                 [](const m::blocked&) { return job_stand::idle; },
+                 [](const m::cancelling&) { return job_stand::idle; },
+                 [](const m::releasing&) { return job_stand::idle; },
+                 [](const m::gone&) { return job_stand::idle; },
+                 [&](const m::reserving&) { return unless_it_ran(known); },
+                 [&](const m::retrying&) { return unless_it_ran(known); },
+                 [&](const m::backing_off&) {
+                   const auto stand = unless_it_ran(known);
+                   return stand == job_stand::idle ? job_stand::moving : stand;
+                 },
+                 [&](const m::running& x) {
+                   return row_of(known, x.id) != nullptr ? job_stand::working : job_stand::moving;
+                 },
+                 [](const auto&) { return job_stand::moving; }},
+      now);
 }
 
+std::string refusal_of(const job_known& known) {
+  const auto& tried = known.rests;
+  const bool given_up = known.cluster.rest_order != 0 && tried.order == known.cluster.rest_order &&
+                        tried.failures >= limits::stop_attempts_max;
+  return given_up ? tried.message : std::string();
+}
+
+namespace {
+
+bool is_batch(const job_known& known) {
+  constexpr auto key = "execution.runtime-mode";
+  auto mode = value_of(known.spec->flink_configuration, key);
+  if (!mode && known.cluster.config) mode = value_of(*known.cluster.config, key);
+  return mode == "BATCH" || mode == "batch";
+}
+
+}  // namespace
+
 std::string held_because(const job_known& known) {
+  if (known.spec && is_batch(known)) return "it is a batch job";
   if (!known.spec || !known.spec->job || !known.spec->job->restart) return {};
   const auto policy = *known.spec->job->restart;
   if (policy == restart_policy::on_failure) return {};

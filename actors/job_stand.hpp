@@ -11,15 +11,19 @@ namespace drey {
 enum class job_stand {
   unknown,  ///< its actor has not told yet
   idle,     ///< it runs nothing that could be disturbed
-  moving,   ///< it is being started, or brought back
+  stopped,  ///< it runs nothing, its state is safe, and it is to be started again
+  moving,   ///< it is being started, stopped or brought back
   working,  ///< all its tasks run
 };
 constexpr std::string_view name_of(job_stand x) {
-  constexpr std::string_view texts[] = {"unknown", "idle", "moving", "working"};
+  constexpr std::string_view texts[] = {"unknown", "idle", "stopped", "moving", "working"};
   return texts[static_cast<std::size_t>(x)];
 }
 
 job_stand stand_of(const job_known& known, const job_machine::state& now);
+
+/// Why it can't be stopped for its cluster, which asked for it; empty: it can, or nobody asked.
+std::string refusal_of(const job_known& known);
 
 /// Why the job must not be restarted by drey's own choice (architecture §3, "Voluntary or not");
 /// empty: it may be.

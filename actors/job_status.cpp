@@ -5,6 +5,8 @@
 
 #include "actors/job_picture.hpp"
 #include "actors/planted_bugs.hpp"
+#include "protocol/primary_codec.hpp"
+#include "protocol/reconciled_spec.hpp"
 
 namespace drey {
 
@@ -92,7 +94,20 @@ struct teller {
   told operator()(const m::restarting& x) const {
     return {row_state(known, x.id), "DEPLOYED", "Restarting", "Flink is restarting its tasks"};
   }
+  told operator()(const m::intending&) const { return changing("writing down what is to be done"); }
+  told operator()(const m::stopping&) const { return changing("stopping it with a savepoint"); }
+  told operator()(const m::halting&) const { return changing("cancelling it"); }
+  told operator()(const m::suspended& x) const {
+    return {"FINISHED", "SUSPENDED", "Suspended",
+            x.path.empty() ? "spec.job.state is suspended; it has no state to go on from"
+                           : "spec.job.state is suspended; it goes on from " + x.path};
+  }
   told operator()(const m::missing&) const {
+    if (may_live_elsewhere(known))
+      return {
+          "RECONCILING", "DEPLOYED", "NodeLost",
+          "an earlier JobManager may run the job on a node that is out of reach. When that machine "
+          "is off for certain, give its node the taint node.kubernetes.io/out-of-service"};
     return {"RECONCILING", "DEPLOYED", "Missing", "the JobManager does not list the job"};
   }
   told operator()(const m::gathering&) const {
@@ -117,6 +132,10 @@ struct teller {
   told operator()(const m::releasing&) const { return {}; }  // silent
   told operator()(const m::gone&) const { return {}; }       // silent
 
+  told changing(std::string message) const {
+    const bool suspends = known.need == job_need::suspend;
+    return {was, "UPGRADING", suspends ? "Suspending" : "Upgrading", std::move(message)};
+  }
   static told submitting(std::string message) {
     return {"RECONCILING", "UPGRADING", "Submitting", std::move(message)};
   }
@@ -137,22 +156,64 @@ told tell_of(const job_known& known, const m::state& now) {
   return std::visit(teller{known, known.recorded.job.state}, now);
 }
 
+const stop_order* stop_in(const m::state& now) {
+  return std::visit(
+      []<class S>(const S& x) -> const stop_order* {
+        if constexpr (requires { x.what.way; })
+          return &x.what;
+        else
+          return nullptr;
+      },
+      now);
+}
+
+/// The stop did not come about, or is done for good.
+bool goes_on_as_it_was(const m::state& now) {
+  return std::holds_alternative<m::running>(now) || std::holds_alternative<m::restarting>(now) ||
+         std::holds_alternative<m::suspended>(now) || std::holds_alternative<m::ended>(now);
+}
+
+/// From now on the present spec is what was carried out: with the intent to submit it, when it is
+/// suspended, and of what an operator left that did not write it down.
+bool is_carried_out(const job_known& known, const m::state& now) {
+  if (std::holds_alternative<m::suspended>(now)) return !is_wanted(known);
+  if (!is_wanted(known)) return false;
+  if (std::holds_alternative<m::recording>(now)) return true;
+  return known.recorded.reconciliation.last_reconciled_spec.empty() &&
+         !known.history.job_ids.empty();
+}
+
 std::optional<operation> operation_of(const job_known& known, const m::state& now) {
+  const auto& was = known.recorded.operation;
+  if (const auto* stop = stop_in(now)) {
+    const bool graceful = stop->way == stop_way::savepoint;
+    const auto& id = graceful ? stop->trigger_id : stop->job.hex;
+    const bool same = was && was->id == id;
+    return operation{graceful ? "stop" : "cancel",
+                     stop->generation,
+                     id,
+                     stop->directory,
+                     "",
+                     known.cluster.incarnation,
+                     0,
+                     same ? was->started : known.now.wall.count()};
+  }
   const submission* what = std::visit(
       []<class S>(const S& x) -> const submission* {
-        if constexpr (requires { x.what; })
+        if constexpr (requires { x.what.path; })
           return &x.what;
         else
           return nullptr;
       },
       now);
   if (what != nullptr) {
-    const auto& was = known.recorded.operation;
     const bool same = was && was->id == what->id.hex;
     return operation{
         "submit",   what->generation,  what->id.hex, "",
         what->path, what->incarnation, what->tries,  same ? was->started : known.now.wall.count()};
   }
+  // That it was stopped by us is kept until its next start is recorded.
+  if (recorded_stop(known) && !goes_on_as_it_was(now)) return was;
   // What was under way when the position was left is kept until its outcome is known.
   const bool open =
       std::holds_alternative<m::waiting>(now) || std::holds_alternative<m::gathering>(now) ||
@@ -191,10 +252,22 @@ flink_session_job_status status_of(const job_known& known, const m::state& now,
   status.lifecycle_state = said.lifecycle;
   status.observed_generation = known.generation;
   status.operation = operation_of(known, now);
+  if (known.spec && is_carried_out(known, now)) {
+    const bool first = known.recorded.reconciliation.last_reconciled_spec.empty();
+    status.reconciliation.last_reconciled_spec =
+        reconciled_text(known.generation, first ? deployment_is::first : deployment_is::another,
+                        encode_spec(*known.spec));
+  }
+  status.change = known.change != change_record{} ? std::optional{known.change} : std::nullopt;
   if (known.history != lineage{}) status.lineage = known.history;
   if (savepoint != savepoint_record{}) status.savepoint = savepoint;
   const bool stuck = said.reason == "SubmitFailed" || said.reason == "ManualRestoreRequired";
-  status.error = !known.problem.empty() ? known.problem : stuck ? said.message : "";
+  const bool held = known.need != job_need::nothing && known.change.generation == known.generation;
+  const auto trouble = !known.problem.empty() ? told{"", "", "Invalid", known.problem}
+                       : stuck                ? told{"", "", said.reason, said.message}
+                       : held                 ? told{"", "", "UpgradeFailed", known.change.message}
+                                              : told{};
+  status.error = trouble.message;
   const std::string deployed =
       said.lifecycle == "UPGRADING" || said.lifecycle == "CREATED" ? "UPGRADING" : "DEPLOYED";
   if (status.reconciliation.state != deployed) {
@@ -207,8 +280,9 @@ flink_session_job_status status_of(const job_known& known, const m::state& now,
                   {type, is ? "True" : "False", reason, message, {}, known.generation}, wall);
   };
   flag("Ready", said.state == "RUNNING", said.reason, said.message);
-  flag("Stalled", stuck || !known.problem.empty(), !known.problem.empty() ? "Invalid" : said.reason,
-       said.message);
+  const bool stalled = !trouble.reason.empty();
+  flag("Stalled", stalled, stalled ? trouble.reason : said.reason,
+       stalled ? trouble.message : said.message);
   return status;
 }
 

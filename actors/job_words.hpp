@@ -4,10 +4,17 @@
 #include <string>
 #include <variant>
 
+#include "actors/job_known.hpp"
+#include "actors/savepoint_state.hpp"
 #include "protocol/facts.hpp"
 #include "protocol/flink_resources.hpp"
 
 namespace drey {
+
+/// Whether a start goes on with the job's own state, or a person rewinds it and begins a new
+/// branch.
+enum class branch { same, fresh };
+constexpr std::string_view name_of(branch x) { return x == branch::same ? "same" : "fresh"; }
 
 /// One attempt to bring the job into Flink, as the write-ahead log names it.
 struct submission {
@@ -17,9 +24,30 @@ struct submission {
   std::string incarnation;  ///< the JobManager pod it is meant for
   std::int32_t tries = 0;
   std::int32_t unanswered = 0;  ///< how often Flink was asked to run it and the outcome stayed open
+  drey::branch branch = drey::branch::same;
   static constexpr auto names =
-      fields("id", "path", "generation", "incarnation", "tries", "unanswered");
+      fields("id", "path", "generation", "incarnation", "tries", "unanswered", "branch");
   bool operator==(const submission&) const = default;
+};
+
+/// How an execution is ended because its spec changed.
+enum class stop_way {
+  savepoint,  ///< Flink takes a savepoint, and the job processes nothing after it
+  cancel,     ///< it goes on from its newest checkpoint, or from what a person named
+};
+constexpr std::string_view name_of(stop_way x) {
+  return x == stop_way::savepoint ? "savepoint" : "cancel";
+}
+
+/// The end of one execution, as the write-ahead log names it.
+struct stop_order {
+  stop_way way = stop_way::cancel;
+  job_id job;
+  std::string trigger_id;  ///< of the savepoint
+  std::string directory;   ///< of this savepoint alone
+  std::int64_t generation = 0;
+  static constexpr auto names = fields("way", "job", "trigger_id", "directory", "generation");
+  bool operator==(const stop_order&) const = default;
 };
 
 /// Whether something that was asked of Flink for this job may still arrive there.
@@ -84,6 +112,15 @@ struct job_manager_probed {
   bool operator==(const job_manager_probed&) const = default;
 };
 
+/// What became of the savepoint that a stop was asked for with.
+struct stop_told {
+  ticket request;
+  savepoint_state state = savepoint_state::in_progress;
+  std::string detail;  ///< the location, or why it failed
+  static constexpr auto names = fields("request", "state", "detail");
+  bool operator==(const stop_told&) const = default;
+};
+
 // ── commands ────────────────────────────────────────────────────────────────────────────────────
 
 struct reserve_slots {
@@ -95,7 +132,8 @@ struct release_slots {
   static constexpr auto names = fields();
   bool operator==(const release_slots&) const = default;
 };
-/// Memory: this id was decided; it joins the lineage before it is recorded or sent.
+/// Memory: this id was decided; it joins the lineage before it is recorded or sent. In a fresh
+/// branch what the job had before is not restored any more.
 struct remember_submission {
   submission what;
   static constexpr auto names = fields("what");
@@ -153,6 +191,40 @@ struct cancel_execution {
   static constexpr auto names = fields("id");
   bool operator==(const cancel_execution&) const = default;
 };
+struct ask_stop {
+  ticket request;
+  stop_order what;
+  static constexpr auto names = fields("request", "what");
+  bool operator==(const ask_stop&) const = default;
+};
+struct look_at_stop {
+  ticket request;
+  stop_order what;
+  static constexpr auto names = fields("request", "what");
+  bool operator==(const look_at_stop&) const = default;
+};
+/// Memory: a savepoint under this trigger may come to be.
+struct remember_trigger {
+  std::string trigger_id;
+  static constexpr auto names = fields("trigger_id");
+  bool operator==(const remember_trigger&) const = default;
+};
+/// Memory: it could not be stopped for its cluster.
+struct note_rest {
+  rest_attempts attempts;
+  static constexpr auto names = fields("attempts");
+  bool operator==(const note_rest&) const = default;
+};
+/// Memory: the changed spec could not be carried out. `message` empty: it is.
+struct note_change {
+  change_record record;
+  static constexpr auto names = fields("record");
+  bool operator==(const note_change&) const = default;
+};
+inline void describe(std::string& out, const change_record& x) {
+  out += "generation " + std::to_string(x.generation) + ", " + std::to_string(x.failures) +
+         " failures: " + x.message;
+}
 struct probe_job_manager {
   ticket request;
   static constexpr auto names = fields("request");

@@ -21,6 +21,10 @@ struct object_seen {
 struct object_vanished {
   object_ptr last;
 };
+/// An actor to the root: a read of ours found our resource paused, perhaps before the watch did.
+struct pause_seen {
+  object_ptr live;
+};
 /// The root to an actor: all reflectors have listed once; absence means something from now on.
 struct world_known {};
 
@@ -57,6 +61,8 @@ struct job_stands {
   job_id id;  ///< of its newest execution
   job_stand stand = job_stand::unknown;
   std::string held;  ///< why it must not be restarted unasked; empty: it may be
+  stop_choice stop = stop_choice::with_savepoint;  ///< how it would be stopped for its cluster
+  std::string refusal;  ///< why it could not be stopped for it; empty: it can
   bool operator==(const job_stands&) const = default;
 };
 /// A cluster to a job: make a fresh checkpoint; answered by one `job_safety`.
@@ -101,6 +107,7 @@ struct step_down {};
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::object_seen)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::object_vanished)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::pause_seen)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::world_known)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::cluster_changed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::job_joined)

@@ -5,6 +5,9 @@
 #include "actors/job_actor.hpp"
 #include "actors/job_status.hpp"
 #include "actors/leadership_actor.hpp"
+#include "actors/paused_actor.hpp"
+#include "actors/primary_log.hpp"
+#include "protocol/validate.hpp"
 
 namespace drey {
 
@@ -32,6 +35,7 @@ caf::behavior operator_shell::start(const surroundings& around, operator_setting
           [this](const reflector_filled& message) { filled(message.kind); },
           [this](const object_seen& message) { seen(message.live); },
           [this](const object_vanished& message) { vanished(message.last); },
+          [this](const pause_seen& message) { hear(message); },
           [this](const reflector_sight& message) { hear(message); },
           [this](const operator_figures_wanted&) { return figures(); }};
 }
@@ -175,9 +179,15 @@ void operator_shell::primary_seen(const object_ptr& live) {
   auto& one = children_[meta.uid];
   const bool first = one.live == nullptr;
   one.kind = kind_of(*live);
-  one.live = live;
+  if (first || is_fresher(*live, *one.live)) one.live = live;
   if (one.kind == object_kind::flink_deployment) clusters_[{meta.ns, meta.name}] = meta.uid;
-  if (first) return spawn(one);
+  if (first) {
+    one.paused = why_paused(one);
+    spawn(one);
+    if (one.kind == object_kind::flink_deployment) pause_or_resume_jobs_of({meta.ns, meta.name});
+    return;
+  }
+  pause_or_resume(one);
   if (one.actor) self_->send(one.actor, object_seen{live});
   if (one.kind == object_kind::flink_session_job) join(one);
 }
@@ -191,27 +201,48 @@ void operator_shell::primary_vanished(const object_ptr& last) {
     self_->send_exit(found->second.actor, caf::exit_reason::user_shutdown);
   }
   const object_name which{meta.ns, meta.name};
-  const auto kind = found->second.kind;
-  const auto cluster_uid = found->second.cluster_uid;
-  children_.erase(found);
-  if (kind == object_kind::flink_deployment) {
-    if (clusters_[which] == meta.uid) clusters_.erase(which);
-    return join_jobs_of(which);
+  if (found->second.kind == object_kind::flink_session_job) {
+    leave_cluster(found->second);
+    children_.erase(found);
+    return;
   }
-  const auto cluster = children_.find(cluster_uid);
+  children_.erase(found);
+  if (clusters_[which] == meta.uid) clusters_.erase(which);
+  join_jobs_of(which);
+  pause_or_resume_jobs_of(which);
+}
+
+void operator_shell::leave_cluster(child& job) {
+  const auto cluster = children_.find(job.cluster_uid);
   if (cluster != children_.end() && cluster->second.actor)
-    self_->send(cluster->second.actor, job_left{meta.uid});
+    self_->send(cluster->second.actor, job_left{metadata_of(*job.live).uid});
+  job.cluster_uid.clear();
 }
 
 void operator_shell::spawn(child& one) {
+  auto given = around_;
+  one.gate = std::make_shared<pause_gate>();
+  given.pause = one.gate;
+  given.root = caf::actor_cast<caf::actor>(self_);
+  one.kind == object_kind::flink_session_job ? spawn_job(one, given) : spawn_cluster(one, given);
+}
+
+void operator_shell::spawn_job(child& one, const surroundings& given) {
+  one.actor = one.paused.empty() ? self_->spawn(job_actor, given, one.live)
+                                 : self_->spawn(paused_actor, given, one.live, one.paused);
+  self_->monitor(one.actor);
+  one.cluster_uid.clear();
+  join(one);
+}
+
+void operator_shell::spawn_cluster(child& one, const surroundings& given) {
   const auto& meta = metadata_of(*one.live);
-  if (one.kind == object_kind::flink_session_job) {
-    one.actor = self_->spawn(job_actor, around_, one.live);
+  if (!one.paused.empty()) {
+    one.actor = self_->spawn(paused_actor, given, one.live, one.paused);
     self_->monitor(one.actor);
-    one.cluster_uid.clear();
-    return join(one);
+    return;
   }
-  one.actor = self_->spawn(cluster_actor, around_, one.live);
+  one.actor = self_->spawn(cluster_actor, given, one.live);
   self_->monitor(one.actor);
   for (const auto& [at, live] : nodes_) self_->send(one.actor, object_seen{live});
   const auto owned = owned_.find(meta.uid);
@@ -221,13 +252,27 @@ void operator_shell::spawn(child& one) {
   if (world_known_) self_->send(one.actor, world_known{});
 }
 
+namespace {
+
+/// Where it was deployed, whatever its spec says now; else where it asks to be.
+std::string cluster_of(const flink_session_job& job) {
+  const auto& text = job.status.reconciliation.last_reconciled_spec;
+  const auto& asked = job.spec->deployment_name;
+  if (text.empty() || text.find("\"deploymentName\":\"" + asked + "\"") != std::string::npos)
+    return asked;
+  const auto deployed = deployed_spec(job);
+  return deployed ? deployed->deployment_name : asked;
+}
+
+}  // namespace
+
 /// Brings a job and its cluster together; a job without a cluster is told so once absence means it.
 void operator_shell::join(child& job) {
   if (!job.actor) return;
   const auto& primary = std::get<flink_session_job>(*job.live);
   if (!primary.spec) return;
-  const auto* cluster = cluster_named({primary.metadata.ns, primary.spec->deployment_name});
-  if (cluster == nullptr || !cluster->actor) {
+  const auto* cluster = cluster_named({primary.metadata.ns, cluster_of(primary)});
+  if (cluster == nullptr || !cluster->actor || !cluster->paused.empty()) {
     job.cluster_uid.clear();
     if (!world_known_) return;
     cluster_view none;
@@ -247,12 +292,63 @@ void operator_shell::join_jobs_of(const object_name& cluster) {
   for (auto& [uid, one] : children_) {
     if (one.kind != object_kind::flink_session_job) continue;
     const auto& primary = std::get<flink_session_job>(*one.live);
-    if (!primary.spec || primary.metadata.ns != cluster.ns ||
-        primary.spec->deployment_name != cluster.name)
+    if (!primary.spec || primary.metadata.ns != cluster.ns || cluster_of(primary) != cluster.name)
       continue;
     one.cluster_uid.clear();
     join(one);
   }
+}
+
+// ── pauses (decision 0010) ──────────────────────────────────────────────────────────────────────
+
+/// A job whose cluster is paused is paused with it.
+std::string operator_shell::why_paused(const child& one) {
+  const auto& meta = metadata_of(*one.live);
+  auto why = drey::why_paused(meta, settings_.pauses);
+  if (!why.empty() || one.kind != object_kind::flink_session_job) return why;
+  const auto& job = std::get<flink_session_job>(*one.live);
+  if (!job.spec) return {};
+  const auto* cluster = cluster_named({meta.ns, job.spec->deployment_name});
+  if (cluster == nullptr || cluster->paused.empty()) return {};
+  return "its cluster " + job.spec->deployment_name + " is paused";
+}
+
+void operator_shell::pause_or_resume(child& one) {
+  auto why = why_paused(one);
+  if (why != std::exchange(one.paused, why)) replace(one);
+}
+
+void operator_shell::pause_or_resume_jobs_of(const object_name& cluster) {
+  for (auto& [uid, one] : children_) {
+    if (one.kind != object_kind::flink_session_job) continue;
+    const auto& job = std::get<flink_session_job>(*one.live);
+    if (job.spec && name_of(*one.live).ns == cluster.ns &&
+        job.spec->deployment_name == cluster.name)
+      pause_or_resume(one);
+  }
+}
+
+/// The gate first: from here on nothing of the old actor goes out, whatever it does until it ends.
+void operator_shell::replace(child& one) {
+  if (one.gate) one.gate->close();
+  if (one.kind == object_kind::flink_session_job) leave_cluster(one);
+  if (one.actor) {
+    self_->demonitor(one.actor);
+    self_->send_exit(one.actor, caf::exit_reason::user_shutdown);
+    one.actor = nullptr;
+  }
+  if (!one.parked) spawn(one);
+  if (one.kind == object_kind::flink_deployment) pause_or_resume_jobs_of(name_of(*one.live));
+}
+
+/// Its gate is closed already: whatever the newest copy says, it needs a successor.
+void operator_shell::hear(const pause_seen& told) {
+  const auto found = children_.find(metadata_of(*told.live).uid);
+  if (found == children_.end()) return;
+  auto& one = found->second;
+  if (is_fresher(*told.live, *one.live)) one.live = told.live;
+  one.paused = why_paused(one);
+  replace(one);
 }
 
 // ── supervision (ruling "A bug in our own code") ────────────────────────────────────────────────

@@ -25,6 +25,7 @@ struct operator_settings {
   leadership_thread lease_thread = leadership_thread::shared;
   /// A connection of the Lease's own (architecture §7.11); null: the one that all use.
   kube_gateway lease_gateway;
+  pause_settings pauses;
 };
 
 /// What the outside asks the root, for probes and metrics.
@@ -58,6 +59,8 @@ private:
     object_ptr live;
     caf::actor actor;
     std::string cluster_uid;  ///< of a job: the cluster it was last joined to
+    std::shared_ptr<pause_gate> gate;
+    std::string paused = {};  ///< why; empty: it is not
     std::deque<milliseconds> failures;
     bool parked = false;
   };
@@ -72,8 +75,16 @@ private:
   void primary_seen(const object_ptr& live);
   void primary_vanished(const object_ptr& last);
   void spawn(child& one);
+  void spawn_job(child& one, const surroundings& given);
+  void spawn_cluster(child& one, const surroundings& given);
+  void replace(child& one);
+  void leave_cluster(child& job);
   void join(child& job);
   void join_jobs_of(const object_name& cluster);
+  std::string why_paused(const child& one);
+  void pause_or_resume(child& one);
+  void pause_or_resume_jobs_of(const object_name& cluster);
+  void hear(const pause_seen& told);
   void failed(const caf::down_msg& down);
   void park(child& one);
   child* cluster_named(const object_name& cluster);

@@ -86,11 +86,11 @@ std::string course_of(const job_plan& job) {
              "newest checkpoint";
     case job_course::is_resubmitted:
       return "1 restart, " + about(job) +
-             ": without high availability the next JobManager does not know it, and drey submits "
-             "it again from its newest checkpoint";
+             ": without high availability the next JobManager does not know it, so it is stopped "
+             "with a savepoint first, and goes on from that";
     case job_course::starts_over:
       return "1 restart, " + about(job) +
-             ": it makes a checkpoint first, and goes on from that on the changed cluster";
+             ": it is stopped with a savepoint first, and goes on from that on the changed cluster";
   }
   return {};
 }

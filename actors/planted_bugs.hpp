@@ -15,11 +15,15 @@ enum class planted_bug {
   unversioned_status,    ///< rule 4: status is written whatever the object has become
   fence_never_closes,    ///< rule 4: a process that lost the Lease goes on
   stale_restore,         ///< rule 5: a job restarts from the state in its status, not the newest
+  forgetful_upgrade,     ///< rule 5: a job with a changed spec starts from nothing
+  stop_before_status,    ///< rule 2: a job is stopped before its status names the savepoint
+  unstopped_restart,     ///< rule 5: a cluster restarts under jobs that do not outlive that
   unsecured_rollout,     ///< rule 5: jobs are restarted by choice without a fresh checkpoint
   new_id_every_retry,    ///< rule 6: what may still arrive is sent again under another id
   task_managers_first,   ///< rule 7: a cluster's TaskManagers go before its JobManager
   finalizer_at_once,     ///< rule 7: a job's finalizer goes while the job runs
   removal_in_one_pass,   ///< rule 7: what is applied late may outlive its cluster's finalizer
+  pause_ignored,         ///< rule 4: what a person has paused is changed all the same
   restless_status,       ///< rule 8: conditions get a new time with every look
   hasty_first_look,      ///< rule 8: a new operator writes before it has looked at everything
 };

@@ -30,17 +30,23 @@ to<m::securing> secure(const m& machine, ticket last, const rollout_plan& plan,
           {secure_jobs{request}, set_deadline{request, machine.policy.secure_wait}}};
 }
 
+to<m::stopping> stop(const m& machine, ticket last, const rollout_plan& plan, rollout_step step) {
+  const auto request = after(last);
+  return {m::stopping{request, plan, std::move(step)},
+          {set_deadline{request, machine.policy.stop_wait}}};
+}
+
 to<m::stepping> take(const m& machine, ticket last, const rollout_plan& plan, rollout_step step) {
   const auto request = after(last);
   return {m::stepping{request, plan, std::move(step)},
           {set_deadline{request, machine.policy.come_back_wait}}};
 }
 
-to<m::hindered> hinder(ticket last, const rollout_plan& plan, std::string why) {
+to<m::hindered> hinder(ticket last, const rollout_plan& plan, std::string why,
+                       milliseconds wait = limits::call_retry_max) {
   const auto request = after(last);
   return {m::hindered{request, plan, why},
-          {announce{"Warning", "RolloutHindered", std::move(why)},
-           set_deadline{request, limits::call_retry_max}}};
+          {announce{"Warning", "RolloutHindered", std::move(why)}, set_deadline{request, wait}}};
 }
 
 to<m::settled> settle(ticket last) {
@@ -82,7 +88,12 @@ auto rollout_machine::on(const beginning& now, const surroundings_seen&) const -
   if (!known.looked) return {now};
   const rollout_step step{known.begun->retire_below, known.begun->jobs};
   if (known.begun->phase == halted_phase) return {halted{now.last, *begun, step}, {}};
-  if (known.begun->phase == stepping_phase) return take(*this, now.last, *begun, step);
+  // As long as the JobManager is the old one, jobs may have come back that were stopped for the
+  // step.
+  const bool stops = known.begun->phase == stopping_phase ||
+                     (known.begun->phase == stepping_phase && is_transaction(known, *begun));
+  if (!stops && known.begun->phase == stepping_phase) return take(*this, now.last, *begun, step);
+  if (stops) return stop(*this, now.last, *begun, step);
   return prepare(*this, now.last, *begun);
 }
 
@@ -117,7 +128,7 @@ auto rollout_machine::on(const preparing& now, const surroundings_seen&) const -
     if (restarts_something(now.plan.action)) return settle(now.last);
     return {settled{now.last}, {}};
   }
-  if (!is_allowed(known)) return {now};
+  if (!is_allowed(known, now.plan)) return {now};
   const bool job_manager = job_manager_is_left(known, now.plan);
   const auto retire =
       restarts_task_managers(now.plan.action) ? known.task_managers.end_of_all() : 0;
@@ -127,7 +138,10 @@ auto rollout_machine::on(const preparing& now, const surroundings_seen&) const -
   if (!job_manager)
     return {growing{now.last, now.plan, known.now.monotonic, known.now.monotonic}, {}};
   const bool patient = known.now.monotonic - now.since < policy.unhealthy_wait;
-  if (!unwell_jobs(known).empty() && patient) return {now};
+  const bool transaction = is_transaction(known, now.plan);
+  const auto awaited = transaction ? moving_jobs(known) : unwell_jobs(known);
+  if (!awaited.empty() && patient) return {now};
+  if (transaction) return stop(*this, now.last, now.plan, {retire, jobs_to_stop(known)});
   return secure(*this, now.last, now.plan, retire);
 }
 
@@ -141,12 +155,31 @@ auto rollout_machine::on(const growing& now, const surroundings_seen&) const
   if (!known.rest_answers || !is_stuck(known.task_managers)) stays.stuck_since = moment;
   if (unwell_jobs(known).empty()) stays.unwell_since = moment;
   if (!known.rest_answers || known.task_managers_old || !known.task_managers.observed ||
-      !is_allowed(known))
+      !is_allowed(known, now.plan))
     return {stays};
   const auto batch = batch_of(*this, stays.stuck_since);
   const bool patient = moment - stays.unwell_since < policy.unhealthy_wait;
   if (batch == 0 || (!unwell_jobs(known).empty() && patient)) return {stays};
   return secure(*this, now.last, now.plan, known.task_managers.end_of(batch));
+}
+
+auto rollout_machine::on(const stopping& now, const surroundings_seen&) const
+    -> to<stopping, beginning, recording, stepping, hindered> {
+  if (!known.claimed) return {beginning{now.request}, {}};
+  if (!known.recorded) return record(*this, now.request, both_of(now.plan.action, known.change));
+  if (const auto why = refusing_jobs(known); !why.empty())
+    return hinder(now.request, now.plan, why, policy.stop_again_wait);
+  if (!known.looked || !running_jobs(known).empty()) return {now};
+  auto step = now.step;  // TaskManagers that were lost meanwhile have successors of the old spec
+  if (restarts_task_managers(now.plan.action))
+    step.retire_below = std::max(step.retire_below, known.task_managers.end_of_all());
+  return take(*this, now.request, now.plan, std::move(step));
+}
+auto rollout_machine::on(const stopping& now, const deadline_passed& learned) const
+    -> to<stopping, hindered> {
+  if (learned.timer != now.request) return {now};
+  return hinder(now.request, now.plan, "not stopped in time: " + running_jobs(known),
+                policy.stop_again_wait);
 }
 
 auto rollout_machine::on(const securing& now, const jobs_secured& learned) const
@@ -209,9 +242,33 @@ rollout_permits permits_of(const m::state& now) {
   return permits;
 }
 
+bool starts_jobs(const m::state& now, const rollout_known& known) {
+  if (std::holds_alternative<m::stopping>(now)) return false;
+  if (std::holds_alternative<m::beginning>(now)) {
+    const auto begun = begun_plan(known);
+    return !begun || !restarts_job_manager(begun->action);
+  }
+  if (const auto* prepares = std::get_if<m::preparing>(&now))  // an operator before us may have
+    return !is_transaction(known, prepares->plan) ||           // begun to stop them
+           !is_allowed(known, prepares->plan);
+  const auto* steps = std::get_if<m::stepping>(&now);
+  const auto* halts = std::get_if<m::halted>(&now);
+  if (steps == nullptr && halts == nullptr) return true;
+  const auto& plan = steps != nullptr ? steps->plan : halts->plan;
+  const auto& step = steps != nullptr ? steps->step : halts->step;
+  if (!restarts_job_manager(plan.action)) return true;
+  return !job_manager_is_left(known, plan) &&
+         (step.retire_below == 0 || known.task_managers.lowest >= step.retire_below);
+}
+
+std::uint64_t rest_order_of(const m::state& now) {
+  const auto* stops = std::get_if<m::stopping>(&now);
+  return stops != nullptr ? stops->request.number : 0;
+}
+
 bool is_brisk(const m::state& now) {
-  return std::holds_alternative<m::growing>(now) || std::holds_alternative<m::securing>(now) ||
-         std::holds_alternative<m::stepping>(now);
+  return std::holds_alternative<m::growing>(now) || std::holds_alternative<m::stopping>(now) ||
+         std::holds_alternative<m::securing>(now) || std::holds_alternative<m::stepping>(now);
 }
 
 std::optional<rollout_plan> plan_of(const m::state& now) {

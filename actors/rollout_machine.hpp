@@ -29,13 +29,19 @@ struct rollout_job {
   std::string name;
   job_stand stand = job_stand::unknown;
   std::string held;  ///< why it must not be restarted by our choice; empty: it may be
-  static constexpr auto names = fields("name", "stand", "held");
+  stop_choice stop = stop_choice::with_savepoint;  ///< how it can be stopped for its cluster
+  bool expendable = false;  ///< a person allowed that it is restarted, whatever becomes of it
+  std::string refusal;      ///< why it could not be stopped; empty: it can
+  static constexpr auto names = fields("name", "stand", "held", "stop", "expendable", "refusal");
   bool operator==(const rollout_job&) const = default;
 };
 
 struct rollout_policy {
   milliseconds answer_wait{30'000};
   milliseconds secure_wait{limits::savepoint_wait + limits::call_retry_max};
+  milliseconds stop_wait{limits::savepoint_wait + limits::call_retry_max};
+  /// One that can't be stopped costs the others a restart: it is not tried again soon.
+  milliseconds stop_again_wait{300'000};
   /// A job that does not work is waited for; what stays broken cannot be protected.
   milliseconds unhealthy_wait{120'000};
   /// New TaskManagers for which there has been no room for so long will not find any.
@@ -53,6 +59,7 @@ struct rollout_known {
   bool recorded = false;                            ///< the spec in status is this one
   std::optional<rollout_record> begun;              ///< as the API server holds it
   std::string version_change;      ///< Flink's version is to change: from what to what
+  bool keeps_jobs = true;          ///< a new JobManager takes over the jobs of the one before
   bool job_manager_old = false;    ///< its workload was applied from another spec
   bool job_manager_down = false;   ///< none is ready, as Kubernetes tells
   bool task_managers_old = false;  ///< their set's template was applied from another spec
@@ -132,6 +139,14 @@ struct rollout_machine {
     static constexpr auto names = fields("last", "plan", "unwell_since", "stuck_since");
     bool operator==(const growing&) const = default;
   };
+  /// Every job is stopped with a savepoint of its own, and rests until the cluster is another.
+  struct stopping {
+    ticket request;
+    rollout_plan plan;
+    rollout_step step;
+    static constexpr auto names = fields("request", "plan", "step");
+    bool operator==(const stopping&) const = default;
+  };
   /// Every working job makes a checkpoint.
   struct securing {
     ticket request;
@@ -164,8 +179,8 @@ struct rollout_machine {
     bool operator==(const halted&) const = default;
   };
 
-  using state = std::variant<beginning, settled, recording, preparing, growing, securing, hindered,
-                             stepping, halted>;
+  using state = std::variant<beginning, settled, recording, preparing, growing, stopping, securing,
+                             hindered, stepping, halted>;
   /// Those that wait for people, jobs or room are looked at with every poll.
   using resting = state_machine::list<beginning, settled, preparing, growing, halted>;
   using fact = std::variant<surroundings_seen, status_written, status_superseded, jobs_secured,
@@ -174,7 +189,7 @@ struct rollout_machine {
   template <class... Next>
   using to = state_machine::outcome<command, Next...>;
 
-  using first_steps = to<beginning, settled, recording, preparing, stepping, halted>;
+  using first_steps = to<beginning, settled, recording, preparing, stopping, stepping, halted>;
   first_steps on(const beginning&, const surroundings_seen&) const;
   to<settled, beginning, recording> on(const settled&, const surroundings_seen&) const;
 
@@ -182,10 +197,15 @@ struct rollout_machine {
   to<recording, beginning> on(const recording&, const status_superseded&) const;
   to<recording, beginning> on(const recording&, const deadline_passed&) const;
 
-  using prepared = to<preparing, beginning, settled, recording, growing, securing, stepping>;
+  using prepared =
+      to<preparing, beginning, settled, recording, growing, stopping, securing, stepping>;
   prepared on(const preparing&, const surroundings_seen&) const;
   to<growing, beginning, settled, recording, securing> on(const growing&,
                                                           const surroundings_seen&) const;
+
+  to<stopping, beginning, recording, stepping, hindered> on(const stopping&,
+                                                            const surroundings_seen&) const;
+  to<stopping, hindered> on(const stopping&, const deadline_passed&) const;
 
   to<securing, stepping> on(const securing&, const jobs_secured&) const;
   to<securing, hindered> on(const securing&, const jobs_insecure&) const;
@@ -205,7 +225,7 @@ struct rollout_machine {
       in<beginning, answers, deadline_passed>, in<settled, answers, deadline_passed>,
       in<recording, surroundings_seen, jobs_secured, jobs_insecure>,
       in<preparing, answers, deadline_passed>, in<growing, answers, deadline_passed>,
-      in<securing, surroundings_seen, status_written, status_superseded>,
+      in<stopping, answers>, in<securing, surroundings_seen, status_written, status_superseded>,
       in<hindered, surroundings_seen, answers>, in<stepping, answers>,
       in<halted, answers, deadline_passed>>;
 
@@ -225,6 +245,12 @@ struct rollout_permits {
   std::int32_t retire_below = 0;
 };
 rollout_permits permits_of(const rollout_machine::state& now);
+
+/// Jobs may be started: none is about to be stopped for a restart of the cluster that they run on.
+bool starts_jobs(const rollout_machine::state& now, const rollout_known& known);
+
+/// Jobs are to be stopped for this order; 0: for none.
+std::uint64_t rest_order_of(const rollout_machine::state& now);
 
 /// It is at work, and every look counts.
 bool is_brisk(const rollout_machine::state& now);

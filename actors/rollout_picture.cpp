@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "actors/planted_bugs.hpp"
+
 namespace drey {
 
 bool restarts_job_manager(restart_action x) {
@@ -48,17 +50,78 @@ std::string unknown_jobs(const rollout_known& known) {
   return text;
 }
 
-bool is_allowed(const rollout_known& known) {
-  const bool runs = std::ranges::any_of(
-      known.jobs, [](const rollout_job& job) { return job.stand != job_stand::idle; });
+bool is_transaction(const rollout_known& known, const rollout_plan& plan) {
+  if (is_planted(planted_bug::unstopped_restart)) return false;
+  return job_manager_is_left(known, plan) && (restarts_task_managers(plan.action) ||
+                                              !known.keeps_jobs || !known.version_change.empty());
+}
+
+namespace {
+
+bool runs(const rollout_job& job) {
+  return job.stand == job_stand::working || job.stand == job_stand::moving;
+}
+
+/// A checkpoint is for the Flink that made it; a savepoint is for another one, too.
+bool keeps_its_state(const rollout_known& known, const rollout_job& job) {
+  if (job.stop == stop_choice::hold) return false;
+  return job.stop == stop_choice::with_savepoint || known.version_change.empty();
+}
+
+}  // namespace
+
+std::string unstoppable_jobs(const rollout_known& known, const rollout_plan& plan) {
+  std::string text;
+  if (!is_transaction(known, plan)) return text;
+  for (const auto& job : known.jobs)
+    if (runs(job) && !job.expendable && !keeps_its_state(known, job))
+      text += (text.empty() ? "" : ", ") + job.name +
+              (job.stop == stop_choice::hold ? " (no directory for its savepoints or checkpoints)"
+                                             : " (no savepoint can be taken of it)");
+  return text;
+}
+
+std::vector<std::string> jobs_to_stop(const rollout_known& known) {
+  std::vector<std::string> names;
+  for (const auto& job : known.jobs)
+    if (runs(job) || job.stand == job_stand::stopped) names.push_back(job.name);
+  return names;
+}
+
+std::string refusing_jobs(const rollout_known& known) {
+  std::string text;
+  for (const auto& job : known.jobs)
+    if (runs(job) && !job.refusal.empty())
+      text += (text.empty() ? "" : ", ") + job.name + ": " + job.refusal;
+  return text;
+}
+
+/// A job of which a person allowed that its state is lost is not waited for.
+std::string running_jobs(const rollout_known& known) {
+  std::string text;
+  for (const auto& job : known.jobs)
+    if (job.stand == job_stand::unknown || (runs(job) && job.stop != stop_choice::hold))
+      text += (text.empty() ? "" : ", ") + job.name;
+  return text;
+}
+
+bool is_allowed(const rollout_known& known, const rollout_plan& plan) {
   return held_jobs(known).empty() && unknown_jobs(known).empty() &&
-         (known.version_change.empty() || !runs);
+         unstoppable_jobs(known, plan).empty();
+}
+
+std::string moving_jobs(const rollout_known& known) {
+  std::string text;
+  for (const auto& job : known.jobs)
+    if (job.stand == job_stand::moving) text += (text.empty() ? "" : ", ") + job.name;
+  return text;
 }
 
 std::string unwell_jobs(const rollout_known& known) {
   std::string text;
   for (const auto& job : known.jobs)
-    if (job.stand == job_stand::moving) text += (text.empty() ? "" : ", ") + job.name;
+    if (job.stand == job_stand::moving || job.stand == job_stand::stopped)
+      text += (text.empty() ? "" : ", ") + job.name;
   return text;
 }
 
@@ -72,7 +135,8 @@ std::vector<std::string> working_jobs(const rollout_known& known) {
 std::string missing_jobs(const rollout_known& known, const rollout_step& step) {
   std::string text;
   for (const auto& job : known.jobs)
-    if ((job.stand == job_stand::moving || job.stand == job_stand::unknown) &&
+    if ((job.stand == job_stand::moving || job.stand == job_stand::stopped ||
+         job.stand == job_stand::unknown) &&
         std::ranges::find(step.jobs, job.name) != step.jobs.end())
       text += (text.empty() ? "" : ", ") + job.name;
   return text;

@@ -25,14 +25,28 @@ std::string held_jobs(const rollout_known& known);
 /// Nothing is concluded of a job that was not heard of.
 std::string unknown_jobs(const rollout_known& known);
 std::string unwell_jobs(const rollout_known& known);
+/// Of them, those that do not rest.
+std::string moving_jobs(const rollout_known& known);
 /// Of the jobs that worked before a step, those that are not back.
 std::string missing_jobs(const rollout_known& known, const rollout_step& step);
 
 std::vector<std::string> working_jobs(const rollout_known& known);
 
-/// Nobody has to be asked. A new Flink may not be able to read what the HA metadata of an old one
-/// holds: jobs that run would have to be stopped with a savepoint first.
-bool is_allowed(const rollout_known& known);
+/// The jobs do not outlive the step by themselves: a restart of both sides, another version of
+/// Flink, which may not be able to read what the HA metadata of an old one holds, or no high
+/// availability. Each is stopped with a savepoint of its own first, and started from it afterwards.
+bool is_transaction(const rollout_known& known, const rollout_plan& plan);
+/// Jobs whose state would not survive that, with the reason.
+std::string unstoppable_jobs(const rollout_known& known, const rollout_plan& plan);
+/// Those that must be back after it.
+std::vector<std::string> jobs_to_stop(const rollout_known& known);
+/// Of them, those that can't be stopped, with the reason.
+std::string refusing_jobs(const rollout_known& known);
+/// Of them, those that still run.
+std::string running_jobs(const rollout_known& known);
+
+/// Nobody has to be asked.
+bool is_allowed(const rollout_known& known, const rollout_plan& plan);
 
 /// A step has been taken, and every job is back from it.
 bool is_taken(const rollout_known& known, const rollout_plan& plan, const rollout_step& step);

@@ -19,6 +19,7 @@ std::optional<rollout_record> record_of(const m::state& now, const rollout_known
     record.retire_below = step.retire_below;
     record.jobs = step.jobs;
   };
+  if (const auto* stops = std::get_if<m::stopping>(&now)) step_is(stopping_phase, stops->step);
   if (const auto* steps = std::get_if<m::stepping>(&now)) step_is(stepping_phase, steps->step);
   if (const auto* halts = std::get_if<m::halted>(&now)) step_is(halted_phase, halts->step);
   return record;
@@ -32,7 +33,7 @@ std::string list_of(const std::vector<std::string>& names) {
   return text.empty() ? "none" : text;
 }
 
-rollout_word waits_for(const rollout_known& known) {
+rollout_word waits_for(const rollout_known& known, const rollout_plan& plan) {
   if (const auto held = held_jobs(known); !held.empty())
     return {"RolloutBlocked",
             "the changed spec restarts jobs that are not restarted unasked: " + held +
@@ -40,11 +41,15 @@ rollout_word waits_for(const rollout_known& known) {
                 " on the FlinkDeployment, their names or * as its value"};
   if (const auto unknown = unknown_jobs(known); !unknown.empty())
     return {"WaitingForJobs", "not heard of yet: " + unknown};
-  if (!is_allowed(known))
-    return {"RolloutBlocked",
-            "Flink's version is to change (" + known.version_change +
-                ") while jobs run: take a savepoint of each and delete it first, or "
-                "set spec.flinkVersion back"};
+  if (const auto lost = unstoppable_jobs(known, plan); !lost.empty())
+    return {
+        "RolloutBlocked",
+        "the changed spec restarts the whole cluster" +
+            (known.version_change.empty() ? ""
+                                          : " with another Flink (" + known.version_change + ")") +
+            ", and jobs would lose their state: " + lost +
+            ". Set execution.checkpointing.savepoint-dir, or allow it with the annotation " +
+            std::string(allow_restart_key) + " on the FlinkDeployment"};
   if (const auto unwell = unwell_jobs(known); !unwell.empty())
     return {"WaitingForJobs", "waiting until all tasks run of: " + unwell};
   if (!known.rest_answers) return {"WaitingForJobManager", "waiting for the JobManager to answer"};
@@ -59,21 +64,26 @@ struct speaker {
   rollout_word operator()(const m::recording&) const {
     return {"Preparing", "writing down what the changed spec needs"};
   }
-  rollout_word operator()(const m::preparing&) const { return waits_for(known); }
-  rollout_word operator()(const m::growing&) const {
-    if (!is_allowed(known)) return waits_for(known);
+  rollout_word operator()(const m::preparing& x) const { return waits_for(known, x.plan); }
+  rollout_word operator()(const m::growing& x) const {
+    if (!is_allowed(known, x.plan)) return waits_for(known, x.plan);
     const auto& tally = known.task_managers;
     return {"BringingUpTaskManagers",
             std::to_string(tally.fresh_registered) + " of " + std::to_string(tally.wanted) +
                 " new TaskManagers registered, " + std::to_string(tally.without_room) +
                 " without room; jobs run on the old ones"};
   }
+  rollout_word operator()(const m::stopping&) const {
+    const auto running = running_jobs(known);
+    return {"StoppingJobs", "each job is stopped with a savepoint of its own; " +
+                                (running.empty() ? "all are" : "still running: " + running)};
+  }
   rollout_word operator()(const m::securing& x) const {
     return {"TakingCheckpoints", "each job makes a checkpoint first: " + list_of(x.step.jobs)};
   }
   rollout_word operator()(const m::hindered& x) const { return {"RolloutHindered", x.why}; }
   rollout_word operator()(const m::stepping& x) const {
-    return {"Restarting", "jobs that come back from their checkpoints: " + list_of(x.step.jobs)};
+    return {"Restarting", "jobs that come back from their newest state: " + list_of(x.step.jobs)};
   }
   rollout_word operator()(const m::halted& x) const {
     const auto missing = missing_jobs(known, x.step);

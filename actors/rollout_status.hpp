@@ -7,6 +7,7 @@
 namespace drey {
 
 inline constexpr std::string_view waiting_phase = "Waiting";
+inline constexpr std::string_view stopping_phase = "Stopping";
 inline constexpr std::string_view stepping_phase = "Stepping";
 inline constexpr std::string_view halted_phase = "Halted";
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <variant>
 
+#include "actors/savepoint_state.hpp"
 #include "protocol/facts.hpp"
 #include "protocol/flink_resources.hpp"
 #include "protocol/limits.hpp"
@@ -25,11 +26,6 @@ struct savepoint_request {
   bool operator==(const savepoint_request&) const = default;
 };
 
-enum class savepoint_state { in_progress, completed, failed };
-constexpr std::string_view name_of(savepoint_state x) {
-  constexpr std::string_view texts[] = {"IN_PROGRESS", "COMPLETED", "FAILED"};
-  return texts[static_cast<std::size_t>(x)];
-}
 struct savepoint_told {
   ticket request;
   savepoint_state state = savepoint_state::in_progress;
@@ -72,13 +68,6 @@ struct list_savepoint {
   static constexpr auto names = fields("request", "directory");
   bool operator==(const list_savepoint&) const = default;
 };
-/// The savepoint is durable: learn its checkpoint id, so that it counts as a restore source.
-struct learn_newest {
-  job_id job;
-  static constexpr auto names = fields("job");
-  bool operator==(const learn_newest&) const = default;
-};
-
 struct savepoint_policy {
   milliseconds answer_wait{30'000};
   milliseconds poll{500};

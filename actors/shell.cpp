@@ -2,6 +2,12 @@
 
 namespace drey {
 
+void outside::heed(const object_ptr& paused) {
+  if (is_paused()) return;
+  around_.pause->close();
+  self_->send(around_.root, pause_seen{paused});
+}
+
 void outside::tell(const object& about, const std::string& type, const std::string& reason,
                    const std::string& message) {
   const auto& meta = metadata_of(about);

@@ -13,6 +13,7 @@
 #include <caf/response_handle.hpp>
 
 #include "actors/messages.hpp"
+#include "actors/pause.hpp"
 #include "protocol/describe.hpp"
 #include "protocol/facts.hpp"
 #include "protocol/state_machine.hpp"
@@ -57,6 +58,9 @@ struct surroundings {
   std::shared_ptr<fence> gate;
   step_observer* observer = nullptr;
   std::string identity;  ///< of this process: Lease holder, Event source
+  /// Of one resource's actor, given to it by the root, which hears of a pause that the actor sees.
+  std::shared_ptr<pause_gate> pause = std::make_shared<pause_gate>();
+  caf::actor root;
 };
 
 template <class... Ts>
@@ -126,7 +130,8 @@ private:
 };
 
 /// Calls of the outside world. Every call is answered by exactly one answer, also when its gateway
-/// is gone; a mutating call outside the fence is refused here, after this handler.
+/// is gone; a mutating call outside the fence is refused here, after this handler. Once the gate of
+/// a pause is closed a mutating call goes nowhere and is not answered: its actor is about to end.
 class outside {
 public:
   outside(caf::event_based_actor* self, const surroundings& around)
@@ -137,6 +142,7 @@ public:
 
   template <class F>
   void kube(kube_body body, F then) {
+    if (is_mutating(body) && is_paused()) return;
     if (is_mutating(body) && !open()) return refuse<kube_answer>(std::move(then));
     self_->request(around_.out.kube, caf::infinite, kube_request{std::move(body)})
         .then(then, [then](const caf::error&) { then(kube_answer{lost()}); });
@@ -144,6 +150,7 @@ public:
 
   template <class F>
   void flink(const flink_endpoint& endpoint, flink_body body, F then) {
+    if (is_mutating(body) && is_paused()) return;
     if (is_mutating(body) && !open()) return refuse<flink_answer>(std::move(then));
     self_->request(around_.out.flink, caf::infinite, flink_request{endpoint, std::move(body)})
         .then(then, [then](const caf::error&) { then(flink_answer{lost()}); });
@@ -163,8 +170,12 @@ public:
   void tell(const object& about, const std::string& type, const std::string& reason,
             const std::string& message);
 
+  /// A copy of our resource says that it is paused: nothing of ours goes out any more.
+  void heed(const object_ptr& paused);
+
 private:
   bool open() const { return around_.gate->is_open(now().monotonic); }
+  bool is_paused() const { return around_.pause->is_closed(); }
   static refusal lost() { return {refusal_reason::unknown_outcome, "the gateway is gone", {}}; }
 
   template <class Answer, class F>

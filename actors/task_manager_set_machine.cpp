@@ -109,7 +109,8 @@ set_tally tally_of(const set_known& known) {
   auto places = std::max(0, known.window.start + known.window.count - fresh_from);
   tally.lowest = std::numeric_limits<std::int32_t>::max();
   for (const auto& one : known.members) {
-    if (one.standing != standing::lost) tally.lowest = std::min(tally.lowest, one.ordinal);
+    const bool goes = one.outdated || !is_inside(known.window, one.ordinal);
+    if (goes && one.standing != standing::lost) tally.lowest = std::min(tally.lowest, one.ordinal);
     const bool registered = one.standing == standing::registered;
     tally.all_registered += registered ? 1 : 0;
     if (one.ordinal < fresh_from) continue;

@@ -64,6 +64,15 @@ struct trigger_savepoint {
   std::string trigger_id;
   std::string directory;
 };
+/// POST /jobs/:id/stop: a savepoint, after which the job is FINISHED and processes nothing more.
+/// What became of it is told by `get_savepoint`. When it fails the job runs on.
+struct stop_job {
+  job_id job;
+  drey::flink_version version = flink_version::v1_20;
+  std::string trigger_id;  ///< not sent to a version that cannot be told one (before 1.15)
+  std::string directory;
+  bool drain = false;  ///< sources end for ever: nothing can be restored that goes on
+};
 /// POST /jobs/:id/checkpoints, of a kind as the job is configured; since Flink 1.17. Repeating it
 /// does no harm: it is one more checkpoint.
 struct trigger_checkpoint {
@@ -74,9 +83,10 @@ struct get_savepoint {  ///< GET /jobs/:id/savepoints/:trigger
   std::string trigger_id;
 };
 
-using flink_body = std::variant<get_jobs_overview, get_cluster_overview, get_dashboard,
-                                get_task_managers, get_checkpoints, upload_jar, run_jar, delete_jar,
-                                cancel_job, trigger_savepoint, trigger_checkpoint, get_savepoint>;
+using flink_body =
+    std::variant<get_jobs_overview, get_cluster_overview, get_dashboard, get_task_managers,
+                 get_checkpoints, upload_jar, run_jar, delete_jar, cancel_job, stop_job,
+                 trigger_savepoint, trigger_checkpoint, get_savepoint>;
 
 struct flink_request {
   flink_endpoint endpoint;

@@ -43,6 +43,14 @@ std::string body_of(const trigger_savepoint& x) {
   return json.dump();
 }
 
+std::string body_of(const stop_job& x) {
+  json_writer json;
+  json.write("targetDirectory", x.directory);
+  json.put("drain", x.drain);
+  if (capabilities_of(x.version).trigger_id) json.write("triggerId", x.trigger_id);
+  return json.dump();
+}
+
 http_request request_of(const get_jobs_overview&) { return get("/jobs/overview"); }
 http_request request_of(const get_cluster_overview&) { return get("/overview"); }
 http_request request_of(const get_dashboard&) { return get("/config"); }
@@ -59,6 +67,7 @@ http_request request_of(const cancel_job& x) {
 http_request request_of(const trigger_savepoint& x) {
   return post(job_path(x.job) + "/savepoints", body_of(x));
 }
+http_request request_of(const stop_job& x) { return post(job_path(x.job) + "/stop", body_of(x)); }
 http_request request_of(const trigger_checkpoint& x) {
   json_writer json;
   json.put("checkpointType", "CONFIGURED");
@@ -106,6 +115,20 @@ std::optional<flink_body> savepoint_of(const std::string& job, const std::string
   return out;
 }
 
+std::optional<flink_body> stop_of(const std::string& job, const std::string& body) {
+  stop_job out;
+  out.job.hex = job;
+  field_errors errors;
+  const bool readable = read_json_object(body, errors, [&](json_reader& json) {
+    if (!json.has("triggerId")) out.version = flink_version::v1_14;
+    json.read("targetDirectory", out.directory);
+    json.read("drain", out.drain);
+    json.read("triggerId", out.trigger_id);
+  });
+  if (!readable || !errors.empty()) return std::nullopt;
+  return out;
+}
+
 std::optional<flink_body> read_request_of(const std::vector<std::string>& path) {
   if (path == std::vector<std::string>{"overview"}) return get_cluster_overview{};
   if (path == std::vector<std::string>{"config"}) return get_dashboard{};
@@ -122,6 +145,7 @@ std::optional<flink_body> post_of(const std::vector<std::string>& path,
   if (path == std::vector<std::string>{"jars", "upload"}) return upload_jar{request.upload};
   if (path.size() != 3) return std::nullopt;
   if (path[0] == "jars" && path[2] == "run") return run_of(path[1], request.body);
+  if (path[0] == "jobs" && path[2] == "stop") return stop_of(path[1], request.body);
   if (path[0] == "jobs" && path[2] == "savepoints") return savepoint_of(path[1], request.body);
   if (path[0] == "jobs" && path[2] == "checkpoints") return trigger_checkpoint{{path[1]}};
   return std::nullopt;

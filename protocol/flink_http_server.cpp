@@ -91,6 +91,7 @@ std::string body_of(const flink_body& asked, const flink_done&) {
   json_writer json;
   if (const auto* savepoint = std::get_if<trigger_savepoint>(&asked))
     json.put("request-id", savepoint->trigger_id);
+  if (const auto* stop = std::get_if<stop_job>(&asked)) json.put("request-id", stop->trigger_id);
   return json.dump();
 }
 
@@ -148,6 +149,7 @@ int status_of(const flink_body& asked, refusal_reason reason) {
 /// Triggering and cancelling are accepted, the rest is done.
 int status_of(const flink_body& asked) {
   const bool later = std::holds_alternative<cancel_job>(asked) ||
+                     std::holds_alternative<stop_job>(asked) ||
                      std::holds_alternative<trigger_savepoint>(asked) ||
                      std::holds_alternative<trigger_checkpoint>(asked);
   return later ? 202 : 200;

@@ -148,9 +148,9 @@ struct reconciliation_status {
 /// drey: the write-ahead log, one per resource (`status.operation`). It names an effect that cannot
 /// be repeated safely *before* the effect is asked for; it goes when the effect is known.
 struct operation {
-  std::string kind;  ///< "submit", "cancel", "savepoint", "create", "delete"
+  std::string kind;  ///< "submit", "stop", "cancel", "savepoint", "create", "delete"
   std::int64_t generation = 0;
-  std::string id;           ///< job id or trigger id
+  std::string id;           ///< job id; of a stop its trigger id
   std::string directory;    ///< savepoint's own directory
   std::string path;         ///< what a submission restores from; empty: from nothing
   std::string incarnation;  ///< UID of the JobManager pod that it was sent to
@@ -177,6 +177,11 @@ struct lineage {
   std::optional<restore_point> newest;  ///< newest state recorded in status
   std::int32_t failures = 0;            ///< restarts by drey within the window
   std::string directory = {};           ///< where the last of them keeps its checkpoints
+  /// A person who rewinds the job begins a new branch: the submissions up to this number belong to
+  /// older ones, whose state is not restored any more.
+  std::int64_t branch = 0;
+  /// Savepoints that may have been taken in this branch, oldest first; see limits.hpp.
+  std::vector<std::string> triggers = {};
   bool operator==(const lineage&) const = default;
 };
 
@@ -190,6 +195,25 @@ struct savepoint_record {
   bool operator==(const savepoint_record&) const = default;
 };
 
+/// drey: a changed spec that could not be carried out yet (`status.change`). The job runs on.
+struct change_record {
+  std::int64_t generation = 0;
+  std::int32_t failures = 0;  ///< stops that failed for this generation
+  std::string message;        ///< what stands against it
+  std::int64_t retry_at = 0;  ///< epoch milliseconds; 0: with the next change, or when it may
+  bool operator==(const change_record&) const = default;
+};
+
+/// drey: one line of the ledger of restarts (`status.restarts`), the newest last.
+struct restart_record {
+  std::string since;  ///< RFC 3339 with milliseconds: from then on not all of it ran
+  std::string what;   ///< "job", "JobManager" or "TaskManagers"
+  std::string why;
+  std::string from;                     ///< what it went on from; empty: says nothing
+  std::optional<std::int64_t> down_ms;  ///< until all of it ran again; none: it lasts
+  bool operator==(const restart_record&) const = default;
+};
+
 struct flink_session_job_status {
   drey::job_status job;
   std::string error;
@@ -200,6 +224,8 @@ struct flink_session_job_status {
   std::optional<drey::operation> operation;
   std::optional<drey::lineage> lineage;
   std::optional<savepoint_record> savepoint;
+  std::optional<change_record> change;
+  std::vector<restart_record> restarts;
   json_text unknown;
   bool operator==(const flink_session_job_status&) const = default;
 };
@@ -229,6 +255,7 @@ struct flink_deployment_status {
   std::vector<condition> conditions;
   std::optional<drey::operation> operation;
   std::optional<rollout_record> rollout;
+  std::vector<restart_record> restarts;
   std::string mode;  ///< drey: the mode that was chosen, "native" or "standalone"
   json_text unknown;
   bool operator==(const flink_deployment_status&) const = default;

@@ -56,6 +56,7 @@ bool is_mutating(const kube_body& body) {
 bool is_mutating(const flink_body& body) {
   return std::holds_alternative<upload_jar>(body) || std::holds_alternative<run_jar>(body) ||
          std::holds_alternative<delete_jar>(body) || std::holds_alternative<cancel_job>(body) ||
+         std::holds_alternative<stop_job>(body) ||
          std::holds_alternative<trigger_savepoint>(body) ||
          std::holds_alternative<trigger_checkpoint>(body);
 }

@@ -27,6 +27,8 @@ inline constexpr milliseconds idle_told_max{
 
 // ── the write-ahead log ──
 inline constexpr int lineage_job_ids_max = 16;
+inline constexpr int lineage_triggers_max = 8;
+inline constexpr int restarts_told_max = 20;  ///< in the ledger of a resource
 inline constexpr milliseconds status_write_spacing{1'000};
 inline constexpr milliseconds checkpoint_record_spacing{300'000};  ///< rule 8
 
@@ -41,6 +43,10 @@ inline constexpr milliseconds settle_wait{60'000};
 inline constexpr milliseconds heartbeat_timeout{50'000};   ///< Flink's default
 inline constexpr milliseconds heartbeat_interval{10'000};  ///< Flink's default
 inline constexpr milliseconds savepoint_wait{600'000};
+/// A stop that failed costs the job a restart: after so many it is for a person to look.
+inline constexpr int stop_attempts_max = 3;
+inline constexpr milliseconds stop_retry_first{10'000};
+inline constexpr milliseconds stop_retry_max{120'000};
 inline constexpr milliseconds submission_wait{600'000};
 inline constexpr milliseconds restart_backoff_first{1'000};
 inline constexpr milliseconds restart_backoff_max{300'000};

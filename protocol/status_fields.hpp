@@ -1,6 +1,6 @@
 /// The JSON fields of the three statuses (field_table.hpp). Names and meanings: the Apache Flink
 /// Kubernetes Operator's CRDs, v1beta1; drey's own are `operation`, `lineage`, `savepoint`,
-/// `rollout` and `mode`.
+/// `change`, `rollout`, `restarts` and `mode`.
 /// States stay free strings in the CRD, so that no status write is ever refused for its spelling.
 #pragma once
 
@@ -43,7 +43,7 @@ void fields_of(auto& v, either<reconciliation_status> auto& x) {
 }
 
 void fields_of(auto& v, either<operation> auto& x) {
-  v.field("kind", x.kind, "submit, cancel, savepoint, create or delete.");
+  v.field("kind", x.kind, "submit, stop, cancel, savepoint, create or delete.");
   v.field("generation", x.generation, "Generation that it is done for.");
   v.field("id", x.id, "Job id or trigger id.");
   v.field("directory", x.directory, "Directory of the savepoint.");
@@ -65,6 +65,8 @@ void fields_of(auto& v, either<lineage> auto& x) {
   v.field("newest", x.newest, "Newest state that is known.");
   v.field("failures", x.failures, "Restarts by the operator within its window.");
   v.field("directory", x.directory, "Where the last job id keeps its checkpoints.");
+  v.field("branch", x.branch, "Submissions up to this number belong to state that was given up.");
+  v.field("triggers", x.triggers, "Trigger ids of savepoints of this branch, oldest first.");
 }
 
 void fields_of(auto& v, either<savepoint_record> auto& x) {
@@ -73,6 +75,21 @@ void fields_of(auto& v, either<savepoint_record> auto& x) {
   v.field("triggerId", x.trigger_id, "Trigger id in Flink.");
   v.field("location", x.location, "Where the savepoint lies.");
   v.field("error", x.error, "Why it failed.");
+}
+
+void fields_of(auto& v, either<change_record> auto& x) {
+  v.field("generation", x.generation, "Generation that is not carried out yet.");
+  v.field("failures", x.failures, "How often stopping the job for it failed.");
+  v.field("message", x.message, "What stands against it.");
+  v.field("retryAt", x.retry_at, "When it is tried again, in epoch milliseconds; 0: not by time.");
+}
+
+void fields_of(auto& v, either<restart_record> auto& x) {
+  v.field("since", x.since, "From then on not all of it ran.");
+  v.field("what", x.what, "job, JobManager or TaskManagers.");
+  v.field("why", x.why, "What made it restart.");
+  v.field("from", x.from, "What it went on from.");
+  v.field("downMs", x.down_ms, "Milliseconds until all of it ran again; absent while it lasts.");
 }
 
 void fields_of(auto& v, either<flink_session_job_status> auto& x) {
@@ -85,6 +102,8 @@ void fields_of(auto& v, either<flink_session_job_status> auto& x) {
   v.field("operation", x.operation, "drey: the effect under way.");
   v.field("lineage", x.lineage, "drey: the job's state over all its executions.");
   v.field("savepoint", x.savepoint, "drey: the savepoint asked for last.");
+  v.field("change", x.change, "drey: a changed spec that could not be carried out yet.");
+  v.field("restarts", x.restarts, "drey: its last restarts, the newest last.");
   v.rest(x.unknown);
 }
 
@@ -112,6 +131,7 @@ void fields_of(auto& v, either<flink_deployment_status> auto& x) {
   v.field("conditions", x.conditions, "Conditions.");
   v.field("operation", x.operation, "drey: the effect under way.");
   v.field("rollout", x.rollout, "drey: the changed spec that is being carried out.");
+  v.field("restarts", x.restarts, "drey: the last restarts of its parts, the newest last.");
   v.field("mode", x.mode, "drey: the mode that was chosen, native or standalone.");
   v.rest(x.unknown);
 }

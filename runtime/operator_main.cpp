@@ -1,5 +1,5 @@
-/// `drey-operator`: the production controller. Reads from top to bottom: options, access, gateways,
-/// actors, then wait for a signal or for the end of our leadership.
+/// `drey-operator`: the production controller, and `why` for a person. Reads from top to bottom:
+/// options, access, gateways, actors, then wait for a signal or for the end of our leadership.
 #include <malloc.h>
 
 #include <csignal>
@@ -22,6 +22,7 @@
 #include "runtime/real_clock.hpp"
 #include "runtime/step_log.hpp"
 #include "runtime/storage_gateway.hpp"
+#include "runtime/why_command.hpp"
 
 namespace {
 
@@ -139,6 +140,7 @@ public:
     around.out.storage = kept(spawn_storage_gateway(system, client, storage));
     operator_settings settings;
     settings.namespaces = options.namespaces;
+    settings.pauses = {options.paused ? fleet::is_paused : fleet::works, options.paused_namespaces};
     settings.lease = {options.lease_namespace, options.lease_name};
     kube_gateway_options of_lease;
     of_lease.thread = gateway_thread::own;
@@ -200,6 +202,8 @@ int run(const operator_options& options) {
 int main(int argc, char** argv) {
   // A dozen threads that mostly wait need no heaps of their own, which would only be kept apart.
   ::mallopt(M_ARENA_MAX, 1);
+  if (argc > 1 && std::string_view(argv[1]) == "why")
+    return drey::run_why(argc - 1, argv + 1, std::cout, std::cerr);
   int exit_code = 0;
   const auto options = drey::parse_operator_options(argc, argv, exit_code);
   if (!options) return exit_code;

@@ -26,6 +26,12 @@ std::optional<operator_options> parse_operator_options(int argc, char** argv, in
                  "Namespace to watch (may be repeated); none: all")
       ->envname("WATCH_NAMESPACES")
       ->delimiter(',');
+  app.add_flag("--paused", chosen.paused, "Change nothing anywhere; only the conditions say so")
+      ->envname("DREY_PAUSED");
+  app.add_option("--paused-namespaces", chosen.paused_namespaces,
+                 "Namespaces in which nothing is changed, with commas between")
+      ->envname("DREY_PAUSED_NAMESPACES")
+      ->delimiter(',');
   app.add_option("--lease-namespace", chosen.lease_namespace, "Namespace of the leader's Lease")
       ->envname("OPERATOR_NAMESPACE")
       ->capture_default_str();
@@ -56,6 +62,7 @@ std::optional<operator_options> parse_operator_options(int argc, char** argv, in
                   ->check(CLI::ExistingFile);
   certificate->needs(key);
   key->needs(certificate);
+  app.footer("drey-operator why NAMESPACE/NAME tells why a resource is as it is, and ends.");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& wrong) {

@@ -10,7 +10,9 @@ namespace drey {
 struct operator_options {
   std::string kubeconfig;  ///< empty: KUBECONFIG, the pod's service account, or ~/.kube/config
   std::string context;     ///< empty: the file's current one
-  std::vector<std::string> namespaces;  ///< to watch; empty: all
+  std::vector<std::string> namespaces;         ///< to watch; empty: all
+  bool paused = false;                         ///< nothing is changed anywhere
+  std::vector<std::string> paused_namespaces;  ///< nor in these
   std::string lease_namespace = "drey-system";
   std::string lease_name = "drey-operator";
   std::string identity;  ///< empty: the host's name, which is the pod's

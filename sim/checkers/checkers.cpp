@@ -10,11 +10,6 @@ namespace drey::sim {
 
 namespace {
 
-/// Several jobs make their checkpoints one beside the other, under faults; this is long after.
-constexpr milliseconds fresh_max{300'000};
-/// A list on its way, and the order that follows from it.
-constexpr milliseconds untold_max{3'000};
-
 bool is_lease(const kube_body& body) {
   if (const auto* one = std::get_if<kube_replace>(&body))
     return kind_of(*one->wanted) == object_kind::lease;
@@ -26,14 +21,6 @@ bool is_lease(const kube_body& body) {
 bool is_event(const kube_body& body) {
   const auto* one = std::get_if<kube_apply>(&body);
   return one != nullptr && kind_of(*one->wanted) == object_kind::event;
-}
-
-const flink_session_job* owner_of(kubernetes& kube, const job_id& id) {
-  const auto lineage = lineage_of(kube, id);
-  if (lineage.empty()) return nullptr;
-  const auto name = std::string(resource_of(lineage));
-  const auto slash = name.find('/');
-  return kube.get<flink_session_job>({name.substr(0, slash), name.substr(slash + 1)});
 }
 
 std::string short_id(const std::string& id) { return id.substr(0, 8); }
@@ -48,6 +35,7 @@ void checkers::fail(int rule, std::string text) {
 
 void checkers::leaves(const arrival& call) {
   check_fence(*call.who, call.kube);
+  if (const auto wrong = pauses_.broken_by(call); !wrong.empty()) fail(4, wrong);
   if (call.kube != nullptr) {
     check_choice(*call.kube);
     return check_preconditions(*call.kube);
@@ -58,6 +46,7 @@ void checkers::leaves(const arrival& call) {
   }
   if (const auto* trigger = std::get_if<trigger_savepoint>(call.flink))
     check_savepoint_intent(*trigger);
+  if (const auto* stop = std::get_if<stop_job>(call.flink)) check_stop_intent(*stop);
 }
 
 void checkers::arrives(const arrival& call) {
@@ -68,7 +57,7 @@ void checkers::arrives(const arrival& call) {
 // ── rule 2: intent before effect ────────────────────────────────────────────────────────────────
 
 void checkers::check_intent(const run_jar& run) {
-  const auto* job = owner_of(kube_, run.job);
+  const auto* job = owner_of(run.job);
   if (job == nullptr)
     return fail(2, "a job was submitted under id " + short_id(run.job.hex) +
                        ", which belongs to no FlinkSessionJob");
@@ -81,12 +70,20 @@ void checkers::check_intent(const run_jar& run) {
 }
 
 void checkers::check_savepoint_intent(const trigger_savepoint& trigger) {
-  const auto* job = owner_of(kube_, trigger.job);
+  const auto* job = owner_of(trigger.job);
   if (job == nullptr) return;
   const auto& said = job->status.savepoint;
   if (!said || said->trigger_id != trigger.trigger_id)
     fail(2,
          "a savepoint of job " + job->metadata.name + " was triggered before its status named it");
+}
+
+void checkers::check_stop_intent(const stop_job& stop) {
+  const auto* job = owner_of(stop.job);
+  if (job == nullptr) return;
+  const auto& said = job->status.operation;
+  if (!said || said->kind != "stop" || said->id != stop.trigger_id)
+    fail(2, "job " + job->metadata.name + " was stopped before its status named the savepoint");
 }
 
 // ── rule 3: unknown is not empty, and not failed ────────────────────────────────────────────────
@@ -132,92 +129,6 @@ void checkers::check_preconditions(const kube_body& body) {
   if (const auto* one = std::get_if<kube_write_finalizers>(&body);
       one != nullptr && (one->resource_version.empty() || one->uid.empty()))
     fail(4, "finalizers were written without resourceVersion or UID");
-}
-
-// ── rules 5 and 6: state never regresses, one execution per resource ────────────────────────────
-
-void checkers::look() {
-  const auto& all = flink_.executions();
-  for (; executions_seen_ < all.size(); ++executions_seen_) check_execution(all[executions_seen_]);
-}
-
-/// A restart by the operator's own choice: a workload gets another template, or a window leaves
-/// TaskManagers behind that work.
-void checkers::check_choice(const kube_body& body) {
-  const auto* applied = std::get_if<kube_apply>(&body);
-  if (applied == nullptr) return;
-  const auto name = name_of(*applied->wanted);
-  if (const auto* wanted = std::get_if<deployment>(&*applied->wanted)) {
-    const auto* live = kube_.get<deployment>(name);
-    if (live != nullptr && live->available_replicas > 0 && live->pods != wanted->pods)
-      check_disturbed(name, nullptr);
-  }
-  if (const auto* wanted = std::get_if<stateful_set>(&*applied->wanted)) {
-    const auto* live = kube_.get<stateful_set>(name);
-    if (live == nullptr) return;
-    for (auto ordinal = live->ordinals_start; ordinal < wanted->ordinals_start; ++ordinal) {
-      const auto* left = kube_.get<pod>({name.ns, name.name + "-" + std::to_string(ordinal)});
-      if (left == nullptr || !left->ready || left->metadata.deletion_timestamp) continue;
-      if (!kube_.reachable({}, left->node_name)) continue;  // lost, not chosen
-      const auto cluster = left->metadata.labels.find("app");
-      const auto jobs = flink_.jobs_on(left->metadata.uid);
-      if (cluster != left->metadata.labels.end())
-        check_disturbed({name.ns, cluster->second}, &jobs);
-    }
-  }
-}
-
-/// Its tasks took their slots so short a time ago that nobody could have been told.
-bool checkers::began_just_now(const std::string& lineage) const {
-  const auto& starts = flink_.starts();
-  const auto is_old = [&](const task_start& one) { return time_.now() - one.at > untold_max; };
-  const auto newest = std::find_if(starts.rbegin(), starts.rend(), [&](const task_start& one) {
-    return is_old(one) || flink_.executions()[one.execution].lineage == lineage;
-  });
-  return newest != starts.rend() && !is_old(*newest);
-}
-
-/// Every job that works there (of `only`, when given) may be restarted unasked, and loses little
-/// by it.
-void checkers::check_disturbed(const object_name& cluster, const std::set<std::string>* only) {
-  for (const auto& [name, live] : kube_.all(object_kind::flink_session_job)) {
-    const auto& job = std::get<flink_session_job>(*live);
-    if (!job.spec || name.ns != cluster.ns || job.spec->deployment_name != cluster.name) continue;
-    const auto whose = text_of_name(name);
-    const auto lineage = whose + "@" + job.metadata.uid;
-    if (only != nullptr && (!only->contains(whose) || began_just_now(lineage))) continue;
-    const auto truth = flink_.job_truth(name);
-    if (!truth || truth->state != "RUNNING" || truth->tasks_running != truth->tasks_total) continue;
-    const auto policy = job.spec->job ? job.spec->job->restart : std::nullopt;
-    if (policy && *policy != restart_policy::on_failure)
-      fail(5, "job " + whose +
-                  " was about to be restarted by choice, though its restartPolicy is " +
-                  std::string(name_of(*policy)));
-    const auto newest = flink_.newest_durable(lineage);
-    const auto age = time_.now() - (newest ? newest->taken : milliseconds{0});
-    if (!newest || age > fresh_max)
-      fail(5, "job " + whose + " was about to be restarted by choice " +
-                  std::to_string(std::chrono::floor<seconds>(age).count()) +
-                  " s after its newest checkpoint");
-  }
-}
-
-void checkers::check_execution(const execution& began) {
-  const auto whose = std::string(resource_of(began.lineage));
-  // What a lost JobManager left behind on TaskManagers ends by itself: Flink's own overlap.
-  const auto overlaps = [&](const execution& other) {
-    return other.id < began.id && other.lineage == began.lineage &&
-           (!other.end || *other.end > began.start) &&
-           (!other.orphaned || *other.orphaned > began.start);
-  };
-  if (std::ranges::any_of(flink_.executions(), overlaps))
-    fail(6, "job " + whose + " was started while an execution of it was live");
-  // What Flink recovers by itself it recovers from its newest checkpoint, by its own rules.
-  if (!began.newest_at_start || began.origin == execution_origin::recovered) return;
-  if (began.position_at_start >= began.newest_at_start->position) return;
-  fail(5, "job " + whose + " was started from " +
-              (began.restored.empty() ? "nothing" : began.restored) + " although " +
-              began.newest_at_start->path + " is newer and durable");
 }
 
 // ── rule 7: destroy last, in order ──────────────────────────────────────────────────────────────
@@ -313,15 +224,32 @@ void checkers::count(const arrival& call) {
 
 // ── rule 1: level-triggered ─────────────────────────────────────────────────────────────────────
 
+/// Of what works, nothing lasts; and nothing is told twice.
+void checkers::check_ledger(const std::string& whose, const std::vector<restart_record>& all) {
+  if (all.size() > limits::restarts_told_max) fail(1, "the ledger of " + whose + " is too long");
+  std::set<std::pair<std::string, std::string>> seen;
+  for (const auto& one : all) {
+    if (!one.down_ms)
+      fail(1, whose + " works, but its ledger says that a restart lasts (" + one.why + ")");
+    if (!seen.insert({one.what, one.since}).second)
+      fail(1, "the ledger of " + whose + " tells of one restart twice (" + one.why + ")");
+  }
+}
+
 void checkers::converged() {
   check_left_behind();
   for (const auto& [name, live] : kube_.all(object_kind::flink_session_job)) {
     const auto& job = std::get<flink_session_job>(*live);
+    if (pauses_.is_paused(*live)) continue;
     if (job.metadata.deletion_timestamp) {
       fail(1, "job " + text_of_name(name) + " is still being deleted, long after the last fault");
       continue;
     }
-    if (job.spec->job && job.spec->job->state == desired_state::suspended) continue;
+    if (job.spec->job && job.spec->job->state == desired_state::suspended) {
+      if (flink_.live_executions(text_of_name(name) + "@" + job.metadata.uid) > 0)
+        fail(1, "job " + text_of_name(name) + " runs, though it is suspended");
+      continue;
+    }
     if (!kube_.find(object_kind::flink_deployment, {name.ns, job.spec->deployment_name})) continue;
     const auto& state = job.status.job.state;
     if (state == "FINISHED" || state == "CANCELED" || state == "FAILED") continue;
@@ -331,9 +259,12 @@ void checkers::converged() {
                   (job.status.error.empty() ? "" : ", " + job.status.error) + ")");
     else if (state != "RUNNING")
       fail(1, "job " + text_of_name(name) + " runs, but its status says " + state);
+    else
+      check_ledger("job " + text_of_name(name), job.status.restarts);
   }
   for (const auto& [name, live] : kube_.all(object_kind::flink_deployment)) {
     const auto& cluster = std::get<flink_deployment>(*live);
+    if (pauses_.is_paused(*live)) continue;
     if (cluster.metadata.deletion_timestamp) {
       fail(1,
            "cluster " + text_of_name(name) + " is still being deleted, long after the last fault");
@@ -352,6 +283,8 @@ void checkers::converged() {
     else if (truth->task_managers < wanted)
       fail(1, "cluster " + text_of_name(name) + " has " + std::to_string(truth->task_managers) +
                   " of " + std::to_string(wanted) + " TaskManagers, long after the last fault");
+    else
+      check_ledger("cluster " + text_of_name(name), cluster.status.restarts);
   }
 }
 

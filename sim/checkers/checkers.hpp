@@ -1,6 +1,6 @@
 /// The eight rules, each checked in every run against the ground truth of the models. A checker
 /// sees calls as they arrive and executions as they begin; it never reads what the operator
-/// believes.
+/// believes. What jobs lose, and whether they run twice, is judged in state_checks.cpp.
 #pragma once
 
 #include <map>
@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/checkers/pause_checker.hpp"
 #include "sim/flink/flink.hpp"
 #include "sim/kubernetes/kubernetes.hpp"
 #include "sim/report/run_result.hpp"
@@ -20,7 +21,7 @@ namespace drey::sim {
 class checkers {
 public:
   checkers(const timeline& time, kubernetes& kube, flink& jobs, std::vector<violation>& found)
-      : time_(time), kube_(kube), flink_(jobs), found_(found) {}
+      : time_(time), kube_(kube), flink_(jobs), found_(found), pauses_(kube) {}
 
   /// A mutating call leaves the operator: what it must have made sure of before.
   void leaves(const arrival& call);
@@ -28,6 +29,9 @@ public:
   void arrives(const arrival& call);
   /// The operator was told what came of a Flink call.
   void answered(const settled& call);
+  /// A process of the operator reads an object; and it has dealt with all that it has read.
+  void shown(std::uint32_t process, const object& live) { pauses_.shown(process, live); }
+  void digested(std::uint32_t process) { pauses_.digested(process); }
   /// After every move of time: new executions are judged.
   void look();
   /// The world is at peace: rule 1.
@@ -43,8 +47,11 @@ public:
 
 private:
   void fail(int rule, std::string text);
+  /// The resource that this id was decided for; null: none that is there.
+  const flink_session_job* owner_of(const job_id& id);
   void check_intent(const run_jar& run);                          // rule 2
   void check_savepoint_intent(const trigger_savepoint& trigger);  // rule 2
+  void check_stop_intent(const stop_job& stop);                   // rule 2
   void check_resolved(const run_jar& run);                        // rule 3
   void check_fence(const caller& who, const kube_body* body);     // rule 4
   void check_preconditions(const kube_body& body);                // rule 4
@@ -52,17 +59,29 @@ private:
   void check_choice(const kube_body& body);                       // rule 5
   void check_disturbed(const object_name& cluster,
                        const std::set<std::string>* only);  // rule 5
+  void check_stopped(const object_name& cluster);           // rule 5
   bool began_just_now(const std::string& lineage) const;
-  void check_order(const kube_body& body);  // rule 7
-  void check_left_behind();                 // rule 7
-  void count(const arrival& call);          // rule 8
+  void check_order(const kube_body& body);                                              // rule 7
+  void check_left_behind();                                                             // rule 7
+  void check_ledger(const std::string& whose, const std::vector<restart_record>& all);  // rule 1
+  void count(const arrival& call);                                                      // rule 8
   bool is_progress(const kube_body& body);
 
   const timeline& time_;
   kubernetes& kube_;
   flink& flink_;
   std::vector<violation>& found_;
+  /// The beginning of a branch: where a person rewound a job to, and when.
+  struct rewind {
+    milliseconds at{0};
+    std::int64_t position = 0;
+  };
+  bool is_rewound(const execution& began);
+
+  pause_checker pauses_;
   std::size_t executions_seen_ = 0;
+  std::map<std::string, rewind> rewinds_;           // by lineage
+  std::map<std::string, std::string> carried_out_;  // lineage → spec of its newest execution
   /// Submissions whose outcome the operator does not know, by job id; gone once it has read the
   /// list.
   std::map<std::string, std::string> unresolved_;  // job id → lineage

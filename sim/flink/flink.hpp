@@ -89,6 +89,9 @@ public:
   const std::vector<task_start>& starts() const;
   const std::vector<submission_record>& submissions() const;
   std::size_t live_executions(std::string_view lineage) const;
+  /// False: its JobManager is being deleted and has no TaskManager, so none of its tasks runs or
+  /// will.
+  bool may_work(const execution& x) const;
   /// The snapshot whose state was taken last of all durable ones of the lineage, by now.
   std::optional<snapshot_file> newest_durable(std::string_view lineage);
   /// Of all jobs that ever ran, by now; savepoints are not among them.

@@ -75,6 +75,10 @@ struct flink_job {
   std::optional<milliseconds> flowing_since;
   std::int64_t position = 0;  ///< at `flowing_since`, or now
 
+  /// Trigger of a stop with savepoint that is under way: its sources have ended, and no checkpoint
+  /// is taken.
+  std::string stopping;
+
   // ── checkpoints ──
   checkpoint_flow flow = checkpoint_flow::open;  ///< blocked by a scenario
   bool store_out_of_reach = false;               ///< the JobManager is cut off

@@ -165,6 +165,12 @@ struct flink::parts {
 
   // ── savepoints.cpp ──
   flink_answer trigger(job_manager_process& x, const trigger_savepoint& what);
+  flink_answer stop(job_manager_process& x, const stop_job& what);
+  void write_last_savepoint(std::uint64_t session, const stop_job& what, const job_reference& of,
+                            completed_checkpoint point);
+  void finish_stopped(std::uint64_t session, const stop_job& what, const job_reference& of,
+                      const std::string& location);
+  completed_checkpoint snapshot_of(flink_job& job, const std::string& directory);
   void write_savepoint(std::uint64_t session, const trigger_savepoint& what,
                        const job_reference& job, completed_checkpoint point);
   void forget_old_savepoints(job_manager_process& x) const;
@@ -187,6 +193,7 @@ struct flink::parts {
   flink_answer answer(job_manager_process& x, const cancel_job& what);
   flink_answer answer(job_manager_process& x, const trigger_savepoint& what);
   flink_answer answer(job_manager_process& x, const trigger_checkpoint& what);
+  flink_answer answer(job_manager_process& x, const stop_job& what);
   flink_answer answer(job_manager_process& x, const get_savepoint& what);
   flink_answer answer(job_manager_process& x, const run_jar& what);
   cluster_overview overview_of(const job_manager_process& x) const;

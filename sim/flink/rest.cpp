@@ -162,6 +162,10 @@ flink_answer flink::parts::answer(job_manager_process& x, const trigger_savepoin
   return trigger(x, what);
 }
 
+flink_answer flink::parts::answer(job_manager_process& x, const stop_job& what) {
+  return stop(x, what);
+}
+
 flink_answer flink::parts::answer(job_manager_process& x, const trigger_checkpoint& what) {
   const auto found = x.jobs.find(what.job);
   if (found == x.jobs.end()) return job_not_found(what.job);

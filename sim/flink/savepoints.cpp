@@ -45,19 +45,24 @@ flink_answer flink::parts::trigger(job_manager_process& x, const trigger_savepoi
     return {flink_done{}};
   }
   settle(x, job);
+  const auto point = snapshot_of(job, directory);
+  time.after(drawn("savepoint_length", 200, 2'000),
+             [this, session = x.session, what, point, of = reference_to(x, job)] {
+               write_savepoint(session, what, of, point);
+             });
+  return {flink_done{}};
+}
+
+completed_checkpoint flink::parts::snapshot_of(flink_job& job, const std::string& directory) {
   completed_checkpoint point;
   point.id = job.next_checkpoint++;
   job.pointer_changed = true;
   point.taken = time.now();
   point.position = checkpoints_of_jobs::position_at(job, point.taken);
   point.path = normal_path(
-      normal_path(directory) + "/savepoint-" + what.job.hex.substr(0, 6) + "-" +
+      normal_path(directory) + "/savepoint-" + job.graph.id.hex.substr(0, 6) + "-" +
       hex_of(chance.choose("flink", "savepoint_name", std::size_t{1} << 48), hex_digits));
-  time.after(drawn("savepoint_length", 200, 2'000),
-             [this, session = x.session, what, point, of = reference_to(x, job)] {
-               write_savepoint(session, what, of, point);
-             });
-  return {flink_done{}};
+  return point;
 }
 
 void flink::parts::write_savepoint(std::uint64_t session, const trigger_savepoint& what,
@@ -93,6 +98,103 @@ void flink::parts::finish_savepoint(std::uint64_t session, const std::string& tr
     auto& known = x->savepoints.insert_or_assign(trigger_id, result).first->second;
     known.completed = time.now();
   });
+}
+
+// ── stop with savepoint: sources end, the state is taken and durable, the job is finished ───────
+
+/// One at a time: a second one is told that it failed.
+flink_answer flink::parts::stop(job_manager_process& x, const stop_job& what) {
+  const auto found = x.jobs.find(what.job);
+  if (found == x.jobs.end())
+    return refused(refusal_reason::not_found, "Job " + what.job.hex + " not found");
+  auto& job = found->second;
+  const auto& directory =
+      what.directory.empty() ? job.graph.settings.savepoint_dir : what.directory;
+  if (directory.empty())
+    return refused(refusal_reason::invalid, "no savepoint directory is given or configured");
+  forget_old_savepoints(x);
+  if (!x.savepoints.emplace(what.trigger_id, savepoint_operation{what.job, {}, {}, {}}).second)
+    return {flink_done{}};
+  const auto fails = [&](std::string why) -> flink_answer {
+    finish_savepoint(x.session, what.trigger_id, {what.job, {}, {}, std::move(why)},
+                     drawn("savepoint_refused", 10, 100));
+    return {flink_done{}};
+  };
+  if (!job.stopping.empty())
+    return fails("CheckpointException: Another stop-with-savepoint is in progress");
+  if (!job.flowing_since || job.store_out_of_reach)
+    return fails("CheckpointException: Not all required tasks are currently running");
+  settle(x, job);
+  const auto point = snapshot_of(job, directory);
+  job.stopping = what.trigger_id;
+  stop_flow(x, job);
+  time.after(drawn("savepoint_length", 200, 2'000),
+             [this, session = x.session, what, point, of = reference_to(x, job)] {
+               write_last_savepoint(session, what, of, point);
+             });
+  return {flink_done{}};
+}
+
+/// A savepoint that fails leaves the job running: its sources go on.
+void flink::parts::write_last_savepoint(std::uint64_t session, const stop_job& what,
+                                        const job_reference& of, completed_checkpoint point) {
+  auto* x = leader_of_session(session);
+  auto* job = find(of);
+  const bool holds = x && job && job->stopping == what.trigger_id &&
+                     job->state == job_state::running && hosts_are_well(*x, *job) &&
+                     !job->store_out_of_reach;
+  const bool doomed =
+      holds && doomed_savepoints.erase(std::string{resource_of(job->graph.lineage)}) != 0;
+  const bool unlucky =
+      holds && faults_allowed() &&
+      chance.happens("fault", "savepoint_failure", faults.savepoint_failure_per_mille);
+  if (!holds || doomed || unlucky) {
+    finish_savepoint(session, what.trigger_id,
+                     {what.job, {}, {}, "CheckpointException: Asynchronous task checkpoint failed"},
+                     drawn("savepoint_known", 0, 300));
+    if (!x || !job || job->stopping != what.trigger_id) return;
+    job->stopping.clear();
+    if (job->state == job_state::running) look_at_flow(*x, *job);
+    return;
+  }
+  point.done = time.now();
+  checkpointing.write_snapshot(*job, point);
+  const auto location = path_as_flink_prints(point.path);
+  job->shown_savepoint =
+      checkpoint_info{point.id, location, (timeline::wall_start + point.taken).count()};
+  const std::string name{resource_of(job->graph.lineage)};
+  tell(subject::job, name, tone::good, "savepoint_completed",
+       "the last savepoint of job " + name + " is complete: " + location);
+  time.after(drawn("last_tasks", 10, 500),
+             [this, session, what, of, location] { finish_stopped(session, what, of, location); });
+}
+
+/// A task that fails after the savepoint brings the whole job back (Flink:
+/// StopWithSavepointStoppingException); the savepoint stays.
+void flink::parts::finish_stopped(std::uint64_t session, const stop_job& what,
+                                  const job_reference& of, const std::string& location) {
+  auto* x = leader_of_session(session);
+  auto* job = find(of);
+  const auto fails = [&] {
+    finish_savepoint(session, what.trigger_id,
+                     {what.job,
+                      {},
+                      {},
+                      "StopWithSavepointStoppingException: A savepoint has been created at: " +
+                          location + ", but the corresponding job failed during stopping"},
+                     drawn("savepoint_known", 0, 300));
+  };
+  if (!x || !job || job->stopping != what.trigger_id) return fails();  // it failed in between
+  const bool unlucky = faults_allowed() &&
+                       chance.happens("fault", "stop_failure", faults.savepoint_failure_per_mille);
+  if (unlucky || job->state != job_state::running || !hosts_are_well(*x, *job)) {
+    fails();
+    job->stopping.clear();
+    return fail(*x, *job, "a task failed while the job was stopped");
+  }
+  finish_savepoint(session, what.trigger_id, {what.job, {}, location, {}},
+                   drawn("savepoint_known", 0, 300));
+  end_job(*x, *job, job_state::finished, "stopped with a savepoint");
 }
 
 }  // namespace drey::sim

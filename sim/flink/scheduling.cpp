@@ -96,6 +96,7 @@ void flink::parts::tasks_started(job_manager_process& x, flink_job& job) {
 }
 
 void flink::parts::stop_tasks(job_manager_process& x, flink_job& job) {
+  job.stopping.clear();
   stop_flow(x, job);
   job.tasks_run = false;
   for (const auto& [number, count] : job.slots)
@@ -171,6 +172,7 @@ bool flink::parts::hosts_are_well(const job_manager_process& x, const flink_job&
 
 void flink::parts::look_at_flow(job_manager_process& x, flink_job& job) {
   if (job.state == job_state::cancelling) return finish_cancel(x, job);
+  if (!job.stopping.empty()) return;  // its sources have ended
   const bool well = job.state == job_state::running && job.tasks_run && hosts_are_well(x, job);
   if (well == job.flowing_since.has_value()) return;
   if (well) return start_flow(x, job);

@@ -13,6 +13,17 @@ std::size_t flink::live_executions(std::string_view whose) const {
   return parts_->books.live_executions(whose);
 }
 
+bool flink::may_work(const execution& x) const {
+  for (const auto& [number, process] : parts_->job_managers) {
+    if (process.place.pod_uid != x.job_manager) continue;
+    const auto* present = parts_->kube.get<pod>(process.place.pod);
+    const bool going = present == nullptr || present->metadata.uid != x.job_manager ||
+                       present->metadata.deletion_timestamp.has_value();
+    return !going || !process.task_managers.empty();
+  }
+  return true;
+}
+
 std::optional<snapshot_file> flink::newest_durable(std::string_view whose) {
   parts_->settle_all();
   const auto* newest = parts_->files.newest_of(whose);

@@ -97,6 +97,114 @@ what read_quiet(reading& from, const place& value) {
   return std::nullopt;
 }
 
+what read_there(reading& from, const place& value) {
+  auto target = from.kind_and_object(value);
+  if (!target) return std::nullopt;
+  return resource_there{target->kind, std::move(target->name)};
+}
+
+/// What `at least`, `at most`, `since` and `until` of a map say, each where it may stand.
+struct counting {
+  bounds times;
+  window when;
+};
+std::optional<counting> read_counting(reading& from, const place& map) {
+  counting read;
+  read.times = {read_count(from, map, "at least"), read_count(from, map, "at most")};
+  for (const auto& [key, into] :
+       {std::pair{"since", &read.when.since}, {"until", &read.when.until}})
+    if (const auto value = from.member(map, key)) {
+      *into = from.span(*value);
+      if (!*into) return std::nullopt;
+    }
+  return read;
+}
+
+bool has_bounds(const counting& x) { return x.times.min || x.times.max; }
+
+what read_called(reading& from, const place& value) {
+  if (!from.is_map_of(value, {"calls", "at least", "at most", "since", "until"}))
+    return std::nullopt;
+  const auto calls = from.member(value, "calls");
+  auto counted = read_counting(from, value);
+  if (!counted) return std::nullopt;
+  if (!calls || !has_bounds(*counted)) {
+    from.complain(value, "must say which calls and how often",
+                  "Write `calls: create Deployment` and `at least: N` or `at most: N`");
+    return std::nullopt;
+  }
+  auto pattern = read_call_pattern(from, *calls);
+  if (!pattern) return std::nullopt;
+  return operator_called{std::move(*pattern), counted->times, counted->when};
+}
+
+what read_made(reading& from, const place& value) {
+  if (!from.is_map_of(value, {"object", "at least", "at most", "since", "until"}))
+    return std::nullopt;
+  const auto object = from.member(value, "object");
+  auto counted = read_counting(from, value);
+  if (!counted) return std::nullopt;
+  if (!object || !has_bounds(*counted)) {
+    from.complain(value, "must say which object and how often",
+                  "Write `object: KIND NAMESPACE/NAME` and `at least: N` or `at most: N`");
+    return std::nullopt;
+  }
+  auto target = from.kind_and_object(*object);
+  if (!target) return std::nullopt;
+  return operator_made{target->kind, std::move(target->name), counted->times, counted->when};
+}
+
+what read_submitted(reading& from, const place& value) {
+  if (!from.is_map_of(value, {"job", "at least", "at most", "since", "until"})) return std::nullopt;
+  const auto job = from.member(value, "job");
+  auto counted = read_counting(from, value);
+  if (!counted) return std::nullopt;
+  if (!job || !has_bounds(*counted)) {
+    from.complain(value, "must say which job and how often",
+                  "Write `job: NAMESPACE/NAME` and `at least: N` or `at most: N`");
+    return std::nullopt;
+  }
+  auto name = from.object(*job);
+  if (!name) return std::nullopt;
+  return job_submitted{std::move(*name), counted->times, counted->when};
+}
+
+what read_pods_kept(reading& from, const place& value) {
+  if (!from.is_map_of(value, {"cluster", "of", "since", "until"})) return std::nullopt;
+  const auto cluster = from.member(value, "cluster");
+  const auto of = from.member(value, "of");
+  const auto counted = read_counting(from, value);
+  const std::string side = of ? of->scalar() : "";
+  if (!cluster || (of && side != "jobmanager" && side != "taskmanager")) {
+    from.complain(value, "must say of which cluster",
+                  "Write `cluster: NAMESPACE/NAME`, and `of: jobmanager` or `of: taskmanager` if "
+                  "it is about one side");
+    return std::nullopt;
+  }
+  auto name = from.object(*cluster);
+  if (!name || !counted) return std::nullopt;
+  return pods_kept{std::move(*name), side, counted->when};
+}
+
+what read_status(reading& from, const place& value) {
+  if (!from.is_map_of(value, {"of", "at", "is", "has"})) return std::nullopt;
+  const auto of = from.member(value, "of");
+  const auto at = from.member(value, "at");
+  const auto is = from.member(value, "is");
+  const auto has = from.member(value, "has");
+  if (!of || !at || at->scalar().empty() || !is == !has) {
+    from.complain(value, "must say of what, which field, and what it says",
+                  "Write `of: KIND NAMESPACE/NAME`, `at: conditions.Ready.status`, and `is: TEXT` "
+                  "or `has: TEXT`");
+    return std::nullopt;
+  }
+  auto target = from.kind_and_object(*of);
+  if (!target) return std::nullopt;
+  return status_says{target->kind, std::move(target->name), at->scalar(),
+                     is ? is->scalar() : has->scalar(),
+                     is ? status_says::match::whole : status_says::match::part};
+}
+
 enum class may_have_deadline { no, yes };
 
 struct expectation_form {
@@ -104,7 +212,7 @@ struct expectation_form {
   what (*read)(reading&, const place&);
   may_have_deadline deadline;
 };
-constexpr std::array<expectation_form, 8> forms{{
+constexpr std::array<expectation_form, 14> forms{{
     {"job running", read_running, may_have_deadline::yes},
     {"job state", read_state, may_have_deadline::yes},
     {"cluster has", read_cluster, may_have_deadline::yes},
@@ -113,6 +221,12 @@ constexpr std::array<expectation_form, 8> forms{{
     {"savepoint completed", read_savepoint, may_have_deadline::yes},
     {"gone", read_gone, may_have_deadline::yes},
     {"quiet for", read_quiet, may_have_deadline::no},
+    {"there", read_there, may_have_deadline::yes},
+    {"called", read_called, may_have_deadline::no},
+    {"made", read_made, may_have_deadline::no},
+    {"submitted", read_submitted, may_have_deadline::no},
+    {"pods kept", read_pods_kept, may_have_deadline::no},
+    {"status", read_status, may_have_deadline::yes},
 }};
 
 std::optional<expectation> read_form(reading& from, const place& item, const expectation_form& form,

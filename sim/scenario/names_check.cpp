@@ -19,6 +19,8 @@ known_names names_of(const scenario& read) {
   for (const auto& event : read.events)
     if (const auto* applied = std::get_if<apply_object>(&event.action))
       all.insert({kind_of(*applied->object.wanted), drey::name_of(*applied->object.wanted)});
+    else if (const auto* foreign = std::get_if<submit_foreign>(&event.action))
+      all.insert({object_kind::flink_session_job, foreign->job});
   return all;
 }
 
@@ -34,18 +36,32 @@ public:
   void operator()(const node_up& x) { node(x.node); }
   void operator()(const cut_node& x) { node(x.node); }
   void operator()(const heal_node& x) { node(x.node); }
-  void operator()(const patch_spec& x) { object(x.kind, x.name); }
-  void operator()(const delete_object& x) {
-    if (x.kind <= object_kind::flink_state_snapshot) object(x.kind, x.name);
+  void operator()(const patch_object& x) { primary(x.kind, x.name); }
+  void operator()(const delete_object& x) { primary(x.kind, x.name); }
+  void operator()(const evict_job_manager& x) { cluster(x.cluster); }
+  void operator()(const hold_job_manager& x) { cluster(x.cluster); }
+  void operator()(const hang_rest& x) { cluster(x.cluster); }
+  void operator()(const submit_foreign& x) { cluster(x.cluster); }
+  void operator()(const hinder_calls& x) { calls(x.calls); }
+  void operator()(const crash_operator& x) {
+    if (x.call) calls(*x.call);
   }
   void operator()(const scale_cluster& x) { cluster(x.cluster); }
   void operator()(const request_savepoint& x) { job(x.job); }
+  void operator()(const block_checkpoints& x) { job(x.job); }
+  void operator()(const open_checkpoints& x) { job(x.job); }
   void operator()(const fail_job& x) { job(x.job); }
   void operator()(const finish_job& x) { job(x.job); }
   void operator()(const job_in_state& x) { job(x.job); }
   void operator()(const cluster_has& x) { cluster(x.cluster); }
   void operator()(const job_restored& x) { job(x.job); }
   void operator()(const savepoint_completed& x) { job(x.job); }
+  void operator()(const resource_there& x) { primary(x.kind, x.name); }
+  void operator()(const resource_gone& x) { primary(x.kind, x.name); }
+  void operator()(const operator_called& x) { calls(x.calls); }
+  void operator()(const job_submitted& x) { job(x.job); }
+  void operator()(const pods_kept& x) { cluster(x.cluster); }
+  void operator()(const status_says& x) { primary(x.kind, x.name); }
   void operator()(const no_state_lost& x) {
     if (x.job) job(*x.job);
   }
@@ -56,6 +72,13 @@ private:
   void cluster(const object_name& name) { object(object_kind::flink_deployment, name); }
   void job(const object_name& name) { object(object_kind::flink_session_job, name); }
 
+  /// What Kubernetes and drey make is not checked.
+  void primary(object_kind kind, const object_name& name) {
+    if (kind <= object_kind::flink_state_snapshot) object(kind, name);
+  }
+  void calls(const call_pattern& x) {
+    if (x.kind && x.name) primary(*x.kind, *x.name);
+  }
   void object(object_kind kind, const object_name& name) {
     if (known_.contains({kind, name})) return;
     std::vector<std::string> texts;

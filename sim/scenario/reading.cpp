@@ -16,12 +16,6 @@ std::string joined(const std::string& path, std::string_view key) {
   return path.empty() ? std::string(key) : path + "." + std::string(key);
 }
 
-std::optional<object_kind> kind_named(std::string_view word) {
-  for (std::size_t i = 0; i < std::variant_size_v<drey::object>; ++i)
-    if (drey::name_of(static_cast<object_kind>(i)) == word) return static_cast<object_kind>(i);
-  return std::nullopt;
-}
-
 }  // namespace
 
 std::optional<place> reading::parse(std::string_view text) {
@@ -120,11 +114,21 @@ std::optional<reading::kind_and_name> reading::kind_and_object(const place& wher
              "Write for example `FlinkSessionJob flink/orders`");
     return std::nullopt;
   }
-  if (const auto kind = kind_named(words[0])) return kind_and_name{*kind, std::move(*name)};
+  const auto kind = known_kind(where, words[0]);
+  if (!kind) return std::nullopt;
+  return kind_and_name{*kind, std::move(*name)};
+}
+
+std::optional<object_kind> reading::kind(const place& where) {
+  return known_kind(where, where.scalar());
+}
+
+std::optional<object_kind> reading::known_kind(const place& where, const std::string& word) {
+  if (const auto kind = kind_of_word(word)) return kind;
   std::vector<std::string_view> names;
   for (std::size_t i = 0; i < std::variant_size_v<drey::object>; ++i)
     names.push_back(drey::name_of(static_cast<object_kind>(i)));
-  complain(where, "`" + words[0] + "` is not a known kind", "Use " + listed(names));
+  complain(where, "`" + word + "` is not a known kind", "Use " + listed(names));
   return std::nullopt;
 }
 

@@ -59,6 +59,8 @@ public:
   std::optional<milliseconds> span(const place& where);
   /// "namespace/name".
   std::optional<object_name> object(const place& where);
+  /// "FlinkSessionJob".
+  std::optional<object_kind> kind(const place& where);
 
   /// "FlinkSessionJob flink/orders".
   struct kind_and_name {
@@ -72,6 +74,8 @@ public:
   std::vector<scenario_finding> take_findings() { return std::move(findings_); }
 
 private:
+  std::optional<object_kind> known_kind(const place& where, const std::string& word);
+
   std::string file_;
   yaml_tree tree_;
   std::vector<scenario_finding> findings_;

@@ -16,6 +16,12 @@ std::optional<timeline_event> read_event(reading& from, const place& item);
 /// One item of `expect:`.
 std::optional<expectation> read_expectation(reading& from, const place& item);
 
+/// "create Deployment flink/session".
+std::optional<call_pattern> read_call_pattern(reading& from, const place& value);
+
+/// `{calls: …, by: …, times: …}`.
+std::optional<timeline_action> read_hinder(reading& from, const place& value);
+
 /// A map of fault_profile's fields.
 fault_profile read_fault_profile(reading& from, const place& map);
 

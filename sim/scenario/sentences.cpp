@@ -7,13 +7,19 @@
 namespace drey::sim {
 
 std::string_view name_of(effect_kind x) {
-  constexpr std::array<std::string_view, 5> names{"effect", "submit", "savepoint", "create",
-                                                  "status"};
+  constexpr std::array<std::string_view, 6> names{"effect", "submit", "savepoint",
+                                                  "stop",   "create", "status"};
   return names.at(static_cast<std::size_t>(x));
 }
 
 std::string_view name_of(crash_moment x) {
   constexpr std::array<std::string_view, 3> names{"at once", "before", "after"};
+  return names.at(static_cast<std::size_t>(x));
+}
+
+std::string_view name_of(call_fate x) {
+  constexpr std::array<std::string_view, 5> names{"refused", "answer_lost", "request_lost",
+                                                  "request_late", "rival_write"};
   return names.at(static_cast<std::size_t>(x));
 }
 
@@ -51,7 +57,9 @@ struct action_teller {
   std::string operator()(const crash_operator& x) const {
     std::string text = "the operator crashes";
     if (x.moment != crash_moment::at_once)
-      text += " " + std::string(name_of(x.moment)) + " its next " + std::string(name_of(x.effect));
+      text += " " + std::string(name_of(x.moment)) + " its next " +
+              (x.call ? text_of(*x.call) : std::string(name_of(x.effect)));
+    if (x.skip > 0) text += " but " + std::to_string(x.skip);
     return text + ", a new one starts " + text_of_span(x.back_after) + " later";
   }
   std::string operator()(const pause_operator& x) const {
@@ -61,8 +69,11 @@ struct action_teller {
     const auto& wanted = *x.object.wanted;
     return "a person applies " + kind_and_name(kind_of(wanted), drey::name_of(wanted));
   }
-  std::string operator()(const patch_spec& x) const {
-    return "a person patches " + kind_and_name(x.kind, x.name) + " with " + x.spec;
+  std::string operator()(const patch_object& x) const {
+    auto text = "a person patches " + kind_and_name(x.kind, x.name) + " with ";
+    if (!x.spec.empty()) text += x.spec;
+    if (!x.metadata.empty()) text += (x.spec.empty() ? "metadata " : ", metadata ") + x.metadata;
+    return text;
   }
   std::string operator()(const delete_object& x) const {
     return "a person deletes " + kind_and_name(x.kind, x.name);
@@ -81,7 +92,67 @@ struct action_teller {
   std::string operator()(const compact_history&) const {
     return "the API server forgets its history";
   }
+  std::string operator()(const evict_job_manager& x) const {
+    return "the JobManager's pod of " + x.cluster + " is evicted";
+  }
+  std::string operator()(const hold_pod& x) const { return "pod " + x.pod + " cannot be ended"; }
+  std::string operator()(const hold_job_manager& x) const {
+    return "the JobManager's pod of " + x.cluster + " cannot be ended";
+  }
+  std::string operator()(const release_pods&) const {
+    return "pods that could not be ended end at last";
+  }
+  std::string operator()(const image_missing& x) const {
+    return "image " + x.image + " cannot be pulled";
+  }
+  std::string operator()(const image_back& x) const {
+    return "image " + x.image + " can be pulled again";
+  }
+  std::string operator()(const hinder_calls& x) const {
+    auto text = "calls `" + text_of(x.calls) + "` meet " +
+                std::string(x.fate == call_fate::refused ? drey::name_of(x.why) : name_of(x.fate));
+    return text +
+           (x.times > 0 ? ", " + counted(x.times, "time") : " for " + text_of_span(x.length));
+  }
+  std::string operator()(const hold_watch& x) const {
+    return "news of " + std::string(drey::name_of(x.kind)) + "s arrives only after " +
+           text_of_span(x.length);
+  }
+  std::string operator()(const break_watch& x) const {
+    return "watches of " + std::string(drey::name_of(x.kind)) + "s fall silent";
+  }
+  std::string operator()(const old_lists& x) const {
+    return "lists of " + std::string(drey::name_of(x.kind)) + "s are those of " +
+           text_of_span(x.from) + " for " + text_of_span(x.length);
+  }
+  std::string operator()(const hang_rest& x) const {
+    return "REST of " + x.cluster + " does not answer for " + text_of_span(x.length);
+  }
+  std::string operator()(const submit_foreign& x) const {
+    return "somebody submits job " + x.job + " to " + x.cluster + " by REST";
+  }
+  std::string operator()(const block_checkpoints& x) const {
+    return "no checkpoint of job " + x.job + " completes any more";
+  }
+  std::string operator()(const open_checkpoints& x) const {
+    return "checkpoints of job " + x.job + " complete again";
+  }
 };
+
+std::string text_of(const bounds& x) {
+  std::string text;
+  if (x.min) text += " at least " + counted(*x.min, "time");
+  if (x.min && x.max) text += " and";
+  if (x.max) text += " at most " + counted(*x.max, "time");
+  return text;
+}
+
+std::string text_of(const window& x) {
+  std::string text;
+  if (x.since) text += " since " + text_of_span(*x.since);
+  if (x.until) text += " until " + text_of_span(*x.until);
+  return text;
+}
 
 struct expectation_teller {
   std::string operator()(const job_in_state& x) const { return "job " + x.job + " is " + x.state; }
@@ -93,11 +164,7 @@ struct expectation_teller {
     return text;
   }
   std::string operator()(const job_restored& x) const {
-    std::string text = "job " + x.job + " was restored";
-    if (x.times_min) text += " at least " + counted(*x.times_min, "time");
-    if (x.times_min && x.times_max) text += " and";
-    if (x.times_max) text += " at most " + counted(*x.times_max, "time");
-    return text;
+    return "job " + x.job + " was restored" + text_of(bounds{x.times_min, x.times_max});
   }
   std::string operator()(const no_state_lost& x) const {
     return x.job ? "no state of job " + *x.job + " is lost" : "no state of any job is lost";
@@ -111,6 +178,27 @@ struct expectation_teller {
   std::string operator()(const quiet_for& x) const {
     return "the operator changes nothing in the last " + text_of_span(x.length);
   }
+  std::string operator()(const resource_there& x) const {
+    return kind_and_name(x.kind, x.name) + " is there";
+  }
+  std::string operator()(const operator_called& x) const {
+    return "the operator calls `" + text_of(x.calls) + "`" + text_of(x.times) + text_of(x.when);
+  }
+  std::string operator()(const operator_made& x) const {
+    return "the operator makes " + kind_and_name(x.kind, x.name) + text_of(x.times) +
+           text_of(x.when);
+  }
+  std::string operator()(const job_submitted& x) const {
+    return "job " + x.job + " is submitted" + text_of(x.times) + text_of(x.when);
+  }
+  std::string operator()(const pods_kept& x) const {
+    return "no " + x.component + (x.component.empty() ? "pod" : "'s pod") + " of " + x.cluster +
+           " is made, restarted or deleted" + text_of(x.when);
+  }
+  std::string operator()(const status_says& x) const {
+    return "status." + x.path + " of " + kind_and_name(x.kind, x.name) +
+           (x.how == status_says::match::whole ? " is \"" : " has \"") + x.text + "\"";
+  }
 };
 
 }  // namespace
@@ -119,8 +207,10 @@ std::string sentence_of(const timeline_action& action) {
   return std::visit(action_teller{}, action);
 }
 
+std::string sentence_of(const expected& x) { return std::visit(expectation_teller{}, x); }
+
 std::string sentence_of(const expectation& x) {
-  auto text = std::visit(expectation_teller{}, x.what);
+  auto text = sentence_of(x.what);
   return x.by ? text + " by " + text_of_span(*x.by) : text;
 }
 

@@ -8,6 +8,7 @@
 
 #include "protocol/describe.hpp"
 #include "protocol/kube_call.hpp"
+#include "sim/scenario/call_pattern.hpp"
 
 namespace drey::sim {
 
@@ -27,6 +28,34 @@ struct delete_pod {
 struct crash_job_manager {
   object_name cluster;
   static constexpr auto names = fields("cluster");
+};
+/// Somebody deletes the JobManager's pod, whatever its name (the Eviction API does the same).
+struct evict_job_manager {
+  object_name cluster;
+  static constexpr auto names = fields("cluster");
+};
+/// The process in the pod hears nothing that is sent to it: deleted, it stays until released.
+struct hold_pod {
+  object_name pod;
+  static constexpr auto names = fields("pod");
+};
+/// The same of the JobManager's pod.
+struct hold_job_manager {
+  object_name cluster;
+  static constexpr auto names = fields("cluster");
+};
+/// All pods that were held.
+struct release_pods {
+  static constexpr auto names = fields();
+};
+/// Pods that name this image cannot be started from now on (containers that ran before can).
+struct image_missing {
+  std::string image;
+  static constexpr auto names = fields("image");
+};
+struct image_back {
+  std::string image;
+  static constexpr auto names = fields("image");
 };
 /// A TaskManager's process dies; its pod stays and restarts the container.
 struct crash_task_manager {
@@ -62,6 +91,7 @@ enum class effect_kind {
   any,        ///< any mutating call of Kubernetes or Flink
   submit,     ///< POST /jars/:id/run
   savepoint,  ///< POST /jobs/:id/savepoints
+  stop,       ///< POST /jobs/:id/stop
   create,     ///< creation or apply of a Kubernetes object
   status,     ///< write of a status
 };
@@ -74,12 +104,52 @@ struct crash_operator {
   crash_moment moment = crash_moment::at_once;
   effect_kind effect = effect_kind::any;
   milliseconds back_after{5'000};
-  static constexpr auto names = fields("moment", "effect", "back_after");
+  std::int32_t skip = 0;             ///< so many of these effects pass unharmed
+  std::optional<call_pattern> call;  ///< which effect exactly; absent: `effect` says it
+  static constexpr auto names = fields("moment", "effect", "back_after", "skip", "call");
 };
 /// The process stands still for `length`, then goes on as if nothing had been.
 struct pause_operator {
   milliseconds length{0};
   static constexpr auto names = fields("length");
+};
+
+// ── what becomes of the operator's calls, and what it sees ─────────────────────────────────────
+
+enum class call_fate {
+  refused,       ///< not applied, and said so
+  answer_lost,   ///< applied; the operator gives up waiting
+  request_lost,  ///< not applied; the operator gives up waiting
+  request_late,  ///< applied long after the operator has given up waiting
+  rival_write,   ///< somebody else writes the primary just before
+};
+/// The next calls that fit end so.
+struct hinder_calls {
+  call_pattern calls;
+  call_fate fate = call_fate::refused;
+  refusal_reason why = refusal_reason::unavailable;  ///< of `refused`
+  std::int32_t times = 0;                            ///< 0: all within `length`
+  milliseconds length{0};                            ///< 0: until `times` are used up
+  static constexpr auto names = fields("calls", "fate", "why", "times", "length");
+};
+/// What watches of this kind have to tell arrives only when `length` is over, in order.
+struct hold_watch {
+  object_kind kind = object_kind::flink_deployment;
+  milliseconds length{0};
+  static constexpr auto names = fields("kind", "length");
+};
+/// The streams of this kind end, and nobody says so: it is noticed 90 s later.
+struct break_watch {
+  object_kind kind = object_kind::flink_deployment;
+  static constexpr auto names = fields("kind");
+};
+/// For `length`, lists of this kind are answered as at `from` (by an API server that stands still),
+/// and its watches tell nothing.
+struct old_lists {
+  object_kind kind = object_kind::flink_deployment;
+  milliseconds from{0};  ///< since the start of the run
+  milliseconds length{0};
+  static constexpr auto names = fields("kind", "from", "length");
 };
 
 // ── people ──────────────────────────────────────────────────────────────────────────────────────
@@ -96,12 +166,14 @@ struct apply_object {
   given_object object;
   static constexpr auto names = fields("object");
 };
-/// `kubectl patch --type merge`: `spec` is a JSON object, the merge patch of the spec.
-struct patch_spec {
+/// `kubectl patch --type merge`: both are JSON objects, the merge patches of the spec (of a
+/// primary) and of labels, annotations, finalizers and owners; empty: left as it is.
+struct patch_object {
   object_kind kind = object_kind::flink_deployment;
   object_name name;
   json_text spec;
-  static constexpr auto names = fields("kind", "name", "spec");
+  json_text metadata;
+  static constexpr auto names = fields("kind", "name", "spec", "metadata");
 };
 /// `kubectl delete`.
 struct delete_object {
@@ -123,6 +195,18 @@ struct request_savepoint {
 
 // ── Flink and the API server ────────────────────────────────────────────────────────────────────
 
+/// Every call of this cluster's REST API times out, not applied, for `length`.
+struct hang_rest {
+  object_name cluster;
+  milliseconds length{0};
+  static constexpr auto names = fields("cluster", "length");
+};
+/// Somebody submits a job by REST that no resource declares; it is called by `job`.
+struct submit_foreign {
+  object_name cluster;
+  object_name job;
+  static constexpr auto names = fields("cluster", "job");
+};
 /// The job's code throws beyond what its restart strategy bears: Flink reports FAILED.
 struct fail_job {
   object_name job;
@@ -130,6 +214,15 @@ struct fail_job {
 };
 /// The job's sources end: Flink reports FINISHED.
 struct finish_job {
+  object_name job;
+  static constexpr auto names = fields("job");
+};
+/// None of the job's checkpoints completes any more.
+struct block_checkpoints {
+  object_name job;
+  static constexpr auto names = fields("job");
+};
+struct open_checkpoints {
   object_name job;
   static constexpr auto names = fields("job");
 };
@@ -145,9 +238,11 @@ struct compact_history {
 
 using timeline_action =
     std::variant<evict_pod, delete_pod, crash_job_manager, crash_task_manager, node_down, node_up,
-                 cut_node, heal_node, crash_operator, pause_operator, apply_object, patch_spec,
+                 cut_node, heal_node, crash_operator, pause_operator, apply_object, patch_object,
                  delete_object, scale_cluster, request_savepoint, fail_job, finish_job, api_outage,
-                 compact_history>;
+                 compact_history, evict_job_manager, hold_pod, hold_job_manager, release_pods,
+                 image_missing, image_back, hinder_calls, hold_watch, break_watch, old_lists,
+                 hang_rest, submit_foreign, block_checkpoints, open_checkpoints>;
 
 struct timeline_event {
   milliseconds at{0};  ///< since the start of the run
@@ -157,6 +252,7 @@ struct timeline_event {
 
 std::string_view name_of(effect_kind);
 std::string_view name_of(crash_moment);
+std::string_view name_of(call_fate);
 
 /// What the action does, in plain words: "pod flink/session-taskmanager-2 is evicted".
 std::string sentence_of(const timeline_action& action);

@@ -17,8 +17,9 @@ action read_object(reading& from, const place& value) {
   return std::nullopt;
 }
 
+/// A node or an image.
 template <class Action>
-action read_node(reading& from, const place& value) {
+action read_named(reading& from, const place& value) {
   if (auto name = from.text(value)) return Action{std::move(*name)};
   return std::nullopt;
 }
@@ -29,23 +30,33 @@ action read_length(reading& from, const place& value) {
   return std::nullopt;
 }
 
-std::optional<effect_kind> read_effect(reading& from, const place& value) {
+/// A word for several calls, or a call as `hinder` knows it. False, with a finding: neither.
+enum class was_read { no, yes };
+was_read read_effect(reading& from, const place& value, crash_operator& into) {
   const auto word = from.text(value);
-  if (!word) return std::nullopt;
+  if (!word) return was_read::no;
   std::vector<std::string_view> known;
   for (const auto kind : {effect_kind::any, effect_kind::submit, effect_kind::savepoint,
-                          effect_kind::create, effect_kind::status}) {
+                          effect_kind::stop, effect_kind::create, effect_kind::status}) {
     known.push_back(name_of(kind));
-    if (known.back() == *word) return kind;
+    into.effect = kind;
+    if (known.back() == *word) return was_read::yes;
   }
-  from.complain(value, "`" + *word + "` is not an effect", "Use " + listed(known));
-  return std::nullopt;
+  std::string problem;
+  into.effect = effect_kind::any;
+  into.call = parse_call_pattern(*word, problem);
+  if (into.call) return was_read::yes;
+  from.complain(value, "`" + *word + "` is not an effect",
+                "Use " + listed(known) + ", or a call such as `create Deployment`");
+  return was_read::no;
 }
+
+constexpr std::int64_t skip_max = 10'000;
 
 action read_operator_crash(reading& from, const place& value) {
   crash_operator crash;
   if (value.is_null()) return crash;
-  if (!from.is_map_of(value, {"before", "after", "back after"})) return std::nullopt;
+  if (!from.is_map_of(value, {"before", "after", "skip", "back after"})) return std::nullopt;
   const auto before = from.member(value, "before");
   const auto after = from.member(value, "after");
   if (before && after) {
@@ -54,9 +65,12 @@ action read_operator_crash(reading& from, const place& value) {
   }
   if (before || after) {
     crash.moment = before ? crash_moment::before : crash_moment::after;
-    const auto effect = read_effect(from, before ? *before : *after);
-    if (!effect) return std::nullopt;
-    crash.effect = *effect;
+    if (read_effect(from, before ? *before : *after, crash) == was_read::no) return std::nullopt;
+  }
+  if (const auto skip = from.member(value, "skip")) {
+    const auto count = from.integer(*skip, 0, skip_max);
+    if (!count) return std::nullopt;
+    crash.skip = static_cast<std::int32_t>(*count);
   }
   if (const auto back = from.member(value, "back after")) {
     const auto length = from.span(*back);
@@ -72,17 +86,27 @@ action read_apply(reading& from, const place& value) {
 }
 
 action read_patch(reading& from, const place& value) {
-  if (!from.is_map_of(value, {"object", "spec"})) return std::nullopt;
+  if (!from.is_map_of(value, {"object", "spec", "metadata"})) return std::nullopt;
   const auto object = from.member(value, "object");
-  const auto spec = from.member(value, "spec");
-  if (!object || !spec || !spec->is_map()) {
+  const auto json_of = [&](std::string_view key) -> json_text {
+    const auto part = from.member(value, key);
+    return part && part->is_map() ? part->tree->json_of(part->id) : json_text();
+  };
+  const auto spec = json_of("spec");
+  const auto metadata = json_of("metadata");
+  if (!object || (spec.empty() && metadata.empty())) {
     from.complain(value, "must say what is patched and how",
-                  "Write `object: KIND NAMESPACE/NAME` and `spec:` with the fields to change");
+                  "Write `object: KIND NAMESPACE/NAME`, and `spec:` or `metadata:` with the fields "
+                  "to change");
     return std::nullopt;
   }
   auto target = from.kind_and_object(*object);
   if (!target) return std::nullopt;
-  return patch_spec{target->kind, std::move(target->name), spec->tree->json_of(spec->id)};
+  if (!spec.empty() && target->kind > object_kind::flink_state_snapshot) {
+    from.complain(*object, "has no spec that people change", "Patch its `metadata`, or delete it");
+    return std::nullopt;
+  }
+  return patch_object{target->kind, std::move(target->name), spec, metadata};
 }
 
 action read_delete(reading& from, const place& value) {
@@ -106,9 +130,79 @@ action read_scale(reading& from, const place& value) {
   return scale_cluster{std::move(*name), static_cast<std::int32_t>(*number)};
 }
 
-action read_compact(reading& from, const place& value) {
-  if (value.is_null()) return compact_history{};
-  from.complain(value, "takes no value", "Write `compact history:` alone");
+/// Whom it happens to, and for how long: `{KEY: …, for: 20s}`.
+template <class Read>
+action read_for_a_time(reading& from, const place& value, std::string_view key, Read read) {
+  if (!from.is_map_of(value, {key, "for"})) return std::nullopt;
+  const auto whom = from.member(value, key);
+  const auto length = from.member(value, "for");
+  if (!whom || !length) {
+    from.complain(value, "must say whom it happens to and for how long",
+                  "Write `" + std::string(key) + ": …` and `for: 30s`");
+    return std::nullopt;
+  }
+  auto what = read(*whom);
+  const auto span = from.span(*length);
+  if (!what || !span) return std::nullopt;
+  what->length = *span;
+  return std::move(*what);
+}
+
+action read_hang(reading& from, const place& value) {
+  return read_for_a_time(from, value, "cluster", [&](const place& x) -> std::optional<hang_rest> {
+    auto name = from.object(x);
+    return name ? std::optional(hang_rest{std::move(*name), {}}) : std::nullopt;
+  });
+}
+
+action read_hold_watch(reading& from, const place& value) {
+  return read_for_a_time(from, value, "of", [&](const place& x) -> std::optional<hold_watch> {
+    const auto kind = from.kind(x);
+    return kind ? std::optional(hold_watch{*kind, {}}) : std::nullopt;
+  });
+}
+
+action read_break_watch(reading& from, const place& value) {
+  const auto kind = from.kind(value);
+  return kind ? action(break_watch{*kind}) : std::nullopt;
+}
+
+action read_old_lists(reading& from, const place& value) {
+  if (!from.is_map_of(value, {"of", "from", "for"})) return std::nullopt;
+  const auto of = from.member(value, "of");
+  const auto since = from.member(value, "from");
+  const auto length = from.member(value, "for");
+  if (!of || !since || !length) {
+    from.complain(value, "must say of what, as at which time, and for how long",
+                  "Write `of: KIND`, `from: 60s` and `for: 30s`");
+    return std::nullopt;
+  }
+  const auto kind = from.kind(*of);
+  const auto then = from.span(*since);
+  const auto span = from.span(*length);
+  if (!kind || !then || !span) return std::nullopt;
+  return old_lists{*kind, *then, *span};
+}
+
+action read_foreign(reading& from, const place& value) {
+  if (!from.is_map_of(value, {"cluster", "job"})) return std::nullopt;
+  const auto cluster = from.member(value, "cluster");
+  const auto job = from.member(value, "job");
+  if (!cluster || !job) {
+    from.complain(value, "must say to which cluster, and what the job is called",
+                  "Write `cluster: NAMESPACE/NAME` and `job: NAMESPACE/NAME`");
+    return std::nullopt;
+  }
+  auto where = from.object(*cluster);
+  auto name = from.object(*job);
+  if (!where || !name) return std::nullopt;
+  return submit_foreign{std::move(*where), std::move(*name)};
+}
+
+template <class Action>
+action read_alone(reading& from, const place& value) {
+  if (value.is_null()) return Action{};
+  from.complain(value, "takes no value", "Write the key alone, with nothing behind its colon");
   return std::nullopt;
 }
 
@@ -121,10 +215,10 @@ constexpr std::array<action_form, std::variant_size_v<timeline_action>> forms{{
     {"delete pod", read_object<delete_pod>},
     {"crash jobmanager", read_object<crash_job_manager>},
     {"crash taskmanager", read_object<crash_task_manager>},
-    {"node down", read_node<node_down>},
-    {"node up", read_node<node_up>},
-    {"cut node", read_node<cut_node>},
-    {"heal node", read_node<heal_node>},
+    {"node down", read_named<node_down>},
+    {"node up", read_named<node_up>},
+    {"cut node", read_named<cut_node>},
+    {"heal node", read_named<heal_node>},
     {"crash operator", read_operator_crash},
     {"pause operator", read_length<pause_operator>},
     {"apply", read_apply},
@@ -135,7 +229,21 @@ constexpr std::array<action_form, std::variant_size_v<timeline_action>> forms{{
     {"fail job", read_object<fail_job>},
     {"finish job", read_object<finish_job>},
     {"api outage", read_length<api_outage>},
-    {"compact history", read_compact},
+    {"compact history", read_alone<compact_history>},
+    {"evict jobmanager", read_object<evict_job_manager>},
+    {"hold pod", read_object<hold_pod>},
+    {"hold jobmanager", read_object<hold_job_manager>},
+    {"release pods", read_alone<release_pods>},
+    {"image missing", read_named<image_missing>},
+    {"image back", read_named<image_back>},
+    {"hinder", read_hinder},
+    {"hold watch", read_hold_watch},
+    {"break watch", read_break_watch},
+    {"old lists", read_old_lists},
+    {"hang rest", read_hang},
+    {"foreign job", read_foreign},
+    {"block checkpoints", read_object<block_checkpoints>},
+    {"open checkpoints", read_object<open_checkpoints>},
 }};
 
 }  // namespace
@@ -156,6 +264,8 @@ std::optional<timeline_event> read_event(reading& from, const place& item) {
     if (!value) continue;
     auto what = form.read(from, *value);
     if (!what || !when) return std::nullopt;
+    if (const auto* old = std::get_if<old_lists>(&*what); old && old->from > *when)
+      from.complain(*value, "is to show what is not yet", "Give a `from` before `at`");
     return timeline_event{*when, std::move(*what), item.line()};
   }
   return std::nullopt;  // not reached: the second key is one of the forms

@@ -68,6 +68,12 @@ std::optional<object_name> parse_object_name(std::string_view text) {
   return object_name{std::string(ns), std::string(name)};
 }
 
+std::optional<object_kind> kind_of_word(std::string_view word) {
+  for (std::size_t i = 0; i < std::variant_size_v<drey::object>; ++i)
+    if (drey::name_of(static_cast<object_kind>(i)) == word) return static_cast<object_kind>(i);
+  return std::nullopt;
+}
+
 std::string listed(const std::vector<std::string_view>& words) {
   constexpr std::size_t shown_max = 20;
   std::string text;

@@ -16,7 +16,8 @@ fabric::fabric(timeline& time, choices& chance, const fault_profile& faults, kub
       flink_(jobs),
       files_(files),
       form_(form),
-      told_(std::move(told)) {}
+      told_(std::move(told)),
+      directed_(kube) {}
 
 bool fabric::is_cut(std::uint32_t process) const {
   return std::ranges::find(cut_, process) != cut_.end();
@@ -32,9 +33,14 @@ bool fabric::one_in(std::string_view site, std::uint32_t per_mille) {
 
 // ── crash points ────────────────────────────────────────────────────────────────────────────────
 
-bool fabric::leaves(const caller& who, effect_kind what) {
-  if (!crash_armed_ || crash_.moment != crash_moment::before) return true;
-  if (crash_.effect != effect_kind::any && crash_.effect != what) return true;
+fabric::aim fabric::aimed_at(effect_kind what, const operator_call& call) const {
+  if (!crash_armed_) return aim::missed;
+  if (crash_.call) return fits(*crash_.call, call, kube_) ? aim::hit : aim::missed;
+  return crash_.effect == effect_kind::any || crash_.effect == what ? aim::hit : aim::missed;
+}
+
+bool fabric::leaves(const caller& who, aim at) {
+  if (at == aim::missed || crash_.moment != crash_moment::before) return true;
   if (crash_.skip > 0) {
     --crash_.skip;
     return true;
@@ -44,10 +50,9 @@ bool fabric::leaves(const caller& who, effect_kind what) {
   return false;
 }
 
-void fabric::took_effect(const caller& who, effect_kind what) {
+void fabric::took_effect(const caller& who, aim at) {
   ++effects_;
-  if (crash_armed_ && crash_.moment == crash_moment::after &&
-      (crash_.effect == effect_kind::any || crash_.effect == what)) {
+  if (crash_armed_ && crash_.moment == crash_moment::after && at == aim::hit) {
     if (crash_.skip > 0) {
       --crash_.skip;
       return;
@@ -58,6 +63,26 @@ void fabric::took_effect(const caller& who, effect_kind what) {
   }
   if (one_in("operator crash after an effect", faults_.crash_after_effect_per_mille))
     told_.kill(who.process, crash_plan{}.back_after);
+}
+
+// ── what the scenario has planned for a call ────────────────────────────────────────────────────
+
+std::optional<fabric::course> fabric::directed_course(const operator_call& call) {
+  const auto planned = directed_.fate_of(call, time_.now());
+  if (!planned) return std::nullopt;
+  switch (planned->fate) {
+    case call_fate::refused:
+      return course{fate::refused, {planned->why, "the scenario refuses it", {}}, {}};
+    case call_fate::answer_lost:
+      return course{fate::answer_lost, {}, {}};
+    case call_fate::request_lost:
+      return course{fate::lost, {}, {}};
+    case call_fate::request_late:
+      return course{fate::late, {}, 2 * call_patience};
+    case call_fate::rival_write:
+      break;
+  }
+  return course{fate::beaten, {}, {}};
 }
 
 void fabric::cut_off(std::uint32_t process) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,7 @@
 #include "sim/scenario/timeline_event.hpp"
 #include "sim/storage/storage.hpp"
 #include "sim/timeline.hpp"
+#include "sim/world/directed_faults.hpp"
 #include "sim/world/wire_forms.hpp"
 
 namespace drey::sim {
@@ -51,6 +53,7 @@ struct crash_plan {
   effect_kind effect = effect_kind::any;
   std::uint64_t skip = 0;  ///< so many of these effects pass unharmed
   milliseconds back_after{5'000};
+  std::optional<call_pattern> call = std::nullopt;  ///< which of them exactly
 };
 
 class fabric {
@@ -63,6 +66,10 @@ public:
     std::function<void(std::uint32_t process, milliseconds back_after)> kill;
     std::function<void(const std::string& line)> trace;  ///< empty: not wanted
     std::function<void(std::string_view fault)> fault;   ///< one was injected
+    /// Any call leaves the operator, reads too; empty: not wanted.
+    std::function<void(const operator_call&)> called = {};
+    /// A process is about to read an object.
+    std::function<void(std::uint32_t process, const object& live)> shown = {};
   };
 
   fabric(timeline& time, choices& chance, const fault_profile& faults, kubernetes& kube,
@@ -83,7 +90,15 @@ public:
     crash_ = plan;
     crash_armed_ = true;
   }
-  void stop_faults() { calm_ = true; }
+  void stop_faults() {
+    calm_ = true;
+    directed_.stop();
+  }
+  directed_faults& directed() { return directed_; }
+  /// The planned crash has not come yet.
+  bool awaits_crash() const { return crash_armed_; }
+  /// All streams of this kind end silently.
+  void break_watches(object_kind kind);
 
   std::uint64_t calls() const { return calls_; }
   std::uint64_t effects() const { return effects_; }
@@ -92,9 +107,28 @@ public:
 private:
   /// After this a client gives a call up.
   static constexpr milliseconds call_patience{10'000};
+  /// A stream that has been silent for so long is over.
+  static constexpr milliseconds silence_max{90'000};
   static refusal given_up() { return {refusal_reason::unknown_outcome, "no answer in time", {}}; }
 
-  enum class fate { delivered, unavailable, throttled, lost, answer_lost, late, garbled };
+  enum class fate {
+    delivered,
+    unavailable,
+    throttled,
+    lost,
+    answer_lost,
+    late,
+    garbled,
+    refused,  ///< as the scenario says
+    beaten,   ///< somebody else writes first
+  };
+  struct course {
+    fate what = fate::delivered;
+    refusal why = {};          ///< of `refused`
+    milliseconds lateness{0};  ///< of `late`
+  };
+  /// Whether the planned crash is meant for a call.
+  enum class aim { hit, missed };
 
   struct open_watch {
     std::uint32_t process = 0;
@@ -110,12 +144,18 @@ private:
   bool one_in(std::string_view site, std::uint32_t per_mille);
   fate kube_fate(bool mutating);
   fate flink_fate(bool mutating);
+  std::optional<course> directed_course(const operator_call& call);
+  course kube_course(const kube_body& body);
+  course flink_course(const flink_body& body);
+  aim aimed_at(effect_kind what, const operator_call& call) const;
   /// False: the process dies before its call leaves it.
-  bool leaves(const caller& who, effect_kind what);
-  void took_effect(const caller& who, effect_kind what);
+  bool leaves(const caller& who, aim at);
+  void took_effect(const caller& who, aim at);
   void show(const caller& who, const std::string& what) const;
   kube_answer arrive(const caller& who, const kube_body& asked);
   kube_answer perform(const caller& who, const kube_body& body);
+  kube_answer answered(const kube_body& body, const caller& who);
+  void show_objects(std::uint32_t process, const kube_answer& answer) const;
   /// What the operator reads of an answer.
   kube_answer read(const kube_body& asked, const kube_answer& answer) const;
   flink_answer read(const flink_body& asked, const flink_answer& answer) const;
@@ -136,6 +176,7 @@ private:
   storage& files_;
   wire_form form_;
   listeners told_;
+  directed_faults directed_;
   std::vector<std::uint32_t> cut_;
   std::map<std::uint64_t, open_watch> watches_;  // by (process, id)
   crash_plan crash_;

@@ -14,6 +14,7 @@ constexpr std::uint64_t submissions_looked_at = 64;
 effect_kind effect_of(const flink_body& body) {
   if (std::holds_alternative<run_jar>(body)) return effect_kind::submit;
   if (std::holds_alternative<trigger_savepoint>(body)) return effect_kind::savepoint;
+  if (std::holds_alternative<stop_job>(body)) return effect_kind::stop;
   return effect_kind::any;
 }
 
@@ -37,6 +38,13 @@ fabric::fate fabric::flink_fate(bool mutating) {
     return fate::late;
   if (one_in("flink answer garbled", faults_.flink_garbage_per_mille)) return fate::garbled;
   return fate::delivered;
+}
+
+fabric::course fabric::flink_course(const flink_body& body) {
+  if (auto directed = directed_course({nullptr, &body})) return *directed;
+  const auto what = flink_fate(is_mutating(body));
+  if (what != fate::late) return {what, {}, {}};
+  return {what, {}, chance_.between("latency", "late request", call_patience, faults_.late_max)};
 }
 
 /// The ledger of the model tells jobs of one resource by their name.
@@ -64,8 +72,9 @@ void fabric::perform(const caller& who, const flink_endpoint& to, const flink_bo
   const bool mutating = is_mutating(body);
   if (mutating) told_.arrives({&who, nullptr, &body, &to});
   if (told_.trace && mutating) show(who, text_of_call(body));
+  const auto target = aimed_at(effect_of(body), {nullptr, &body});
   flink_.call(to, with_lineage(body), std::move(answer));
-  if (mutating) took_effect(who, effect_of(body));
+  if (mutating) took_effect(who, target);
 }
 
 void fabric::flink_rest(const caller& who, const flink_endpoint& to, flink_body body,
@@ -73,7 +82,8 @@ void fabric::flink_rest(const caller& who, const flink_endpoint& to, flink_body 
   if (is_cut(who.process)) return;
   ++calls_;
   const bool mutating = is_mutating(body);
-  if (mutating && !leaves(who, effect_of(body))) return;
+  if (mutating && !leaves(who, aimed_at(effect_of(body), {nullptr, &body}))) return;
+  if (told_.called) told_.called({nullptr, &body});
   if (mutating) told_.leaves({&who, nullptr, &body, &to});
   const auto reply = [this, who, answer, body](milliseconds wait, flink_answer what) {
     time_.after(wait, [this, who, answer, body, what = std::move(what)] {
@@ -86,8 +96,10 @@ void fabric::flink_rest(const caller& who, const flink_endpoint& to, flink_body 
       chance_.between("latency", "flink request", milliseconds{0}, faults_.flink_latency_max);
   const auto back =
       chance_.between("latency", "flink answer", milliseconds{0}, faults_.flink_latency_max);
-  const auto what = flink_fate(mutating);
-  switch (what) {
+  const auto ahead = flink_course(body);
+  switch (ahead.what) {
+    case fate::refused:
+      return reply(there, read(body, {ahead.why}));
     case fate::unavailable:
       return reply(there,
                    read(body, {refusal{refusal_reason::unavailable, "connection refused", {}}}));
@@ -95,20 +107,19 @@ void fabric::flink_rest(const caller& who, const flink_endpoint& to, flink_body 
       return reply(call_patience, {given_up()});
     case fate::late:
     case fate::answer_lost: {
-      const auto wait = what == fate::late ? chance_.between("latency", "late request",
-                                                             call_patience, faults_.late_max)
-                                           : there;
+      const auto wait = ahead.what == fate::late ? ahead.lateness : there;
       time_.after(wait, [this, who, to, body = std::move(body)] {
         arrive(who, to, body, [](const flink_answer&) {});
       });
       return reply(call_patience, {given_up()});
     }
     case fate::throttled:
+    case fate::beaten:
     case fate::garbled:
     case fate::delivered:
       break;
   }
-  time_.after(there, [this, who, to, body = std::move(body), reply, back, what] {
+  time_.after(there, [this, who, to, body = std::move(body), reply, back, what = ahead.what] {
     arrive(who, to, body, [this, body, reply, back, what](const flink_answer& told) {
       reply(back, what == fate::garbled ? half_of(body, told) : read(body, told));
     });

@@ -46,11 +46,15 @@ fabric::fate fabric::kube_fate(bool mutating) {
 
 /// Somebody else touches the primary just before our write: an annotation, as people and tools do.
 void fabric::rival_write(const kube_body& body) {
-  const auto* status = std::get_if<kube_write_status>(&body);
-  if (status == nullptr) return;
-  const auto serial = std::to_string(calls_);
-  kube_.edit(kind_of(*status->wanted), name_of(*status->wanted), "kubectl",
-             [&](object& x) { metadata_of(x).annotations["example.com/touched"] = serial; });
+  const auto touch = [&](object_kind kind, const object_name& name) {
+    kube_.edit(kind, name, "kubectl", [&](object& x) {
+      metadata_of(x).annotations["example.com/touched"] = std::to_string(calls_);
+    });
+  };
+  if (const auto* status = std::get_if<kube_write_status>(&body))
+    touch(kind_of(*status->wanted), name_of(*status->wanted));
+  else if (const auto* finalizers = std::get_if<kube_write_finalizers>(&body))
+    touch(finalizers->kind, finalizers->name);
 }
 
 /// The request as its server reads it.
@@ -68,11 +72,32 @@ kube_answer fabric::perform(const caller& who, const kube_body& body) {
     if (one_in("rival write", faults_.kube_rival_write_per_mille)) rival_write(body);
     told_.arrives({&who, &body, nullptr, nullptr});
   }
-  auto answer = kube_.call(body, who.identity);
+  const auto target = aimed_at(effect_of(body), {&body, nullptr});
+  auto answer = answered(body, who);
   if (told_.trace && is_mutating(body)) show(who, text_of_call(body, answer));
-  if (counts(body) && !std::holds_alternative<refusal>(answer.result))
-    took_effect(who, effect_of(body));
+  if (counts(body) && !std::holds_alternative<refusal>(answer.result)) took_effect(who, target);
   return answer;
+}
+
+/// By the API server as it is, or by one that stands still.
+kube_answer fabric::answered(const kube_body& body, const caller& who) {
+  const auto* asked = std::get_if<kube_list>(&body);
+  const auto* old = asked == nullptr ? nullptr : directed_.old_list(*asked, time_.now());
+  return old == nullptr ? kube_.call(body, who.identity) : kube_answer{*old};
+}
+
+fabric::course fabric::kube_course(const kube_body& body) {
+  if (auto directed = directed_course({&body, nullptr})) return *directed;
+  const auto what = kube_fate(counts(body));
+  if (what != fate::late) return {what, {}, {}};
+  return {what, {}, chance_.between("latency", "late request", call_patience, faults_.late_max)};
+}
+
+void fabric::show_objects(std::uint32_t process, const kube_answer& answer) const {
+  if (!told_.shown) return;
+  if (const auto* one = std::get_if<object_ptr>(&answer.result)) told_.shown(process, **one);
+  if (const auto* list = std::get_if<object_list>(&answer.result))
+    for (const auto& one : list->items) told_.shown(process, *one);
 }
 
 void fabric::kube(const caller& who, kube_body body,
@@ -80,19 +105,24 @@ void fabric::kube(const caller& who, kube_body body,
   if (is_cut(who.process)) return;
   ++calls_;
   const bool mutating = counts(body);
-  if (mutating && !leaves(who, effect_of(body))) return;
+  if (mutating && !leaves(who, aimed_at(effect_of(body), {&body, nullptr}))) return;
+  if (told_.called) told_.called({&body, nullptr});
   if (is_mutating(body)) told_.leaves({&who, &body, nullptr, nullptr});
   const auto reply = [this, process = who.process, answer](milliseconds wait, kube_answer what) {
     time_.after(wait, [this, process, answer, what = std::move(what)] {
-      if (!is_cut(process)) answer(what);
+      if (is_cut(process)) return;
+      show_objects(process, what);
+      answer(what);
     });
   };
   const auto there =
       chance_.between("latency", "kube request", milliseconds{0}, faults_.kube_latency_max);
   const auto back =
       chance_.between("latency", "kube answer", milliseconds{0}, faults_.kube_latency_max);
-  const auto what = kube_fate(mutating);
-  switch (what) {
+  const auto ahead = kube_course(body);
+  switch (ahead.what) {
+    case fate::refused:
+      return reply(there, read(body, {ahead.why}));
     case fate::unavailable:
       return reply(there,
                    read(body, {refusal{refusal_reason::unavailable, "service unavailable", {}}}));
@@ -103,17 +133,17 @@ void fabric::kube(const caller& who, kube_body body,
       return reply(call_patience, {given_up()});
     case fate::late:
     case fate::answer_lost: {
-      const auto wait = what == fate::late ? chance_.between("latency", "late request",
-                                                             call_patience, faults_.late_max)
-                                           : there;
+      const auto wait = ahead.what == fate::late ? ahead.lateness : there;
       time_.after(wait, [this, who, body = std::move(body)] { arrive(who, body); });
       return reply(call_patience, {given_up()});
     }
+    case fate::beaten:
     case fate::garbled:
     case fate::delivered:
       break;
   }
-  time_.after(there, [this, who, body = std::move(body), reply, back] {
+  time_.after(there, [this, who, body = std::move(body), reply, back, what = ahead.what] {
+    if (what == fate::beaten) rival_write(body);
     reply(back, read(body, arrive(who, body)));
   });
 }
@@ -144,16 +174,18 @@ void fabric::pass_on(std::uint64_t key, watch_event event) {
   if (open == watches_.end() || open->second.broken) return;
   if (one_in("watch broken silently", faults_.watch_broken_per_mille)) {
     open->second.broken = true;
-    return end_watch(key, refusal_reason::unknown_outcome, milliseconds{90'000});
+    return end_watch(key, refusal_reason::unknown_outcome, silence_max);
   }
   if (one_in("watch expired", faults_.watch_expired_per_mille))
     return end_watch(key, refusal_reason::gone, milliseconds{0});
   const auto delay =
       chance_.between("latency", "watch event", milliseconds{0}, faults_.watch_delay_max);
-  open->second.last_due = std::max(open->second.last_due, time_.now() + delay);
+  const auto told = directed_.told_from(open->second.wanted.kind, time_.now());
+  open->second.last_due = std::max({open->second.last_due, time_.now() + delay, told});
   time_.at(open->second.last_due, [this, key, event = std::move(event)] {
     const auto still = watches_.find(key);
     if (still == watches_.end()) return;
+    if (told_.shown && event.seen) told_.shown(still->second.process, *event.seen);
     still->second.event(form_ == wire_form::encoded ? through_http(still->second.wanted, event)
                                                     : event);
   });
@@ -175,6 +207,14 @@ void fabric::end_watch(std::uint64_t key, refusal_reason reason, milliseconds wa
     watches_.erase(still);
     ended(form_ == wire_form::encoded ? through_http(wanted, over) : over);
   });
+}
+
+void fabric::break_watches(object_kind kind) {
+  for (auto& [key, open] : watches_) {
+    if (open.wanted.kind != kind || open.broken) continue;
+    open.broken = true;
+    end_watch(key, refusal_reason::unknown_outcome, silence_max);
+  }
 }
 
 void fabric::unwatch(const caller& who, std::uint32_t id) {

@@ -1,12 +1,12 @@
-/// What people do and what the timeline of a scenario does to the world; and what is expected of
-/// it.
-#include <algorithm>
+/// What people do and what the timeline of a scenario does to the world.
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "protocol/field_error.hpp"
 #include "protocol/object_codec.hpp"
 #include "protocol/overloaded.hpp"
+#include "sim/kubernetes/label_selector.hpp"
 #include "sim/world/world.hpp"
 
 namespace drey::sim {
@@ -27,6 +27,26 @@ void take_spec(object& x, const object& from) {
       x);
 }
 
+bool is_readable(const object& x) {
+  return std::visit(
+      []<class T>(const T& one) {
+        if constexpr (requires { one.unreadable; })
+          return one.unreadable.empty();
+        else
+          return true;
+      },
+      x);
+}
+
+/// Those that people give to drey: what a manifest does not name any more is gone.
+void take_annotations(object& x, const object& from) {
+  const auto is_ours = [](const auto& one) { return one.first.starts_with("drey.io/"); };
+  auto& all = metadata_of(x).annotations;
+  std::erase_if(all, is_ours);
+  for (const auto& one : metadata_of(from).annotations)
+    if (is_ours(one)) all.insert(one);
+}
+
 template <class F>
 void change_job(object& x, F&& change) {
   if (auto* one = std::get_if<flink_session_job>(&x)) {
@@ -41,7 +61,10 @@ void change_job(object& x, F&& change) {
 kube_answer world::apply(const object_ptr& wanted) {
   const auto name = drey::name_of(*wanted);
   if (kube.find(kind_of(*wanted), name))
-    return kube.edit(kind_of(*wanted), name, kubectl, [&](object& x) { take_spec(x, *wanted); });
+    return kube.edit(kind_of(*wanted), name, kubectl, [&](object& x) {
+      take_spec(x, *wanted);
+      take_annotations(x, *wanted);
+    });
   return kube.call(kube_create{wanted}, kubectl);
 }
 
@@ -87,41 +110,21 @@ void world::perform(const timeline_action& action) {
           [&](const evict_pod& x) {
             somebody_.wants(said, [this, x] { return kube.evict_pod(x.pod, kubectl); });
           },
+          [&](const evict_job_manager& x) {
+            if (const auto name = job_manager_pod(x.cluster))
+              somebody_.wants(said, [this, name] { return kube.evict_pod(*name, kubectl); });
+          },
           [&](const delete_pod& x) {
             somebody_.wants(said, [this, x] {
               return kube.delete_pod(x.pod, pod_deletion::graceful, kubectl);
             });
           },
-          [&](const crash_job_manager& x) { jobs.crash_job_manager(x.cluster); },
-          [&](const crash_task_manager& x) { jobs.crash_task_manager(x.pod); },
-          [&](const node_down& x) {
-            kube.node_power_off(x.node);
-            jobs.network_changed();
-          },
-          [&](const node_up& x) {
-            kube.node_power_on(x.node);
-            jobs.network_changed();
-          },
-          [&](const cut_node& x) {
-            kube.cut_node(x.node);
-            jobs.network_changed();
-          },
-          [&](const heal_node& x) {
-            kube.heal_node(x.node);
-            jobs.network_changed();
-          },
-          [&](const crash_operator& x) {
-            if (x.moment == crash_moment::at_once) return crash_operator_now(x.back_after);
-            net_.plan_crash({x.moment, x.effect, 0, x.back_after});
-          },
-          [&](const pause_operator& x) { pause_operator_for(x.length); },
           [&](const apply_object& x) {
             somebody_.wants(said, [this, x] { return apply(x.object.wanted); });
           },
-          [&](const patch_spec& x) {
+          [&](const patch_object& x) {
             somebody_.wants(said, [this, x] {
-              return kube.edit(x.kind, x.name, kubectl,
-                               [&](object& live) { merge_spec(live, x.spec); });
+              return kube.edit(x.kind, x.name, kubectl, [&](object& live) { patch(live, x); });
             });
           },
           [&](const delete_object& x) {
@@ -131,134 +134,129 @@ void world::perform(const timeline_action& action) {
           [&](const request_savepoint& x) {
             somebody_.wants(said, [this, x] { return ask_for_savepoint(x.job); });
           },
-          [&](const fail_job& x) { jobs.fail_job(x.job); },
-          [&](const finish_job& x) { jobs.finish_job(x.job); },
-          [&](const api_outage& x) {
-            kube.set_api(api_state::down);
-            jobs.network_changed();
-            time.after(x.length, [this] {
-              kube.set_api(api_state::up);
-              jobs.network_changed();
-            });
-          },
-          [&](const compact_history&) { kube.compact_history(); }},
+          [&](const submit_foreign& x) { submit(x); },
+          [&](const crash_operator& x) { plan_crash(x, said); },
+          [&](const auto& other) { strike(other); }},
       action);
 }
 
-/// A JSON merge patch of the spec, as `kubectl patch --type merge` sends it.
-void world::merge_spec(object& live, const json_text& patch) {
+/// What no person asks for.
+template <class Action>
+void world::strike(const Action& what) {
+  const auto with_network = [this](auto change) {
+    change();
+    jobs.network_changed();
+  };
+  overloaded{
+      [&](const crash_job_manager& x) { jobs.crash_job_manager(x.cluster); },
+      [&](const crash_task_manager& x) { jobs.crash_task_manager(x.pod); },
+      [&](const node_down& x) { with_network([&] { kube.node_power_off(x.node); }); },
+      [&](const node_up& x) { with_network([&] { kube.node_power_on(x.node); }); },
+      [&](const cut_node& x) { with_network([&] { kube.cut_node(x.node); }); },
+      [&](const heal_node& x) { with_network([&] { kube.heal_node(x.node); }); },
+      [&](const pause_operator& x) { pause_operator_for(x.length); },
+      [&](const fail_job& x) { jobs.fail_job(x.job); },
+      [&](const finish_job& x) { jobs.finish_job(x.job); },
+      [&](const block_checkpoints& x) { jobs.set_checkpoints(x.job, checkpoint_flow::blocked); },
+      [&](const open_checkpoints& x) { jobs.set_checkpoints(x.job, checkpoint_flow::open); },
+      [&](const hang_rest& x) { jobs.hang_rest(x.cluster, x.length); },
+      [&](const api_outage& x) {
+        with_network([&] { kube.set_api(api_state::down); });
+        time.after(x.length,
+                   [this, with_network] { with_network([this] { kube.set_api(api_state::up); }); });
+      },
+      [&](const compact_history&) { kube.compact_history(); },
+      [&](const hold_pod& x) { hold(x.pod); },
+      [&](const hold_job_manager& x) {
+        if (const auto name = job_manager_pod(x.cluster)) hold(*name);
+      },
+      [&](const release_pods&) { release_held(); },
+      [&](const image_missing& x) { kube.set_image(x.image, image_state::missing); },
+      [&](const image_back& x) { kube.set_image(x.image, image_state::available); },
+      [&](const hinder_calls& x) { net_.directed().plan(x, time.now()); },
+      [&](const hold_watch& x) { net_.directed().plan(x, time.now()); },
+      [&](const break_watch& x) { net_.break_watches(x.kind); },
+      [&](const old_lists& x) {
+        net_.directed().plan(x, lists_kept_[{x.kind, x.from}], time.now());
+      }}(what);
+}
+
+void world::plan_crash(const crash_operator& what, const std::string& said) {
+  if (what.moment == crash_moment::at_once) return crash_operator_now(what.back_after);
+  if (net_.awaits_crash()) idle_crashes_.push_back(crash_said_);
+  crash_said_ = said;
+  net_.plan_crash({what.moment, what.effect, static_cast<std::uint64_t>(what.skip), what.back_after,
+                   what.call});
+}
+
+/// The one that runs; else any that is there.
+std::optional<object_name> world::job_manager_pod(const object_name& cluster) const {
+  std::optional<object_name> found;
+  for (const auto& [name, live] : kube.all(object_kind::pod)) {
+    const auto& one = std::get<pod>(*live);
+    const auto selected = selector_of(cluster.name, component::job_manager);
+    if (name.ns != cluster.ns || !includes(one.metadata.labels, selected)) continue;
+    if (!found || one.phase == pod_phase::running) found = name;
+  }
+  return found;
+}
+
+void world::hold(const object_name& pod) {
+  kube.hold_pod(pod, pod_hold::process_hangs);
+  held_pods_.push_back(pod);
+}
+
+void world::release_held() {
+  for (const auto& name : std::exchange(held_pods_, {})) kube.release_pod(name);
+}
+
+/// As a person does with curl.
+void world::submit(const submit_foreign& what) {
+  const std::string uri = "https://jars.example.com/foreign.jar";
+  const auto fetched = files.call({fetch_artifact{uri}});
+  const auto* artifact = std::get_if<artifact_fetched>(&fetched.result);
+  if (artifact == nullptr) return;
+  const flink_endpoint to{what.cluster.name + "-rest." + what.cluster.ns};
+  const auto uploaded = jobs.call(to, upload_jar{artifact->artifact});
+  const auto* jar = std::get_if<jar_uploaded>(&uploaded.result);
+  if (jar == nullptr) return;
+  run_jar run;
+  run.jar = jar->jar;
+  run.job = job_id{derived_id("foreign", text_of_name(what.job), 1)};
+  run.parallelism = 1;
+  run.flink_configuration["pipeline.name"] = text_of_name(what.job);
+  jobs.call(to, run);
+}
+
+/// A JSON merge patch, as `kubectl patch --type merge` sends it.
+void world::patch(object& live, const patch_object& what) {
   auto document = nlohmann::json::parse(encode_object(live), nullptr, false);
-  document["spec"].merge_patch(nlohmann::json::parse(patch, nullptr, false));
+  const auto merge = [&](const char* part, const json_text& with) {
+    if (!with.empty()) document[part].merge_patch(nlohmann::json::parse(with, nullptr, false));
+  };
+  merge("spec", what.spec);
+  merge("metadata", what.metadata);
   field_errors errors;
-  if (const auto fresh = decode_object(document.dump(), errors)) take_spec(live, *fresh);
+  const auto fresh = decode_object(document.dump(), errors);
+  if (!fresh || !is_readable(*fresh)) return;  // as the schema of the CRD refuses it
+  take_spec(live, *fresh);
+  const auto& from = metadata_of(*fresh);
+  auto& into = metadata_of(live);
+  into.labels = from.labels;
+  into.annotations = from.annotations;
+  into.finalizers = from.finalizers;
+  into.owners = from.owners;
 }
 
 void world::plan_scenario() {
-  for (const auto& event : plan.events)
+  for (const auto& event : plan.events) {
     time.at(event.at, [this, &event] { perform(event.action); });
-}
-
-// ── expectations ────────────────────────────────────────────────────────────────────────────────
-
-bool world::holds(const expected& what, std::string& found) {
-  return std::visit(
-      overloaded{[&](const job_in_state& x) {
-                   const auto row = jobs.job_truth(x.job);
-                   found = row ? row->state : "no job";
-                   if (!row || row->state != x.state) return false;
-                   if (x.state != "RUNNING") return true;
-                   found += ", " + std::to_string(row->tasks_running) + " of " +
-                            std::to_string(row->tasks_total) + " tasks";
-                   return row->tasks_running == row->tasks_total;
-                 },
-                 [&](const cluster_has& x) {
-                   const auto truth = jobs.cluster_truth(x.cluster);
-                   if (!truth) {
-                     found = "no JobManager";
-                     return false;
-                   }
-                   found = std::to_string(truth->task_managers) + " TaskManagers, " +
-                           std::to_string(truth->slots_total) + " slots";
-                   return truth->task_managers == x.task_managers.value_or(truth->task_managers) &&
-                          truth->slots_total == x.slots.value_or(truth->slots_total);
-                 },
-                 [&](const job_restored& x) {
-                   std::int32_t times = 0;
-                   for (const auto& start : jobs.starts()) {
-                     const auto& whose = jobs.executions()[start.execution].lineage;
-                     if (!start.restored.empty() && resource_of(whose) == text_of_name(x.job))
-                       ++times;
-                   }
-                   found = "restored " + std::to_string(times) + " times";
-                   return times >= x.times_min.value_or(0) && times <= x.times_max.value_or(times);
-                 },
-                 [&](const no_state_lost& x) {
-                   for (const auto& one : jobs.executions()) {
-                     if (x.job && resource_of(one.lineage) != text_of_name(*x.job)) continue;
-                     if (one.origin == execution_origin::recovered)
-                       continue;  // Flink, by its own rules
-                     if (one.newest_at_start &&
-                         one.position_at_start < one.newest_at_start->position) {
-                       found = std::string(resource_of(one.lineage)) + " left durable state behind";
-                       return false;
-                     }
-                   }
-                   return true;
-                 },
-                 [&](const savepoint_completed& x) {
-                   const auto* job = kube.get<flink_session_job>(x.job);
-                   const auto* said =
-                       job != nullptr && job->status.savepoint ? &*job->status.savepoint : nullptr;
-                   found = said != nullptr ? said->state : "no savepoint in its status";
-                   return said != nullptr && said->state == "COMPLETED" &&
-                          files.find(said->location) != nullptr;
-                 },
-                 [&](const resource_gone& x) {
-                   found = "it is there";
-                   return kube.find(x.kind, x.name) == nullptr;
-                 },
-                 [&](const quiet_for& x) {
-                   found = "the last change was at " +
-                           std::to_string(checks_.last_mutation().count() / 1000) + " s";
-                   return checks_.last_mutation() + x.length <= time.now();
-                 }},
-      what);
-}
-
-/// With random faults only what must come true in any world is expected: what has a time, or counts
-/// what the faults multiply, belongs to the undisturbed run.
-bool world::is_expected(const expectation& one) const {
-  if (plan.faults.name == "none") return true;
-  if (one.by) return false;
-  return std::holds_alternative<job_in_state>(one.what) ||
-         std::holds_alternative<no_state_lost>(one.what) ||
-         std::holds_alternative<resource_gone>(one.what);
-}
-
-void world::plan_expectations() {
-  for (const auto& one : plan.expectations)
-    if (is_expected(one)) {
-      expected_.emplace_back(one, result_.expectations.size());
-      result_.expectations.push_back({sentence_of(one), false, milliseconds{0}, ""});
-    }
-  for (const auto& [one, index] : expected_) {
-    if (!one.by) continue;
-    for (milliseconds at{500}; at <= *one.by; at += milliseconds{500})
-      time.at(at, [this, one = one, index = index] {
-        auto& said = result_.expectations[index];
-        if (!said.held && holds(one.what, said.found)) said = {said.text, true, time.now(), ""};
+    if (const auto* old = std::get_if<old_lists>(&event.action))
+      time.at(old->from, [this, old] {
+        const auto now = kube.call(kube_list{old->kind, "", ""}, kubectl);
+        if (const auto* list = std::get_if<object_list>(&now.result))
+          lists_kept_[{old->kind, old->from}] = *list;
       });
-  }
-}
-
-void world::judge_expectations() {
-  for (const auto& [one, index] : expected_) {
-    auto& said = result_.expectations[index];
-    if (said.held) continue;
-    said.at = time.now();
-    if (one.by) continue;
-    said.held = holds(one.what, said.found);
-    if (said.held) said.found.clear();
   }
 }
 

@@ -20,6 +20,7 @@ world::world(const scenario& what, std::uint64_t seed, world_settings settings)
            [this](happening one) { record(std::move(one)); }),
       settings_(std::move(settings)),
       somebody_(time, [this](const std::string& wish) { tell_of_patience(wish); }),
+      tally_(plan.expectations, time, kube),
       net_(time, chance, plan.faults, kube, jobs, files, settings_.form,
            {[this](const arrival& call) { checks_.leaves(call); },
             [this](const arrival& call) { checks_.arrives(call); },
@@ -27,9 +28,14 @@ world::world(const scenario& what, std::uint64_t seed, world_settings settings)
             [this](std::uint32_t number, milliseconds back_after) {
               kill_number(number, back_after);
             },
-            settings_.trace, [this](std::string_view site) { note_small_fault(site); }}),
+            settings_.trace, [this](std::string_view site) { note_small_fault(site); },
+            [this](const operator_call& call) { tally_.called(call); },
+            [this](std::uint32_t number, const object& live) { checks_.shown(number, live); }}),
       checks_(time, kube, jobs, result_.violations) {
-  kube.on_change([this](const object_change& change) { tell_of_end(change); });
+  kube.on_change([this](const object_change& change) {
+    tell_of_end(change);
+    tally_.changed(change);
+  });
   result_.seed = seed;
   result_.scenario = plan.name;
   result_.faults = plan.faults.name;
@@ -186,6 +192,8 @@ void world::run_until(milliseconds end) {
   while (true) {
     while (run_ready_actor()) {
     }
+    for (const auto& at : operators_)
+      if (at.running && !at.paused) checks_.digested(at.running->number());
     look_after_processes();
     checks_.look();
     const auto due = next_due();
@@ -229,7 +237,10 @@ run_result world::run() {
 /// Faults end, everything that was broken is mended, and then the rules of rest must hold: the
 /// world converges, and a fresh operator finds nothing to do.
 void world::converge_and_judge() {
-  if (plan.faults.name == "none") judge_expectations();
+  if (plan.faults.name == "none") {
+    judge_expectations();
+    judge_directed_faults();
+  }
   calm_ = true;
   net_.stop_faults();
   for (const auto& name : away_) {
@@ -237,6 +248,7 @@ void world::converge_and_judge() {
     kube.node_power_on(name);
   }
   away_.clear();
+  release_held();
   kube.set_api(api_state::up);
   jobs.network_changed();
   run_until(time.now() + settings_.calm);

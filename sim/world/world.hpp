@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "actors/children.hpp"
@@ -24,6 +25,7 @@
 #include "sim/world/fabric.hpp"
 #include "sim/world/person.hpp"
 #include "sim/world/process.hpp"
+#include "sim/world/tally.hpp"
 
 namespace drey::sim {
 
@@ -73,7 +75,7 @@ public:
   kube_answer remove(object_kind kind, const object_name& name);
   kube_answer scale(const scale_cluster& what);
   kube_answer ask_for_savepoint(const object_name& job);
-  static void merge_spec(object& live, const json_text& patch);
+  static void patch(object& live, const patch_object& what);
 
 private:
   struct slot {
@@ -96,10 +98,18 @@ private:
   void plan_scenario();
   void plan_profile();
   void plan_repeating(std::string_view site, milliseconds mean, std::function<void()> what);
+  std::optional<object_name> job_manager_pod(const object_name& cluster) const;
+  template <class Action>
+  void strike(const Action& what);
+  void plan_crash(const crash_operator& what, const std::string& said);
+  void hold(const object_name& pod);
+  void release_held();
+  void submit(const submit_foreign& what);
   bool is_expected(const expectation& one) const;
   void plan_expectations();
   void converge_and_judge();
   void judge_expectations();
+  void judge_directed_faults();
 
   void fault_pod(std::string_view site, component which,
                  const std::function<void(const object_name&)>& what);
@@ -110,12 +120,18 @@ private:
   world_settings settings_;
   run_result result_;
   person somebody_;
+  tally tally_;
   fabric net_;
   checkers checks_;
   std::vector<slot> operators_;
   std::vector<std::pair<expectation, std::size_t>> expected_;  ///< and its place in the result
   std::map<std::uint32_t, milliseconds> dying_;  ///< by number: how long it will be away
   std::vector<std::string> away_;                ///< nodes that a fault of the profile holds
+  std::vector<object_name> held_pods_;
+  std::string crash_said_;                 ///< of the crash that is planned
+  std::vector<std::string> idle_crashes_;  ///< planned, and then another was
+  /// What lists said, by kind and time, for `old lists`.
+  std::map<std::pair<object_kind, milliseconds>, object_list> lists_kept_;
   bool calm_ = false;
 };
 

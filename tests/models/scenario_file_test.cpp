@@ -79,11 +79,14 @@ BOOST_AUTO_TEST_CASE(actions_on_the_world) {
 
 BOOST_AUTO_TEST_CASE(actions_on_the_operator) {
   BOOST_TEST(only_action("crash operator:") ==
-             "crash_operator moment=at once effect=effect back_after=5s");
+             "crash_operator moment=at once effect=effect back_after=5s skip=0 call=none");
   BOOST_TEST(only_action("crash operator: {after: submit, back after: 10s}") ==
-             "crash_operator moment=after effect=submit back_after=10s");
+             "crash_operator moment=after effect=submit back_after=10s skip=0 call=none");
   BOOST_TEST(only_action("crash operator: {before: savepoint}") ==
-             "crash_operator moment=before effect=savepoint back_after=5s");
+             "crash_operator moment=before effect=savepoint back_after=5s skip=0 call=none");
+  BOOST_TEST(only_action("crash operator: {after: apply ConfigMap, skip: 2}") ==
+             "crash_operator moment=after effect=effect back_after=5s skip=2 call=call_pattern "
+             "verb=apply kind=ConfigMap name=none");
   BOOST_TEST(only_action("pause operator: 20s") == "pause_operator length=20s");
 }
 
@@ -95,10 +98,47 @@ BOOST_AUTO_TEST_CASE(actions_of_people) {
              "delete_object kind=FlinkSessionJob name=flink/orders");
   BOOST_TEST(
       only_action("patch: {object: FlinkSessionJob flink/orders, spec: {job: {parallelism: 4}}}") ==
-      "patch_spec kind=FlinkSessionJob name=flink/orders spec={\"job\":{\"parallelism\":4}}");
+      "patch_object kind=FlinkSessionJob name=flink/orders spec={\"job\":{\"parallelism\":4}} "
+      "metadata=-");
+  BOOST_TEST(only_action("patch: {object: Service flink/x, metadata: {labels: null}}") ==
+             "patch_object kind=Service name=flink/x spec=- metadata={\"labels\":null}");
   BOOST_TEST(only_action("apply: {apiVersion: flink.apache.org/v1beta1, kind: FlinkSessionJob, "
                          "metadata: {name: late}, spec: {deploymentName: session}}") ==
              "apply_object object=default/late");
+}
+
+BOOST_AUTO_TEST_CASE(actions_on_pods_and_images) {
+  BOOST_TEST(only_action("evict jobmanager: flink/session") ==
+             "evict_job_manager cluster=flink/session");
+  BOOST_TEST(only_action("hold jobmanager: flink/session") ==
+             "hold_job_manager cluster=flink/session");
+  BOOST_TEST(only_action("hold pod: flink/a-0") == "hold_pod pod=flink/a-0");
+  BOOST_TEST(only_action("release pods:") == "release_pods");
+  BOOST_TEST(only_action("image missing: flink:1.20") == "image_missing image=flink:1.20");
+  BOOST_TEST(only_action("image back: flink:1.20") == "image_back image=flink:1.20");
+}
+
+BOOST_AUTO_TEST_CASE(actions_on_calls_and_on_what_is_seen) {
+  BOOST_TEST(only_action("hinder: {calls: create Deployment flink/session, by: forbidden}") ==
+             "hinder_calls calls=call_pattern verb=create kind=Deployment name=flink/session "
+             "fate=refused why=forbidden times=1 length=0s");
+  BOOST_TEST(only_action("hinder: {calls: submit, by: answer_lost, times: 3}") ==
+             "hinder_calls calls=call_pattern verb=submit kind=none name=none fate=answer_lost "
+             "why=unavailable times=3 length=0s");
+  BOOST_TEST(only_action("hinder: {calls: list, by: gone, for: 20s}") ==
+             "hinder_calls calls=call_pattern verb=list kind=none name=none fate=refused why=gone "
+             "times=0 length=20s");
+  BOOST_TEST(only_action("hold watch: {of: Pod, for: 20s}") == "hold_watch kind=Pod length=20s");
+  BOOST_TEST(only_action("break watch: Pod") == "break_watch kind=Pod");
+  BOOST_TEST(only_action("old lists: {of: Pod, from: 10s, for: 1m}") ==
+             "old_lists kind=Pod from=10s length=60s");
+  BOOST_TEST(only_action("hang rest: {cluster: flink/session, for: 1m}") ==
+             "hang_rest cluster=flink/session length=60s");
+  BOOST_TEST(only_action("foreign job: {cluster: flink/session, job: flink/stranger}") ==
+             "submit_foreign cluster=flink/session job=flink/stranger");
+  BOOST_TEST(only_action("block checkpoints: flink/orders") ==
+             "block_checkpoints job=flink/orders");
+  BOOST_TEST(only_action("open checkpoints: flink/orders") == "open_checkpoints job=flink/orders");
 }
 
 BOOST_AUTO_TEST_CASE(events_stand_by_time_and_equal_times_as_in_the_file) {
@@ -132,6 +172,27 @@ BOOST_AUTO_TEST_CASE(expectations_are_plain_sentences) {
              "FlinkSessionJob flink/orders is gone");
   BOOST_TEST(only_expectation("quiet for: 90s") ==
              "the operator changes nothing in the last 1m30s");
+}
+
+BOOST_AUTO_TEST_CASE(expectations_that_count_or_read) {
+  BOOST_TEST(only_expectation("there: FlinkSessionJob flink/orders") ==
+             "FlinkSessionJob flink/orders is there");
+  BOOST_TEST(only_expectation("called: {calls: cancel, at most: 0, since: 1m, until: 2m}") ==
+             "the operator calls `cancel` at most 0 times since 1m until 2m");
+  BOOST_TEST(only_expectation("made: {object: Deployment flink/session, at least: 1}") ==
+             "the operator makes Deployment flink/session at least 1 time");
+  BOOST_TEST(only_expectation("submitted: {job: flink/orders, at least: 1, at most: 2}") ==
+             "job flink/orders is submitted at least 1 time and at most 2 times");
+  BOOST_TEST(only_expectation("pods kept: {cluster: flink/session, since: 1m}") ==
+             "no pod of flink/session is made, restarted or deleted since 1m");
+  BOOST_TEST(only_expectation("pods kept: {cluster: flink/session, of: jobmanager}") ==
+             "no jobmanager's pod of flink/session is made, restarted or deleted");
+  BOOST_TEST(only_expectation("status: {of: FlinkSessionJob flink/orders, at: jobStatus.state, "
+                              "is: RUNNING}") ==
+             "status.jobStatus.state of FlinkSessionJob flink/orders is \"RUNNING\"");
+  BOOST_TEST(only_expectation("{status: {of: FlinkSessionJob flink/orders, at: error, has: bad}, "
+                              "by: 5m}") ==
+             "status.error of FlinkSessionJob flink/orders has \"bad\" by 5m");
 }
 
 BOOST_AUTO_TEST_CASE(faults_are_a_map_or_a_name) {

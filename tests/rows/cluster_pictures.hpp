@@ -56,6 +56,9 @@ inline auto deleting() {
 inline auto rest(rest_state now) {
   return [=](cluster_known& x) { x.rest = now; };
 }
+inline auto job_manager_runs() {
+  return [](cluster_known& x) { x.job_manager_runs = true; };
+}
 inline auto without_pod() {
   return [](cluster_known& x) { x.job_manager_pod = false; };
 }

@@ -25,6 +25,10 @@ BOOST_AUTO_TEST_CASE(lineages) {
   BOOST_CHECK(later_of(one, two) == two);  // written late, by an operator that has ended
   BOOST_CHECK(later_of(two, one) == two);  // not written yet
   BOOST_CHECK(later_of(one_failed, one) == one_failed);
+  auto stopped = one;  // read late: it was stopped with a savepoint meanwhile
+  stopped.triggers = {"t1"};
+  BOOST_CHECK(later_of(one, stopped) == stopped);
+  BOOST_CHECK(later_of(stopped, one) == stopped);
 }
 
 BOOST_AUTO_TEST_CASE(savepoints) {

@@ -77,6 +77,9 @@ inline auto listed(const job_id& id, std::string state, std::int32_t running = 2
 inline auto with_isolated_task_managers(std::int32_t count) {
   return [=](job_known& x) { x.cluster.isolated_task_managers = count; };
 }
+inline auto with_other_job_managers(std::int32_t count) {
+  return [=](job_known& x) { x.cluster.other_job_managers = count; };
+}
 inline auto cluster_config(configuration config) {
   return [=](job_known& x) { x.cluster.config = std::make_shared<const configuration>(config); };
 }
@@ -116,6 +119,58 @@ inline auto recorded_submit(const job_id& id, std::string path = "") {
     x.history.submissions = 1;
   };
 }
+/// Status names a stop of `id` that is under way.
+inline auto recorded_stop_of(const stop_order& order) {
+  return [=](job_known& x) {
+    const bool graceful = order.way == stop_way::savepoint;
+    x.recorded.operation = operation{graceful ? "stop" : "cancel",
+                                     order.generation,
+                                     graceful ? order.trigger_id : order.job.hex,
+                                     order.directory,
+                                     "",
+                                     "jm-1",
+                                     0,
+                                     0};
+    x.history.job_ids = {order.job.hex};
+    x.history.submissions = 1;
+  };
+}
+/// What a changed spec needs.
+inline auto needs(job_need need) {
+  return [=](job_known& x) { x.need = need; };
+}
+inline auto upgrades_by(upgrade_mode mode) {
+  return spec([=](job_spec& x) { x.upgrade = mode; });
+}
+inline auto with_directories() {
+  return [](job_known& x) {
+    x.cluster.config = std::make_shared<const configuration>(
+        configuration{{"execution.checkpointing.dir", "s3://c"},
+                      {"execution.checkpointing.savepoint-dir", "s3://sp"}});
+  };
+}
+/// A savepoint may have been taken under it.
+inline auto with_trigger(std::string id) {
+  return [=](job_known& x) { x.history.triggers = {id}; };
+}
+inline auto ordered_to_rest(std::uint64_t order) {
+  return [=](job_known& x) { x.cluster.rest_order = order; };
+}
+inline auto tried_to_rest(rest_attempts attempts) {
+  return [=](job_known& x) { x.rests = attempts; };
+}
+inline auto change_failed(change_record record) {
+  return [=](job_known& x) { x.change = record; };
+}
+/// What was carried out last left it suspended.
+inline auto carried_out_suspended() {
+  return [](job_known& x) {
+    auto copy = *x.spec;
+    copy.job->state = desired_state::suspended;
+    x.deployed = std::make_shared<const flink_session_job_spec>(std::move(copy));
+  };
+}
+
 /// `ids` were sent before; the last is the present one.
 inline auto sent(std::vector<job_id> ids) {
   return [=](job_known& x) {

@@ -32,7 +32,6 @@ std::vector<first_row> rows_of_a_fresh_job() {
        m::cancelling{t1, s(100), seen_lists},
        {release_slots{}, probe_job_manager{t1}, set_deadline{t1, s(1)}}},
       {"its spec cannot be read", seeing(without_spec()), m::waiting{t0}},
-      {"its spec is wrong", seeing(problem("jarURI: missing")), m::waiting{t0}},
       {"it is not to run", seeing(suspended()), m::waiting{t0}},
       {"the finalizer comes before anything is sent",
        seeing(without_finalizer()),

@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(an_execution_stays_where_it_began) {
   known.history.directory = "s3://old/ns/orders";
   BOOST_TEST(directory_in_use(known) == "s3://old/ns/orders");
   BOOST_TEST(checkpoint_directory(known) == "s3://mine", "where the next one begins");
-  const auto config = submission_configuration(known);
+  const auto config = submission_configuration(known, *known.spec);
   BOOST_TEST(config.at(key) == "s3://old/ns/orders", "as it was decided with its id");
   BOOST_TEST(!config.contains("state.checkpoints.dir"));
 }
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(an_execution_stays_where_it_began) {
 BOOST_AUTO_TEST_CASE(configuration_of_a_submission) {
   auto known = known_with({{"execution.checkpointing.dir", "s3://c"}},
                           {{"kubernetes.operator.job.restart.failed", "true"}, {"a", "b"}});
-  auto config = submission_configuration(known);
+  auto config = submission_configuration(known, *known.spec);
   BOOST_TEST(config.at("a") == "b");
   BOOST_TEST(!config.contains("kubernetes.operator.job.restart.failed"));
   BOOST_TEST(config.at("pipeline.name") == "orders");
@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(configuration_of_a_submission) {
   BOOST_TEST(!config.contains("restart-strategy.type"));
   known.cluster.version = flink_version::v1_16;
   policy(restart_policy::nostart)(known);
-  config = submission_configuration(known);
+  config = submission_configuration(known, *known.spec);
   BOOST_TEST(config.at("state.checkpoints.dir") == "s3://c", "the JobManager's, for all jobs");
   BOOST_TEST(config.at("restart-strategy") == "none", "nostart: not even Flink starts it again");
 }
@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(defaults_of_the_cluster_go_with_a_submission) {
                            {"taskmanager.numberOfTaskSlots", "4"},
                            {"kubernetes.operator.job.restart.failed", "true"}},
                           {{"restart-strategy.type", "exponential-delay"}});
-  const auto config = submission_configuration(known);
+  const auto config = submission_configuration(known, *known.spec);
   BOOST_TEST(config.at("execution.checkpointing.interval") == "10 s");
   BOOST_TEST(config.at("restart-strategy.type") == "exponential-delay",
              "the job's own word counts");
@@ -186,8 +186,9 @@ BOOST_AUTO_TEST_CASE(defaults_of_the_cluster_go_with_a_submission) {
   BOOST_TEST(!config.contains("taskmanager.numberOfTaskSlots"), "a process reads it, no job");
   BOOST_TEST(!config.contains("kubernetes.operator.job.restart.failed"));
   known.cluster.version = flink_version::v1_16;
-  BOOST_TEST(!submission_configuration(known).contains("execution.checkpointing.interval"),
-             "Flink takes none with a job before 1.17: the JobManager has them");
+  BOOST_TEST(
+      !submission_configuration(known, *known.spec).contains("execution.checkpointing.interval"),
+      "Flink takes none with a job before 1.17: the JobManager has them");
 }
 
 BOOST_AUTO_TEST_CASE(slots_of_a_cluster) {

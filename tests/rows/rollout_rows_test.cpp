@@ -1,103 +1,11 @@
-/// Rows of a changed spec that is carried out: generation 3 of a cluster of two TaskManagers with
-/// the jobs "a" and "b"; the clock shows 100 s unless a row says otherwise.
-#include "actors/rollout_status.hpp"
-#include "tests/rows/rows.hpp"
+/// Rows of a changed spec that is carried out.
+#include "tests/rows/rollout_pictures.hpp"
 
 namespace drey::rows {
 
 namespace {
 
-using m = rollout_machine;
-using enum restart_action;
-
-constexpr ticket t0{0}, t1{1}, t2{2};
-constexpr milliseconds s(std::int64_t seconds) { return milliseconds{seconds * 1'000}; }
-constexpr milliseconds answer_wait = s(30), secure_wait = s(630), come_back_wait = s(300);
-
-const rollout_plan swap{replace_task_managers, 3};
-const rollout_plan over{fail_over_job_manager, 3};
-const rollout_plan both{restart_both, 3};
-const rollout_plan calm{nothing, 3};
-const std::vector<std::string> jobs{"a", "b"};
-
-/// Both TaskManagers are of the old spec, ordinals 0 and 1; nothing new is there.
-set_tally all_old() { return {true, 2, {0, 1}, 0, 0, 2, 2, 0}; }
-set_tally all_new() { return {true, 2, {}, 2, 2, 2, 0, 0}; }
-
-rollout_known picture() {
-  rollout_known known;
-  known.now = {s(100), s(100)};
-  known.looked = known.claimed = known.made = known.recorded = known.rest_answers = true;
-  known.generation = 3;
-  known.jobs = {{"a", job_stand::working, ""}, {"b", job_stand::working, ""}};
-  known.task_managers = all_new();
-  return known;
-}
-
-template <class... Changes>
-m seeing(Changes... changes) {
-  m machine{{}, picture()};
-  (changes(machine.known), ...);
-  return machine;
-}
-
-auto at(std::int64_t seconds) {
-  return [=](rollout_known& x) { x.now = {s(seconds), s(seconds)}; };
-}
-auto changed(restart_action action) {
-  return [=](rollout_known& x) {
-    x.recorded = false;
-    x.change = action;
-  };
-}
-auto begun(restart_action action, std::string phase, std::int32_t retire_below = 0,
-           std::vector<std::string> names = {}) {
-  return [=](rollout_known& x) {
-    x.begun = rollout_record{std::string(name_of(action)), 2, phase, retire_below, names};
-  };
-}
-auto tally(set_tally seen) {
-  return [=](rollout_known& x) { x.task_managers = seen; };
-}
-auto old_set() {
-  return [](rollout_known& x) {
-    x.task_managers_old = true;
-    x.task_managers = all_old();
-  };
-}
-auto old_job_manager() {
-  return [](rollout_known& x) { x.job_manager_old = true; };
-}
-auto stand(job_stand b) {
-  return [=](rollout_known& x) { x.jobs.back().stand = b; };
-}
-auto b_held() {
-  return [](rollout_known& x) { x.jobs.back().held = "restartPolicy is NEVER"; };
-}
-auto unclaimed() {
-  return [](rollout_known& x) { x.claimed = false; };
-}
-auto silent() {
-  return [](rollout_known& x) { x.rest_answers = false; };
-}
-auto not_looked() {
-  return [](rollout_known& x) { x.looked = false; };
-}
-auto down() {
-  return [](rollout_known& x) { x.job_manager_down = true; };
-}
-auto new_version() {
-  return [](rollout_known& x) { x.version_change = "v1_19 to v1_20"; };
-}
-
-std::vector<m::command> written(ticket request) {
-  return {record_intent{request}, set_deadline{request, answer_wait}};
-}
-std::vector<m::command> secures(ticket request) {
-  return {secure_jobs{request}, set_deadline{request, secure_wait}};
-}
-std::vector<m::command> steps(ticket request) { return {set_deadline{request, come_back_wait}}; }
-const announce complete{"Normal", "RolloutComplete", "What runs is what the spec asks for"};
+using namespace rollout_pictures;
 
 const table<m> beginning_rows{
     {"nothing may be made yet", seeing(unclaimed()), m::beginning{t0}, surroundings_seen{},
@@ -113,6 +21,11 @@ const table<m> beginning_rows{
     {"it was in the middle of a step", seeing(begun(replace_task_managers, "Stepping", 2, jobs)),
      m::beginning{t0}, surroundings_seen{}, m::stepping{t1, {replace_task_managers, 2}, {2, jobs}},
      steps(t1)},
+    {"it was about to take a step: jobs that have come back since are stopped again",
+     seeing(begun(restart_both, "Stepping", 2, jobs), old_job_manager()), m::beginning{t0},
+     surroundings_seen{}, m::stopping{t1, {restart_both, 2}, {2, jobs}}, stops(t1)},
+    {"it was stopping the jobs", seeing(begun(restart_both, "Stopping", 2, jobs)), m::beginning{t0},
+     surroundings_seen{}, m::stopping{t1, {restart_both, 2}, {2, jobs}}, stops(t1)},
     {"it had halted: so does this one", seeing(begun(replace_task_managers, "Halted", 2, jobs)),
      m::beginning{t0}, surroundings_seen{}, m::halted{t0, {replace_task_managers, 2}, {2, jobs}}},
     {"changed again meanwhile: both changes are served",
@@ -179,14 +92,68 @@ const table<m> preparing_rows{
      seeing(old_job_manager(), silent(), down()), prepares_over, surroundings_seen{},
      m::stepping{t1, over, {0, {}}}, steps(t1)},
     {"both: all TaskManagers go in the same step", seeing(old_job_manager(), old_set()),
-     m::preparing{t0, both, s(100)}, surroundings_seen{}, m::securing{t1, both, {2, jobs}},
-     secures(t1)},
-    {"another version of Flink while jobs run", seeing(old_job_manager(), new_version()),
-     prepares_over, surroundings_seen{}, prepares_over},
+     m::preparing{t0, both, s(100)}, surroundings_seen{}, m::stopping{t1, both, {2, jobs}},
+     stops(t1)},
+    {"both, and a job was stopped for it already",
+     seeing(old_job_manager(), old_set(), stand(job_stand::stopped)),
+     m::preparing{t0, both, s(100)}, surroundings_seen{}, m::stopping{t1, both, {2, jobs}},
+     stops(t1)},
+    {"another version of Flink: each job is stopped with a savepoint",
+     seeing(old_job_manager(), new_version()), prepares_over, surroundings_seen{},
+     m::stopping{t1, over, {0, jobs}}, stops(t1)},
+    {"… and one of which none can be taken stands against it",
+     seeing(old_job_manager(), new_version(), stops_by(stop_choice::by_cancelling)), prepares_over,
+     surroundings_seen{}, prepares_over},
+    {"… unless a person allows that",
+     seeing(old_job_manager(), new_version(), stops_by(stop_choice::by_cancelling), expendable()),
+     prepares_over, surroundings_seen{}, m::stopping{t1, over, {0, jobs}}, stops(t1)},
+    {"no high availability: the new JobManager would know of no job",
+     seeing(old_job_manager(), forgetful()), prepares_over, surroundings_seen{},
+     m::stopping{t1, over, {0, jobs}}, stops(t1)},
+    {"… and of one neither savepoint nor checkpoint would be there",
+     seeing(old_job_manager(), forgetful(), stops_by(stop_choice::hold)), prepares_over,
+     surroundings_seen{}, prepares_over},
     {"changed again", seeing(old_set(), changed(fail_over_job_manager)), prepares_swap,
      surroundings_seen{}, m::recording{t1, both}, written(t1)},
     {"being deleted", seeing(old_set(), unclaimed()), prepares_swap, surroundings_seen{},
      m::beginning{t0}},
+};
+
+const m::stopping stopping{t1, both, {2, jobs}};
+
+const table<m> stopping_rows{
+    {"they still run", seeing(), stopping, surroundings_seen{}, stopping},
+    {"one does", seeing(stand(job_stand::stopped)), stopping, surroundings_seen{}, stopping},
+    {"or nobody knows", seeing(each(job_stand::stopped), stand(job_stand::unknown)), stopping,
+     surroundings_seen{}, stopping},
+    {"all rest, and one had nothing to stop",
+     seeing(each(job_stand::stopped), stand(job_stand::idle)), stopping, surroundings_seen{},
+     m::stepping{t2, both, {2, jobs}}, steps(t2)},
+    {"a lost TaskManager has a successor of the old spec by now",
+     seeing(each(job_stand::stopped), old_set(), tally({true, 2, {1, 2}, 1, 0, 2, 2, 0})), stopping,
+     surroundings_seen{}, m::stepping{t2, both, {3, jobs}}, steps(t2)},
+    {"one that may be lost is not waited for",
+     seeing(each(job_stand::stopped), stand(job_stand::working), stops_by(stop_choice::hold),
+            expendable()),
+     stopping, surroundings_seen{}, m::stepping{t2, both, {2, jobs}}, steps(t2)},
+    {"not looked yet", seeing(each(job_stand::stopped), not_looked()), stopping,
+     surroundings_seen{}, stopping},
+    {"changed again", seeing(changed(nothing)), stopping, surroundings_seen{},
+     m::recording{t2, both}, written(t2)},
+    {"being deleted", seeing(unclaimed()), stopping, surroundings_seen{}, m::beginning{t1}},
+    {"not in time: they go on, and it is tried again",
+     seeing(stand(job_stand::stopped)),
+     stopping,
+     deadline_passed{t1},
+     m::hindered{t2, both, "not stopped in time: a"},
+     {announce{"Warning", "RolloutHindered", "not stopped in time: a"}, set_deadline{t2, s(300)}}},
+    {"one can't be stopped: the others go on meanwhile",
+     seeing(refuses()),
+     stopping,
+     surroundings_seen{},
+     m::hindered{t2, both, "b: no savepoint"},
+     {announce{"Warning", "RolloutHindered", "b: no savepoint"}, set_deadline{t2, s(300)}}},
+    {"a wait of before", seeing(), stopping, deadline_passed{t0}, stopping},
 };
 
 const m::growing grows{t0, swap, s(100), s(100)};
@@ -311,6 +278,7 @@ BOOST_AUTO_TEST_CASE(beginning) { beginning_rows.hold(); }
 BOOST_AUTO_TEST_CASE(settled) { settled_rows.hold(); }
 BOOST_AUTO_TEST_CASE(recording) { recording_rows.hold(); }
 BOOST_AUTO_TEST_CASE(preparing) { preparing_rows.hold(); }
+BOOST_AUTO_TEST_CASE(stopping_jobs) { stopping_rows.hold(); }
 BOOST_AUTO_TEST_CASE(growing) { growing_rows.hold(); }
 BOOST_AUTO_TEST_CASE(securing) { securing_rows.hold(); }
 BOOST_AUTO_TEST_CASE(hindered) { hindered_rows.hold(); }
@@ -335,6 +303,7 @@ BOOST_AUTO_TEST_CASE(permits_and_records) {
       {grows, "0 1 1 0", "Waiting"},
       {secures_swap, "0 0 1 0", "Waiting"},
       {m::securing{t1, both, {2, jobs}}, "0 0 0 0", "Waiting"},
+      {stopping, "0 0 0 0", "Stopping"},
       {m::hindered{t1, swap, "no"}, "0 0 0 0", "Waiting"},
       {steps_swap, "0 1 1 2", "Stepping"},
       {steps_over, "1 0 0 0", "Stepping"},
@@ -351,10 +320,28 @@ BOOST_AUTO_TEST_CASE(permits_and_records) {
   }
 }
 
+/// While the JobManager is about to go no job is started on it, and none before all is done.
+BOOST_AUTO_TEST_CASE(jobs_are_started_when_the_cluster_is_another) {
+  const auto begun_both = begun(restart_both, "Stepping", 2, jobs);
+  BOOST_TEST(!starts_jobs(m::beginning{t0}, seeing(begun_both).known));
+  BOOST_TEST(starts_jobs(m::beginning{t0}, seeing().known));
+  BOOST_TEST(starts_jobs(prepares_over, seeing(old_job_manager()).known));
+  BOOST_TEST(!starts_jobs(m::preparing{t0, both, s(100)}, seeing(old_job_manager()).known));
+  BOOST_TEST(
+      starts_jobs(m::preparing{t0, both, s(100)}, seeing(old_job_manager(), b_held()).known));
+  BOOST_TEST(!starts_jobs(stopping, seeing(old_job_manager()).known));
+  BOOST_TEST(!starts_jobs(m::stepping{t1, both, {2, jobs}}, seeing(old_job_manager()).known));
+  BOOST_TEST(!starts_jobs(m::stepping{t1, both, {2, jobs}}, seeing(old_set()).known));
+  BOOST_TEST(starts_jobs(m::stepping{t1, both, {2, jobs}}, seeing().known));
+  BOOST_TEST(starts_jobs(steps_swap, seeing(old_set()).known), "TaskManagers alone hold up nobody");
+  BOOST_TEST(rest_order_of(stopping) == 1U);
+  BOOST_TEST(rest_order_of(steps_over) == 0U);
+}
+
 /// What a new operator reads from status is what its predecessor wrote there.
 BOOST_AUTO_TEST_CASE(a_record_is_read_as_it_was_written) {
   for (const m::state& now : {m::state{prepares_swap}, m::state{steps_swap}, m::state{halts_swap},
-                              m::state{m::stepping{t1, both, {2, jobs}}}}) {
+                              m::state{stopping}, m::state{m::stepping{t1, both, {2, jobs}}}}) {
     auto machine = seeing();
     machine.known.begun = record_of(now, machine.known);
     const auto next = state_machine::step(machine, m::state{m::beginning{}}, surroundings_seen{});

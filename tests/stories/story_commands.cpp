@@ -3,6 +3,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "actors/pause.hpp"
 #include "protocol/flink_leader.hpp"
 #include "protocol/manifest.hpp"
 
@@ -53,7 +54,9 @@ spec:
     jarURI: https://jars.example.com/)" +
                      name + R"(.jar
     parallelism: )" + asked.value("parallelism", "1") +
-                     "\n    upgradeMode: last-state\n";
+                     "\n    upgradeMode: " +
+                     (asked.with.contains("upgrade") ? asked.value("upgrade") : "last-state") +
+                     "\n";
   if (asked.with.contains("policy")) text += "    restartPolicy: " + asked.value("policy") + "\n";
   return text;
 }
@@ -64,8 +67,36 @@ void apply(story_world& world, const command& asked) {
     world.kube.call(kube_create{std::make_shared<object>(one.value)}, person);
 }
 
+/// Other arguments of a job, or whether it shall run.
+void change_job(story_world& world, const command& asked) {
+  world.kube.edit(
+      object_kind::flink_session_job, {"flink", asked.value("name")}, person, [&](object& live) {
+        auto& job = std::get<flink_session_job>(live);
+        auto spec = std::make_shared<flink_session_job_spec>(*job.spec);
+        if (asked.with.contains("args")) spec->job->args = {asked.value("args")};
+        if (asked.with.contains("state"))
+          spec->job->state = asked.value("state") == "suspended" ? desired_state::suspended
+                                                                 : desired_state::running;
+        job.spec = std::move(spec);
+      });
+}
+
+/// `pause` sets the annotation, `resume` takes it away.
+void pause_or_resume(story_world& world, const command& asked) {
+  const bool is_job = asked.with.contains("job");
+  world.kube.edit(is_job ? object_kind::flink_session_job : object_kind::flink_deployment,
+                  {"flink", asked.value(is_job ? "job" : "cluster")}, person, [&](object& live) {
+                    auto& all = metadata_of(live).annotations;
+                    if (asked.name == "pause")
+                      all[std::string(paused_key)] = "true";
+                    else
+                      all.erase(std::string(paused_key));
+                  });
+}
+
 /// Another memory of a side of a cluster.
 void change(story_world& world, const command& asked) {
+  if (asked.what == "job") return change_job(world, asked);
   world.kube.edit(object_kind::flink_deployment, {"flink", asked.value("name")}, person,
                   [&](object& live) {
                     auto& cluster = std::get<flink_deployment>(live);
@@ -125,7 +156,9 @@ void ask_for_ingress(story_world& world, const command& asked) {
 // ── what goes wrong ─────────────────────────────────────────────────────────────────────────────
 
 sim::effect_kind effect_named(const std::string& name) {
-  return name == "submit" ? sim::effect_kind::submit : sim::effect_kind::savepoint;
+  return name == "submit" ? sim::effect_kind::submit
+         : name == "stop" ? sim::effect_kind::stop
+                          : sim::effect_kind::savepoint;
 }
 
 void crash(story_world& world, const command& asked) {
@@ -144,6 +177,14 @@ void power_off(story_world& world, const command& asked) {
   const auto* pod = world.kube.get<drey::pod>({"flink", asked.value("under")});
   world.kube.node_power_off(pod->node_name);
   world.jobs.network_changed();
+}
+
+/// `fail job=N`, or `fail savepoint=N`: its next one.
+void fail(story_world& world, const command& asked) {
+  if (asked.with.contains("savepoint"))
+    world.jobs.fail_next_savepoint({"flink", asked.value("savepoint")});
+  else
+    world.jobs.fail_job({"flink", asked.value("job")});
 }
 
 // ── time ────────────────────────────────────────────────────────────────────────────────────────
@@ -211,8 +252,23 @@ void look_at_info(story_world& world, const std::string& name) {
 
 void look_at_conditions(story_world& world, const std::string& name) {
   const auto* cluster = world.kube.get<flink_deployment>({"flink", name});
-  for (const auto& one : cluster->status.conditions)
+  const auto& all = cluster != nullptr
+                        ? cluster->status.conditions
+                        : world.kube.get<flink_session_job>({"flink", name})->status.conditions;
+  for (const auto& one : all)
     world.tell(one.type + "=" + one.status + " " + one.reason + ": " + one.message);
+}
+
+/// Of a cluster or a job.
+void look_at_restarts(story_world& world, const std::string& name) {
+  const auto* cluster = world.kube.get<flink_deployment>({"flink", name});
+  const auto& all = cluster != nullptr
+                        ? cluster->status.restarts
+                        : world.kube.get<flink_session_job>({"flink", name})->status.restarts;
+  for (const auto& one : all)
+    world.tell(one.what + ": " + one.why +
+               (one.from.empty() ? "" : ", from " + last_part(one.from)) +
+               (one.down_ms ? ", " + std::to_string(*one.down_ms) + " ms" : ", and still"));
 }
 
 void look_at_ingresses(story_world& world) {
@@ -223,6 +279,7 @@ void look_at_ingresses(story_world& world) {
 void look(story_world& world, const command& asked) {
   if (asked.with.contains("conditions"))
     return look_at_conditions(world, asked.value("conditions"));
+  if (asked.with.contains("restarts")) return look_at_restarts(world, asked.value("restarts"));
   if (asked.with.contains("info")) return look_at_info(world, asked.value("info"));
   if (asked.what == "leader") return look_at_leader(world);
   if (asked.what == "ingresses") return look_at_ingresses(world);
@@ -238,7 +295,14 @@ void show(story_world& world, const command& asked) {
 
 void start_or_stop(story_world& world, const command& asked) {
   const auto name = asked.value("name", "operator");
-  asked.name == "start" ? world.start_operator(name) : world.stop_operator(name);
+  if (asked.name == "stop") return world.stop_operator(name);
+  const auto paused = asked.value("paused", "");
+  pause_settings pauses;
+  if (paused == "all")
+    pauses.fleet = fleet::is_paused;
+  else if (!paused.empty())
+    pauses.namespaces = {paused};
+  world.start_operator(name, pauses);
 }
 
 }  // namespace
@@ -250,16 +314,15 @@ std::string perform(story_world& world, const command& asked) {
       {"stop", [&] { start_or_stop(world, asked); }},
       {"apply", [&] { apply(world, asked); }},
       {"delete", [&] { remove(world, asked); }},
+      {"pause", [&] { pause_or_resume(world, asked); }},
+      {"resume", [&] { pause_or_resume(world, asked); }},
       {"change", [&] { change(world, asked); }},
       {"savepoint", [&] { ask_for_savepoint(world, asked); }},
       {"configure", [&] { configure(world, asked); }},
       {"ingress", [&] { ask_for_ingress(world, asked); }},
       {"crash", [&] { crash(world, asked); }},
       {"lose", [&] { world.lose_answer_of(asked.value("of")); }},
-      {"fail",
-       [&] {
-         world.jobs.fail_job({"flink", asked.value("job")});
-       }},
+      {"fail", [&] { fail(world, asked); }},
       {"hang",
        [&] {
          world.jobs.hang_rest({"flink", asked.value("cluster")}, length_of(asked.value("by")));

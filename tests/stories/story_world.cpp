@@ -58,6 +58,7 @@ std::string text_of(const flink_body& body) {
            (x->savepoint_path.empty()
                 ? std::string(" from nothing")
                 : " from " + x->savepoint_path.substr(x->savepoint_path.rfind('/') + 1));
+  if (std::holds_alternative<stop_job>(body)) return "asks Flink to stop the job with a savepoint";
   if (std::holds_alternative<trigger_savepoint>(body)) return "asks Flink for a savepoint";
   if (std::holds_alternative<trigger_checkpoint>(body)) return "asks Flink for a checkpoint";
   if (std::holds_alternative<cancel_job>(body)) return "asks Flink to cancel the job";
@@ -67,6 +68,7 @@ std::string text_of(const flink_body& body) {
 bool is_called(const std::string& name, const sim::arrival& call) {
   if (call.flink != nullptr)
     return (name == "submit" && std::holds_alternative<run_jar>(*call.flink)) ||
+           (name == "stop" && std::holds_alternative<stop_job>(*call.flink)) ||
            (name == "savepoint" && std::holds_alternative<trigger_savepoint>(*call.flink));
   return name == "status" && std::holds_alternative<kube_write_status>(*call.kube);
 }
@@ -151,7 +153,7 @@ std::string story_world::position(const std::string& machine, const std::string&
 
 // ── operators ───────────────────────────────────────────────────────────────────────────────────
 
-void story_world::start_operator(const std::string& name) {
+void story_world::start_operator(const std::string& name, const pause_settings& pauses) {
   auto& life = operators_[name];
   life.ear.world = this;
   life.ear.name = name;
@@ -159,6 +161,7 @@ void story_world::start_operator(const std::string& name) {
   how.number = ++starts_;
   how.identity = name;
   how.observer = &life.ear;
+  how.actors.pauses = pauses;
   life.running = std::make_unique<sim::process>(time, net_, how);
   tell(name + " starts");
 }

@@ -28,7 +28,7 @@ public:
   std::set<std::string> shown{"cluster", "job", "calls"};
 
   // ── operators ──
-  void start_operator(const std::string& name);
+  void start_operator(const std::string& name, const pause_settings& pauses = {});
   void crash_operator(const std::string& name);
   void stop_operator(const std::string& name);
   /// It dies at its next effect of this kind, and is back five seconds later.

@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 namespace drey::sim {
 
@@ -18,8 +19,7 @@ constexpr std::uint64_t wire_share = 16;  // every so many runs go through the c
 
 /// One run that is to be made.
 struct task {
-  const char* path = nullptr;
-  const scenario* what = nullptr;
+  std::size_t share = 0;
   std::uint64_t seed = 0;
   bool counts_for_coverage = false;
   wire_form form = wire_form::typed;
@@ -27,10 +27,9 @@ struct task {
 
 class seed_run {
 public:
-  seed_run()
-      : standard_(scenario_of(standard_scenario, "heavy")),
-        people_(scenario_of(people_scenario, "heavy")),
-        rollout_(scenario_of(rollout_scenario, "heavy")) {}
+  seed_run() {
+    for (const auto& one : heavy_shares) scenarios_.push_back(scenario_of(one.path, "heavy"));
+  }
 
   many_runs run() {
     std::vector<std::thread> others;
@@ -46,41 +45,36 @@ private:
     coverage reached;
     while (true) {
       const auto place = next_++;
-      const bool is_needed = place < people_seeds + rollout_seeds + standard_seeds;
-      if (!is_needed && wall::now() - start_ >= budget) break;
       const auto one = at(place);
+      if (!one.counts_for_coverage && wall::now() - start_ >= budget) break;
       world_settings settings;
       if (one.counts_for_coverage) settings.reached = &reached;
       settings.form = one.form;
-      take(one, place, judged_run(*one.what, one.seed, std::move(settings)));
+      take(one, place, judged_run(scenarios_[one.share], one.seed, std::move(settings)));
     }
     const std::lock_guard lock(mutex_);
     sums_.reached.transitions.merge(reached.transitions);
     sums_.reached.faults.merge(reached.faults);
   }
 
-  task at(std::uint64_t place) const {
+  static task at(std::uint64_t place) {
     const auto form = place % wire_share == 0 ? wire_form::encoded : wire_form::typed;
-    if (place < people_seeds) return {people_scenario, &people_, place + 1, true, form};
-    if (place < people_seeds + rollout_seeds)
-      return {rollout_scenario, &rollout_, place - people_seeds + 1, true, form};
-    const auto seed = place - people_seeds - rollout_seeds + 1;
-    return {standard_scenario, &standard_, seed, seed <= standard_seeds, form};
+    auto within = place;
+    std::size_t share = 0;
+    for (; share + 1 < heavy_shares.size() && within >= heavy_shares[share].seeds; ++share)
+      within -= heavy_shares[share].seeds;
+    return {share, within + 1, within < heavy_shares[share].seeds, form};
   }
 
   void take(const task& one, std::uint64_t place, const run_result& result) {
     const std::lock_guard lock(mutex_);
-    ++(one.what == &people_    ? sums_.people_done
-       : one.what == &rollout_ ? sums_.rollouts_done
-                               : sums_.standard_done);
+    ++sums_.done[one.share];
     if (held(result)) return;
-    failed_[place] =
-        replay_of(one.path, "heavy", one.seed, one.form) + "\n" + complaints_of(result);
+    failed_[place] = replay_of(heavy_shares[one.share].path, "heavy", one.seed, one.form) + "\n" +
+                     complaints_of(result);
   }
 
-  const scenario standard_;
-  const scenario people_;
-  const scenario rollout_;
+  std::vector<scenario> scenarios_;
   const wall::time_point start_ = wall::now();
   std::atomic<std::uint64_t> next_{0};
   std::mutex mutex_;

@@ -1,6 +1,7 @@
 /// Many seeds of the scenarios under heavy faults, run once for all tests that ask about them.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -9,22 +10,26 @@
 
 namespace drey::sim {
 
-/// So many seeds of the standard scenario are always run, of people's, and of changed specs; their
-/// coverage is what is judged, so that a fast machine judges the same as a slow one.
-inline constexpr std::uint64_t standard_seeds = 1'800;
-inline constexpr std::uint64_t people_seeds = 900;
-inline constexpr std::uint64_t rollout_seeds = 300;
+/// So many seeds of each scenario are always run; their coverage is what is judged, so that a fast
+/// machine judges the same as a slow one. The last is run on for as long as the budget lasts.
+struct seed_share {
+  const char* path;
+  std::uint64_t seeds;
+};
+inline constexpr std::array<seed_share, 4> heavy_shares{{
+    {people_scenario, 900},
+    {rollout_scenario, 300},
+    {upgrade_scenario, 300},
+    {standard_scenario, 1'800},
+}};
 
 struct many_runs {
-  std::uint64_t standard_done = 0;
-  std::uint64_t people_done = 0;
-  std::uint64_t rollouts_done = 0;
+  std::array<std::uint64_t, heavy_shares.size()> done{};
   coverage reached;
   std::vector<std::string> failed;  ///< each with its replay command and why, by seed
 };
 
-/// The first call runs them, on two threads: more seeds of the standard scenario for as long as the
-/// budget lasts.
+/// The first call runs them, on two threads.
 const many_runs& heavy_runs();
 
 }  // namespace drey::sim

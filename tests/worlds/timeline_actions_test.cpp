@@ -78,9 +78,9 @@ BOOST_AUTO_TEST_CASE(what_people_ask_during_an_outage_comes_true_after_it_in_ord
 BOOST_AUTO_TEST_CASE(an_operator_that_dies_at_an_effect_stays_away_as_long_as_it_was_told_to) {
   for (const auto moment : {crash_moment::before, crash_moment::after})
     for (const milliseconds away : {milliseconds{700}, milliseconds{33'000}}) {
-      const auto result = run_of(
-          life_with({{milliseconds{60'000}, request_savepoint{orders}},
-                     {milliseconds{60'000}, crash_operator{moment, effect_kind::any, away}}}));
+      const auto result = run_of(life_with(
+          {{milliseconds{60'000}, request_savepoint{orders}},
+           {milliseconds{60'000}, crash_operator{moment, effect_kind::any, away, 0, {}}}}));
       const auto down = time_of(result, "the operator is down", milliseconds{60'000});
       const auto back = time_of(result, "the operator starts again", down);
       BOOST_TEST((back - down).count() == away.count(), name_of(moment));

@@ -15,6 +15,7 @@ namespace drey::sim {
 inline constexpr const char* standard_scenario = "configs/scenarios/session-cluster.yaml";
 inline constexpr const char* people_scenario = "tests/worlds/people.yaml";
 inline constexpr const char* rollout_scenario = "tests/worlds/rollout.yaml";
+inline constexpr const char* upgrade_scenario = "tests/worlds/upgrade.yaml";
 
 /// `path` is seen from the repository's root. Throws what is wrong with the file.
 scenario scenario_of(const std::string& path);

@@ -1,0 +1,58 @@
+/// The cluster shell's fifth part: what it sees of processes that come and go, for the ledger of
+/// restarts.
+#include <cstdlib>
+
+#include "actors/cluster_actor.hpp"
+#include "actors/rollout_picture.hpp"
+#include "protocol/flink_versions.hpp"
+
+namespace drey {
+
+/// What a step of a rollout that is being taken is for; empty: none is.
+std::string cluster_shell::rollout_step() const {
+  const auto* steps = std::get_if<rollout_machine::stepping>(&rollout_.now());
+  if (steps == nullptr) return {};
+  return "the spec changed (rollout of generation " + std::to_string(steps->plan.generation) + ")";
+}
+
+cluster_sight cluster_shell::sight() const {
+  cluster_sight seen;
+  seen.now = out_->now();
+  const auto* leader = job_manager();
+  seen.incarnation = incarnation();
+  seen.job_manager = leader == nullptr ? std::string{} : leader->metadata.name;
+  seen.answers = overview_ != nullptr && overview_of_ == seen.incarnation && poll_failures_ < 2;
+  seen.high_availability = config_ && is_highly_available(*config_);
+  seen.rollout = rollout_step();
+  const auto plan = plan_of(rollout_.now());
+  seen.rolls_job_manager = !seen.rollout.empty() && plan && restarts_job_manager(plan->action);
+  if (registrations_known_ && seen.answers) seen.registrations_told = registrations_told_;
+  seen.wanted = count().wanted;
+  const auto* live =
+      child(object_kind::stateful_set, task_manager_set_name(cluster_.machine.known.name.name));
+  if (const auto* set = live != nullptr ? std::get_if<stateful_set>(&**live) : nullptr)
+    seen.window = {set->ordinals_start, set->replicas};
+  for (const auto& [uid, member] : task_managers_) {
+    const auto& one = std::get<pod>(*member.live);
+    const auto& pod_name = one.metadata.name;
+    const auto dash = pod_name.rfind('-');
+    task_manager_sight worker;
+    worker.uid = uid;
+    worker.name = pod_name;
+    worker.ordinal = dash == std::string::npos ? 0 : std::atoi(pod_name.c_str() + dash + 1);
+    worker.restarts = one.restart_count;
+    worker.ended = one.terminated_reason;
+    worker.leaves = one.metadata.deletion_timestamp.has_value() || one.phase == pod_phase::failed ||
+                    member.standing == standing::lost;
+    worker.registered = registered_.contains(uid);
+    seen.task_managers.push_back(std::move(worker));
+  }
+  return seen;
+}
+
+/// What is not known yet, or is being removed, is not lost.
+void cluster_shell::note_restarts() {
+  if (known().looked && is_made() && !known().deleting) restarts_.look(sight());
+}
+
+}  // namespace drey

@@ -1,0 +1,88 @@
+#include "actors/explanation_reasons.hpp"
+
+#include <algorithm>
+#include <span>
+
+namespace drey {
+
+namespace {
+
+// Times are those of limits.hpp and of the machines' policies.
+constexpr reason_row of_both[] = {
+    {"Paused", "nothing, until the pause ends; then drey goes on from what it finds",
+     "end the pause: remove the annotation drey.io/paused, or the operator's option"},
+    {"Invalid", "nothing new; what runs goes on as it is", "mend the field that the cause names"},
+    {"Quarantined", "nothing, until the operator starts again",
+     "report the operator's log, then restart the operator"},
+};
+constexpr reason_row of_jobs[] = {
+    {"Running", "nothing, until something changes", "nothing needs to be done"},
+    {"Waiting", "it goes on as soon as what it waits for is there",
+     "see the cause; for its cluster: drey-operator why on it"},
+    {"WaitingForSlots", "slots are asked for with every look at the cluster, 4 times a second",
+     "raise spec.taskManager.replicas of its cluster, or end another job"},
+    {"Submitting", "Flink answers within 10 min, else its list of jobs tells", "wait"},
+    {"SubmitFailed", "it is tried again under the same id, after 1 s to 5 min",
+     "mend what the cause names: the jar, its main(), or spec.job"},
+    {"Starting", "Flink deploys its tasks",
+     "if it lasts: are there enough slots, and is each pod well?"},
+    {"NotObserved", "it is seen again as soon as its JobManager answers",
+     "see its cluster: drey-operator why on it"},
+    {"Restarting", "Flink brings its tasks back; when it gives up, restartPolicy decides",
+     "if it lasts: is each pod well, and what does the JobManager's log say?"},
+    {"Missing", "15 s after it was first missing it is lost, and starts from its newest state",
+     "wait"},
+    {"Recovering",
+     "its newest state is read, then it is started, after a back-off of 5 min at most", "wait"},
+    {"Ended", "nothing",
+     "to run it again: delete it and declare it anew with initialSavepointPath"},
+    {"ManualRestoreRequired", "the stores are looked at again every minute",
+     "make them readable, or set spec.job.initialSavepointPath to the snapshot to start from"},
+    {"Deleting", "it is cancelled, and goes when every id that was sent is seen to be over",
+     "wait; see its cluster when that does not answer"},
+};
+constexpr reason_row of_clusters[] = {
+    {"Ready", "nothing, until something changes", "nothing needs to be done"},
+    {"TaskManagersMissing", "a TaskManager that is lost is replaced after 45 s at most",
+     "see the pods: no room, no image, or a container that ends"},
+    {"Waiting", "it goes on as soon as what it waits for is gone", "see the cause"},
+    {"Applying", "its objects are applied", "wait"},
+    {"ApplyFailed", "they are applied again, after a back-off of 30 s at most",
+     "mend what the cause names: a quota, a right, an admission"},
+    {"JobManagerIsDeploying", "Kubernetes starts the JobManager; drey waits for its REST",
+     "if it lasts: see the pods"},
+    {"DeployedNotReady", "it is asked again 4 times a second; silence alone restarts nothing",
+     "see the JobManager's log; can the operator reach its port 8081?"},
+    {"Deleting", "what is left is removed in order; then the finalizer goes",
+     "delete its FlinkSessionJobs first, if the cause names them"},
+    {"RolloutBlocked", "nothing is restarted until it is allowed; what runs goes on",
+     "name the jobs in the annotation drey.io/allow-restart-of, or set the spec back"},
+    {"RolloutHalted", "nothing more is restarted until they work, or the spec is changed",
+     "mend the jobs that the cause names, or set the spec back"},
+    {"RolloutHindered", "it is tried again", "see the cause"},
+    {"WaitingForJobs", "jobs that are being brought back are waited for, 2 min at most", "wait"},
+    {"WaitingForJobManager", "the changed spec waits for the JobManager", "see the pods"},
+    {"BringingUpTaskManagers",
+     "when the new TaskManagers are registered each job makes a "
+     "checkpoint, then it restarts once",
+     "wait"},
+    {"TakingCheckpoints", "then each job restarts once", "wait"},
+    {"Restarting", "the jobs come back from the checkpoints just made, within 5 min", "wait"},
+};
+constexpr reason_row unlisted{"", "it is looked at again with every poll", "see the cause"};
+
+const reason_row* find_in(std::span<const reason_row> rows, std::string_view reason) {
+  const auto found = std::ranges::find(rows, reason, &reason_row::reason);
+  return found == rows.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+const reason_row& row_of_reason(object_kind kind, std::string_view reason) {
+  if (const auto* row = find_in(of_both, reason)) return *row;
+  const auto* row = kind == object_kind::flink_session_job ? find_in(of_jobs, reason)
+                                                           : find_in(of_clusters, reason);
+  return row == nullptr ? unlisted : *row;
+}
+
+}  // namespace drey

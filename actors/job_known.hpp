@@ -1,0 +1,66 @@
+/// What the machine of a session job goes by: its policy, and the folded picture of its world.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "actors/cluster_view.hpp"
+#include "actors/job_need.hpp"
+#include "actors/restore_decision.hpp"
+#include "protocol/described.hpp"
+#include "protocol/flink_resources.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/time.hpp"
+
+namespace drey {
+
+struct job_policy {
+  milliseconds answer_wait{30'000};
+  milliseconds submission_wait{limits::submission_wait};
+  milliseconds start_wait{300'000};
+  milliseconds missing_wait{
+      15'000};  ///< absent from the list for so long, under one JobManager: lost
+  milliseconds settle_wait{limits::settle_wait};
+  milliseconds fenced_wait{3'000};  ///< the same where the job id fences a second arrival
+  milliseconds poll{1'000};
+  milliseconds blocked_look{60'000};
+  milliseconds stop_patience{limits::savepoint_wait};
+  milliseconds stop_look{500};
+  int gather_tries_max = 8;
+  int store_tries_max = 4;
+};
+
+/// How often it could not be stopped for its cluster's order. Not in status: a new operator begins
+/// anew.
+struct rest_attempts {
+  std::uint64_t order = 0;
+  std::int32_t failures = 0;
+  std::string message;  ///< of the last one
+  milliseconds retry_at{0};
+  static constexpr auto names = fields("order", "failures", "message", "retry_at");
+  bool operator==(const rest_attempts&) const = default;
+};
+
+/// The folded picture of the world.
+struct job_known {
+  moment now;
+  object_name name;
+  std::string uid;
+  std::int64_t generation = 0;
+  bool deleting = false;
+  bool finalizer = false;
+  /// What is wanted: the newest spec, or when that is wrong the one that was carried out last.
+  std::shared_ptr<const flink_session_job_spec> spec;
+  /// What was carried out last, as status says; null: nothing was yet.
+  std::shared_ptr<const flink_session_job_spec> deployed;
+  job_need need = job_need::nothing;  ///< from `deployed` to `spec`
+  std::string problem;                ///< what is wrong with the newest spec; empty: nothing
+  flink_session_job_status recorded;  ///< as the API server holds it
+  lineage history;
+  change_record change;  ///< a change that could not be carried out
+  rest_attempts rests;
+  cluster_view cluster;
+  pointers found;
+};
+
+}  // namespace drey

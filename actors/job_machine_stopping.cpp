@@ -1,0 +1,253 @@
+/// The part of the job's chart for a changed spec: the execution is stopped so that its state is
+/// kept, and rests or starts again from there.
+#include "actors/job_machine.hpp"
+
+#include "actors/job_moves.hpp"
+#include "actors/job_paths.hpp"
+#include "actors/job_picture.hpp"
+#include "actors/planted_bugs.hpp"
+#include "protocol/flink_versions.hpp"
+
+namespace drey {
+
+using namespace job_moves;
+
+// ── moves ───────────────────────────────────────────────────────────────────────────────────────
+
+namespace {
+
+/// Another one for each attempt: what an earlier one left behind is never taken for it.
+stop_order order_for(const job_known& known, const job_id& id, stop_choice choice,
+                     std::int32_t failures) {
+  if (choice == stop_choice::by_cancelling) return {stop_way::cancel, id, "", "", known.generation};
+  constexpr std::uint64_t attempts_apart = 1'000;
+  const auto number = static_cast<std::uint64_t>(known.generation) * attempts_apart +
+                      static_cast<std::uint64_t>(failures);
+  const auto rest = known.cluster.rest_order;
+  const auto purpose = "stop " + id.hex + (rest != 0 ? " for order " + std::to_string(rest) : "");
+  const auto trigger = derived_id(known.uid, purpose, number);
+  return {stop_way::savepoint, id, trigger, savepoint_directory(known) + "/" + trigger,
+          known.generation};
+}
+
+to<machine::intending> intend(const machine& m, ticket request, const stop_order& what) {
+  std::vector<machine::command> asks;
+  if (what.way == stop_way::savepoint) asks.emplace_back(remember_trigger{what.trigger_id});
+  asks.emplace_back(record_intent{request});
+  asks.emplace_back(set_deadline{request, m.policy.answer_wait});
+  return {machine::intending{request, what}, std::move(asks)};
+}
+
+/// What was tried before, for the cluster's order when there is one, else for the spec.
+struct attempts_so_far {
+  std::int32_t failures = 0;
+  milliseconds retry_at{0};
+};
+attempts_so_far attempts_of(const job_known& known) {
+  if (const auto order = known.cluster.rest_order; order != 0)
+    return known.rests.order == order ? attempts_so_far{known.rests.failures, known.rests.retry_at}
+                                      : attempts_so_far{};
+  if (known.change.generation != known.generation) return {};
+  return {known.change.failures, milliseconds{known.change.retry_at}};
+}
+
+machine::command note_failure(const job_known& known, const std::string& why, milliseconds wait) {
+  const auto failures = attempts_of(known).failures + 1;
+  const auto retry_at = known.now.wall + wait;
+  if (known.cluster.rest_order != 0)
+    return note_rest{{known.cluster.rest_order, failures, why, retry_at}};
+  return note_change{{known.generation, failures, why, retry_at.count()}};
+}
+
+/// The job runs on with its old spec. The savepoint may be there all the same, when only what came
+/// after it failed.
+to<machine::running> fail(const machine& m, const machine::stopping& now, const std::string& why) {
+  const auto request = after(now.request);
+  const auto wait =
+      backoff(attempts_of(m.known).failures + 1, limits::stop_retry_first, limits::stop_retry_max);
+  return {machine::running{request, now.what.job, m.known.now.monotonic},
+          {note_failure(m.known, why, wait), learn_newest{now.what.job},
+           set_deadline{request, wait}, tell{"Warning", "SavepointError", why}}};
+}
+
+bool is_too_late(const machine& m, const machine::stopping& now) {
+  return m.known.now.monotonic - now.since > m.policy.stop_patience;
+}
+
+}  // namespace
+
+namespace job_moves {
+
+change_step next_change(const machine& m, ticket request, const job_id& id, job_health health) {
+  const auto& known = m.known;
+  const auto& noted = known.change;
+  const bool rests = known.cluster.rest_order != 0;
+  if (known.need == job_need::nothing && !rests) {
+    if (noted == change_record{}) return {};
+    return {std::nullopt, {note_change{}}};
+  }
+  const auto before = attempts_of(known);
+  if (before.failures >= limits::stop_attempts_max) return {};
+  if (before.failures > 0 && known.now.wall < before.retry_at) return {};
+  const auto choice = rests ? choose_rest(known, health) : choose_stop(known, health);
+  if (choice == stop_choice::hold && rests) return {};  // its cluster tells
+  if (choice == stop_choice::hold) {
+    const change_record held{known.generation, before.failures, hold_message(known, health), 0};
+    if (noted == held) return {};
+    return {std::nullopt, {note_change{held}, tell{"Warning", "UpgradeHeld", held.message}}};
+  }
+  return {intend(m, request, order_for(known, id, choice, before.failures)), {}};
+}
+
+to<machine::stopping> stop(const machine& m, ticket request, const stop_order& what) {
+  return {machine::stopping{request, what, m.known.now.monotonic, m.known.cluster.looks},
+          {ask_stop{request, what}, set_deadline{request, m.policy.answer_wait}}};
+}
+
+to<machine::stopping> await_stop(const machine& m, ticket request, const stop_order& what) {
+  return {machine::stopping{request, what, m.known.now.monotonic, m.known.cluster.looks},
+          {set_deadline{request, m.policy.stop_look}}};
+}
+
+to<machine::halting> halt(const machine& m, ticket request, const stop_order& what) {
+  return {machine::halting{request, what, m.known.cluster.looks},
+          {cancel_execution{what.job}, set_deadline{request, m.policy.poll}}};
+}
+
+}  // namespace job_moves
+
+// ── intending ───────────────────────────────────────────────────────────────────────────────────
+
+auto job_machine::on(const intending& now, const status_written& learned) const
+    -> to<intending, stopping, halting> {
+  if (learned.request != now.request) return {now};
+  const auto request = after(now.request);
+  if (now.what.way == stop_way::savepoint) return stop(*this, request, now.what);
+  return halt(*this, request, now.what);
+}
+auto job_machine::on(const intending& now, const status_superseded& learned) const
+    -> to<intending, waiting> {
+  if (learned.request != now.request) return {now};
+  return {waiting{now.request}, {}};
+}
+auto job_machine::on(const intending& now, const deadline_passed& learned) const
+    -> to<intending, waiting> {
+  if (learned.timer != now.request) return {now};
+  return {waiting{now.request}, {}};
+}
+
+// ── stopping ────────────────────────────────────────────────────────────────────────────────────
+
+auto job_machine::on(const stopping& now, const job_seen&) const -> to<stopping, cancelling> {
+  if (known.deleting) return cancel(*this, after(now.request), arrival::excluded);
+  return {now};
+}
+auto job_machine::on(const stopping& now, const cluster_seen&) const
+    -> to<stopping, missing, gathering> {
+  const auto request = after(now.request);
+  switch (judge(known, now.what.job)) {
+    case verdict::over:
+      return gather(*this, request, now.what.job, row_of(known, now.what.job)->state, 1);
+    case verdict::absent:
+      if (is_fresh_since(known, now.looks)) return miss(*this, request, now.what.job);
+      break;
+    case verdict::not_asked:
+    case verdict::works:
+    case verdict::struggles:
+      break;
+  }
+  return {now};
+}
+auto job_machine::on(const stopping& now, const trigger_accepted& learned) const -> to<stopping> {
+  if (learned.request != now.request) return {now};
+  auto stays = now;
+  stays.request = after(now.request);
+  stays.trigger = presence::present;
+  return {stays, {set_deadline{stays.request, policy.stop_look}}};
+}
+auto job_machine::on(const stopping& now, const stop_told& learned) const -> to<stopping, running> {
+  if (learned.request != now.request) return {now};
+  if (learned.state == savepoint_state::failed)
+    return fail(*this, now, "stopping it with a savepoint failed: " + learned.detail);
+  auto stays = now;
+  stays.request = after(now.request);
+  std::vector<command> asks{set_deadline{stays.request, policy.stop_look}};
+  if (learned.state == savepoint_state::completed)  // the list of jobs will say that it is over
+    asks.insert(asks.begin(), remember_state{{learned.detail, 0, "savepoint"}});
+  return {stays, std::move(asks)};
+}
+auto job_machine::on(const stopping& now, const call_refused& learned) const
+    -> to<stopping, running> {
+  if (learned.request != now.request) return {now};
+  if (learned.reason == refusal_reason::invalid)
+    return fail(*this, now, "Flink does not stop it with a savepoint: " + learned.message);
+  auto stays = now;
+  stays.request = after(now.request);
+  if (learned.reason == refusal_reason::not_found) stays.trigger = presence::absent;
+  return {stays, {set_deadline{stays.request, policy.stop_look}}};
+}
+auto job_machine::on(const stopping& now, const deadline_passed& learned) const
+    -> to<stopping, running> {
+  if (learned.timer != now.request) return {now};
+  if (is_too_late(*this, now)) return fail(*this, now, "it was not stopped in time");
+  auto stays = now;
+  stays.request = after(now.request);
+  if (!list_is_live(known)) return {stays, {set_deadline{stays.request, policy.stop_look}}};
+  // Under its own trigger id it is one savepoint, however often it is asked for.
+  const bool again =
+      now.trigger == presence::absent && capabilities_of(known.cluster.version).trigger_id;
+  std::vector<command> asks{set_deadline{stays.request, policy.answer_wait}};
+  asks.insert(asks.begin(), again ? command{ask_stop{stays.request, now.what}}
+                                  : command{look_at_stop{stays.request, now.what}});
+  return {stays, std::move(asks)};
+}
+
+// ── halting ─────────────────────────────────────────────────────────────────────────────────────
+
+auto job_machine::on(const halting& now, const job_seen&) const -> to<halting, cancelling> {
+  if (known.deleting) return cancel(*this, after(now.request), arrival::excluded);
+  return {now};
+}
+auto job_machine::on(const halting& now, const cluster_seen&) const
+    -> to<halting, missing, gathering> {
+  const auto request = after(now.request);
+  switch (judge(known, now.what.job)) {
+    case verdict::over:
+      return gather(*this, request, now.what.job, row_of(known, now.what.job)->state, 1);
+    case verdict::absent:
+      if (is_fresh_since(known, now.looks)) return miss(*this, request, now.what.job);
+      break;
+    case verdict::not_asked:
+    case verdict::works:
+    case verdict::struggles:
+      break;
+  }
+  return {now};
+}
+auto job_machine::on(const halting& now, const deadline_passed& learned) const -> to<halting> {
+  if (learned.timer != now.request) return {now};
+  auto again = now;
+  again.request = after(now.request);
+  std::vector<command> asks{set_deadline{again.request, policy.poll}};
+  if (list_is_live(known)) asks.insert(asks.begin(), cancel_execution{now.what.job});
+  return {again, std::move(asks)};
+}
+
+// ── suspended ───────────────────────────────────────────────────────────────────────────────────
+
+auto job_machine::on(const suspended& now, const job_seen&) const
+    -> to<suspended, reserving, cancelling> {
+  const auto request = after(now.last);
+  if (known.deleting) return cancel(*this, request, arrival::excluded);
+  if (!is_wanted(known) || !list_is_live(known)) return {now};
+  if (gives_up_state(known)) return begin_anew(*this, request);
+  return reserve(request, now.path);
+}
+/// What was believed to be over is seen alive: it is stopped again.
+auto job_machine::on(const suspended& now, const cluster_seen&) const -> to<suspended, intending> {
+  const auto live = live_ids(known);
+  if (live.empty()) return {now};
+  return intend(*this, after(now.last), {stop_way::cancel, live.back(), "", "", known.generation});
+}
+
+}  // namespace drey

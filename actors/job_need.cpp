@@ -1,0 +1,65 @@
+#include "actors/job_need.hpp"
+
+#include <algorithm>
+
+#include "actors/job_changes.hpp"
+#include "actors/job_known.hpp"
+#include "actors/job_paths.hpp"
+
+namespace drey {
+
+job_need need_between(const flink_session_job_spec* before, const flink_session_job_spec& after) {
+  if (!after.job) return job_need::nothing;
+  const auto* then = before != nullptr && before->job ? &*before->job : nullptr;
+  const bool ran = then == nullptr || then->state == desired_state::running;
+  if (after.job->state == desired_state::suspended)
+    return ran ? job_need::suspend : job_need::nothing;
+  if (then == nullptr) return job_need::nothing;
+  const auto& nonce = after.job->savepoint_redeploy_nonce;
+  if (nonce && nonce != then->savepoint_redeploy_nonce) return job_need::redeploy;
+  if (!ran) return job_need::restart;
+  const auto changes = job_changes_between(*before, after);
+  const bool restarts =
+      std::ranges::find(changes, job_action::restart, &job_change::action) != changes.end();
+  return restarts ? job_need::restart : job_need::nothing;
+}
+
+bool gives_up_state(const job_known& known) {
+  if (known.need == job_need::nothing || !known.spec || !known.spec->job) return false;
+  return known.need == job_need::redeploy || known.spec->job->upgrade == upgrade_mode::stateless;
+}
+
+namespace {
+
+bool may_fall_back(const job_known& known) {
+  constexpr auto key = "kubernetes.operator.job.upgrade.last-state-fallback.enabled";
+  auto text = value_of(known.spec->flink_configuration, key);
+  if (!text && known.cluster.config) text = value_of(*known.cluster.config, key);
+  return text.value_or("true") != "false";
+}
+
+}  // namespace
+
+stop_choice choose_stop(const job_known& known, job_health health) {
+  return decide(stop_rules,
+                {gives_up_state(known), known.spec->job->upgrade == upgrade_mode::savepoint,
+                 health == job_health::works, !savepoint_directory(known).empty(),
+                 !directory_in_use(known).empty(), may_fall_back(known)});
+}
+
+stop_choice choose_rest(const job_known& known, job_health health) {
+  return decide(rest_rules, {health == job_health::works, !savepoint_directory(known).empty(),
+                             !directory_in_use(known).empty()});
+}
+
+std::string hold_message(const job_known& known, job_health health) {
+  if (known.spec->job->upgrade != upgrade_mode::savepoint)
+    return "its checkpoints have no directory and would be lost: set execution.checkpointing.dir, "
+           "or spec.job.upgradeMode to savepoint or stateless";
+  if (health == job_health::works)
+    return "its savepoint has no directory: set execution.checkpointing.savepoint-dir";
+  return "not all of its tasks run, so no savepoint can be taken: it is waited for; "
+         "spec.job.upgradeMode: last-state goes on from its newest checkpoint";
+}
+
+}  // namespace drey

@@ -1,0 +1,83 @@
+/// What a changed FlinkSessionJob needs, and how its execution is ended for it. Pure, as
+/// restore_decision.hpp.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "protocol/decision_table.hpp"
+#include "protocol/flink_resources.hpp"
+
+namespace drey {
+
+struct job_known;
+
+/// From the spec that was carried out last to the present one.
+enum class job_need {
+  nothing,
+  suspend,
+  restart,
+  redeploy,  ///< a person rewinds it to `initialSavepointPath`
+};
+constexpr std::string_view name_of(job_need x) {
+  constexpr std::string_view texts[] = {"nothing", "suspend", "restart", "redeploy"};
+  return texts[static_cast<std::size_t>(x)];
+}
+
+/// `before`: null when it was not written down; what is there is then as good as `after`, but for
+/// being there.
+job_need need_between(const flink_session_job_spec* before, const flink_session_job_spec& after);
+
+enum class stop_choice {
+  with_savepoint,
+  by_cancelling,
+  hold,  ///< its state could not be kept: it runs on as it is
+};
+constexpr std::string_view name_of(stop_choice x) {
+  constexpr std::string_view texts[] = {"with_savepoint", "by_cancelling", "hold"};
+  return texts[static_cast<std::size_t>(x)];
+}
+
+/// The table. `works`: all tasks run. `fallback`: a job that does not work may be cancelled
+/// although its upgradeMode is savepoint
+/// (kubernetes.operator.job.upgrade.last-state-fallback.enabled).
+//                                    state    savepoint works  savepoint checkpoint fallback
+//                                    is given mode             directory directory
+//                                    up
+inline constexpr std::array<rule<stop_choice, 6>, 8> stop_rules{{
+    {'A', {is::yes, is::any, is::any, is::any, is::any, is::any}, stop_choice::by_cancelling},
+    {'B', {is::no, is::yes, is::yes, is::yes, is::any, is::any}, stop_choice::with_savepoint},
+    {'C', {is::no, is::yes, is::yes, is::no, is::any, is::any}, stop_choice::hold},
+    {'D', {is::no, is::yes, is::no, is::any, is::yes, is::yes}, stop_choice::by_cancelling},
+    {'E', {is::no, is::yes, is::no, is::any, is::yes, is::no}, stop_choice::hold},
+    {'F', {is::no, is::yes, is::no, is::any, is::no, is::any}, stop_choice::hold},
+    {'G', {is::no, is::no, is::any, is::any, is::yes, is::any}, stop_choice::by_cancelling},
+    {'H', {is::no, is::no, is::any, is::any, is::no, is::any}, stop_choice::hold},
+}};
+static_assert(decides_all(stop_rules));
+
+enum class job_health { works, struggles };
+stop_choice choose_stop(const job_known& known, job_health health);
+
+/// The same for a job whose cluster is to be restarted: its state is kept whatever its upgradeMode.
+//                                    works  savepoint checkpoint
+//                                           directory directory
+inline constexpr std::array<rule<stop_choice, 3>, 5> rest_rules{{
+    {'A', {is::yes, is::yes, is::any}, stop_choice::with_savepoint},
+    {'B', {is::yes, is::no, is::yes}, stop_choice::by_cancelling},
+    {'C', {is::yes, is::no, is::no}, stop_choice::hold},
+    {'D', {is::no, is::any, is::yes}, stop_choice::by_cancelling},
+    {'E', {is::no, is::any, is::no}, stop_choice::hold},
+}};
+static_assert(decides_all(rest_rules));
+stop_choice choose_rest(const job_known& known, job_health health);
+
+/// Why it is held, and what to do about it.
+std::string hold_message(const job_known& known, job_health health);
+
+/// Its state is given up on purpose: its spec changed and it is stateless, or a person names
+/// another beginning.
+bool gives_up_state(const job_known& known);
+
+}  // namespace drey

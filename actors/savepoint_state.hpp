@@ -1,0 +1,26 @@
+/// How far a savepoint has come, as Flink tells of its trigger, and what is asked when it is there.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "protocol/described.hpp"
+#include "protocol/ids.hpp"
+
+namespace drey {
+
+enum class savepoint_state { in_progress, completed, failed };
+constexpr std::string_view name_of(savepoint_state x) {
+  constexpr std::string_view texts[] = {"IN_PROGRESS", "COMPLETED", "FAILED"};
+  return texts[static_cast<std::size_t>(x)];
+}
+
+/// A savepoint is, or may be, durable: learn its checkpoint id, so that it counts as a restore
+/// source.
+struct learn_newest {
+  job_id job;
+  static constexpr auto names = fields("job");
+  bool operator==(const learn_newest&) const = default;
+};
+
+}  // namespace drey

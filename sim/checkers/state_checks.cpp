@@ -1,0 +1,164 @@
+/// Rules 5 and 6: state never regresses, and one execution per resource.
+#include <algorithm>
+#include <utility>
+
+#include "actors/children.hpp"
+#include "protocol/flink_versions.hpp"
+#include "protocol/primary_codec.hpp"
+#include "protocol/validate.hpp"
+#include "sim/checkers/checkers.hpp"
+
+namespace drey::sim {
+
+namespace {
+
+/// Several jobs make their checkpoints one beside the other, under faults; this is long after.
+constexpr milliseconds fresh_max{300'000};
+/// A list on its way, and the order that follows from it.
+constexpr milliseconds untold_max{3'000};
+
+std::string version_of(const pod_template& pods) {
+  const auto found = pods.annotations.find(std::string(flink_version_key));
+  return found == pods.annotations.end() ? std::string() : found->second;
+}
+
+}  // namespace
+
+const flink_session_job* checkers::owner_of(const job_id& id) {
+  const auto lineage = lineage_of(kube_, id);
+  if (lineage.empty()) return nullptr;
+  const auto name = std::string(resource_of(lineage));
+  const auto slash = name.find('/');
+  return kube_.get<flink_session_job>({name.substr(0, slash), name.substr(slash + 1)});
+}
+
+void checkers::look() {
+  const auto& all = flink_.executions();
+  for (; executions_seen_ < all.size(); ++executions_seen_) check_execution(all[executions_seen_]);
+}
+
+/// A restart by the operator's own choice: a workload gets another template, or a window leaves
+/// TaskManagers behind that work.
+void checkers::check_choice(const kube_body& body) {
+  const auto* applied = std::get_if<kube_apply>(&body);
+  if (applied == nullptr) return;
+  const auto name = name_of(*applied->wanted);
+  if (const auto* wanted = std::get_if<deployment>(&*applied->wanted)) {
+    const auto* live = kube_.get<deployment>(name);
+    if (live != nullptr && live->available_replicas > 0 && live->pods != wanted->pods) {
+      check_disturbed(name, nullptr);
+      const auto* cluster = kube_.get<flink_deployment>(name);
+      const bool forgets =
+          cluster != nullptr && !is_highly_available(cluster->spec->flink_configuration);
+      if (forgets || version_of(live->pods) != version_of(wanted->pods)) check_stopped(name);
+    }
+  }
+  if (const auto* wanted = std::get_if<stateful_set>(&*applied->wanted)) {
+    const auto* live = kube_.get<stateful_set>(name);
+    if (live == nullptr) return;
+    for (auto ordinal = live->ordinals_start; ordinal < wanted->ordinals_start; ++ordinal) {
+      const auto* left = kube_.get<pod>({name.ns, name.name + "-" + std::to_string(ordinal)});
+      if (left == nullptr || !left->ready || left->metadata.deletion_timestamp) continue;
+      if (!kube_.reachable({}, left->node_name)) continue;  // lost, not chosen
+      const auto cluster = left->metadata.labels.find("app");
+      const auto jobs = flink_.jobs_on(left->metadata.uid);
+      if (cluster != left->metadata.labels.end())
+        check_disturbed({name.ns, cluster->second}, &jobs);
+    }
+  }
+}
+
+/// The next JobManager will not know its jobs, or not understand them: all must have been stopped.
+void checkers::check_stopped(const object_name& cluster) {
+  for (const auto& [name, live] : kube_.all(object_kind::flink_session_job)) {
+    const auto& job = std::get<flink_session_job>(*live);
+    if (!job.spec || name.ns != cluster.ns || job.spec->deployment_name != cluster.name) continue;
+    const auto truth = flink_.job_truth(name);
+    if (truth && truth->state == "RUNNING" && truth->tasks_running == truth->tasks_total)
+      fail(5, "job " + text_of_name(name) + " was not stopped before its cluster was restarted");
+  }
+}
+
+/// Its tasks took their slots so short a time ago that nobody could have been told.
+bool checkers::began_just_now(const std::string& lineage) const {
+  const auto& starts = flink_.starts();
+  const auto is_old = [&](const task_start& one) { return time_.now() - one.at > untold_max; };
+  const auto newest = std::find_if(starts.rbegin(), starts.rend(), [&](const task_start& one) {
+    return is_old(one) || flink_.executions()[one.execution].lineage == lineage;
+  });
+  return newest != starts.rend() && !is_old(*newest);
+}
+
+/// Every job that works there (of `only`, when given) may be restarted unasked, and loses little
+/// by it.
+void checkers::check_disturbed(const object_name& cluster, const std::set<std::string>* only) {
+  for (const auto& [name, live] : kube_.all(object_kind::flink_session_job)) {
+    const auto& job = std::get<flink_session_job>(*live);
+    if (!job.spec || name.ns != cluster.ns || job.spec->deployment_name != cluster.name) continue;
+    const auto whose = text_of_name(name);
+    const auto lineage = whose + "@" + job.metadata.uid;
+    if (only != nullptr && (!only->contains(whose) || began_just_now(lineage))) continue;
+    const auto truth = flink_.job_truth(name);
+    if (!truth || truth->state != "RUNNING" || truth->tasks_running != truth->tasks_total) continue;
+    const auto policy = job.spec->job ? job.spec->job->restart : std::nullopt;
+    if (policy && *policy != restart_policy::on_failure)
+      fail(5, "job " + whose +
+                  " was about to be restarted by choice, though its restartPolicy is " +
+                  std::string(name_of(*policy)));
+    const auto newest = flink_.newest_durable(lineage);
+    const auto age = time_.now() - (newest ? newest->taken : milliseconds{0});
+    if (!newest || age > fresh_max)
+      fail(5, "job " + whose + " was about to be restarted by choice " +
+                  std::to_string(std::chrono::floor<seconds>(age).count()) +
+                  " s after its newest checkpoint");
+  }
+}
+
+/// A person changed the spec, and said that the job begins anew: without state, or from what they
+/// named.
+bool checkers::is_rewound(const execution& began) {
+  const auto* job = owner_of(began.job);
+  if (job == nullptr) return false;
+  const auto now = deployed_spec(*job);
+  auto& before = carried_out_[began.lineage];
+  if (!now || !now->job) return false;
+  const auto text = encode_spec(*now);
+  const auto was = std::exchange(before, text);
+  if (was.empty() || was == text) return false;
+  const auto decoded = decode_session_job_spec(was);
+  const auto* then = std::get_if<flink_session_job_spec>(&decoded);
+  if (then == nullptr || !then->job) return false;
+  const auto& nonce = now->job->savepoint_redeploy_nonce;
+  if (nonce && nonce != then->job->savepoint_redeploy_nonce)
+    return began.restored == normal_path(now->job->initial_savepoint_path.value_or(""));
+  return now->job->upgrade == upgrade_mode::stateless && began.restored.empty();
+}
+
+void checkers::check_execution(const execution& began) {
+  const auto whose = std::string(resource_of(began.lineage));
+  // What a lost JobManager left behind on TaskManagers ends by itself: Flink's own overlap.
+  const auto overlaps = [&](const execution& other) {
+    return other.id < began.id && other.lineage == began.lineage &&
+           (!other.end || *other.end > began.start) && flink_.may_work(other) &&
+           (!other.orphaned || *other.orphaned > began.start);
+  };
+  if (std::ranges::any_of(flink_.executions(), overlaps))
+    fail(6, "job " + whose + " was started while an execution of it was live");
+  // What Flink recovers by itself it recovers from its newest checkpoint, by its own rules.
+  if (began.origin == execution_origin::recovered) return;
+  if (is_rewound(began)) {
+    rewinds_[began.lineage] = {began.start, began.position_at_start};
+    return;
+  }
+  if (!began.newest_at_start) return;
+  const auto branch = rewinds_.find(began.lineage);
+  const bool of_branch =
+      branch == rewinds_.end() || began.newest_at_start->taken >= branch->second.at;
+  const auto least = of_branch ? began.newest_at_start->position : branch->second.position;
+  if (began.position_at_start >= least) return;
+  fail(5, "job " + whose + " was started from " +
+              (began.restored.empty() ? "nothing" : began.restored) + " although " +
+              began.newest_at_start->path + " is newer and durable");
+}
+
+}  // namespace drey::sim
