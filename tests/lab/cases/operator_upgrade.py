@@ -1,0 +1,150 @@
+"""A changed job under drey: its state is kept, and it is stopped and started once."""
+
+import json
+import time
+
+from kit import check, equal
+from operator_kit import JOBS, Session, comes_to_rest, kill_operator, shared, wait_leader, wait_operator
+from shell import LabError, wait_for
+
+
+def _change(session: Session, name: str, job: dict | None = None, **spec) -> int:
+    """A person changes these fields of the job's spec; the generation that this is."""
+    if job is not None:
+        spec["job"] = job
+    session.case.kubectl("patch", JOBS, name, "--type=merge", "-p", json.dumps({"spec": spec}))
+    return session.resource(JOBS, name)["metadata"]["generation"]
+
+
+def _running_anew(session: Session, name: str, before: str, timeout: float = 60) -> str:
+    """Until another execution than `before` works; its id."""
+
+    def probe():
+        job = session.status(name).get("jobStatus", {})
+        return job.get("state") == "RUNNING" and job["jobId"] != before and job["jobId"] or session.unseen(name, JOBS)
+
+    return wait_for(f"{name} to run under its new spec", probe, timeout, every=0.05)
+
+
+def _restored_from(session: Session, job: str) -> str:
+    return session.flink.checkpoints(job)["latest"]["restored"]["external_path"]
+
+
+def _only_live(session: Session, name: str, job: str) -> None:
+    equal(session.live(name), [job], f"executions of {name}")
+
+
+def case_a_savepoint(case):
+    """upgradeMode savepoint: stopped with a savepoint of its own, started from it."""
+    session = shared(case, __file__, slots=2)
+    before = session.start("orders", parallelism=1, upgradeMode="savepoint")
+    session.newest_checkpoint(before)
+    start = time.monotonic()
+    generation = _change(session, "orders", {"parallelism": 2})
+    now = _running_anew(session, "orders", before)
+    case.note("seconds from the change to all tasks", round(time.monotonic() - start, 1))
+    path = _restored_from(session, now)
+    check("/savepoints/" in path, f"it was restored from {path}")
+    check((session.on_disk(path) / "_metadata").exists(), f"{path} is not there")
+    equal(session.flink.jobs()[before]["state"], "FINISHED", "the execution before")
+    equal(session.flink.jobs()[now]["tasks"]["total"] % 2, 0, "tasks of two slots")
+    _only_live(session, "orders", now)
+    status = session.status("orders")
+    equal(status["observedGeneration"], generation, "observedGeneration")
+    deployed = json.loads(status["reconciliationStatus"]["lastReconciledSpec"])
+    equal(deployed["spec"]["job"]["parallelism"], 2, "lastReconciledSpec")
+    comes_to_rest(case)
+
+
+def case_b_last_state(case):
+    """upgradeMode last-state: cancelled, started from its newest checkpoint."""
+    session = shared(case, __file__, slots=2)
+    before = session.start("clicks", parallelism=1, upgradeMode="last-state")
+    newest = session.newest_checkpoint(before)
+    start = time.monotonic()
+    _change(session, "clicks", restartNonce=1)
+    now = _running_anew(session, "clicks", before)
+    case.note("seconds from the change to all tasks", round(time.monotonic() - start, 1))
+    restored = session.flink.restored(now, 30)
+    check(restored["id"] >= newest, f"restored from {restored['id']}, and {newest} was there")
+    check(before in restored["external_path"], f"restored from {restored['external_path']}")
+    equal(session.flink.jobs()[before]["state"], "CANCELED", "the execution before")
+    _only_live(session, "clicks", now)
+
+
+def case_c_suspend_and_resume(case):
+    """Suspended it rests, with its state named; resumed it goes on from there."""
+    session = shared(case, __file__, slots=2)
+    before = session.start("pausing", parallelism=1, upgradeMode="savepoint")
+    session.newest_checkpoint(before)
+    _change(session, "pausing", {"state": "suspended"})
+
+    def suspended():
+        status = session.status("pausing")
+        return status.get("lifecycleState") == "SUSPENDED" or session.unseen("pausing", JOBS)
+
+    wait_for("it to be suspended", suspended, 60)
+    equal(session.live("pausing"), [], "live executions")
+    message = session.condition("pausing", "Ready")["message"]
+    check("/savepoints/" in message, f"its status says {message!r}")
+    comes_to_rest(case)
+    _change(session, "pausing", {"state": "running"})
+    now = _running_anew(session, "pausing", before)
+    check(_restored_from(session, now) in message, f"restored from {_restored_from(session, now)}, told was {message!r}")
+    _only_live(session, "pausing", now)
+
+
+def case_d_operator_dies(case):
+    """The operator is killed when the job is being stopped: one savepoint, one start from it."""
+    session = shared(case, __file__, slots=2)
+    before = session.start("sturdy", parallelism=1, upgradeMode="savepoint")
+    session.newest_checkpoint(before)
+    leader = wait_leader(wait_operator())
+    _change(session, "sturdy", restartNonce=1)
+
+    def under_way():
+        return session.status("sturdy").get("operation", {}).get("kind") == "stop" or session.unseen("sturdy", JOBS)
+
+    wait_for("the stop to be written down", under_way, 30, every=0.02)
+    kill_operator(leader)
+    now = _running_anew(session, "sturdy", before, 120)
+    path = _restored_from(session, now)
+    check("/savepoints/" in path, f"it was restored from {path}")
+    equal(len(session.executions("sturdy")), 2, "executions")
+    _only_live(session, "sturdy", now)
+
+
+def case_e_no_savepoint(case):
+    """A savepoint that can't be written stops the change, and not the job."""
+    session = shared(case, __file__, slots=2)
+    before = session.start("kept", parallelism=1, upgradeMode="savepoint")
+    newest = session.newest_checkpoint(before)
+    _change(session, "kept", {"parallelism": 2},
+            flinkConfiguration={"execution.checkpointing.savepoint-dir": "file:/proc/nowhere"})
+
+    def told():
+        stalled = session.condition("kept", "Stalled")
+        return stalled.get("reason") == "UpgradeFailed" and stalled or session.unseen("kept", JOBS)
+
+    stalled = wait_for("the failure to be told", told, 60)
+    check("savepoint" in stalled["message"], f"it says {stalled['message']!r}")
+    case.note("what is told", stalled["message"][:200])
+    session.wait_state("kept", "RUNNING")
+    _only_live(session, "kept", before)
+    check(session.newest_checkpoint(before, newest) > newest, "it makes no checkpoint any more")
+    _change(session, "kept", flinkConfiguration={"execution.checkpointing.savepoint-dir": None})
+    now = _running_anew(session, "kept", before, 90)
+    check("/savepoints/" in _restored_from(session, now), "it was not restored from a savepoint")
+    _only_live(session, "kept", now)
+
+
+def case_f_stateless(case):
+    """upgradeMode stateless: it begins from nothing, as its owner says."""
+    session = shared(case, __file__, slots=2)
+    before = session.start("preview", parallelism=1, upgradeMode="stateless")
+    session.newest_checkpoint(before)
+    _change(session, "preview", restartNonce=1)
+    now = _running_anew(session, "preview", before)
+    session.newest_checkpoint(now)
+    equal(session.flink.checkpoints(now)["latest"]["restored"], None, "what it was restored from")
+    _only_live(session, "preview", now)
