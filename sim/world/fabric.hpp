@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "protocol/flink_call.hpp"
@@ -87,7 +88,7 @@ public:
   void cut_off(std::uint32_t process);
   /// The next effect that fits kills its process.
   void plan_crash(crash_plan plan) {
-    crash_ = plan;
+    crash_ = std::move(plan);
     crash_armed_ = true;
   }
   void stop_faults() {

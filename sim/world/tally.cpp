@@ -44,7 +44,7 @@ tally::tally(const std::vector<expectation>& all, const timeline& time, const ku
     }
 }
 
-void tally::count(const expected& what, const window& when, std::string text) {
+void tally::count(const expected& what, const window& when, const std::string& text) {
   const auto now = time_.now();
   if (now < when.since.value_or(now) || now > when.until.value_or(now)) return;
   auto& one = counts_[sentence_of(what)];

@@ -29,7 +29,7 @@ public:
   const counted& of(const expected& what) const { return counts_.at(sentence_of(what)); }
 
 private:
-  void count(const expected& what, const window& when, std::string text);
+  void count(const expected& what, const window& when, const std::string& text);
 
   const timeline& time_;
   const kubernetes& kube_;

@@ -54,7 +54,7 @@ public:
   folder& operator=(const folder&) = delete;
 
   std::string file(const std::string& name, const std::string& text) const {
-    const auto path = (path_ / name).string();
+    auto path = (path_ / name).string();
     std::ofstream(path) << text;
     return path;
   }

@@ -2,6 +2,7 @@
 #include "protocol/object_codec.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <concepts>
 #include <nlohmann/json.hpp>
 
 using namespace drey;
@@ -126,7 +127,7 @@ bool equal(const object& a, const object& b) {
   return std::visit(
       [&](const auto& x) {
         using type = std::remove_cvref_t<decltype(x)>;
-        if constexpr (requires { x == x; })
+        if constexpr (std::equality_comparable<type>)
           return same<type>(a, b);
         else
           return encode_object(a) == encode_object(b);
