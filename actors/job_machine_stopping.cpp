@@ -70,6 +70,24 @@ to<machine::running> fail(const machine& m, const machine::stopping& now, const 
            set_deadline{request, wait}, tell{"Warning", "SavepointError", why}}};
 }
 
+/// Whether it is over, or lost, as the list of jobs says.
+template <class State>
+to<State, machine::missing, machine::gathering> look_for_end(const machine& m, const State& now) {
+  const auto request = after(now.request);
+  switch (judge(m.known, now.what.job)) {
+    case verdict::over:
+      return gather(m, request, now.what.job, row_of(m.known, now.what.job)->state, 1);
+    case verdict::absent:
+      if (is_fresh_since(m.known, now.looks)) return miss(m, request, now.what.job);
+      break;
+    case verdict::not_asked:
+    case verdict::works:
+    case verdict::struggles:
+      break;
+  }
+  return {now};
+}
+
 bool is_too_late(const machine& m, const machine::stopping& now) {
   return m.known.now.monotonic - now.since > m.policy.stop_patience;
 }
@@ -144,19 +162,7 @@ auto job_machine::on(const stopping& now, const job_seen&) const -> to<stopping,
 }
 auto job_machine::on(const stopping& now, const cluster_seen&) const
     -> to<stopping, missing, gathering> {
-  const auto request = after(now.request);
-  switch (judge(known, now.what.job)) {
-    case verdict::over:
-      return gather(*this, request, now.what.job, row_of(known, now.what.job)->state, 1);
-    case verdict::absent:
-      if (is_fresh_since(known, now.looks)) return miss(*this, request, now.what.job);
-      break;
-    case verdict::not_asked:
-    case verdict::works:
-    case verdict::struggles:
-      break;
-  }
-  return {now};
+  return look_for_end(*this, now);
 }
 auto job_machine::on(const stopping& now, const trigger_accepted& learned) const -> to<stopping> {
   if (learned.request != now.request) return {now};
@@ -210,19 +216,7 @@ auto job_machine::on(const halting& now, const job_seen&) const -> to<halting, c
 }
 auto job_machine::on(const halting& now, const cluster_seen&) const
     -> to<halting, missing, gathering> {
-  const auto request = after(now.request);
-  switch (judge(known, now.what.job)) {
-    case verdict::over:
-      return gather(*this, request, now.what.job, row_of(known, now.what.job)->state, 1);
-    case verdict::absent:
-      if (is_fresh_since(known, now.looks)) return miss(*this, request, now.what.job);
-      break;
-    case verdict::not_asked:
-    case verdict::works:
-    case verdict::struggles:
-      break;
-  }
-  return {now};
+  return look_for_end(*this, now);
 }
 auto job_machine::on(const halting& now, const deadline_passed& learned) const -> to<halting> {
   if (learned.timer != now.request) return {now};
