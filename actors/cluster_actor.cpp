@@ -20,6 +20,7 @@ cluster_shell::~cluster_shell() {
 
 caf::behavior cluster_shell::start(const surroundings& around, const object_ptr& primary) {
   around_ = around;
+  tell_failures(self_, std::string(name) + " " + text_of_name(name_of(*primary)), around_.observer);
   out_ = std::make_unique<outside>(self_, around_);
   const auto& meta = metadata_of(*primary);
   known().uid = meta.uid;

@@ -19,6 +19,7 @@ caf::behavior job_actor(caf::stateful_actor<job_shell>* self, surroundings aroun
 
 caf::behavior job_shell::start(const surroundings& around, const object_ptr& primary) {
   around_ = around;
+  tell_failures(self_, std::string(name) + " " + text_of_name(name_of(*primary)), around_.observer);
   out_ = std::make_unique<outside>(self_, around_);
   primary_ = std::make_unique<primary_shell>(
       *out_, the_log,

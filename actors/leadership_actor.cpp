@@ -12,6 +12,7 @@ caf::behavior leadership_actor(caf::stateful_actor<leadership_shell>* self, surr
 caf::behavior leadership_shell::start(const surroundings& around, caf::actor root,
                                       object_name lease_name) {
   around_ = around;
+  tell_failures(self_, name, around_.observer);
   root_ = std::move(root);
   lease_name_ = std::move(lease_name);
   runner_.learn(deadline_passed{});

@@ -18,6 +18,7 @@ caf::behavior operator_actor(caf::stateful_actor<operator_shell>* self, surround
 
 caf::behavior operator_shell::start(const surroundings& around, operator_settings settings) {
   around_ = around;
+  tell_failures(self_, name, around_.observer);
   settings_ = std::move(settings);
   out_ = std::make_unique<outside>(self_, around_);
   self_->set_down_handler([this](const caf::down_msg& down) { failed(down); });

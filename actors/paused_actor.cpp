@@ -27,6 +27,7 @@ caf::behavior paused_actor(caf::stateful_actor<paused_shell>* self, surroundings
 caf::behavior paused_shell::start(const surroundings& around, const object_ptr& primary,
                                   std::string why) {
   around_ = around;
+  tell_failures(self_, std::string(name) + " " + text_of_name(name_of(*primary)), around_.observer);
   why_ = std::move(why);
   out_ = std::make_unique<outside>(self_, around_);
   primary_ = std::make_unique<primary_shell>(

@@ -1,5 +1,5 @@
 /// Bugs on purpose, to prove that the simulator's checkers see them: at least one for each of the
-/// eight rules. A build with `-DDREY_PLANTED_BUG=<name>` has that one; all others have none, and
+/// eight rules, and one by which our own code fails (0). A build with `-DDREY_PLANTED_BUG=<name>` has that one; all others have none, and
 /// their code is as if this page did not exist. tests/worlds/planted_bugs_test.py builds and runs
 /// each.
 #pragma once
@@ -9,6 +9,7 @@ namespace drey {
 /// The comment says which rule it breaks, and how.
 enum class planted_bug {
   none,
+  overlooked_loss,       ///< rule 0: what is outdated and lost is retired again and again, for ever
   watch_end_ignored,     ///< rule 1: what a broken watch misses is not made good by a list
   submit_before_status,  ///< rule 2: the submission does not wait for its intent to be durable
   unknown_is_failed,     ///< rule 3: a submission without an answer is sent again, nothing is read

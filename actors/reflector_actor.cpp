@@ -11,6 +11,7 @@ caf::behavior reflector_actor(caf::stateful_actor<reflector_shell>* self, surrou
 
 caf::behavior reflector_shell::start(const surroundings& around, caf::actor root, reflected what) {
   around_ = around;
+  tell_failures(self_, name, around_.observer);
   out_ = std::make_unique<outside>(self_, around_);
   root_ = std::move(root);
   what_ = std::move(what);

@@ -2,6 +2,17 @@
 
 namespace drey {
 
+void tell_failures(caf::scheduled_actor* self, std::string actor, step_observer* observer) {
+  self->set_exception_handler([actor = std::move(actor), observer](std::exception_ptr& thrown) {
+    try {
+      std::rethrow_exception(thrown);
+    } catch (const std::exception& failure) {
+      if (observer != nullptr) observer->failed(actor, failure.what());
+      return caf::error(caf::make_error(caf::sec::runtime_error, failure.what()));
+    }
+  });
+}
+
 void outside::heed(const object_ptr& paused) {
   if (is_paused()) return;
   around_.pause->close();

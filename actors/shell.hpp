@@ -45,12 +45,17 @@ struct step_taken {
   std::function<std::vector<std::string>()> commands_text;
 };
 
-/// Told of every step after it was taken; and of what the outside world was asked.
+/// Told of every step after it was taken.
 class step_observer {
 public:
   virtual ~step_observer() = default;
   virtual void stepped(const step_taken& step) = 0;
+  /// An actor ended by an exception: a bug of ours, whatever the supervisor makes of it.
+  virtual void failed(std::string_view actor, const std::string& why) = 0;
 };
+
+/// An exception that leaves a handler of `self` ends it, and is told to `observer`.
+void tell_failures(caf::scheduled_actor* self, std::string actor, step_observer* observer);
 
 /// What every actor of drey is given.
 struct surroundings {

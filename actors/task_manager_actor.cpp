@@ -10,6 +10,7 @@ caf::behavior task_manager_actor(caf::stateful_actor<task_manager_shell>* self, 
 caf::behavior task_manager_shell::start(const surroundings& around, caf::actor cluster,
                                         object_name pod, std::string pod_uid) {
   around_ = around;
+  tell_failures(self_, name, around_.observer);
   cluster_ = std::move(cluster);
   pod_ = std::move(pod);
   pod_uid_ = std::move(pod_uid);

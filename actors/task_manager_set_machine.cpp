@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "actors/planted_bugs.hpp"
+
 namespace drey {
 
 namespace {
@@ -109,8 +111,11 @@ set_tally tally_of(const set_known& known) {
   auto places = std::max(0, known.window.start + known.window.count - fresh_from);
   tally.lowest = std::numeric_limits<std::int32_t>::max();
   for (const auto& one : known.members) {
-    const bool goes = one.outdated || !is_inside(known.window, one.ordinal);
-    if (goes && one.standing != standing::lost) tally.lowest = std::min(tally.lowest, one.ordinal);
+    const bool inside = is_inside(known.window, one.ordinal);
+    const bool overlooked =
+        one.standing == standing::lost && is_planted(planted_bug::overlooked_loss);
+    const bool goes = inside ? one.outdated && !overlooked : one.standing != standing::lost;
+    if (goes) tally.lowest = std::min(tally.lowest, one.ordinal);
     const bool registered = one.standing == standing::registered;
     tally.all_registered += registered ? 1 : 0;
     if (one.ordinal < fresh_from) continue;

@@ -48,7 +48,9 @@ struct set_tally {
   bool observed = true;  ///< the set's controller has seen its newest template
   std::int32_t wanted = 0;
   std::vector<std::int32_t> outdated;  ///< their ordinals, ascending
-  std::int32_t lowest = 0;  ///< ordinal of the first pod that is there and outdated, or left behind
+  /// Ordinal of the first pod that the window still holds and that is outdated, or that was left
+  /// behind by the window and can still work.
+  std::int32_t lowest = 0;
   std::int32_t fresh_registered = 0;  ///< beyond the last outdated one
   std::int32_t all_registered = 0;
   std::int32_t without_room = 0;  ///< places for fresh ones that no node takes, or quota refuses

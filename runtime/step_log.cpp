@@ -22,4 +22,8 @@ void step_log::stepped(const step_taken& step) {
                text_of_name(*step.subject), step.from, step.to, step.fact_text());
 }
 
+void step_log::failed(std::string_view actor, const std::string& why) {
+  spdlog::error("actor={} failed: {}", actor, why);
+}
+
 }  // namespace drey

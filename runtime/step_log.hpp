@@ -18,6 +18,7 @@ public:
 
   /// Called on the actors' threads.
   void stepped(const step_taken& step) override;
+  void failed(std::string_view actor, const std::string& why) override;
 
 private:
   prometheus::Family<prometheus::Counter>& steps_;

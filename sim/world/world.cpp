@@ -67,6 +67,12 @@ void world::tell_of_end(const object_change& change) {
           std::string(drey::name_of(change.kind)) + " " + name + " is gone"});
 }
 
+/// It is replaced by its supervisor, so that nobody need notice: in a simulation that is no excuse.
+void world::failed(std::string_view actor, const std::string& why) {
+  result_.violations.push_back(
+      {0, time.now(), "the actor " + std::string(actor) + " failed: " + why});
+}
+
 void world::stepped(const step_taken& step) {
   if (settings_.trace && step.from != step.to)
     settings_.trace(std::to_string(time.now().count()) + "ms " + std::string(step.machine) + " " +

@@ -55,6 +55,7 @@ public:
   run_result run();
 
   void stepped(const step_taken& step) override;
+  void failed(std::string_view actor, const std::string& why) override;
 
   // ── for what belongs to the world ──
   timeline time;

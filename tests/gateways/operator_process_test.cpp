@@ -27,6 +27,9 @@ public:
     seen_.insert(std::string{step.to});
     changed_.notify_all();
   }
+  void failed(std::string_view actor, const std::string& why) override {
+    BOOST_ERROR(std::string{actor} + " failed: " + why);
+  }
   bool wait_for(const std::string& position) {
     std::unique_lock guard{mutex_};
     return changed_.wait_for(guard, patience, [&] { return seen_.contains(position); });

@@ -277,6 +277,9 @@ BOOST_AUTO_TEST_CASE(tally) {
   const auto after = replacing({3, 3}, {old(busy(2)), busy(3)});
   BOOST_TEST(text_of(tally_of(after)) == text_of(set_tally{true, 2, {}, 2, 1, 2, 2, 0}));
   BOOST_TEST(tally_of(after).end_of_all() == 0);
+  // a lost one is left to go once the window has been moved past it, and no earlier
+  BOOST_TEST(tally_of(replacing({3, 3}, {old(lost(3)), busy(4)}, 4)).lowest == 3);
+  BOOST_TEST(tally_of(replacing({4, 2}, {old(lost(3)), busy(4)}, 4)).lowest > 4);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

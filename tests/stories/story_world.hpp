@@ -55,6 +55,9 @@ private:
   /// Listens to the machines of one process.
   struct listener final : step_observer {
     void stepped(const step_taken& step) override { world->stepped(name, step); }
+    void failed(std::string_view actor, const std::string& why) override {
+      world->tell(std::string(actor) + " FAILED: " + why);
+    }
     story_world* world = nullptr;
     std::string name;
   };

@@ -20,8 +20,8 @@ from dataclasses import dataclass
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HEADER = ROOT / "actors" / "planted_bugs.hpp"
 SCENARIOS = ("configs/scenarios/session-cluster.yaml", "tests/worlds/people.yaml", "tests/worlds/rollout.yaml",
-             "tests/worlds/upgrade.yaml", "tests/worlds/paused.yaml")
-RULES = range(1, 9)
+             "tests/worlds/upgrade.yaml", "tests/worlds/paused.yaml", "tests/worlds/idle.yaml")
+RULES = range(9)
 SEEDS_MAX = 200  # of each scenario
 SEEDS_AT_ONCE = 20
 WORKERS = 2
