@@ -7,7 +7,6 @@
 #include "actors/leadership_actor.hpp"
 #include "actors/paused_actor.hpp"
 #include "actors/primary_log.hpp"
-#include "protocol/validate.hpp"
 
 namespace drey {
 
@@ -20,6 +19,7 @@ caf::behavior operator_shell::start(const surroundings& around, operator_setting
   around_ = around;
   tell_failures(self_, name, around_.observer);
   settings_ = std::move(settings);
+  selector_ = label_selector::parse(settings_.label_selector).value();
   out_ = std::make_unique<outside>(self_, around_);
   self_->set_down_handler([this](const caf::down_msg& down) { failed(down); });
   auto of_lease = around_;
@@ -52,6 +52,9 @@ operator_figures operator_shell::figures() const {
   now.world_known = world_known_;
   for (const auto& [what, why] : unseen_)
     now.unseen.push_back(what.name + (what.ns.empty() ? "" : " in " + what.ns) + ": " + why);
+  if (nodes_hidden_)
+    now.remarks.emplace_back(
+        "nodes may not be read: a lost node is noticed when Kubernetes takes its pods away");
   return now;
 }
 
@@ -67,9 +70,10 @@ void operator_shell::lead() {
   if (leads_) return;
   leads_ = true;
   const auto ours = std::string(managed_by_drey);
-  for (const auto kind :
-       {object_kind::node, object_kind::flink_deployment, object_kind::flink_session_job})
-    reflect(kind, "");
+  reflect(object_kind::node, "");
+  // All clusters: that one is not selected, must not be taken for its absence.
+  reflect(object_kind::flink_deployment, "");
+  reflect(object_kind::flink_session_job, settings_.label_selector);
   for (const auto kind : {object_kind::deployment, object_kind::stateful_set, object_kind::service,
                           object_kind::config_map, object_kind::ingress, object_kind::pod})
     reflect(kind, ours);
@@ -111,7 +115,12 @@ void operator_shell::filled(object_kind kind) {
       self_->send(one.actor, world_known{});
 }
 
+/// Whoever watches some namespaces need not be let see the nodes of all.
 void operator_shell::hear(const reflector_sight& told) {
+  if (told.kind == object_kind::node && !settings_.namespaces.empty()) {
+    nodes_hidden_ = told.reason == refusal_reason::forbidden;
+    if (nodes_hidden_) return filled(told.kind);
+  }
   if (told.blocked_by.empty())
     unseen_.erase(told.what);
   else
@@ -120,6 +129,8 @@ void operator_shell::hear(const reflector_sight& told) {
 
 void operator_shell::seen(const object_ptr& live) {
   const auto kind = kind_of(*live);
+  if (kind == object_kind::flink_deployment && !selector_.matches(metadata_of(*live).labels))
+    return stranger_seen(live);
   if (kind == object_kind::flink_deployment || kind == object_kind::flink_session_job)
     return primary_seen(live);
   if (kind == object_kind::node) {
@@ -135,6 +146,7 @@ void operator_shell::seen(const object_ptr& live) {
 
 void operator_shell::vanished(const object_ptr& last) {
   const auto kind = kind_of(*last);
+  if (kind == object_kind::flink_deployment) strangers_.erase(name_of(*last));
   if (kind == object_kind::flink_deployment || kind == object_kind::flink_session_job)
     return primary_vanished(last);
   if (kind == object_kind::node) {
@@ -175,8 +187,17 @@ operator_shell::child* operator_shell::cluster_named(const object_name& cluster)
 
 // ── primaries ───────────────────────────────────────────────────────────────────────────────────
 
+/// Its labels may have been others before: then it is let go as it is.
+void operator_shell::stranger_seen(const object_ptr& live) {
+  const auto which = name_of(*live);
+  const bool news = strangers_.insert(which).second;
+  if (children_.contains(metadata_of(*live).uid)) return primary_vanished(live);
+  if (news) join_jobs_of(which);
+}
+
 void operator_shell::primary_seen(const object_ptr& live) {
   const auto& meta = metadata_of(*live);
+  if (kind_of(*live) == object_kind::flink_deployment) strangers_.erase(name_of(*live));
   auto& one = children_[meta.uid];
   const bool first = one.live == nullptr;
   one.kind = kind_of(*live);
@@ -196,7 +217,7 @@ void operator_shell::primary_seen(const object_ptr& live) {
 void operator_shell::primary_vanished(const object_ptr& last) {
   const auto& meta = metadata_of(*last);
   const auto found = children_.find(meta.uid);
-  if (found == children_.end()) return;
+  if (found == children_.end()) return join_jobs_of(name_of(*last));  // of a stranger, perhaps
   if (found->second.actor) {
     self_->demonitor(found->second.actor);
     self_->send_exit(found->second.actor, caf::exit_reason::user_shutdown);
@@ -211,13 +232,6 @@ void operator_shell::primary_vanished(const object_ptr& last) {
   if (clusters_[which] == meta.uid) clusters_.erase(which);
   join_jobs_of(which);
   pause_or_resume_jobs_of(which);
-}
-
-void operator_shell::leave_cluster(child& job) {
-  const auto cluster = children_.find(job.cluster_uid);
-  if (cluster != children_.end() && cluster->second.actor)
-    self_->send(cluster->second.actor, job_left{metadata_of(*job.live).uid});
-  job.cluster_uid.clear();
 }
 
 void operator_shell::spawn(child& one) {
@@ -251,105 +265,6 @@ void operator_shell::spawn_cluster(child& one, const surroundings& given) {
     for (const auto& [uid, live] : owned->second) self_->send(one.actor, object_seen{live});
   join_jobs_of({meta.ns, meta.name});
   if (world_known_) self_->send(one.actor, world_known{});
-}
-
-namespace {
-
-/// Where it was deployed, whatever its spec says now; else where it asks to be.
-std::string cluster_of(const flink_session_job& job) {
-  const auto& text = job.status.reconciliation.last_reconciled_spec;
-  const auto& asked = job.spec->deployment_name;
-  if (text.empty() || text.find("\"deploymentName\":\"" + asked + "\"") != std::string::npos)
-    return asked;
-  const auto deployed = deployed_spec(job);
-  return deployed ? deployed->deployment_name : asked;
-}
-
-}  // namespace
-
-/// Brings a job and its cluster together; a job without a cluster is told so once absence means it.
-void operator_shell::join(child& job) {
-  if (!job.actor) return;
-  const auto& primary = std::get<flink_session_job>(*job.live);
-  if (!primary.spec) return;
-  const auto* cluster = cluster_named({primary.metadata.ns, cluster_of(primary)});
-  if (cluster == nullptr || !cluster->actor || !cluster->paused.empty()) {
-    job.cluster_uid.clear();
-    if (!world_known_) return;
-    cluster_view none;
-    none.phase = cluster == nullptr ? cluster_phase::missing : cluster_phase::unknown;
-    self_->send(job.actor, cluster_changed{none, nullptr});
-    return;
-  }
-  const auto& uid = metadata_of(*cluster->live).uid;
-  if (job.cluster_uid == uid) return;
-  job.cluster_uid = uid;
-  self_->send(
-      cluster->actor,
-      job_joined{primary.metadata.uid, {primary.metadata.ns, primary.metadata.name}, job.actor});
-}
-
-void operator_shell::join_jobs_of(const object_name& cluster) {
-  for (auto& [uid, one] : children_) {
-    if (one.kind != object_kind::flink_session_job) continue;
-    const auto& primary = std::get<flink_session_job>(*one.live);
-    if (!primary.spec || primary.metadata.ns != cluster.ns || cluster_of(primary) != cluster.name)
-      continue;
-    one.cluster_uid.clear();
-    join(one);
-  }
-}
-
-// ── pauses (decision 0010) ──────────────────────────────────────────────────────────────────────
-
-/// A job whose cluster is paused is paused with it.
-std::string operator_shell::why_paused(const child& one) {
-  const auto& meta = metadata_of(*one.live);
-  auto why = drey::why_paused(meta, settings_.pauses);
-  if (!why.empty() || one.kind != object_kind::flink_session_job) return why;
-  const auto& job = std::get<flink_session_job>(*one.live);
-  if (!job.spec) return {};
-  const auto* cluster = cluster_named({meta.ns, job.spec->deployment_name});
-  if (cluster == nullptr || cluster->paused.empty()) return {};
-  return "its cluster " + job.spec->deployment_name + " is paused";
-}
-
-void operator_shell::pause_or_resume(child& one) {
-  auto why = why_paused(one);
-  if (why != std::exchange(one.paused, why)) replace(one);
-}
-
-void operator_shell::pause_or_resume_jobs_of(const object_name& cluster) {
-  for (auto& [uid, one] : children_) {
-    if (one.kind != object_kind::flink_session_job) continue;
-    const auto& job = std::get<flink_session_job>(*one.live);
-    if (job.spec && name_of(*one.live).ns == cluster.ns &&
-        job.spec->deployment_name == cluster.name)
-      pause_or_resume(one);
-  }
-}
-
-/// The gate first: from here on nothing of the old actor goes out, whatever it does until it ends.
-void operator_shell::replace(child& one) {
-  if (one.gate) one.gate->close();
-  if (one.kind == object_kind::flink_session_job) leave_cluster(one);
-  if (one.actor) {
-    self_->demonitor(one.actor);
-    self_->send_exit(one.actor, caf::exit_reason::user_shutdown);
-    one.actor = nullptr;
-  }
-  if (!one.parked) spawn(one);
-  if (one.kind == object_kind::flink_deployment) pause_or_resume_jobs_of(name_of(*one.live));
-}
-
-/// Its gate is closed already: whatever the newest copy says, it needs a successor.
-void operator_shell::hear(const pause_seen& told) {
-  const auto found = children_.find(metadata_of(*told.live).uid);
-  if (found == children_.end()) return;
-  auto& one = found->second;
-  if (is_fresher(*told.live, *one.live)) one.live = told.live;
-  one.paused = why_paused(one);
-  replace(one);
 }
 
 // ── supervision (ruling "A bug in our own code") ────────────────────────────────────────────────

@@ -11,6 +11,7 @@
 
 #include "actors/reflector_actor.hpp"
 #include "actors/shell.hpp"
+#include "protocol/label_selector.hpp"
 
 namespace drey {
 
@@ -21,6 +22,8 @@ enum class leadership_thread { shared, own };
 struct operator_settings {
   /// Namespaces to watch; empty: all.
   std::vector<std::string> namespaces;
+  /// Of the FlinkDeployments and FlinkSessionJobs to look after; empty: all. It must be a selector.
+  std::string label_selector;
   object_name lease{"drey-system", "drey-operator"};
   leadership_thread lease_thread = leadership_thread::shared;
   /// A connection of the Lease's own (architecture §7.11); null: the one that all use.
@@ -39,6 +42,8 @@ struct operator_figures {
   bool world_known = false;
   /// Kinds that cannot be read now, each with the reason: what happens to them is not seen.
   std::vector<std::string> unseen;
+  /// What it does without, though it would see more with it.
+  std::vector<std::string> remarks;
 };
 
 class operator_shell {
@@ -63,6 +68,7 @@ private:
     std::string paused = {};  ///< why; empty: it is not
     std::deque<milliseconds> failures;
     bool parked = false;
+    bool told_of_stranger = false;
   };
 
   void lead();
@@ -70,6 +76,7 @@ private:
   void filled(object_kind kind);
   void hear(const reflector_sight& told);
   operator_figures figures() const;
+  void stranger_seen(const object_ptr& live);
   void seen(const object_ptr& live);
   void vanished(const object_ptr& last);
   void primary_seen(const object_ptr& live);
@@ -80,6 +87,7 @@ private:
   void replace(child& one);
   void leave_cluster(child& job);
   void join(child& job);
+  void tell_of_stranger(child& job, const std::string& cluster);
   void join_jobs_of(const object_name& cluster);
   std::string why_paused(const child& one);
   void pause_or_resume(child& one);
@@ -93,6 +101,7 @@ private:
   caf::event_based_actor* self_;
   surroundings around_;
   operator_settings settings_;
+  label_selector selector_;
   std::unique_ptr<outside> out_;
   caf::actor leadership_;
   std::vector<caf::actor> reflectors_;
@@ -100,12 +109,15 @@ private:
   std::map<object_name, std::string> unseen_;    ///< namespace and plural → why it cannot be read
   std::map<std::string, child> children_;        ///< primaries, by UID
   std::map<object_name, std::string> clusters_;  ///< name → UID
+  /// FlinkDeployments that the selector leaves to others: they exist, and are not ours.
+  std::set<object_name> strangers_;
   std::map<std::string, object_ptr> nodes_;
   /// Objects that carry an owner's UID: given to its actor when that is made (anew).
   std::map<std::string, std::map<std::string, object_ptr>> owned_;  ///< owner UID → UID → object
   std::uint64_t actor_failures_ = 0;
   bool leads_ = false;
   bool world_known_ = false;
+  bool nodes_hidden_ = false;
 };
 
 caf::behavior operator_actor(caf::stateful_actor<operator_shell>* self, surroundings around,

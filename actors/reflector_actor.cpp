@@ -30,7 +30,7 @@ void reflector_shell::perform(std::uint8_t, const list_objects& command) {
                const auto* why = std::get_if<refusal>(&answer.result);
                const auto reason = why != nullptr ? why->reason : refusal_reason::malformed;
                const std::string message = why != nullptr ? why->message : "not a list";
-               tell_sight(std::string(name_of(reason)) + ": " + message);
+               tell_sight(std::string(name_of(reason)) + ": " + message, reason);
                runner_.learn(call_refused{request, reason, message});
              });
 }
@@ -50,14 +50,15 @@ void reflector_shell::perform(std::uint8_t from, const set_deadline& command) {
 /// A watch ends all the time and is resumed; only without the right to it nothing is seen any more.
 void reflector_shell::ended(const watch_ended& message) {
   if (message.id == watch_ && message.why.reason == refusal_reason::forbidden)
-    tell_sight("watch forbidden: " + message.why.message);
+    tell_sight("watch forbidden: " + message.why.message, message.why.reason);
   runner_.learn(stream_ended{message.id - what_.first_watch, message.why.reason});
 }
 
-void reflector_shell::tell_sight(const std::string& blocked_by) {
+void reflector_shell::tell_sight(const std::string& blocked_by,
+                                 std::optional<refusal_reason> reason) {
   if (blocked_by_ == blocked_by) return;
   blocked_by_ = blocked_by;
-  self_->send(root_, reflector_sight{subject_, blocked_by});
+  self_->send(root_, reflector_sight{what_.kind, subject_, blocked_by, reason});
 }
 
 void reflector_shell::listed(ticket request, const object_list& list) {
@@ -70,14 +71,14 @@ void reflector_shell::listed(ticket request, const object_list& list) {
   }
   for (const auto& [at, live] : fresh) give(live);
   kept_ = std::move(fresh);
-  tell_sight("");
+  tell_sight("", std::nullopt);
   self_->send(root_, reflector_filled{what_.kind});
   runner_.learn(objects_listed{request, list.resource_version});
 }
 
 void reflector_shell::changed(const watch_event& event) {
   if (event.id != watch_) return;
-  tell_sight("");
+  tell_sight("", std::nullopt);
   if (event.seen) {
     const auto at = name_of(*event.seen);
     const auto known = kept_.find(at);

@@ -28,8 +28,10 @@ struct reflector_filled {
 
 /// A reflector to the root: it was refused what it reads, or (`blocked_by` empty) reads again.
 struct reflector_sight {
+  object_kind kind = object_kind::pod;
   object_name what;  ///< namespace (empty: all) and plural
   std::string blocked_by;
+  std::optional<refusal_reason> reason;
 };
 
 class reflector_shell {
@@ -51,7 +53,7 @@ public:
 private:
   void listed(ticket request, const object_list& list);
   void ended(const watch_ended& message);
-  void tell_sight(const std::string& blocked_by);
+  void tell_sight(const std::string& blocked_by, std::optional<refusal_reason> reason);
   void changed(const watch_event& event);
   void give(const object_ptr& live);
   void give_up(const object_ptr& last);

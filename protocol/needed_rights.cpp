@@ -96,11 +96,13 @@ std::vector<access_right> needed_rights(const std::vector<std::string>& namespac
     const auto& places = row.where == place::lease     ? of_lease
                          : row.where == place::cluster ? everywhere
                                                        : watched;
+    const auto need =
+        row.where == place::cluster && !namespaces.empty() ? necessity::useful : necessity::needed;
     for (const auto& ns : places)
       for (const auto verb : row.verbs)
         rights.push_back({std::string(row.group), std::string(row.resource),
                           std::string(row.subresource), std::string(verb), ns,
-                          std::string(row.purpose)});
+                          std::string(row.purpose), need});
   }
   return rights;
 }

@@ -10,6 +10,9 @@
 
 namespace drey {
 
+/// Without a right that is only useful the operator works, and sees less.
+enum class necessity { needed, useful };
+
 /// One verb on one resource.
 struct access_right {
   std::string group;  ///< empty: the core group
@@ -18,13 +21,15 @@ struct access_right {
   std::string verb;
   std::string ns;       ///< empty: all namespaces, or not namespaced
   std::string purpose;  ///< what it is for, for people
+  necessity need = necessity::needed;
   bool operator==(const access_right&) const = default;
 };
 
 /// "list pods", "patch flinkdeployments.flink.apache.org/status in team-a".
 std::string text_of_right(const access_right& right);
 
-/// Of an operator that watches `namespaces` (none: all) and whose Lease is in `lease_ns`.
+/// Of an operator that watches `namespaces` (none: all) and whose Lease is in `lease_ns`. One that
+/// watches some namespaces need not be let see what belongs to none.
 std::vector<access_right> needed_rights(const std::vector<std::string>& namespaces,
                                         const std::string& lease_ns);
 

@@ -18,9 +18,10 @@ constexpr std::size_t threads = 2;
 constexpr time_t slow_client_seconds = 5;
 
 void answer(const health_question& question, httplib::Response& response) {
-  const auto wrong = question();
+  const auto [wrong, remark] = question();
   response.status = wrong.empty() ? http_ok : http_unavailable;
-  response.set_content(wrong.empty() ? "ok\n" : wrong + "\n", "text/plain; charset=utf-8");
+  const auto well = remark.empty() ? "ok" : "ok: " + remark;
+  response.set_content((wrong.empty() ? well : wrong) + "\n", "text/plain; charset=utf-8");
 }
 
 }  // namespace

@@ -10,8 +10,13 @@
 
 namespace drey {
 
-/// What is wrong, in one line; empty: nothing. Called on the server's threads.
-using health_question = std::function<std::string()>;
+struct health_answer {
+  std::string wrong;        ///< in one line; empty: nothing
+  std::string remark = {};  ///< worth knowing though nothing is wrong
+};
+
+/// Called on the server's threads.
+using health_question = std::function<health_answer()>;
 
 struct health_questions {
   health_question healthz;  ///< wrong: the kubelet restarts the operator

@@ -52,12 +52,14 @@ health_questions questions_to(caf::actor_system& system, const caf::actor& root,
   health_questions all;
   all.healthz = [=, &system] {
     const auto figures = ask<operator_figures>(system, root, operator_figures_wanted{});
-    return figures ? std::string{} : silent;
+    return health_answer{figures ? "" : silent};
   };
   all.readyz = [=, &system] {
     const auto figures = ask<operator_figures>(system, root, operator_figures_wanted{});
     const auto known = ask<rights_known>(system, rights, rights_wanted{});
-    return figures ? why_not_ready(*figures, known.value_or(rights_known{})) : silent;
+    if (!figures) return health_answer{silent};
+    return health_answer{why_not_ready(*figures, known.value_or(rights_known{})),
+                         remark_on(*figures)};
   };
   return all;
 }
@@ -140,6 +142,7 @@ public:
     around.out.storage = kept(spawn_storage_gateway(system, client, storage));
     operator_settings settings;
     settings.namespaces = options.namespaces;
+    settings.label_selector = options.label_selector;
     settings.pauses = {options.paused ? fleet::is_paused : fleet::works, options.paused_namespaces};
     settings.lease = {options.lease_namespace, options.lease_name};
     kube_gateway_options of_lease;

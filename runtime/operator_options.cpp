@@ -3,6 +3,10 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <string_view>
+
+#include "protocol/label_selector.hpp"
 
 namespace drey {
 
@@ -11,6 +15,46 @@ namespace {
 std::string host_name() {
   char name[256] = {};
   return ::gethostname(name, sizeof name - 1) == 0 ? name : "drey-operator";
+}
+
+/// Empty: it is one. As the API server checks the names of namespaces (RFC 1123 label).
+std::string namespace_problem(const std::string& name) {
+  constexpr std::size_t chars_max = 63;
+  constexpr std::string_view chars = "abcdefghijklmnopqrstuvwxyz0123456789-";
+  const bool is_one = !name.empty() && name.size() <= chars_max && name.front() != '-' &&
+                      name.back() != '-' && name.find_first_not_of(chars) == std::string::npos;
+  if (is_one) return {};
+  return "'" + name +
+         "' is not the name of a namespace: small letters, digits and '-', with commas between two "
+         "names";
+}
+
+std::string label_selector_problem(const std::string& text) {
+  const auto problem = selector_problem(text);
+  if (problem.empty()) return {};
+  return "'" + text + "' is not a label selector: " + problem +
+         ". Write it as kubectl takes it, e.g. team=a,stage!=test,tier in (x,y)";
+}
+
+void add_what_to_watch(CLI::App& app, operator_options& chosen) {
+  app.add_option("--namespace,--namespaces", chosen.namespaces,
+                 "Namespaces to watch, with commas between; none: all. Rights in these are enough, "
+                 "and for the Lease; nodes are seen if they may be")
+      ->envname("WATCH_NAMESPACES")
+      ->delimiter(',')
+      ->check(namespace_problem);
+  app.add_option("--label-selector", chosen.label_selector,
+                 "FlinkDeployments and FlinkSessionJobs to look after; none: all. The others do "
+                 "not exist for drey. A job and its cluster need the same labels")
+      ->envname("DREY_LABEL_SELECTOR")
+      ->check(label_selector_problem);
+}
+
+/// A namespace is watched once, however often it was named.
+void forget_repeated(std::vector<std::string>& names) {
+  std::ranges::sort(names);
+  const auto repeated = std::ranges::unique(names);
+  names.erase(repeated.begin(), repeated.end());
 }
 
 }  // namespace
@@ -22,20 +66,20 @@ std::optional<operator_options> parse_operator_options(int argc, char** argv, in
       "drey-operator keeps Apache Flink session clusters and their jobs alive on Kubernetes."};
   app.add_option("--kubeconfig", chosen.kubeconfig, "File that says how to reach the cluster");
   app.add_option("--context", chosen.context, "Context of that file");
-  app.add_option("--namespace", chosen.namespaces,
-                 "Namespace to watch (may be repeated); none: all")
-      ->envname("WATCH_NAMESPACES")
-      ->delimiter(',');
+  add_what_to_watch(app, chosen);
   app.add_flag("--paused", chosen.paused, "Change nothing anywhere; only the conditions say so")
       ->envname("DREY_PAUSED");
   app.add_option("--paused-namespaces", chosen.paused_namespaces,
                  "Namespaces in which nothing is changed, with commas between")
       ->envname("DREY_PAUSED_NAMESPACES")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->check(namespace_problem);
   app.add_option("--lease-namespace", chosen.lease_namespace, "Namespace of the leader's Lease")
       ->envname("OPERATOR_NAMESPACE")
       ->capture_default_str();
-  app.add_option("--lease-name", chosen.lease_name, "Name of the leader's Lease")
+  app.add_option("--lease-name", chosen.lease_name,
+                 "Name of the leader's Lease. Of operators with one Lease one works; operators for "
+                 "different namespaces or selectors need one each")
       ->capture_default_str();
   app.add_option("--identity", chosen.identity, "Name of this process in the Lease")
       ->envname("POD_NAME");
@@ -69,6 +113,7 @@ std::optional<operator_options> parse_operator_options(int argc, char** argv, in
     exit_code = app.exit(wrong) == 0 ? 0 : 2;
     return std::nullopt;
   }
+  forget_repeated(chosen.namespaces);
   return chosen;
 }
 

@@ -10,7 +10,8 @@ namespace drey {
 struct operator_options {
   std::string kubeconfig;  ///< empty: KUBECONFIG, the pod's service account, or ~/.kube/config
   std::string context;     ///< empty: the file's current one
-  std::vector<std::string> namespaces;         ///< to watch; empty: all
+  std::vector<std::string> namespaces;         ///< to watch, each once; empty: all
+  std::string label_selector;                  ///< of the resources to look after; empty: all
   bool paused = false;                         ///< nothing is changed anywhere
   std::vector<std::string> paused_namespaces;  ///< nor in these
   std::string lease_namespace = "drey-system";

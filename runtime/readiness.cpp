@@ -24,4 +24,6 @@ std::string why_not_ready(const operator_figures& figures, const rights_known& r
   return {};
 }
 
+std::string remark_on(const operator_figures& figures) { return joined(figures.remarks); }
+
 }  // namespace drey

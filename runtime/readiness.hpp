@@ -12,4 +12,7 @@ namespace drey {
 /// its rights; one that leads must also see everything.
 std::string why_not_ready(const operator_figures& figures, const rights_known& rights);
 
+/// What is to be said of one that is ready, in one line; empty: nothing.
+std::string remark_on(const operator_figures& figures);
+
 }  // namespace drey

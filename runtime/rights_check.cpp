@@ -64,15 +64,21 @@ std::variant<access_verdict, refusal> verdict_of(const http_outcome& outcome) {
   return access_verdict_of(std::get<http_response>(outcome));
 }
 
+void tell_of_missing(const access_right& right, const std::string& reason) {
+  const auto said = reason.empty() ? "" : " (the API server says: " + reason + ")";
+  if (right.need == necessity::useful)
+    return spdlog::warn("right=\"{}\" missing: it would be useful {}{}", text_of_right(right),
+                        right.purpose, said);
+  spdlog::error(
+      "right=\"{}\" missing: it is needed {}. Give it to the operator's service account: kubectl "
+      "apply --server-side -f configs/install.yaml{}",
+      text_of_right(right), right.purpose, said);
+}
+
 void learn(right_state& one, const access_verdict& told) {
   const auto now = told.allowed ? verdict::given : verdict::missing;
   const auto before = std::exchange(one.known, now);
-  if (now == verdict::missing && before != now)
-    spdlog::error(
-        "right=\"{}\" missing: it is needed {}. Give it to the operator's service account: kubectl "
-        "apply --server-side -f configs/install.yaml{}",
-        text_of_right(one.right), one.right.purpose,
-        told.reason.empty() ? "" : " (the API server says: " + told.reason + ")");
+  if (now == verdict::missing && before != now) tell_of_missing(one.right, told.reason);
   if (now == verdict::given && before == verdict::missing)
     spdlog::info("right=\"{}\" given", text_of_right(one.right));
 }
@@ -123,7 +129,7 @@ rights_known known_of(const check_state& state) {
                                      [](const auto& one) { return one.known == verdict::unknown; });
   if (!known.asked) known.unanswered = state.unanswered;
   for (const auto& one : state.rights)
-    if (one.known == verdict::missing)
+    if (one.known == verdict::missing && one.right.need == necessity::needed)
       known.missing.push_back(text_of_right(one.right) + " (" + one.right.purpose + ")");
   return known;
 }

@@ -20,7 +20,7 @@ struct rights_known {
   /// False: the API server has not answered about all of them yet; `unanswered` says why.
   bool asked = false;
   std::string unanswered;
-  std::vector<std::string> missing;  ///< each with what it is for
+  std::vector<std::string> missing;  ///< those that are needed, each with what it is for
 };
 
 struct rights_check_options {

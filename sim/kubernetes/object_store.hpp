@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "protocol/kube_call.hpp"
-#include "sim/kubernetes/label_selector.hpp"
+#include "protocol/label_selector.hpp"
 
 namespace drey::sim {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "sim/kubernetes/label_selector.hpp"
+#include "protocol/label_selector.hpp"
 
 namespace drey::sim {
 

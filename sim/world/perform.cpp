@@ -6,7 +6,7 @@
 #include "protocol/field_error.hpp"
 #include "protocol/object_codec.hpp"
 #include "protocol/overloaded.hpp"
-#include "sim/kubernetes/label_selector.hpp"
+#include "protocol/label_selector.hpp"
 #include "sim/world/world.hpp"
 
 namespace drey::sim {

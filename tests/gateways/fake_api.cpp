@@ -1,5 +1,9 @@
 #include "tests/gateways/fake_api.hpp"
 
+#include <algorithm>
+
+#include "protocol/kube_http.hpp"
+#include "protocol/label_selector.hpp"
 #include "protocol/object_codec.hpp"
 
 namespace drey::testing {
@@ -20,10 +24,13 @@ fake_api::fake_api() {
   auto& routes = server_.routes();
   routes.new_task_queue = [] { return new httplib::ThreadPool(threads); };
   serve_lease();
-  routes.Get("/(api|apis)/.*",
-             [this](const httplib::Request& request, httplib::Response& response) {
-               serve_list(request, response);
-             });
+  routes.set_pre_routing_handler([this](const httplib::Request& request, httplib::Response&) {
+    const std::lock_guard guard{mutex_};
+    asked_.push_back(request.method + " " + request.target);
+    return httplib::Server::HandlerResponse::Unhandled;
+  });
+  routes.Get("/(api|apis)/.*", [this](const httplib::Request& request,
+                                      httplib::Response& response) { serve(request, response); });
   server_.start();
 }
 
@@ -84,16 +91,61 @@ void fake_api::write_lease(const httplib::Request& request, httplib::Response& r
   if (lease_written) lease_written(number);
 }
 
-void fake_api::serve_list(const httplib::Request& request, httplib::Response& response) {
-  const auto plural = request.path.substr(request.path.rfind('/') + 1);
-  {
-    const std::lock_guard guard{mutex_};
-    if (forbidden_.contains(plural)) return say(response, 403, "Forbidden");
+void fake_api::hold(const object& one) {
+  const std::lock_guard guard{mutex_};
+  std::erase_if(held_, [&](const object_ptr& other) {
+    return kind_of(*other) == kind_of(one) && name_of(*other) == name_of(one);
+  });
+  held_.push_back(std::make_shared<const object>(one));
+}
+
+std::vector<std::string> fake_api::asked() const {
+  const std::lock_guard guard{mutex_};
+  return asked_;
+}
+
+std::vector<std::string> fake_api::changes() const {
+  auto all = asked();
+  std::erase_if(all, [](const std::string& one) { return one.starts_with("GET "); });
+  return all;
+}
+
+void fake_api::serve(const httplib::Request& request, httplib::Response& response) {
+  const http_request asked{request.method, request.target, "", ""};
+  const std::lock_guard guard{mutex_};
+  if (const auto watch = kube_watch_of(asked)) {
+    if (forbidden_.contains(std::string(info_of(watch->kind).plural)))
+      return say(response, 403, "Forbidden");
+    return serve_watch(response);
   }
-  if (!request.has_param("watch")) {
-    response.set_content(R"({"metadata":{"resourceVersion":"1"},"items":[]})", "application/json");
-    return;
+  const auto body = kube_body_of(asked);
+  if (!body) return say(response, 404, "NotFound");
+  const auto answer = to_http(*body, answer_to(*body));
+  response.status = answer.status;
+  response.set_content(answer.body, "application/json");
+}
+
+kube_answer fake_api::answer_to(const kube_body& asked) const {
+  if (const auto* get = std::get_if<kube_get>(&asked)) {
+    const auto found = std::ranges::find_if(held_, [&](const object_ptr& one) {
+      return kind_of(*one) == get->kind && name_of(*one) == get->name;
+    });
+    if (found != held_.end()) return {*found};
+    return {refusal{refusal_reason::not_found, "NotFound", {}}};
   }
+  const auto& list = std::get<kube_list>(asked);
+  if (forbidden_.contains(std::string(info_of(list.kind).plural)))
+    return {refusal{refusal_reason::forbidden, "Forbidden", {}}};
+  const auto selector = label_selector::parse(list.selector).value();
+  object_list all{{}, "1"};
+  for (const auto& one : held_)
+    if (kind_of(*one) == list.kind && selector.matches(metadata_of(*one).labels) &&
+        (list.ns.empty() || name_of(*one).ns == list.ns))
+      all.items.push_back(one);
+  return {all};
+}
+
+void fake_api::serve_watch(httplib::Response& response) {
   response.set_chunked_content_provider("application/json",
                                         [this](std::size_t, httplib::DataSink& sink) {
                                           let_go_.wait();

@@ -34,18 +34,17 @@ BOOST_AUTO_TEST_CASE(probes_and_metrics_are_answered) {
       .Add({})
       .Increment();
   std::atomic<bool> ready{false};
-  health_server server{
-      "127.0.0.1",
-      0,
-      metrics,
-      {[] { return std::string{}; }, [&] { return std::string{ready ? "" : "not the leader"}; }}};
+  const auto readyz = [&] { return health_answer{ready ? "" : "not the leader", "it stands by"}; };
+  health_server server{"127.0.0.1", 0, metrics, {[] { return health_answer{}; }, readyz}};
   http_client client;
   BOOST_TEST(get(client, server.port(), "/healthz").status == 200);
   const auto waiting = get(client, server.port(), "/readyz");
   BOOST_TEST(waiting.status == 503);
   BOOST_TEST(waiting.body == "not the leader\n");
   ready = true;
+  BOOST_TEST(get(client, server.port(), "/healthz").body == "ok\n");
   BOOST_TEST(get(client, server.port(), "/readyz").status == 200);
+  BOOST_TEST(get(client, server.port(), "/readyz").body == "ok: it stands by\n");
   const auto shown = get(client, server.port(), "/metrics");
   BOOST_TEST(shown.body.find("drey_starts_total 1") != std::string::npos, shown.body);
   BOOST_TEST(get(client, server.port(), "/other").status == 404);
@@ -53,7 +52,7 @@ BOOST_AUTO_TEST_CASE(probes_and_metrics_are_answered) {
 
 BOOST_AUTO_TEST_CASE(an_address_that_is_taken_is_an_error) {
   const auto metrics = std::make_shared<prometheus::Registry>();
-  const health_questions well{[] { return std::string{}; }, [] { return std::string{}; }};
+  const health_questions well{[] { return health_answer{}; }, [] { return health_answer{}; }};
   socket_server taken{[](int) {}};
   BOOST_CHECK_THROW((health_server{"127.0.0.1", taken.port(), metrics, well}), listen_error);
   BOOST_CHECK_THROW((health_server{"256.1.1.1", 0, metrics, well}), listen_error);

@@ -53,6 +53,17 @@ BOOST_AUTO_TEST_CASE(a_port_that_is_taken_ends_it_with_all_its_actors) {
   BOOST_TEST(how.said.find("choose another address") != std::string::npos, how.said);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_no_namespace_or_selector_is_told) {
+  const auto about = [](const std::string& arguments, const std::string& word) {
+    const auto how = run(arguments);
+    BOOST_TEST(how.code == 2, how.said);
+    BOOST_TEST(how.said.find(word) != std::string::npos, how.said);
+  };
+  about("--namespaces flink,Team_A", "'Team_A' is not the name of a namespace");
+  about("--paused-namespaces -a", "'-a' is not the name of a namespace");
+  about("--label-selector 'team=a b'", "a comma is missing before 'b'");
+}
+
 BOOST_AUTO_TEST_CASE(without_a_cluster_it_says_what_to_give) {
   const auto how = run("--kubeconfig /nowhere/at/all");
   BOOST_TEST(how.code == 2, how.said);

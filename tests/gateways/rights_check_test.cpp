@@ -55,10 +55,12 @@ struct check_world {
     access.api = endpoint_at(port);
     rights_check_options options;
     options.ask_again = milliseconds{20};
-    check = spawn_rights_check(system, client, access,
-                               {{"", "pods", "", "list", "", "to see what runs"},
-                                {"apps", "deployments", "", "patch", "", "to keep JobManagers"}},
-                               options);
+    check =
+        spawn_rights_check(system, client, access,
+                           {{"", "pods", "", "list", "", "to see what runs"},
+                            {"apps", "deployments", "", "patch", "", "to keep JobManagers"},
+                            {"", "nodes", "", "list", "", "to see lost nodes", necessity::useful}},
+                           options);
   }
   ~check_world() {
     caf::anon_send_exit(check, caf::exit_reason::user_shutdown);
@@ -98,11 +100,18 @@ BOOST_AUTO_TEST_CASE(what_is_missing_is_named_until_it_is_given) {
   BOOST_TEST(world.becomes(all_given));
 }
 
+BOOST_AUTO_TEST_CASE(what_would_only_be_useful_is_not_called_for) {
+  reviewer api;
+  api.deny({"list nodes"});
+  check_world world{api.server.port()};
+  BOOST_TEST(world.becomes(all_given));
+}
+
 BOOST_AUTO_TEST_CASE(once_all_is_given_nobody_is_asked_any_more) {
   reviewer api;
   check_world world{api.server.port()};
   BOOST_REQUIRE(world.becomes(all_given));
-  BOOST_TEST(api.questions == 2);
+  BOOST_TEST(api.questions == 3);
 }
 
 BOOST_AUTO_TEST_CASE(a_server_that_does_not_answer_is_asked_again) {

@@ -156,19 +156,4 @@ BOOST_AUTO_TEST_CASE(an_outage_ends_watches_and_refuses_calls) {
   BOOST_TEST(w.was_told("api_back"));
 }
 
-BOOST_AUTO_TEST_CASE(selectors_are_read_as_the_server_reads_them) {
-  const string_map labels{{"a", "1"}, {"b", ""}};
-  const auto matches = [&](std::string_view text) {
-    const auto parsed = label_selector::parse(text);
-    BOOST_TEST_REQUIRE(parsed.has_value());
-    return parsed->matches(labels);
-  };
-  for (const auto* text : {"", "a", "a=1", "a==1", " a = 1 , b", "!c", "a!=2", "c!=1", "b="})
-    BOOST_TEST(matches(text), text);
-  for (const auto* text : {"c", "!a", "a=2", "a!=1", "a=1,c", "b=x"})
-    BOOST_TEST(!matches(text), text);
-  for (const auto* text : {"a in (1,2)", "=1", "!", "a=1,,b", "a=(x)", "a=b=c"})
-    BOOST_TEST(!label_selector::parse(text).has_value(), text);
-}
-
 BOOST_AUTO_TEST_SUITE_END()

@@ -71,6 +71,7 @@ BOOST_AUTO_TEST_CASE(watched_namespaces_are_asked_about_one_by_one) {
   for (const auto& one : needed_rights({"a", "b"}, "home")) {
     if (one.resource == "pods" && one.verb == "list") ++pods;
     if (one.resource == "nodes" && one.verb == "list" && one.ns.empty()) ++nodes;
+    BOOST_TEST((one.need == necessity::useful) == (one.resource == "nodes"));
     if (one.resource == "leases" && one.verb == "update" && one.ns == "home") ++leases;
   }
   BOOST_TEST(pods == 2U);

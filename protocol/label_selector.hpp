@@ -1,4 +1,5 @@
-/// Equality-based label selectors as in `?labelSelector=`: "a=b,c!=d,e,!f".
+/// Label selectors as in `?labelSelector=`: "a=b,c!=d,e,!f,g in (h,i),j notin (k)".
+/// kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
 #pragma once
 
 #include <optional>
@@ -8,32 +9,35 @@
 
 #include "protocol/kubernetes.hpp"
 
-namespace drey::sim {
+namespace drey {
 
 class label_selector {
 public:
   /// Matches everything.
   label_selector() = default;
-  /// None: not such a selector (set-based terms such as `in (…)` are not understood).
+  /// None: not a selector; `selector_problem` says why.
   static std::optional<label_selector> parse(std::string_view text);
 
   bool matches(const string_map& labels) const;
   bool matches_everything() const { return terms_.empty(); }
 
 private:
-  enum class relation { equals, differs, exists, absent };
+  enum class relation { among, not_among, exists, absent };
   struct term {
-    relation how;
+    relation how = relation::exists;
     std::string key;
-    std::string value;
+    std::vector<std::string> values;
   };
-  static std::optional<term> parse_term(std::string_view text);
+  friend class selector_reader;
   static bool holds(const term& x, const string_map& labels);
 
   std::vector<term> terms_;
 };
 
+/// What is wrong with a selector, in a sentence; empty: nothing.
+std::string selector_problem(std::string_view text);
+
 /// Every label of `wanted` is in `labels` with the same value (`matchLabels`).
 bool includes(const string_map& labels, const string_map& wanted);
 
-}  // namespace drey::sim
+}  // namespace drey
