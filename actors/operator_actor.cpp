@@ -20,19 +20,18 @@ caf::behavior operator_shell::start(const surroundings& around, operator_setting
   tell_failures(self_, name, around_.observer);
   settings_ = std::move(settings);
   selector_ = label_selector::parse(settings_.label_selector).value();
+  if (settings_.conduct == conduct::observes)
+    around_.out = observing_gateways(self_, around_.out, settings_.withheld);
   out_ = std::make_unique<outside>(self_, around_);
   self_->set_down_handler([this](const caf::down_msg& down) { failed(down); });
-  auto of_lease = around_;
-  if (settings_.lease_gateway) of_lease.out.kube = settings_.lease_gateway;
-  const auto root = caf::actor_cast<caf::actor>(self_);
-  leadership_ = settings_.lease_thread == leadership_thread::own
-                    ? self_->spawn<caf::detached>(leadership_actor, of_lease, root, settings_.lease)
-                    : self_->spawn(leadership_actor, of_lease, root, settings_.lease);
-  self_->monitor(leadership_);
+  look_for_lead();
   return {[this](const leadership_gained&) { lead(); },
           // A process that does not lead any more does nothing more: its successor reads anew.
           [this](const leadership_lost&) { self_->quit(caf::exit_reason::user_shutdown); },
-          [this](const step_down& message) { self_->send(leadership_, message); },
+          [this](const step_down& message) {
+            if (!leadership_) return self_->quit(caf::exit_reason::user_shutdown);
+            self_->send(leadership_, message);
+          },
           [this](const reflector_filled& message) { filled(message.kind); },
           [this](const object_seen& message) { seen(message.live); },
           [this](const object_vanished& message) { vanished(message.last); },
@@ -52,6 +51,8 @@ operator_figures operator_shell::figures() const {
   now.world_known = world_known_;
   for (const auto& [what, why] : unseen_)
     now.unseen.push_back(what.name + (what.ns.empty() ? "" : " in " + what.ns) + ": " + why);
+  if (settings_.conduct == conduct::observes)
+    now.remarks.emplace_back("only observing: nothing is changed, what would be is in the log");
   if (nodes_hidden_)
     now.remarks.emplace_back(
         "nodes may not be read: a lost node is noticed when Kubernetes takes its pods away");
@@ -65,6 +66,20 @@ constexpr std::uint32_t watches_per_reflector = 10'000'000;
 }  // namespace
 
 // ── leadership ──────────────────────────────────────────────────────────────────────────────────
+
+void operator_shell::look_for_lead() {
+  const auto root = caf::actor_cast<caf::actor>(self_);
+  if (settings_.conduct == conduct::observes) {
+    around_.gate->open_until(milliseconds::max());  // it leads to gateways that let nothing out
+    return self_->send(root, leadership_gained{});
+  }
+  auto of_lease = around_;
+  if (settings_.lease_gateway) of_lease.out.kube = settings_.lease_gateway;
+  leadership_ = settings_.lease_thread == leadership_thread::own
+                    ? self_->spawn<caf::detached>(leadership_actor, of_lease, root, settings_.lease)
+                    : self_->spawn(leadership_actor, of_lease, root, settings_.lease);
+  self_->monitor(leadership_);
+}
 
 void operator_shell::lead() {
   if (leads_) return;
@@ -81,7 +96,7 @@ void operator_shell::lead() {
 
 operator_shell::~operator_shell() {
   const auto reason = caf::exit_reason::user_shutdown;
-  caf::anon_send_exit(leadership_, reason);
+  if (leadership_) caf::anon_send_exit(leadership_, reason);
   for (const auto& one : reflectors_) caf::anon_send_exit(one, reason);
   for (const auto& [uid, one] : children_)
     if (one.actor) caf::anon_send_exit(one.actor, reason);
@@ -270,7 +285,7 @@ void operator_shell::spawn_cluster(child& one, const surroundings& given) {
 // ── supervision (ruling "A bug in our own code") ────────────────────────────────────────────────
 
 void operator_shell::failed(const caf::down_msg& down) {
-  bool shared = leadership_.address() == down.source;
+  bool shared = leadership_ && leadership_.address() == down.source;
   for (const auto& one : reflectors_) shared = shared || one.address() == down.source;
   if (shared) {
     around_.gate->close();  // without them nobody may act

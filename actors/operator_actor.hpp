@@ -9,6 +9,7 @@
 #include <caf/behavior.hpp>
 #include <caf/stateful_actor.hpp>
 
+#include "actors/observing_gateways.hpp"
 #include "actors/reflector_actor.hpp"
 #include "actors/shell.hpp"
 #include "protocol/label_selector.hpp"
@@ -18,6 +19,9 @@ namespace drey {
 /// Where leadership runs: on its own thread nothing that others do can hold a renewal up
 /// (architecture §7.11); in the simulator everything shares one.
 enum class leadership_thread { shared, own };
+
+/// One that observes needs no Lease: whatever it decides goes nowhere, beside whoever leads.
+enum class conduct { acts, observes };
 
 struct operator_settings {
   /// Namespaces to watch; empty: all.
@@ -29,6 +33,8 @@ struct operator_settings {
   /// A connection of the Lease's own (architecture §7.11); null: the one that all use.
   kube_gateway lease_gateway;
   pause_settings pauses;
+  drey::conduct conduct = conduct::acts;
+  withheld_listener withheld = {};  ///< what one that observes would have done
 };
 
 /// What the outside asks the root, for probes and metrics.
@@ -71,6 +77,7 @@ private:
     bool told_of_stranger = false;
   };
 
+  void look_for_lead();
   void lead();
   void reflect(object_kind kind, const std::string& selector);
   void filled(object_kind kind);

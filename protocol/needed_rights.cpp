@@ -107,6 +107,14 @@ std::vector<access_right> needed_rights(const std::vector<std::string>& namespac
   return rights;
 }
 
+std::vector<access_right> reading_rights(std::vector<access_right> all) {
+  std::erase_if(all, [](const access_right& one) {
+    const bool reads = one.verb == "get" || one.verb == "list" || one.verb == "watch";
+    return !reads || one.resource == "leases";
+  });
+  return all;
+}
+
 http_request access_review_to_http(const access_right& right) {
   json_writer json;
   json.put("apiVersion", "authorization.k8s.io/v1");

@@ -28,6 +28,9 @@ struct access_right {
 /// "list pods", "patch flinkdeployments.flink.apache.org/status in team-a".
 std::string text_of_right(const access_right& right);
 
+/// Those of one that only looks: an operator with `--observe`.
+std::vector<access_right> reading_rights(std::vector<access_right> all);
+
 /// Of an operator that watches `namespaces` (none: all) and whose Lease is in `lease_ns`. One that
 /// watches some namespaces need not be let see what belongs to none.
 std::vector<access_right> needed_rights(const std::vector<std::string>& namespaces,

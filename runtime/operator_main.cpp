@@ -133,7 +133,8 @@ flink_gateway_options flink_options(const operator_options& options) {
 class actors {
 public:
   actors(caf::actor_system& system, http_client& client, http_client& lease_client,
-         const cluster_access& access, const operator_options& options, surroundings around)
+         const cluster_access& access, const operator_options& options, surroundings around,
+         step_log& log)
       : client_(client), lease_client_(lease_client) {
     around.out.kube = kept(spawn_kube_gateway(system, client, access));
     around.out.flink = kept(spawn_flink_gateway(system, client, flink_options(options)));
@@ -144,13 +145,16 @@ public:
     settings.namespaces = options.namespaces;
     settings.label_selector = options.label_selector;
     settings.pauses = {options.paused ? fleet::is_paused : fleet::works, options.paused_namespaces};
+    if (options.observe) settings.conduct = conduct::observes;
+    settings.withheld = [&log](const withheld_call& one) { log.withheld(one); };
     settings.lease = {options.lease_namespace, options.lease_name};
     kube_gateway_options of_lease;
     of_lease.thread = gateway_thread::own;
     settings.lease_gateway = kept(spawn_kube_gateway(system, lease_client, access, of_lease));
     settings.lease_thread = leadership_thread::own;
-    rights = kept(spawn_rights_check(system, client, access,
-                                     needed_rights(options.namespaces, options.lease_namespace)));
+    auto needed = needed_rights(options.namespaces, options.lease_namespace);
+    if (options.observe) needed = reading_rights(std::move(needed));
+    rights = kept(spawn_rights_check(system, client, access, std::move(needed)));
     root = kept(system.spawn(operator_actor, around, settings));
   }
   ~actors() {
@@ -192,11 +196,11 @@ int run(const operator_options& options) {
   around.gate = std::make_shared<fence>();
   around.observer = &log;
   around.identity = options.identity;
-  const actors all{system, client, lease_client, access, options, std::move(around)};
+  const actors all{system, client, lease_client, access, options, std::move(around), log};
   const health_server health{options.listen_address, options.listen_port, metrics,
                              questions_to(system, all.root, all.rights)};
-  spdlog::info("identity={} listening={}:{}", options.identity, options.listen_address,
-               health.port());
+  spdlog::info("identity={} listening={}:{}{}", options.identity, options.listen_address,
+               health.port(), options.observe ? " observing: nothing is changed" : "");
   return wait_for_end(system, all.root, signals);
 }
 

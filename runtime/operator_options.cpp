@@ -67,6 +67,11 @@ std::optional<operator_options> parse_operator_options(int argc, char** argv, in
   app.add_option("--kubeconfig", chosen.kubeconfig, "File that says how to reach the cluster");
   app.add_option("--context", chosen.context, "Context of that file");
   add_what_to_watch(app, chosen);
+  app.add_flag(
+         "--observe", chosen.observe,
+         "Change nothing, and need no right to: log what would be done. It takes no Lease, so "
+         "it may run beside an operator that works")
+      ->envname("DREY_OBSERVE");
   app.add_flag("--paused", chosen.paused, "Change nothing anywhere; only the conditions say so")
       ->envname("DREY_PAUSED");
   app.add_option("--paused-namespaces", chosen.paused_namespaces,

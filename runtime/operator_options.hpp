@@ -12,6 +12,7 @@ struct operator_options {
   std::string context;     ///< empty: the file's current one
   std::vector<std::string> namespaces;         ///< to watch, each once; empty: all
   std::string label_selector;                  ///< of the resources to look after; empty: all
+  bool observe = false;                        ///< nothing is changed anywhere, nor is it paused
   bool paused = false;                         ///< nothing is changed anywhere
   std::vector<std::string> paused_namespaces;  ///< nor in these
   std::string lease_namespace = "drey-system";

@@ -8,6 +8,7 @@
 #include <prometheus/family.h>
 #include <prometheus/registry.h>
 
+#include "actors/observation.hpp"
 #include "actors/shell.hpp"
 
 namespace drey {
@@ -19,9 +20,12 @@ public:
   /// Called on the actors' threads.
   void stepped(const step_taken& step) override;
   void failed(std::string_view actor, const std::string& why) override;
+  /// What one that observes would have done.
+  void withheld(const withheld_call& one);
 
 private:
   prometheus::Family<prometheus::Counter>& steps_;
+  prometheus::Family<prometheus::Counter>& withheld_;
 };
 
 }  // namespace drey

@@ -1,6 +1,6 @@
 /// REST: who answers at an address, and what.
-#include "sim/flink/parts.hpp"
 #include "protocol/label_selector.hpp"
+#include "sim/flink/parts.hpp"
 
 namespace drey::sim {
 namespace {

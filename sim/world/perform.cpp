@@ -4,9 +4,9 @@
 #include <nlohmann/json.hpp>
 
 #include "protocol/field_error.hpp"
+#include "protocol/label_selector.hpp"
 #include "protocol/object_codec.hpp"
 #include "protocol/overloaded.hpp"
-#include "protocol/label_selector.hpp"
 #include "sim/world/world.hpp"
 
 namespace drey::sim {

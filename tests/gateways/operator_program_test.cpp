@@ -5,7 +5,9 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "tests/gateways/test_servers.hpp"
+#include "protocol/manifest.hpp"
+#include "tests/gateways/fake_api.hpp"
+#include "tests/gateways/running_program.hpp"
 
 using namespace drey::testing;
 
@@ -30,21 +32,13 @@ ended run(const std::string& arguments) {
   return how;
 }
 
-std::string kubeconfig(int port) {
-  return R"({"apiVersion":"v1","kind":"Config","current-context":"c",
-             "clusters":[{"name":"c","cluster":{"server":"http://127.0.0.1:)" +
-         std::to_string(port) +
-         R"("}}],"users":[{"name":"c","user":{"token":"t"}}],
-             "contexts":[{"name":"c","context":{"cluster":"c","user":"c"}}]})";
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(operator_program_suite)
 
 BOOST_AUTO_TEST_CASE(a_port_that_is_taken_ends_it_with_all_its_actors) {
   const scratch_folder folder;
-  const auto config = folder.write("kubeconfig", kubeconfig(closed_port()));
+  const auto config = folder.write("kubeconfig", kubeconfig_for(closed_port()));
   socket_server taken{[](int) {}};
   const auto how =
       run("--kubeconfig " + config.string() + " --listen-address 127.0.0.1" + " --listen-port " +
@@ -68,6 +62,29 @@ BOOST_AUTO_TEST_CASE(without_a_cluster_it_says_what_to_give) {
   const auto how = run("--kubeconfig /nowhere/at/all");
   BOOST_TEST(how.code == 2, how.said);
   BOOST_TEST(how.said.find("/nowhere/at/all") != std::string::npos, how.said);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_observes_says_what_it_would_do_and_changes_nothing) {
+  fake_api api;
+  for (const auto& one : drey::read_manifest(R"(apiVersion: flink.apache.org/v1beta1
+kind: FlinkDeployment
+metadata: {name: session, namespace: flink, uid: cluster-uid, generation: 1, resourceVersion: "5"}
+spec: {image: "flink:1.20", flinkVersion: v1_20, mode: standalone, serviceAccount: flink,
+  jobManager: {replicas: 1, resource: {cpu: 1, memory: 1024m}},
+  taskManager: {replicas: 2, resource: {cpu: 1, memory: 1024m}}}
+)")
+                             .resources)
+    api.hold(one.value);
+  running_program program{api.port(), {"--observe"}};
+  BOOST_TEST(program.comes_to_say("would=apply kind=StatefulSet about=flink/session-taskmanager"),
+             program.said());
+  const auto metrics = program.answer_to("/metrics");
+  BOOST_TEST(metrics.find("drey_withheld_calls_total{kind=\"StatefulSet\",verb=\"apply\"} 1") !=
+                 std::string::npos,
+             metrics);
+  BOOST_TEST(program.stop() == 0, program.said());
+  for (const auto& one : api.changes())  // to ask for one's rights changes nothing
+    BOOST_TEST(one.ends_with("/selfsubjectaccessreviews"), one);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
