@@ -115,20 +115,46 @@ std::vector<access_right> reading_rights(std::vector<access_right> all) {
   return all;
 }
 
+std::string user_name_of(const service_account& whose) {
+  return "system:serviceaccount:" + whose.ns + ":" + whose.name;
+}
+
+namespace {
+
+void write_right(json_writer& spec, const access_right& right) {
+  spec.object("resourceAttributes", [&](json_writer& what) {
+    what.write("namespace", right.ns);
+    what.write("verb", right.verb);
+    what.write("group", right.group);
+    what.write("resource", right.resource);
+    what.write("subresource", right.subresource);
+  });
+}
+
+}  // namespace
+
 http_request access_review_to_http(const access_right& right) {
   json_writer json;
   json.put("apiVersion", "authorization.k8s.io/v1");
   json.put("kind", "SelfSubjectAccessReview");
-  json.object("spec", [&](json_writer& spec) {
-    spec.object("resourceAttributes", [&](json_writer& what) {
-      what.write("namespace", right.ns);
-      what.write("verb", right.verb);
-      what.write("group", right.group);
-      what.write("resource", right.resource);
-      what.write("subresource", right.subresource);
-    });
-  });
+  json.object("spec", [&](json_writer& spec) { write_right(spec, right); });
   return {"POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", "application/json",
+          json.dump()};
+}
+
+/// With the groups that every service account is in: the server does not add them here.
+http_request access_review_to_http(const access_right& right, const service_account& whose) {
+  json_writer json;
+  json.put("apiVersion", "authorization.k8s.io/v1");
+  json.put("kind", "SubjectAccessReview");
+  json.object("spec", [&](json_writer& spec) {
+    spec.write("user", user_name_of(whose));
+    spec.write("groups", std::vector<std::string>{"system:serviceaccounts",
+                                                  "system:serviceaccounts:" + whose.ns,
+                                                  "system:authenticated"});
+    write_right(spec, right);
+  });
+  return {"POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", "application/json",
           json.dump()};
 }
 
@@ -146,7 +172,8 @@ std::variant<access_verdict, refusal> access_verdict_of(const http_response& res
       status.read("reason", verdict.reason);
     });
   });
-  if (!readable || !errors.empty() || kind != "SelfSubjectAccessReview" || !allowed)
+  const bool is_review = kind == "SelfSubjectAccessReview" || kind == "SubjectAccessReview";
+  if (!readable || !errors.empty() || !is_review || !allowed)
     return refusal{refusal_reason::malformed,
                    "the API server's answer about a right cannot be understood: " +
                        shortened(response.body, 200),

@@ -36,7 +36,18 @@ std::vector<access_right> reading_rights(std::vector<access_right> all);
 std::vector<access_right> needed_rights(const std::vector<std::string>& namespaces,
                                         const std::string& lease_ns);
 
+/// A pod's identity.
+struct service_account {
+  std::string ns;
+  std::string name;
+};
+/// "system:serviceaccount:flink:flink"
+std::string user_name_of(const service_account& whose);
+
+/// May we ourselves?
 http_request access_review_to_http(const access_right& right);
+/// May this account? Not everybody may ask.
+http_request access_review_to_http(const access_right& right, const service_account& whose);
 
 struct access_verdict {
   bool allowed = false;

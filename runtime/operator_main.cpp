@@ -1,5 +1,6 @@
-/// `drey-operator`: the production controller, and `why` for a person. Reads from top to bottom:
-/// options, access, gateways, actors, then wait for a signal or for the end of our leadership.
+/// `drey-operator`: the production controller, and `why` and `preflight` for a person. Reads from
+/// top to bottom: options, access, gateways, actors, then wait for a signal or for the end of our
+/// leadership.
 #include <malloc.h>
 
 #include <csignal>
@@ -18,6 +19,7 @@
 #include "runtime/http_client.hpp"
 #include "runtime/kube_gateway.hpp"
 #include "runtime/operator_options.hpp"
+#include "runtime/preflight_command.hpp"
 #include "runtime/readiness.hpp"
 #include "runtime/real_clock.hpp"
 #include "runtime/step_log.hpp"
@@ -211,6 +213,8 @@ int main(int argc, char** argv) {
   ::mallopt(M_ARENA_MAX, 1);
   if (argc > 1 && std::string_view(argv[1]) == "why")
     return drey::run_why(argc - 1, argv + 1, std::cout, std::cerr);
+  if (argc > 1 && std::string_view(argv[1]) == "preflight")
+    return drey::run_preflight(argc - 1, argv + 1, std::cout, std::cerr);
   int exit_code = 0;
   const auto options = drey::parse_operator_options(argc, argv, exit_code);
   if (!options) return exit_code;

@@ -10,14 +10,7 @@
 
 namespace drey {
 
-namespace {
-
-std::string host_name() {
-  char name[256] = {};
-  return ::gethostname(name, sizeof name - 1) == 0 ? name : "drey-operator";
-}
-
-/// Empty: it is one. As the API server checks the names of namespaces (RFC 1123 label).
+/// As the API server checks them (RFC 1123 label).
 std::string namespace_problem(const std::string& name) {
   constexpr std::size_t chars_max = 63;
   constexpr std::string_view chars = "abcdefghijklmnopqrstuvwxyz0123456789-";
@@ -27,6 +20,13 @@ std::string namespace_problem(const std::string& name) {
   return "'" + name +
          "' is not the name of a namespace: small letters, digits and '-', with commas between two "
          "names";
+}
+
+namespace {
+
+std::string host_name() {
+  char name[256] = {};
+  return ::gethostname(name, sizeof name - 1) == 0 ? name : "drey-operator";
 }
 
 std::string label_selector_problem(const std::string& text) {
@@ -111,7 +111,9 @@ std::optional<operator_options> parse_operator_options(int argc, char** argv, in
                   ->check(CLI::ExistingFile);
   certificate->needs(key);
   key->needs(certificate);
-  app.footer("drey-operator why NAMESPACE/NAME tells why a resource is as it is, and ends.");
+  app.footer(
+      "drey-operator why NAMESPACE/NAME tells why a resource is as it is, drey-operator "
+      "preflight what stands against drey and its clusters.");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& wrong) {

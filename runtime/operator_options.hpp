@@ -27,6 +27,9 @@ struct operator_options {
   std::string flink_key;
 };
 
+/// What is wrong with the name of a namespace, in a sentence; empty: nothing.
+std::string namespace_problem(const std::string& name);
+
 /// None: `exit_code` says how the program is to end (help was asked for, or the line is wrong).
 std::optional<operator_options> parse_operator_options(int argc, char** argv, int& exit_code);
 

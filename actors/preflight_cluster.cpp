@@ -1,0 +1,247 @@
+/// The part of the preflight that is about clusters: what their pods may do, whether they fit.
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <set>
+
+#include "actors/children.hpp"
+#include "actors/pod_json.hpp"
+#include "actors/preflight.hpp"
+#include "actors/spec_problem.hpp"
+#include "protocol/flink_versions.hpp"
+#include "protocol/redaction.hpp"
+
+namespace drey {
+
+namespace {
+
+using nlohmann::json;
+
+const flink_deployment& cluster_in(const cluster_read& found) {
+  return std::get<flink_deployment>(*found.cluster);
+}
+
+std::string subject_of(const flink_deployment& cluster) {
+  return "FlinkDeployment " + text_of_name({cluster.metadata.ns, cluster.metadata.name});
+}
+
+std::string shown(std::string_view name, const std::string& value) {
+  return looks_secret(name, value) ? "(hidden)" : value;
+}
+
+std::string why(const refusal& no) { return std::string(name_of(no.reason)) + ": " + no.message; }
+
+bool uses_kubernetes_ha(const configuration& config) {
+  return is_highly_available(config) &&
+         high_availability_of(config).value_or("").find("ubernetes") != std::string::npos;
+}
+
+std::string account_in(const json& pod) {
+  const auto name = text_in(pod, "serviceAccountName");
+  return name.empty() ? "default" : name;
+}
+
+// ── accounts ────────────────────────────────────────────────────────────────────────────────────
+
+preflight_check check_account(const flink_deployment& cluster, const account_read& account) {
+  const auto& ns = cluster.metadata.ns;
+  preflight_check one{subject_of(cluster), "service account", verdict::well, "", ""};
+  const auto there = "ServiceAccount " + account.name;
+  if (const auto* no = std::get_if<refusal>(&account.there)) {
+    one.verdict = verdict::unchecked;
+    one.message = there + " cannot be read: " + why(*no);
+    one.remedy = "kubectl -n " + ns + " get serviceaccount " + account.name;
+    return one;
+  }
+  if (!std::get<bool>(account.there)) {
+    one.verdict = verdict::wrong;
+    one.message = there + " is not there: no pod can be made";
+    one.remedy = "kubectl -n " + ns + " create serviceaccount " + account.name;
+    return one;
+  }
+  std::string missing;
+  for (const auto& asked : account.rights) {
+    if (const auto* no = std::get_if<refusal>(&asked.told)) {
+      one.verdict = verdict::unchecked;
+      one.message = "nobody says what " + there + " may do: " + why(*no);
+      one.remedy = "kubectl auth can-i --list --as=system:serviceaccount:" + ns + ":" +
+                   account.name + " -n " + ns + ", as somebody who may ask";
+      return one;
+    }
+    if (!std::get<access_verdict>(asked.told).allowed)
+      missing += (missing.empty() ? "" : ", ") + asked.right.verb;
+  }
+  if (missing.empty()) {
+    one.message =
+        there + (account.rights.empty() ? " is there" : " may do what high availability needs");
+    return one;
+  }
+  one.verdict = verdict::wrong;
+  one.message =
+      there + " may not " + missing + " configmaps, in which high availability keeps its leader";
+  one.remedy = "kubectl -n " + ns +
+               " create role flink-ha --resource=configmaps "
+               "--verb=get,list,watch,create,update,patch,delete && kubectl -n " +
+               ns + " create rolebinding flink-ha --role=flink-ha --serviceaccount=" + ns + ":" +
+               account.name;
+  return one;
+}
+
+// ── storage ─────────────────────────────────────────────────────────────────────────────────────
+
+preflight_check check_ha_storage(const flink_deployment& cluster) {
+  const auto& config = cluster.spec->flink_configuration;
+  preflight_check one{subject_of(cluster), "high availability", verdict::well, "", ""};
+  if (!is_highly_available(config)) {
+    one.message = "none: after a lost JobManager jobs start again from their newest checkpoints";
+    return one;
+  }
+  if (const auto place = value_of(config, "high-availability.storageDir")) {
+    one.message = "keeps its state in " + shown("storageDir", *place);
+    return one;
+  }
+  one.verdict = verdict::wrong;
+  one.message = "high-availability.storageDir is not set";
+  one.remedy = "Set it in spec.flinkConfiguration, to where all JobManagers can write";
+  return one;
+}
+
+/// The newest state of a job that is recorded below `place`; empty: none.
+std::string proof_of(const std::string& place, const std::vector<object_ptr>& jobs) {
+  for (const auto& one : jobs) {
+    const auto& known = std::get<flink_session_job>(*one).status.lineage;
+    if (known && known->newest && known->newest->source == "checkpoint" &&
+        known->newest->path.starts_with(place))
+      return known->newest->path;
+  }
+  return {};
+}
+
+/// The jobs that are to keep their state, and for which nobody says where.
+std::string jobs_without_place(const std::vector<object_ptr>& jobs) {
+  std::string names;
+  for (const auto& one : jobs) {
+    const auto& job = std::get<flink_session_job>(*one);
+    if (!job.spec || !job.spec->job || job.spec->job->upgrade == upgrade_mode::stateless) continue;
+    if (!checkpoint_dir_of(job.spec->flink_configuration))
+      names += (names.empty() ? "" : ", ") + job.metadata.name;
+  }
+  return names;
+}
+
+preflight_check check_without_place(const cluster_read& found) {
+  const auto& cluster = cluster_in(found);
+  preflight_check one{subject_of(cluster), "checkpoint storage", verdict::well, "", ""};
+  const auto names = jobs_without_place(found.jobs);
+  if (names.empty()) {
+    one.message = "the cluster names none; no job needs it to";
+    return one;
+  }
+  const auto version = cluster.spec->flink_version.value_or(flink_version::v1_20);
+  one.verdict = verdict::wrong;
+  one.message = "nobody says where checkpoints of " + names + " are kept: they cannot be restored";
+  one.remedy = "Set " + std::string(capabilities_of(version).checkpoint_dir_key) +
+               " in spec.flinkConfiguration, to where all pods can write";
+  return one;
+}
+
+/// From outside a store cannot be tried as Flink's pods would; what Flink wrote there, tells.
+preflight_check check_checkpoints(const cluster_read& found) {
+  const auto& cluster = cluster_in(found);
+  const auto place = checkpoint_dir_of(cluster.spec->flink_configuration);
+  if (!place) return check_without_place(found);
+  preflight_check one{subject_of(cluster), "checkpoint storage", verdict::well, "", ""};
+  const auto proof = proof_of(*place, found.jobs);
+  if (!proof.empty()) {
+    one.message = "Flink wrote " + shown("path", proof);
+    return one;
+  }
+  one.verdict = verdict::unchecked;
+  one.message = "whether Flink's pods can write to " + shown("path", *place) +
+                " cannot be seen from outside, and no job of the cluster has a checkpoint there";
+  one.remedy = "run a job with checkpoints and ask again; or kubectl -n " + cluster.metadata.ns +
+               " logs deployment/" + cluster.metadata.name + " | grep -i checkpoint";
+  return one;
+}
+
+// ── slots ───────────────────────────────────────────────────────────────────────────────────────
+
+/// A whole number of Flink's; what is none counts as absent, as validation has told.
+std::int64_t number_in(const configuration& config, std::string_view key, std::int64_t otherwise) {
+  const auto text = value_of(config, key);
+  if (!text) return otherwise;
+  std::int64_t number = 0;
+  const auto end = text->data() + text->size();
+  const auto [at, wrong] = std::from_chars(text->data(), end, number);
+  return wrong == std::errc{} && at == end && number > 0 ? number : otherwise;
+}
+
+std::int64_t slots_asked_by(const flink_session_job& job, const configuration& cluster) {
+  if (!job.spec || !job.spec->job || job.metadata.deletion_timestamp) return 0;
+  if (job.spec->job->state == desired_state::suspended) return 0;
+  if (job.spec->job->parallelism > 0) return job.spec->job->parallelism;
+  return number_in(job.spec->flink_configuration, "parallelism.default",
+                   number_in(cluster, "parallelism.default", 1));
+}
+
+preflight_check check_slots(const cluster_read& found) {
+  const auto& cluster = cluster_in(found);
+  const auto& config = cluster.spec->flink_configuration;
+  const auto each = number_in(config, "taskmanager.numberOfTaskSlots", 1);
+  const auto count = wanted_task_managers(*cluster.spec);
+  std::int64_t asked = 0;
+  for (const auto& one : found.jobs)
+    asked += slots_asked_by(std::get<flink_session_job>(*one), config);
+  preflight_check one{subject_of(cluster), "slots", verdict::well, "", ""};
+  one.message = std::to_string(count) + " TaskManagers with " + std::to_string(each) +
+                " slots each, for " + std::to_string(asked) + " that " +
+                std::to_string(found.jobs.size()) + " session jobs ask for";
+  if (asked <= count * each) return one;
+  one.verdict = verdict::wrong;
+  one.remedy = "Raise spec.taskManager.replicas to " + std::to_string((asked + each - 1) / each) +
+               ", or lower the jobs' parallelism";
+  return one;
+}
+
+}  // namespace
+
+std::vector<std::string> accounts_of(const flink_deployment& cluster) {
+  std::set<std::string> names;
+  for (const auto& one : pod_sides_of(cluster)) names.insert(account_in(one.spec));
+  return {names.begin(), names.end()};
+}
+
+std::vector<access_right> account_rights_of(const flink_deployment& cluster) {
+  if (!cluster.spec || !uses_kubernetes_ha(cluster.spec->flink_configuration)) return {};
+  std::vector<access_right> all;
+  for (const char* verb : {"get", "list", "watch", "create", "update", "patch", "delete"})
+    all.push_back({"", "configmaps", "", verb, cluster.metadata.ns, "to keep the leader"});
+  return all;
+}
+
+preflight_check without_cluster(const flink_session_job& job) {
+  const auto& meta = job.metadata;
+  const auto about = "FlinkSessionJob " + text_of_name({meta.ns, meta.name});
+  if (!job.spec)
+    return {about, "spec", verdict::wrong, job.unreadable,
+            "kubectl -n " + meta.ns + " edit sessionjob " + meta.name};
+  return {about, "cluster", verdict::wrong,
+          "FlinkDeployment " + job.spec->deployment_name + " is not there",
+          "Create it, or correct spec.deploymentName"};
+}
+
+preflight_checks check_cluster(const cluster_read& found) {
+  const auto& cluster = cluster_in(found);
+  const auto problem = problem_of(cluster);
+  if (!problem.empty())
+    return {{subject_of(cluster), "spec", verdict::wrong, problem,
+             "kubectl -n " + cluster.metadata.ns + " edit flinkdep " + cluster.metadata.name}};
+  preflight_checks all;
+  for (const auto& one : found.accounts) all.push_back(check_account(cluster, one));
+  all.push_back(check_ha_storage(cluster));
+  all.push_back(check_checkpoints(found));
+  all.push_back(check_slots(found));
+  return all;
+}
+
+}  // namespace drey

@@ -1,0 +1,168 @@
+/// The part of the preflight that is about quotas.
+#include <algorithm>
+
+#include "actors/children.hpp"
+#include "actors/pod_json.hpp"
+#include "actors/preflight.hpp"
+#include "actors/spec_problem.hpp"
+#include "protocol/configuration.hpp"
+#include "protocol/json_writer.hpp"
+
+namespace drey {
+
+namespace {
+
+using nlohmann::json;
+using amounts = std::map<std::string, std::int64_t>;  ///< by a quota's resource, in thousandths
+
+constexpr std::int64_t one_pod = 1000;
+
+std::string text_of_quantity(const json& value) {
+  return value.is_string() ? value.get<std::string>() : value.is_number() ? value.dump() : "";
+}
+
+std::optional<std::int64_t> quantity_in(const json& object, const std::string& key) {
+  const auto found = object.find(key);
+  if (found == object.end()) return std::nullopt;
+  return parse_quantity_milli(text_of_quantity(*found));
+}
+
+/// "1536Mi", "1.5": as people write it.
+std::string shown_amount(const std::string& resource, std::int64_t milli) {
+  constexpr std::int64_t mebi = 1024 * 1024;
+  if (resource.find("memory") != std::string::npos || resource.find("storage") != std::string::npos)
+    return std::to_string(milli / 1000 / mebi) + "Mi";
+  if (milli % 1000 == 0) return std::to_string(milli / 1000);
+  return std::to_string(milli) + "m";
+}
+
+/// What one pod takes of each resource that a quota may count. Absent: it does not say.
+amounts amounts_of(const json& pod) {
+  amounts all{{"pods", one_pod}, {"count/pods", one_pod}};
+  const auto containers = pod.value("containers", json::array());
+  for (const auto& name : {"cpu", "memory", "ephemeral-storage"}) {
+    for (const auto& one : containers) {
+      const auto resources = object_in(one, "resources");
+      const auto limit = quantity_in(object_in(resources, "limits"), name);
+      auto request = quantity_in(object_in(resources, "requests"), name);
+      if (!request) request = limit;
+      if (limit) all[std::string("limits.") + name] += *limit;
+      if (!request) continue;
+      all[std::string("requests.") + name] += *request;
+      all[name] += *request;
+    }
+  }
+  return all;
+}
+
+bool is_of(const object_ptr& live, const std::string& label) {
+  const auto& meta = metadata_of(*live);
+  const auto found = meta.labels.find("component");
+  return found != meta.labels.end() && found->second == label && !meta.deletion_timestamp;
+}
+
+/// Pods that are wanted and are not there.
+struct need {
+  amounts all;
+  std::int64_t pods = 0;
+  /// Resources that some of them say nothing of.
+  std::map<std::string, std::string> silent;  ///< resource → cluster
+};
+
+void add_need(need& sum, const cluster_read& found, const std::vector<object_ptr>& pods) {
+  const auto& cluster = std::get<flink_deployment>(*found.cluster);
+  for (const auto& side : pod_sides_of(cluster)) {
+    const auto there =
+        std::ranges::count_if(pods, [&](const object_ptr& one) { return is_of(one, side.label); });
+    const auto missing = std::max<std::int64_t>(0, side.pods - there);
+    if (missing == 0) continue;
+    sum.pods += missing;
+    const auto each = amounts_of(side.spec);
+    for (const auto& [resource, amount] : each) sum.all[resource] += missing * amount;
+    for (const char* counted :
+         {"cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory"})
+      if (!each.contains(counted)) sum.silent.emplace(counted, cluster.metadata.name);
+  }
+}
+
+preflight_check check_quota(const std::string& about, const quota_room& quota, const need& sum) {
+  preflight_check one{about, "quota " + quota.name, verdict::well, "", ""};
+  for (const auto& [resource, left] : quota.left_milli) {
+    const auto silent = sum.silent.find(resource);
+    if (silent != sum.silent.end()) {
+      one.verdict = verdict::unchecked;
+      one.message = "it counts " + resource + ", of which the pods of " + silent->second +
+                    " say nothing: without a LimitRange that gives a default they are refused";
+      one.remedy = "kubectl get limitrange; or say it in spec.jobManager and spec.taskManager";
+      continue;
+    }
+    const auto wanted = sum.all.find(resource);
+    if (wanted == sum.all.end() || wanted->second <= left) continue;
+    one.verdict = verdict::wrong;
+    one.message = shown_amount(resource, left) + " of " + resource + " are left, and " +
+                  std::to_string(sum.pods) + " pods that are not there yet need " +
+                  shown_amount(resource, wanted->second);
+    one.remedy = "Raise the quota, or lower replicas or resources of the clusters there";
+    return one;
+  }
+  if (one.verdict == verdict::well)
+    one.message = sum.pods == 0 ? "all pods are there"
+                                : "there is room for the " + std::to_string(sum.pods) +
+                                      " pods that are not there yet";
+  return one;
+}
+
+}  // namespace
+
+std::vector<pod_side> pod_sides_of(const flink_deployment& cluster) {
+  if (!cluster.spec || !problem_of(cluster).empty()) return {};
+  const auto made = children_of(cluster);
+  const auto* all = std::get_if<cluster_children>(&made);
+  if (all == nullptr) return {};
+  std::vector<pod_side> sides;
+  for (const auto& one : all->job_manager_side)
+    if (const auto* workload = std::get_if<deployment>(one.get()))
+      sides.push_back({std::string(label_of(component::job_manager)), workload->replicas,
+                       json_of_text(workload->pods.spec)});
+  const auto& set = std::get<stateful_set>(*all->task_manager_set);
+  sides.push_back({std::string(label_of(component::task_manager)),
+                   wanted_task_managers(*cluster.spec), json_of_text(set.pods.spec)});
+  return sides;
+}
+
+std::optional<quota_room> quota_room_of(const json& quota) {
+  const auto spec = object_in(quota, "spec");
+  if (!spec.value("scopes", json::array()).empty() || spec.contains("scopeSelector"))
+    return std::nullopt;  // of some pods only
+  const auto status = object_in(quota, "status");
+  const auto hard = object_in(status, "hard");
+  const auto used = object_in(status, "used");
+  quota_room room{text_in(object_in(quota, "metadata"), "name"), {}};
+  for (const auto& [resource, amount] : hard.items())
+    if (const auto limit = parse_quantity_milli(text_of_quantity(amount)))
+      room.left_milli[resource] = *limit - quantity_in(used, resource).value_or(0);
+  if (room.left_milli.empty()) return std::nullopt;
+  return room;
+}
+
+preflight_checks check_quotas(const std::string& ns, const std::vector<cluster_read>& clusters,
+                              const read_or<std::vector<quota_room>>& quotas) {
+  const auto about = "Namespace " + ns;
+  if (const auto* no = std::get_if<refusal>(&quotas))
+    return {{about, "quota", verdict::unchecked, "quotas cannot be read: " + no->message,
+             "kubectl -n " + ns + " describe quota"}};
+  need sum;
+  for (const auto& one : clusters) {
+    if (const auto* no = std::get_if<refusal>(&one.pods))
+      return {{about, "quota", verdict::unchecked, "pods cannot be read: " + no->message,
+               "kubectl -n " + ns + " describe quota"}};
+    add_need(sum, one, std::get<std::vector<object_ptr>>(one.pods));
+  }
+  preflight_checks all;
+  for (const auto& one : std::get<std::vector<quota_room>>(quotas))
+    all.push_back(check_quota(about, one, sum));
+  if (all.empty()) all.push_back({about, "quota", verdict::well, "there is none", ""});
+  return all;
+}
+
+}  // namespace drey
