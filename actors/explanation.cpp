@@ -8,6 +8,12 @@
 
 namespace drey {
 
+bool rests_rightly(const flink_session_job& job) {
+  const bool asleep = job.spec && job.spec->job && job.spec->job->state == desired_state::suspended;
+  return asleep || job.status.job.state == "FINISHED";
+}
+bool rests_rightly(const flink_deployment&) { return false; }
+
 namespace {
 
 constexpr std::size_t pods_told_max = 4;
@@ -33,13 +39,6 @@ std::string ago(milliseconds then, milliseconds now) {
 }
 
 // ── what both kinds have ────────────────────────────────────────────────────────────────────────
-
-/// Ended as it was meant to, or asleep as the spec says.
-bool rests_rightly(const flink_session_job& job) {
-  const bool asleep = job.spec && job.spec->job && job.spec->job->state == desired_state::suspended;
-  return asleep || job.status.job.state == "FINISHED";
-}
-bool rests_rightly(const flink_deployment&) { return false; }
 
 std::string state_of(const flink_session_job& job) {
   const auto& state = job.status.job.state;

@@ -39,6 +39,10 @@ struct explanation {
   std::vector<std::string> unread;
 };
 
+/// Ended as it was meant to, or asleep as its spec says: it is not ready, and that is well.
+bool rests_rightly(const flink_session_job& job);
+bool rests_rightly(const flink_deployment& cluster);
+
 explanation explain(const evidence& found);
 
 inline constexpr int explanation_lines_max = 25;

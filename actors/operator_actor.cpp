@@ -37,7 +37,14 @@ caf::behavior operator_shell::start(const surroundings& around, operator_setting
           [this](const object_vanished& message) { vanished(message.last); },
           [this](const pause_seen& message) { hear(message); },
           [this](const reflector_sight& message) { hear(message); },
-          [this](const operator_figures_wanted&) { return figures(); }};
+          [this](const operator_figures_wanted&) { return figures(); },
+          [this](const resource_figures_wanted&) { return resources(); }};
+}
+
+resource_figures_told operator_shell::resources() const {
+  resource_figures_told told;
+  for (const auto& [uid, one] : children_) told.all.push_back(figures_of(*one.live));
+  return told;
 }
 
 operator_figures operator_shell::figures() const {
@@ -48,6 +55,7 @@ operator_figures operator_shell::figures() const {
   }
   now.actor_failures = actor_failures_;
   now.leads = leads_;
+  now.observes = settings_.conduct == conduct::observes;
   now.world_known = world_known_;
   for (const auto& [what, why] : unseen_)
     now.unseen.push_back(what.name + (what.ns.empty() ? "" : " in " + what.ns) + ": " + why);

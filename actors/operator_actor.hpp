@@ -11,6 +11,7 @@
 
 #include "actors/observing_gateways.hpp"
 #include "actors/reflector_actor.hpp"
+#include "actors/resource_figures.hpp"
 #include "actors/shell.hpp"
 #include "protocol/label_selector.hpp"
 
@@ -45,11 +46,18 @@ struct operator_figures {
   std::size_t quarantined = 0;
   std::uint64_t actor_failures = 0;
   bool leads = false;
+  bool observes = false;
   bool world_known = false;
   /// Kinds that cannot be read now, each with the reason: what happens to them is not seen.
   std::vector<std::string> unseen;
   /// What it does without, though it would see more with it.
   std::vector<std::string> remarks;
+};
+
+/// And of every resource that it looks after.
+struct resource_figures_wanted {};
+struct resource_figures_told {
+  std::vector<resource_figures> all;
 };
 
 class operator_shell {
@@ -83,6 +91,7 @@ private:
   void filled(object_kind kind);
   void hear(const reflector_sight& told);
   operator_figures figures() const;
+  resource_figures_told resources() const;
   void stranger_seen(const object_ptr& live);
   void seen(const object_ptr& live);
   void vanished(const object_ptr& last);
@@ -134,3 +143,5 @@ caf::behavior operator_actor(caf::stateful_actor<operator_shell>* self, surround
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::operator_figures_wanted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::operator_figures)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::resource_figures_wanted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::resource_figures_told)

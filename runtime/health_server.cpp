@@ -2,6 +2,7 @@
 #include "runtime/health_server.hpp"
 
 #include <httplib.h>
+#include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
 #include <atomic>
@@ -24,11 +25,18 @@ void answer(const health_question& question, httplib::Response& response) {
   response.set_content((wrong.empty() ? well : wrong) + "\n", "text/plain; charset=utf-8");
 }
 
+std::vector<prometheus::MetricFamily> collected(const metric_sources& sources) {
+  std::vector<prometheus::MetricFamily> all;
+  for (const auto& source : sources)
+    for (auto& one : source->Collect()) all.push_back(std::move(one));
+  return all;
+}
+
 }  // namespace
 
 class health_server::listener {
 public:
-  listener(const std::string& address, int port, std::shared_ptr<prometheus::Registry> metrics,
+  listener(const std::string& address, int port, metric_sources metrics,
            const health_questions& questions) {
     server_.new_task_queue = [] { return new httplib::ThreadPool(threads); };
     server_.set_read_timeout(slow_client_seconds);
@@ -39,7 +47,7 @@ public:
     server_.Get("/readyz",
                 [ask = questions.readyz](const auto&, auto& response) { answer(ask, response); });
     server_.Get("/metrics", [metrics = std::move(metrics)](const auto&, auto& response) {
-      response.set_content(prometheus::TextSerializer{}.Serialize(metrics->Collect()),
+      response.set_content(prometheus::TextSerializer{}.Serialize(collected(metrics)),
                            "text/plain; version=0.0.4; charset=utf-8");
     });
     const bool any = port == 0;
@@ -70,8 +78,7 @@ private:
   std::thread thread_;
 };
 
-health_server::health_server(const std::string& address, int port,
-                             std::shared_ptr<prometheus::Registry> metrics,
+health_server::health_server(const std::string& address, int port, metric_sources metrics,
                              const health_questions& questions)
     : listener_(std::make_unique<listener>(address, port, std::move(metrics), questions)) {}
 health_server::~health_server() = default;

@@ -5,8 +5,9 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
-#include <prometheus/registry.h>
+#include <prometheus/collectable.h>
 
 namespace drey {
 
@@ -23,6 +24,9 @@ struct health_questions {
   health_question readyz;   ///< wrong: not ready to decide anything
 };
 
+/// Asked at each scrape, on the server's threads.
+using metric_sources = std::vector<std::shared_ptr<const prometheus::Collectable>>;
+
 /// The address cannot be listened on.
 class listen_error : public std::runtime_error {
 public:
@@ -32,7 +36,7 @@ public:
 class health_server {
 public:
   /// Listens at once. `port` 0: any free one. Throws listen_error.
-  health_server(const std::string& address, int port, std::shared_ptr<prometheus::Registry> metrics,
+  health_server(const std::string& address, int port, metric_sources metrics,
                 const health_questions& questions);
   /// Stops listening and waits for answers that are under way.
   ~health_server();

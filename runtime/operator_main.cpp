@@ -18,6 +18,7 @@
 #include "runtime/health_server.hpp"
 #include "runtime/http_client.hpp"
 #include "runtime/kube_gateway.hpp"
+#include "runtime/metric_families.hpp"
 #include "runtime/operator_options.hpp"
 #include "runtime/preflight_command.hpp"
 #include "runtime/readiness.hpp"
@@ -65,6 +66,26 @@ health_questions questions_to(caf::actor_system& system, const caf::actor& root,
   };
   return all;
 }
+
+/// What is known at the moment of a scrape.
+class figures_source final : public prometheus::Collectable {
+public:
+  figures_source(caf::actor_system& system, caf::actor root, caf::actor rights)
+      : system_(system), root_(std::move(root)), rights_(std::move(rights)) {}
+
+  std::vector<prometheus::MetricFamily> Collect() const override {
+    const auto figures = ask<operator_figures>(system_, root_, operator_figures_wanted{});
+    const auto resources = ask<resource_figures_told>(system_, root_, resource_figures_wanted{});
+    if (!figures || !resources) return {};
+    const auto rights = ask<rights_known>(system_, rights_, rights_wanted{});
+    return families_of(*figures, rights.value_or(rights_known{}), resources->all);
+  }
+
+private:
+  caf::actor_system& system_;
+  caf::actor root_;
+  caf::actor rights_;
+};
 
 /// Waits for SIGTERM or SIGINT, blocked in every other thread, or for the root's end.
 int wait_for_end(caf::actor_system& system, const caf::actor& root, const sigset_t& signals) {
@@ -199,7 +220,10 @@ int run(const operator_options& options) {
   around.observer = &log;
   around.identity = options.identity;
   const actors all{system, client, lease_client, access, options, std::move(around), log};
-  const health_server health{options.listen_address, options.listen_port, metrics,
+  const auto figures = std::make_shared<figures_source>(system, all.root, all.rights);
+  const health_server health{options.listen_address,
+                             options.listen_port,
+                             {metrics, figures},
                              questions_to(system, all.root, all.rights)};
   spdlog::info("identity={} listening={}:{}{}", options.identity, options.listen_address,
                health.port(), options.observe ? " observing: nothing is changed" : "");

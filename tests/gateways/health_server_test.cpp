@@ -2,6 +2,7 @@
 #include "runtime/health_server.hpp"
 
 #include <prometheus/counter.h>
+#include <prometheus/registry.h>
 
 #include <boost/test/unit_test.hpp>
 
@@ -35,7 +36,7 @@ BOOST_AUTO_TEST_CASE(probes_and_metrics_are_answered) {
       .Increment();
   std::atomic<bool> ready{false};
   const auto readyz = [&] { return health_answer{ready ? "" : "not the leader", "it stands by"}; };
-  health_server server{"127.0.0.1", 0, metrics, {[] { return health_answer{}; }, readyz}};
+  health_server server{"127.0.0.1", 0, {metrics}, {[] { return health_answer{}; }, readyz}};
   http_client client;
   BOOST_TEST(get(client, server.port(), "/healthz").status == 200);
   const auto waiting = get(client, server.port(), "/readyz");
@@ -54,8 +55,8 @@ BOOST_AUTO_TEST_CASE(an_address_that_is_taken_is_an_error) {
   const auto metrics = std::make_shared<prometheus::Registry>();
   const health_questions well{[] { return health_answer{}; }, [] { return health_answer{}; }};
   socket_server taken{[](int) {}};
-  BOOST_CHECK_THROW((health_server{"127.0.0.1", taken.port(), metrics, well}), listen_error);
-  BOOST_CHECK_THROW((health_server{"256.1.1.1", 0, metrics, well}), listen_error);
+  BOOST_CHECK_THROW((health_server{"127.0.0.1", taken.port(), {metrics}, well}), listen_error);
+  BOOST_CHECK_THROW((health_server{"256.1.1.1", 0, {metrics}, well}), listen_error);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -82,6 +82,10 @@ spec: {image: "flink:1.20", flinkVersion: v1_20, mode: standalone, serviceAccoun
   BOOST_TEST(metrics.find("drey_withheld_calls_total{kind=\"StatefulSet\",verb=\"apply\"} 1") !=
                  std::string::npos,
              metrics);
+  for (const auto* line :
+       {"drey_observes 1", "drey_leads 1", "drey_resources{kind=\"FlinkDeployment\"} 1",
+        "drey_resource_ready{kind=\"FlinkDeployment\",namespace=\"flink\",name=\"session\"} 0"})
+    BOOST_TEST(metrics.find(line) != std::string::npos, line << " in\n" << metrics);
   BOOST_TEST(program.stop() == 0, program.said());
   for (const auto& one : api.changes())  // to ask for one's rights changes nothing
     BOOST_TEST(one.ends_with("/selfsubjectaccessreviews"), one);

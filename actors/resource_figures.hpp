@@ -1,0 +1,24 @@
+/// What metrics tell of one resource: what its status says, in numbers. Pure.
+#pragma once
+
+#include <optional>
+
+#include "protocol/kube_call.hpp"
+
+namespace drey {
+
+struct resource_figures {
+  object_kind kind = object_kind::flink_deployment;
+  object_name name;
+  bool ready = false;
+  bool stalled = false;
+  bool paused = false;
+  bool resting = false;                       ///< not ready, and not to be
+  std::optional<milliseconds> last_restart;   ///< wall clock; none: none is in its ledger
+  std::optional<milliseconds> last_downtime;  ///< none: it lasts, or there was none
+};
+
+/// Of a FlinkDeployment or a FlinkSessionJob.
+resource_figures figures_of(const object& primary);
+
+}  // namespace drey
