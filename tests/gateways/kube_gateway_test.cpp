@@ -1,6 +1,8 @@
 // The Kubernetes gateway against a server in this process: calls, watches and what breaks them.
 #include "runtime/kube_gateway.hpp"
 
+#include <mutex>
+
 #include <boost/test/unit_test.hpp>
 #include <caf/exit_reason.hpp>
 
@@ -48,12 +50,21 @@ struct world {
     return testing::ask<kube_answer>(system, gateway, kube_request{std::move(body)});
   }
 
+  /// The query of the last watch.
+  std::string watched_with() {
+    const std::lock_guard guard{mutex};
+    return watch_query;
+  }
+
   /// Streams `lines` of a watch, then holds the connection, or ends it in order.
   enum class then { hold, end };
   void serve_watch(std::vector<std::string> lines, then what) {
     server.routes().Get(watch_path,
                         [=, this](const httplib::Request& request, httplib::Response& response) {
-                          watch_query = request.target;
+                          {
+                            const std::lock_guard guard{mutex};  // a watch may come twice
+                            watch_query = request.target;
+                          }
                           response.set_chunked_content_provider(
                               "application/json", [=, this](std::size_t, httplib::DataSink& sink) {
                                 for (const auto& line : lines) sink.write(line.data(), line.size());
@@ -68,6 +79,7 @@ struct world {
   http_client client;
   caf::actor_system system{config};
   gate let_go;
+  std::mutex mutex;
   std::string watch_query;
   http_server server;
   kube_gateway gateway;
@@ -201,8 +213,8 @@ BOOST_AUTO_TEST_CASE(a_watch_tells_what_it_sees_and_how_it_ends) {
   BOOST_TEST(watch.next() == "deleted Pod p 10");
   BOOST_TEST(watch.next() == "bookmark 11");
   BOOST_TEST(watch.next() == "ended: unavailable: the watch ended in order");
-  BOOST_TEST(w.watch_query.find("resourceVersion=7&timeoutSeconds=") != std::string::npos);
-  BOOST_TEST(w.watch_query.find("allowWatchBookmarks=true") != std::string::npos);
+  BOOST_TEST(w.watched_with().find("resourceVersion=7&timeoutSeconds=") != std::string::npos);
+  BOOST_TEST(w.watched_with().find("allowWatchBookmarks=true") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_line_may_come_in_pieces) {
