@@ -20,6 +20,7 @@
 #include "runtime/kube_gateway.hpp"
 #include "runtime/metric_families.hpp"
 #include "runtime/operator_options.hpp"
+#include "runtime/plan_command.hpp"
 #include "runtime/preflight_command.hpp"
 #include "runtime/readiness.hpp"
 #include "runtime/real_clock.hpp"
@@ -237,6 +238,8 @@ int main(int argc, char** argv) {
   ::mallopt(M_ARENA_MAX, 1);
   if (argc > 1 && std::string_view(argv[1]) == "why")
     return drey::run_why(argc - 1, argv + 1, std::cout, std::cerr);
+  if (argc > 1 && std::string_view(argv[1]) == "plan")
+    return drey::run_live_plan(argc - 1, argv + 1, std::cout, std::cerr);
   if (argc > 1 && std::string_view(argv[1]) == "preflight")
     return drey::run_preflight(argc - 1, argv + 1, std::cout, std::cerr);
   int exit_code = 0;

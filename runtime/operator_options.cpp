@@ -112,8 +112,10 @@ std::optional<operator_options> parse_operator_options(int argc, char** argv, in
   certificate->needs(key);
   key->needs(certificate);
   app.footer(
-      "drey-operator why NAMESPACE/NAME tells why a resource is as it is, drey-operator "
-      "preflight what stands against drey and its clusters.");
+      "drey-operator why NAMESPACE/NAME tells why a resource is as it is, drey-operator preflight "
+      "what stands against drey and its clusters, drey-operator plan --live FILE what restarts "
+      "when "
+      "that is applied.");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& wrong) {

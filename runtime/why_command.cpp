@@ -3,17 +3,12 @@
 #include <spdlog/spdlog.h>
 
 #include <CLI/CLI.hpp>
-#include <caf/actor_system.hpp>
-#include <caf/actor_system_config.hpp>
-#include <caf/scoped_actor.hpp>
 #include <ostream>
 #include <stdexcept>
 
 #include "actors/children.hpp"
 #include "actors/explanation.hpp"
-#include "runtime/cluster_access.hpp"
-#include "runtime/http_client.hpp"
-#include "runtime/kube_gateway.hpp"
+#include "runtime/live_reader.hpp"
 #include "runtime/real_clock.hpp"
 
 namespace drey {
@@ -30,64 +25,6 @@ struct why_options {
   enum class form { text, json } as = form::text;
 };
 
-/// Reads, one call after the other.
-class reader {
-public:
-  explicit reader(const why_options& options)
-      : system_(config_), gateway_(spawn_kube_gateway(system_, client_, access_of(options))) {}
-  ~reader() {
-    caf::anon_send_exit(gateway_, caf::exit_reason::user_shutdown);
-    client_.stop();
-  }
-  reader(const reader&) = delete;
-  reader& operator=(const reader&) = delete;
-
-  /// Null: it is not there. Throws what stands against reading it.
-  object_ptr get(object_kind kind, const object_name& name) {
-    const auto answer = call(kube_get{kind, name});
-    if (const auto* one = std::get_if<object_ptr>(&answer.result)) return *one;
-    const auto* why = std::get_if<refusal>(&answer.result);
-    if (why != nullptr && why->reason == refusal_reason::not_found) return nullptr;
-    throw refused(std::string(name_of(kind)) + " " + text_of_name(name), why);
-  }
-
-  /// What cannot be listed is told in `unread`.
-  std::vector<object_ptr> list(object_kind kind, const std::string& ns, const std::string& selector,
-                               std::vector<std::string>& unread) {
-    auto answer = call(kube_list{kind, ns, selector});
-    if (auto* all = std::get_if<object_list>(&answer.result)) return std::move(all->items);
-    unread.emplace_back(
-        refused(std::string(info_of(kind).plural), std::get_if<refusal>(&answer.result)).what());
-    return {};
-  }
-
-private:
-  static cluster_access access_of(const why_options& options) {
-    auto sources = access_sources_of_environment();
-    sources.kubeconfig = options.kubeconfig;
-    sources.context = options.context;
-    return find_cluster_access(sources);
-  }
-  static std::runtime_error refused(const std::string& what, const refusal* why) {
-    return std::runtime_error(what + " cannot be read: " +
-                              (why == nullptr
-                                   ? std::string("no answer")
-                                   : std::string(name_of(why->reason)) + ": " + why->message));
-  }
-  kube_answer call(kube_body body) {
-    caf::scoped_actor self{system_};
-    kube_answer answer{refusal{refusal_reason::unknown_outcome, "no answer", {}}};
-    self->request(gateway_, caf::infinite, kube_request{std::move(body)})
-        .receive([&](const kube_answer& told) { answer = told; }, [](const caf::error&) {});
-    return answer;
-  }
-
-  http_client client_;
-  caf::actor_system_config config_;
-  caf::actor_system system_;
-  kube_gateway gateway_;
-};
-
 std::optional<object_name> name_in(const std::string& text) {
   const auto slash = text.find('/');
   if (slash == 0 || slash == std::string::npos || slash + 1 == text.size()) return std::nullopt;
@@ -100,7 +37,7 @@ struct found_resource {
   bool ambiguous = false;
 };
 
-found_resource find(reader& from, const why_options& options, const object_name& name) {
+found_resource find(live_reader& from, const why_options& options, const object_name& name) {
   found_resource found;
   const auto job =
       options.kind == "cluster" ? object_ptr{} : from.get(object_kind::flink_session_job, name);
@@ -115,7 +52,7 @@ found_resource find(reader& from, const why_options& options, const object_name&
   return found;
 }
 
-void gather(reader& from, evidence& about) {
+void gather(live_reader& from, evidence& about) {
   const auto& cluster = about.cluster ? about.cluster : about.primary;
   const auto& meta = metadata_of(*cluster);
   about.pods = from.list(object_kind::pod, meta.ns, std::string(owner_uid_key) + "=" + meta.uid,
@@ -130,7 +67,7 @@ int tell(const why_options& options, std::ostream& out, std::ostream& err) {
     err << "drey-operator why: '" << options.subject << "' is not NAMESPACE/NAME\n";
     return bad_input;
   }
-  reader from{options};
+  live_reader from{options.kubeconfig, options.context};
   auto found = find(from, options, *name);
   if (!found.about.primary) {
     err << "drey-operator why: there is no "

@@ -1,13 +1,11 @@
 #include "sim/commands/plan_command.hpp"
 
 #include <CLI/CLI.hpp>
-#include <map>
 #include <ostream>
-#include <tuple>
 
+#include "actors/plan_input.hpp"
 #include "actors/plan_report.hpp"
-#include "protocol/manifest_check.hpp"
-#include "sim/commands/manifest_file.hpp"
+#include "protocol/manifest_file.hpp"
 #include "sim/commands/terminal.hpp"
 #include "sim/report/painting.hpp"
 
@@ -15,62 +13,15 @@ namespace drey::sim {
 
 namespace {
 
-constexpr std::string_view exit_codes =
-    "Exit code, the largest of all clusters:\n"
-    "  0  no pod restarts (a job whose own resource changed may)\n"
-    "  1  wrong usage, or a file cannot be read\n"
-    "  2  the manifests are wrong, as `drey validate` says\n"
-    "  3  TaskManagers are replaced\n"
-    "  4  the JobManager fails over\n"
-    "  5  JobManager and TaskManagers restart: each job is stopped with a savepoint and started\n"
-    "  6  a change is refused: it needs a new FlinkDeployment";
-
 struct plan_file {
   std::string path;
   manifest read;
 };
 
-/// Two resources of one kind and name: only the last one would count. No namespace is "default".
-void find_doubles(const manifest& file, findings& out) {
-  std::map<std::tuple<object_kind, std::string, std::string>, int> lines;
-  for (const auto& one : file.resources) {
-    const auto& meta = metadata_of(one.value);
-    const auto line = one.line_of("metadata.name");
-    const auto [first, fresh] = lines.emplace(
-        std::tuple{kind_of(one.value), meta.ns.empty() ? "default" : meta.ns, meta.name}, line);
-    if (fresh) continue;
-    out.push_back({severity::error, "metadata.name",
-                   std::string(info_of(kind_of(one.value)).name) + " '" + excerpt(meta.name) +
-                       "' was given before, in line " + std::to_string(first->second),
-                   "Keep one of the two", line});
-  }
-}
-
-resource_set resources_of(const manifest& file) {
-  resource_set all;
-  for (const auto& one : file.resources) {
-    if (const auto* cluster = std::get_if<flink_deployment>(&one.value))
-      all.clusters.push_back(*cluster);
-    if (const auto* job = std::get_if<flink_session_job>(&one.value)) all.jobs.push_back(*job);
-  }
-  return all;
-}
-
-/// All that the operator would object to, and what a plan cannot be made of.
-findings objections(const plan_file& file) {
-  auto found = check_manifests({&file.read, 1}, offline_validation()).front();
-  find_doubles(file.read, found);
-  const auto all = resources_of(file.read);
-  if (all.clusters.empty() && all.jobs.empty() && !has_errors(found))
-    found.push_back({severity::error, "", "holds no FlinkDeployment and no FlinkSessionJob",
-                     "Give all manifests of the clusters in question"});
-  return found;
-}
-
 enum class verdict { right, wrong };
 
 verdict tell_objections(const plan_file& file, std::ostream& err) {
-  const auto found = objections(file);
+  const auto found = plan_objections(file.read);
   for (const auto& one : found)
     if (one.level != severity::note) err << text_in_file(file.path, one) << '\n';
   return has_errors(found) ? verdict::wrong : verdict::right;
@@ -106,7 +57,7 @@ void add_plan_options(CLI::App& command, plan_options& into) {
   command.add_option("NEW", into.after, "the same as they shall be")->required();
   command.add_flag_callback(
       "--json", [&into] { into.as = plan_options::form::json; }, "for pipelines");
-  command.footer(std::string(exit_codes));
+  command.footer(std::string(plan_exit_codes));
 }
 
 int run_plan(const plan_options& options, std::ostream& out, std::ostream& err) {

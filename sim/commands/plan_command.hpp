@@ -17,9 +17,6 @@ struct plan_options {
 };
 void add_plan_options(CLI::App& command, plan_options& into);
 
-inline constexpr int plan_exit_failed = 1;   ///< wrong usage, or a file that cannot be read
-inline constexpr int plan_exit_invalid = 2;  ///< the operator would not act on these manifests
-
 /// Prints the plan on `out`; findings of the operator's own rules go to `err`. Returns what
 /// add_plan_options tells under --help.
 int run_plan(const plan_options& options, std::ostream& out, std::ostream& err);

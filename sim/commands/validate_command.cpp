@@ -3,7 +3,7 @@
 #include <ostream>
 
 #include "protocol/manifest_check.hpp"
-#include "sim/commands/manifest_file.hpp"
+#include "protocol/manifest_file.hpp"
 
 namespace drey::sim {
 

@@ -8,7 +8,7 @@
 
 #include "protocol/manifest.hpp"
 #include "protocol/object_codec.hpp"
-#include "tests/gateways/test_servers.hpp"
+#include "tests/gateways/running_program.hpp"
 
 using namespace drey;
 using namespace drey::testing;
@@ -112,12 +112,7 @@ struct told {
 
 told why(int port, std::vector<std::string> words) {
   const scratch_folder folder;
-  const auto config =
-      folder.write("kubeconfig", R"({"apiVersion":"v1","kind":"Config","current-context":"c",
-             "clusters":[{"name":"c","cluster":{"server":"http://127.0.0.1:)" +
-                                     std::to_string(port) +
-                                     R"("}}],"users":[{"name":"c","user":{"token":"t"}}],
-             "contexts":[{"name":"c","context":{"cluster":"c","user":"c"}}]})");
+  const auto config = folder.write("kubeconfig", kubeconfig_for(port));
   words.insert(words.begin(), {"why", "--kubeconfig", config.string()});
   std::vector<char*> arguments;
   for (auto& word : words) arguments.push_back(word.data());

@@ -1,4 +1,4 @@
-#include "sim/commands/manifest_file.hpp"
+#include "protocol/manifest_file.hpp"
 
 #include <algorithm>
 #include <fstream>
@@ -6,7 +6,7 @@
 
 #include "protocol/limits.hpp"
 
-namespace drey::sim {
+namespace drey {
 
 namespace {
 
@@ -34,4 +34,4 @@ std::string text_in_file(const std::string& path, const finding& one) {
   return path + ":" + std::to_string(std::max(one.line, 1)) + ": " + text_of_finding(one);
 }
 
-}  // namespace drey::sim
+}  // namespace drey

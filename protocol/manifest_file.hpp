@@ -7,7 +7,7 @@
 
 #include "protocol/manifest.hpp"
 
-namespace drey::sim {
+namespace drey {
 
 /// None, and a line on `err`: the file cannot be read. What is wrong with its text is among the
 /// findings.
@@ -16,4 +16,4 @@ std::optional<manifest> manifest_in_file(const std::string& path, std::ostream& 
 /// "file:line: path: problem. Remedy"
 std::string text_in_file(const std::string& path, const finding& one);
 
-}  // namespace drey::sim
+}  // namespace drey
