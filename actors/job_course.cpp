@@ -149,11 +149,11 @@ std::optional<expected_outage> outage_of(job_course course, const configuration&
 void decide_course(job_plan& plan, const course_specs& specs, const cluster_plan& cluster) {
   const auto& job = specs.job_now.job;
   const bool runs = job && job->state == desired_state::running;
-  if (plan.is == standing::added) {
+  if (plan.is == comparison::added) {
     plan.course = runs ? job_course::starts : job_course::not_running;
-  } else if (plan.is == standing::removed || cluster.is == standing::removed) {
+  } else if (plan.is == comparison::removed || cluster.is == comparison::removed) {
     plan.course = job_course::ends;
-    if (plan.is != standing::removed)
+    if (plan.is != comparison::removed)
       plan.cautions.emplace_back("its cluster is removed, and it is not");
   } else if (!runs) {
     plan.course = job_course::not_running;

@@ -51,7 +51,7 @@ json json_of_cluster(const cluster_plan& x) {
            {"cautions", x.cautions},
            {"restarting_pods", {{"job_managers", x.job_managers}, {"task_managers", nullptr}}},
            {"jobs", list_of(x.jobs, json_of_job)}};
-  if (x.is != standing::not_given) one["mode"] = name_of(x.mode);
+  if (x.is != comparison::not_given) one["mode"] = name_of(x.mode);
   if (x.task_managers) one["restarting_pods"]["task_managers"] = *x.task_managers;
   return one;
 }

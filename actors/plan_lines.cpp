@@ -33,15 +33,15 @@ plan_tone tone_of(restart_action action) {
 
 std::string headline_of(const cluster_plan& cluster) {
   switch (cluster.is) {
-    case standing::unchanged:
+    case comparison::unchanged:
       return "nothing changes";
-    case standing::added:
+    case comparison::added:
       return "is new, and is created";
-    case standing::removed:
+    case comparison::removed:
       return "is given only as it is: deleting it ends its jobs";
-    case standing::not_given:
+    case comparison::not_given:
       return "is not given; only the jobs on it are looked at";
-    case standing::changed:
+    case comparison::changed:
       break;
   }
   if (cluster.action == restart_action::nothing) return "nothing restarts";
@@ -116,7 +116,7 @@ public:
   }
 
   void add(const cluster_plan& cluster) {
-    const auto mode = cluster.is == standing::not_given
+    const auto mode = cluster.is == comparison::not_given
                           ? std::string{}
                           : " (" + std::string(name_of(cluster.mode)) + ")";
     add(0, tone_of(cluster.action),

@@ -35,9 +35,9 @@ auto find_or_null(const Map& all, const object_name& name) -> typename Map::mapp
 }
 
 template <class T>
-standing standing_of(const T* before, const T* after) {
-  if (before == nullptr) return after == nullptr ? standing::not_given : standing::added;
-  return after == nullptr ? standing::removed : standing::unchanged;
+comparison comparison_of(const T* before, const T* after) {
+  if (before == nullptr) return after == nullptr ? comparison::not_given : comparison::added;
+  return after == nullptr ? comparison::removed : comparison::unchanged;
 }
 
 /// As the live resource says; a manifest says nothing, and is taken for a new one.
@@ -103,9 +103,9 @@ cluster_plan plan_of_cluster(const object_name& name, const flink_deployment* be
                              const flink_deployment* after) {
   cluster_plan plan;
   plan.name = name;
-  plan.is = standing_of(before, after);
+  plan.is = comparison_of(before, after);
   plan.task_managers = 0;
-  if (plan.is == standing::not_given) return plan;
+  if (plan.is == comparison::not_given) return plan;
   plan.mode = mode_of(before != nullptr ? *before : *after);
   if (before == nullptr || after == nullptr) return plan;
   std::vector<spec_change> changes;
@@ -116,7 +116,7 @@ cluster_plan plan_of_cluster(const object_name& name, const flink_deployment* be
         {one.change, shown_value(path, one.before), shown_value(path, one.after)});
   }
   plan.action = action_of(changes);
-  if (!changes.empty()) plan.is = standing::changed;
+  if (!changes.empty()) plan.is = comparison::changed;
   plan.cautions = cautions_of(*before->spec, *after->spec, plan.mode);
   count_pods(plan, *before->spec);
   return plan;
@@ -151,10 +151,10 @@ job_plan plan_of_job(const object_name& name, const job_pair& job, const cluster
                      const flink_deployment* runs_on, const flink_deployment* shall_run_on) {
   job_plan plan;
   plan.name = name;
-  plan.is = standing_of(job.before, job.after);
+  plan.is = comparison_of(job.before, job.after);
   if (job.before != nullptr && job.after != nullptr)
     plan.own_changes = job_changes_between(*job.before->spec, *job.after->spec);
-  if (!plan.own_changes.empty()) plan.is = standing::changed;
+  if (!plan.own_changes.empty()) plan.is = comparison::changed;
   for (const auto& one : plan.own_changes) plan.own_action = std::max(plan.own_action, one.action);
   const auto& then = job.after != nullptr ? *job.after : *job.before;
   decide_course(plan, {*job.either().spec, *then.spec, spec_of(runs_on), spec_of(shall_run_on)},
@@ -164,8 +164,8 @@ job_plan plan_of_job(const object_name& name, const job_pair& job, const cluster
 
 }  // namespace
 
-std::string_view name_of(standing x) {
-  return declared_names<standing>.at(static_cast<std::size_t>(x));
+std::string_view name_of(comparison x) {
+  return declared_names<comparison>.at(static_cast<std::size_t>(x));
 }
 std::string_view name_of(job_course x) {
   return declared_names<job_course>.at(static_cast<std::size_t>(x));

@@ -19,8 +19,8 @@ struct resource_set {
 };
 
 /// How a resource stands in the two sets. `not_given`: a cluster that only its jobs name.
-enum class standing { unchanged, changed, added, removed, not_given };
-std::string_view name_of(standing x);
+enum class comparison { unchanged, changed, added, removed, not_given };
+std::string_view name_of(comparison x);
 
 struct planned_change {
   spec_change change;
@@ -48,7 +48,7 @@ struct expected_outage {
 
 struct job_plan {
   object_name name;
-  standing is = standing::unchanged;
+  comparison is = comparison::unchanged;
   job_course course = job_course::untouched;
   std::int32_t restarts = 0;       ///< by what its cluster needs
   std::int32_t restarts_most = 0;  ///< the same where no machine has room for a spare TaskManager
@@ -61,7 +61,7 @@ struct job_plan {
 
 struct cluster_plan {
   object_name name;
-  standing is = standing::unchanged;
+  comparison is = comparison::unchanged;
   deployment_mode mode = deployment_mode::standalone;
   restart_action action = restart_action::nothing;
   std::vector<planned_change> changes;

@@ -140,6 +140,15 @@ void flink::started(const pod& x) {
     p.start_task_manager(std::move(place), *config);
 }
 
+/// A TaskExecutor takes leave before anything else; a JobManager works on until its exit. Seen on a
+/// real cluster: tests/lab/cases/operator_rollout.py, case_e_spread.
+void flink::asked_to_stop(const std::string& pod_uid) {
+  auto& p = *parts_;
+  const auto found = p.process_of_pod.find(pod_uid);
+  if (found != p.process_of_pod.end() && p.task_manager(found->second) != nullptr)
+    stopped(pod_uid, stop_reason::terminated);
+}
+
 void flink::stopped(const std::string& pod_uid, stop_reason why) {
   auto& p = *parts_;
   const auto found = p.process_of_pod.find(pod_uid);

@@ -59,6 +59,7 @@ public:
 
   // ── pods ──
   void started(const pod& x) override;
+  void asked_to_stop(const std::string& pod_uid) override;
   void stopped(const std::string& pod_uid, stop_reason why) override;
   /// To be called after nodes were cut or healed, powered off or on, and after the API server went
   /// or came back: who can hear whom is looked at again.

@@ -22,9 +22,16 @@ void kubelets::terminate(local_pod& x) {
   const bool stubborn =
       chance_.happens("fault", "process ignores SIGTERM", settings_.ignores_sigterm_per_mille);
   if (stubborn) return plan(x, settings_.termination_grace, &kubelets::end_by_sigkill);
+  plan(x, chance_.between("delay", "SIGTERM", milliseconds{1}, settings_.sigterm_delay_max),
+       &kubelets::hear_sigterm);
+}
+
+void kubelets::hear_sigterm(local_pod& x) {
   const auto delay =
       chance_.between("delay", "exit after SIGTERM", milliseconds{50}, settings_.exit_delay_max);
   plan(x, std::min(delay, settings_.termination_grace), &kubelets::end_by_sigterm);
+  if (processes_ != nullptr && !is_held(x, pod_hold::process_hangs))
+    processes_->asked_to_stop(metadata_of(*x.known).uid);
 }
 
 /// Its object was removed by force; the process gets its SIGTERM all the same.

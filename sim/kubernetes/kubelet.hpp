@@ -102,6 +102,7 @@ private:
   // ── end ──
   void terminate(local_pod& x);
   void terminate_orphan(local_pod& x);
+  void hear_sigterm(local_pod& x);
   void end_by_sigterm(local_pod& x);
   void end_by_sigkill(local_pod& x);
   void end_process(local_pod& x, stop_reason why);

@@ -28,6 +28,9 @@ public:
   /// ready until `kubernetes::report_ready` says so.
   virtual void started(const pod& x) = 0;
 
+  /// SIGTERM has arrived: the process takes leave of its peers, and may live on for a while.
+  virtual void asked_to_stop(const std::string& pod_uid) = 0;
+
   /// The process is gone. For `terminated` this is the moment of its exit: it lived on for a while
   /// after the pod had got its deletionTimestamp. Not called after `kubernetes::report_exit`.
   virtual void stopped(const std::string& pod_uid, stop_reason why) = 0;

@@ -26,7 +26,9 @@ struct kubernetes_settings {
       10'000};  ///< MaxContainerBackOff and image back-off: 10 s, doubled
   milliseconds restart_first{10'000};
   milliseconds restart_max{300'000};
-  milliseconds termination_grace{30'000};        ///< terminationGracePeriodSeconds
+  milliseconds termination_grace{30'000};  ///< terminationGracePeriodSeconds
+  /// Deletion to SIGTERM: six pods deleted together took leave within 404 ms of each other.
+  milliseconds sigterm_delay_max{400};
   milliseconds exit_delay_max{3'000};            ///< SIGTERM to exit of a process that behaves
   std::uint32_t ignores_sigterm_per_mille = 10;  ///< such a process is killed after the grace
   milliseconds removal_delay_max{1'000};         ///< exit to the object's removal

@@ -47,6 +47,19 @@ BOOST_AUTO_TEST_CASE(a_task_manager_that_says_goodbye_is_gone_at_once) {
   BOOST_TEST(w.f.executions().size() == 1u);
 }
 
+/// As six did on a real cluster: however long their processes take to end.
+BOOST_AUTO_TEST_CASE(those_that_are_deleted_together_take_leave_together) {
+  outage_world w;
+  std::vector<object_name> pods;
+  for (const auto& one : w.ask<drey::task_managers>(get_task_managers{}).all)
+    for (const auto& [name, x] : w.k.all(object_kind::pod))
+      if (metadata_of(*x).uid == one.id) pods.push_back(name);
+  BOOST_TEST(pods.size() == 3U);
+  for (const auto& one : pods) w.k.delete_pod(one, pod_deletion::graceful, "person");
+  w.pass(milliseconds{450});
+  BOOST_TEST(w.registered() == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_killed_one_is_missed_after_ten_to_twenty_seconds) {
   outage_world w;
   w.remove(object_kind::config_map, in_prod("c-config"));  // so that it does not come back

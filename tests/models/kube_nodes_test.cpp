@@ -12,6 +12,7 @@ namespace {
 /// Counts the processes that live, by pod UID.
 struct ground_truth : pod_processes {
   void started(const pod& x) override { living.insert(x.metadata.uid); }
+  void asked_to_stop(const std::string&) override {}
   void stopped(const std::string& uid, stop_reason) override { living.erase(uid); }
   std::set<std::string> living;
 };

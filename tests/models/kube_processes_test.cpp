@@ -16,6 +16,7 @@ struct program : pod_processes {
     starts.push_back({w.time.now(), x});
     ++living[x.metadata.uid];
   }
+  void asked_to_stop(const std::string&) override {}
   void stopped(const std::string& uid, stop_reason why) override {
     stops.push_back(why);
     --living[uid];

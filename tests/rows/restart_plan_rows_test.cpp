@@ -12,7 +12,7 @@ namespace drey {
 
 inline std::ostream& operator<<(std::ostream& out, job_course x) { return out << name_of(x); }
 inline std::ostream& operator<<(std::ostream& out, job_action x) { return out << name_of(x); }
-inline std::ostream& operator<<(std::ostream& out, standing x) { return out << name_of(x); }
+inline std::ostream& operator<<(std::ostream& out, comparison x) { return out << name_of(x); }
 
 }  // namespace drey
 
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(courses) {
                        {{cluster_of(patched(before, one.change))}, {job_of(one.job)}});
       BOOST_REQUIRE(only(plan).jobs.size() == 1U);
       const auto& job = only(plan).jobs.front();
-      BOOST_TEST(job.is == standing::unchanged);
+      BOOST_TEST(job.is == comparison::unchanged);
       BOOST_TEST(job.course == one.course);
       BOOST_TEST(job.restarts == one.restarts);
       BOOST_TEST(job.restarts_most == one.restarts_most);
@@ -244,16 +244,16 @@ BOOST_AUTO_TEST_CASE(what_comes_and_goes) {
        {job_of(R"({"deploymentName":"b"})", "left"), job_of(R"({"deploymentName":"c"})", "new"),
         job_of(R"({"deploymentName":"d"})", "lonely")}});
   BOOST_REQUIRE(plan.clusters.size() == 4U);
-  const auto expect = [&](std::size_t at, standing is, job_course course) {
+  const auto expect = [&](std::size_t at, comparison is, job_course course) {
     BOOST_TEST(plan.clusters[at].is == is);
     BOOST_TEST(plan.clusters[at].action == nothing);
     BOOST_REQUIRE(plan.clusters[at].jobs.size() == 1U);
     BOOST_TEST(plan.clusters[at].jobs[0].course == course);
   };
-  expect(0, standing::unchanged, job_course::ends);
-  expect(1, standing::removed, job_course::ends);
-  expect(2, standing::added, job_course::starts);
-  expect(3, standing::not_given, job_course::starts);
+  expect(0, comparison::unchanged, job_course::ends);
+  expect(1, comparison::removed, job_course::ends);
+  expect(2, comparison::added, job_course::starts);
+  expect(3, comparison::not_given, job_course::starts);
   BOOST_TEST(
       only_begins(plan.clusters[1].jobs[0].cautions, "its cluster is removed, and it is not"));
   BOOST_TEST(exit_code_of(action_of(plan)) == 0);
