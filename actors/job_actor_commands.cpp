@@ -263,10 +263,10 @@ void job_shell::record_progress() {
 
 void job_shell::perform(std::uint8_t, const learn_newest& command) {
   out_->flink(known().cluster.endpoint, get_checkpoints{command.job},
-              [this](const flink_answer& answer) {
+              [this, id = command.job](const flink_answer& answer) {
                 const auto* told = std::get_if<checkpoints>(&answer.result);
                 const auto newest = told != nullptr ? newest_told(*told) : std::nullopt;
-                if (!newest) return;
+                if (!newest || is_established(known().history, id)) return;
                 known().history.newest = newer_of(known().history.newest, newest);
                 publish(std::nullopt);
               });

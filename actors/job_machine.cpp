@@ -20,9 +20,9 @@ machine::first_steps resume(const machine& m, ticket request, const job_id& id) 
     case verdict::not_asked:
       return {machine::waiting{request}, {}};
     case verdict::works:
-      return {machine::running{request, id, m.known.now.monotonic}, {}};
+      return {machine::running{request, id, m.known.now.monotonic}, doubt_end(m.known, id)};
     case verdict::struggles:
-      return {machine::restarting{request, id}, {}};
+      return {machine::restarting{request, id}, doubt_end(m.known, id)};
     case verdict::over:
       if (is_terminal(recorded.state) && recorded.job_id == id.hex)
         return {machine::ended{request, id, recorded.state}, {}};
@@ -43,13 +43,18 @@ machine::first_steps resume_stop(const machine& m, ticket request, const stop_or
     case verdict::over:
       return gather(m, request, what.job, row_of(m.known, what.job)->state, 1);
     case verdict::absent:
+      // With high availability a JobManager may still bring back what had ended before it.
+      if (is_established(m.known.history, what.job) && !m.known.cluster.high_availability)
+        return carry_on(m, request, what.job, m.known.history.newest->path);
       return miss(m, request, what.job);
     case verdict::works:
     case verdict::struggles:
       break;
   }
-  if (what.way == stop_way::savepoint) return await_stop(m, request, what);
-  return halt(m, request, what);
+  auto next = what.way == stop_way::savepoint ? machine::first_steps(await_stop(m, request, what))
+                                              : machine::first_steps(halt(m, request, what));
+  for (auto& one : doubt_end(m.known, what.job)) next.commands.push_back(std::move(one));
+  return next;
 }
 
 machine::first_steps take_first_step(const machine& m, ticket last) {

@@ -59,18 +59,14 @@ machine::concluded block(const machine& m, ticket request, const job_id& id,
           std::move(remember)};
 }
 
-/// What was stopped for a changed spec, or is over and has another one now.
-machine::concluded carry_on(const machine& m, const machine::gathering& now, ticket request,
-                            std::string path, std::vector<machine::command> remember) {
-  const auto& known = m.known;
-  if (!is_wanted(known)) {
-    remember.push_back(tell{"Normal", "Suspended", "The job is suspended"});
-    return {machine::suspended{request, now.id, std::move(path)}, std::move(remember)};
-  }
-  if (is_planted(planted_bug::forgetful_upgrade)) path.clear();
-  auto next = gives_up_state(known) ? begin_anew(m, request) : reserve(request, std::move(path));
-  next.commands = told_in_front(std::move(remember), std::move(next.commands));
-  return next;
+/// The savepoint that it was stopped with, or what was established before: nothing newer can be.
+bool is_its_last(const job_known& known, const machine::gathering& now,
+                 const std::optional<restore_point>& newest) {
+  if (is_established(known.history, now.id)) return true;
+  const auto stop = recorded_stop(known);
+  return newest && stop && stop->way == stop_way::savepoint && stop->job == now.id &&
+         now.final_state == "FINISHED" &&
+         newest->path.find("/" + stop->trigger_id + "/") != std::string::npos;
 }
 
 /// Who must know could not be asked. A JobManager that is new does not know of savepoints that were
@@ -86,22 +82,25 @@ machine::concluded conclude(const machine& m, const machine::gathering& now) {
   const auto request = after(now.request);
   const auto choice = choose_restore(known.found, ever_ran(known, now.id));
   const bool anew = gives_up_state(known);
-  if (is_open(m, now, choice) && !anew) {
+  auto newest = is_planted(planted_bug::stale_restore) || is_established(known.history, now.id)
+                    ? known.history.newest
+                    : newest_of(known.found, still_there(known.history.newest, now.final_state));
+  const bool last = is_its_last(known, now, newest);
+  if (is_open(m, now, choice) && !anew && !last) {
     const auto wait = backoff(now.tries, m.policy.poll, limits::call_retry_max);
     return {machine::gathering{request, now.id, now.final_state, now.tries},
             {set_deadline{request, wait}}};
   }
-  const auto newest =
-      is_planted(planted_bug::stale_restore)
-          ? known.history.newest
-          : newest_of(known.found, still_there(known.history.newest, now.final_state));
+  const bool lost = now.final_state.empty();
   std::vector<machine::command> remember;
-  if (newest && choice == restore_choice::newest) remember.emplace_back(remember_state{*newest});
+  if (newest && (last || choice == restore_choice::newest)) {
+    newest->end_of = now.id.hex;
+    remember.emplace_back(remember_state{*newest});
+  }
 
   const auto stop = recorded_stop(known);
   const bool ours = stop && stop->job == now.id;
   const bool changed = known.need != job_need::nothing || ours;
-  const bool lost = now.final_state.empty();
   const bool again =
       lost ? may_restart_lost(known) : now.final_state == "FAILED" && may_restart_failed(known);
   if (!again && !changed) {
@@ -110,10 +109,14 @@ machine::concluded conclude(const machine& m, const machine::gathering& now) {
     return {machine::ended{request, now.id, lost ? "FAILED" : now.final_state},
             std::move(remember)};
   }
-  if (choice == restore_choice::unknown && !anew)
+  if (choice == restore_choice::unknown && !anew && !last)
     return block(m, request, now.id, std::move(remember));
-  auto path = path_to_go_on(known, newest, choice);
-  if (changed) return carry_on(m, now, request, std::move(path), std::move(remember));
+  auto path = last ? newest->path : path_to_go_on(known, newest, choice);
+  if (changed) {
+    auto next = carry_on(m, request, now.id, std::move(path));
+    next.commands = told_in_front(std::move(remember), std::move(next.commands));
+    return next;
+  }
   auto wait = milliseconds{0};
   if (!lost) {
     remember.emplace_back(count_failure{});

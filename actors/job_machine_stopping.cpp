@@ -241,7 +241,10 @@ auto job_machine::on(const suspended& now, const job_seen&) const
 auto job_machine::on(const suspended& now, const cluster_seen&) const -> to<suspended, intending> {
   const auto live = live_ids(known);
   if (live.empty()) return {now};
-  return intend(*this, after(now.last), {stop_way::cancel, live.back(), "", "", known.generation});
+  auto next =
+      intend(*this, after(now.last), {stop_way::cancel, live.back(), "", "", known.generation});
+  for (auto& one : doubt_end(known, live.back())) next.commands.push_back(std::move(one));
+  return next;
 }
 
 }  // namespace drey

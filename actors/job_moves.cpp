@@ -1,6 +1,7 @@
 #include "actors/job_moves.hpp"
 
 #include "actors/job_picture.hpp"
+#include "actors/planted_bugs.hpp"
 
 namespace drey::job_moves {
 
@@ -21,6 +22,22 @@ to<machine::reserving> reserve(ticket request, std::string path, branch of) {
 to<machine::reserving> begin_anew(const machine& m, ticket request) {
   const bool named = m.known.need == job_need::redeploy;
   return reserve(request, named ? first_path(m.known) : "", branch::fresh);
+}
+
+to<machine::suspended, machine::reserving> carry_on(const machine& m, ticket request,
+                                                    const job_id& id, std::string path) {
+  if (!is_wanted(m.known))
+    return {machine::suspended{request, id, std::move(path)},
+            {tell{"Normal", "Suspended", "The job is suspended"}}};
+  if (is_planted(planted_bug::forgetful_upgrade)) path.clear();
+  return gives_up_state(m.known) ? begin_anew(m, request) : reserve(request, std::move(path));
+}
+
+std::vector<machine::command> doubt_end(const job_known& known, const job_id& id) {
+  if (!is_established(known.history, id)) return {};
+  auto newest = *known.history.newest;
+  newest.end_of.clear();
+  return {remember_state{std::move(newest)}};
 }
 
 to<machine::recording> record(const machine& m, ticket request, const submission& what) {
@@ -50,8 +67,9 @@ to<machine::resolving> resolve(const machine& m, ticket request, submission what
 }
 
 to<machine::starting> follow(const machine& m, ticket request, const job_id& id) {
-  return {machine::starting{request, id, m.known.cluster.looks},
-          {set_deadline{request, m.policy.start_wait}}};
+  auto asks = doubt_end(m.known, id);
+  asks.push_back(set_deadline{request, m.policy.start_wait});
+  return {machine::starting{request, id, m.known.cluster.looks}, std::move(asks)};
 }
 
 to<machine::missing> miss(const machine& m, ticket request, const job_id& id) {

@@ -19,6 +19,11 @@ std::string last_path(const job_known& known);
 to<machine::reserving> reserve(ticket request, std::string path, branch of = branch::same);
 /// The start that gives up what the job had before: from nothing, or from what a person named.
 to<machine::reserving> begin_anew(const machine& m, ticket request);
+/// What was stopped for a changed spec, or is over and has another one now, rests or starts again.
+to<machine::suspended, machine::reserving> carry_on(const machine& m, ticket request,
+                                                    const job_id& id, std::string path);
+/// An execution that was believed to be over is seen alive: newer state may follow.
+std::vector<machine::command> doubt_end(const job_known& known, const job_id& id);
 to<machine::recording> record(const machine& m, ticket request, const submission& what);
 to<machine::fetching> fetch(const machine& m, ticket request, submission what);
 to<machine::retrying> retry(ticket request, submission what, std::string message);

@@ -94,6 +94,10 @@ std::optional<stop_order> recorded_stop(const job_known& known) {
   return std::nullopt;
 }
 
+bool is_established(const lineage& history, const job_id& id) {
+  return id && history.newest && history.newest->end_of == id.hex;
+}
+
 bool is_suspended(const job_known& known) {
   return known.deployed && known.deployed->job &&
          known.deployed->job->state == desired_state::suspended;

@@ -56,6 +56,9 @@ std::optional<stop_order> recorded_stop(const job_known& known);
 /// The submission that comes next in this lineage.
 submission next_submission(const job_known& known, std::string path, branch of);
 
+/// `id` is over, and what it left as its newest state is in `history`.
+bool is_established(const lineage& history, const job_id& id);
+
 /// What was carried out last leaves it stopped, as its spec said.
 bool is_suspended(const job_known& known);
 

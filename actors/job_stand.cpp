@@ -9,9 +9,16 @@ namespace {
 
 using m = job_machine;
 
+/// What it goes on from is in its status: nobody need be asked for it any more.
+bool is_secured(const job_known& known) {
+  if (!recorded_stop(known) || gives_up_state(known) || !known.history.newest) return true;
+  return known.recorded.lineage && is_established(*known.recorded.lineage, current_id(known));
+}
+
 /// Waiting for room or for its jar: one that ran before is to be brought back.
 job_stand unless_it_ran(const job_known& known) {
-  return known.recorded.job.start_time.empty() ? job_stand::idle : job_stand::stopped;
+  if (known.recorded.job.start_time.empty()) return job_stand::idle;
+  return is_secured(known) ? job_stand::stopped : job_stand::moving;
 }
 
 }  // namespace

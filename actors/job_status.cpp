@@ -167,10 +167,12 @@ const stop_order* stop_in(const m::state& now) {
       now);
 }
 
-/// The stop did not come about, or is done for good.
-bool goes_on_as_it_was(const m::state& now) {
+/// The stop did not come about, or is done for good. A job that is to run again before it was
+/// written down that it rests is still one that was stopped by us.
+bool is_past_its_stop(const job_known& known, const m::state& now) {
+  if (std::holds_alternative<m::suspended>(now)) return !is_wanted(known) || is_suspended(known);
   return std::holds_alternative<m::running>(now) || std::holds_alternative<m::restarting>(now) ||
-         std::holds_alternative<m::suspended>(now) || std::holds_alternative<m::ended>(now);
+         std::holds_alternative<m::ended>(now);
 }
 
 /// From now on the present spec is what was carried out: with the intent to submit it, when it is
@@ -213,7 +215,7 @@ std::optional<operation> operation_of(const job_known& known, const m::state& no
         what->path, what->incarnation, what->tries,  same ? was->started : known.now.wall.count()};
   }
   // That it was stopped by us is kept until its next start is recorded.
-  if (recorded_stop(known) && !goes_on_as_it_was(now)) return was;
+  if (recorded_stop(known) && !is_past_its_stop(known, now)) return was;
   // What was under way when the position was left is kept until its outcome is known.
   const bool open =
       std::holds_alternative<m::waiting>(now) || std::holds_alternative<m::gathering>(now) ||

@@ -1,7 +1,7 @@
 /// Bugs on purpose, to prove that the simulator's checkers see them: at least one for each of the
-/// eight rules, and one by which our own code fails (0). A build with `-DDREY_PLANTED_BUG=<name>` has that one; all others have none, and
-/// their code is as if this page did not exist. tests/worlds/planted_bugs_test.py builds and runs
-/// each.
+/// eight rules, and one by which our own code fails (0). A build with `-DDREY_PLANTED_BUG=<name>`
+/// has that one; all others have none, and their code is as if this page did not exist.
+/// tests/worlds/planted_bugs_test.py builds and runs each.
 #pragma once
 
 namespace drey {

@@ -166,7 +166,9 @@ struct restore_point {
   std::string path;
   std::int64_t checkpoint_id = 0;  ///< 0: not known
   std::string source;              ///< "checkpoint", "savepoint", "initial"
-  static constexpr auto names = fields("path", "checkpoint_id", "source");
+  /// Id of the execution that is over and left nothing newer; empty: there may be newer state.
+  std::string end_of = {};
+  static constexpr auto names = fields("path", "checkpoint_id", "source", "end_of");
   bool operator==(const restore_point&) const = default;
 };
 

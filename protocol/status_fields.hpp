@@ -57,6 +57,7 @@ void fields_of(auto& v, either<restore_point> auto& x) {
   v.field("path", x.path, "Where the snapshot lies.");
   v.field("checkpointId", x.checkpoint_id, "Flink's checkpoint id; 0: not known.");
   v.field("source", x.source, "checkpoint, savepoint or initial.");
+  v.field("endOf", x.end_of, "Job id that ended with this state; empty: there may be newer.");
 }
 
 void fields_of(auto& v, either<lineage> auto& x) {

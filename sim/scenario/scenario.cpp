@@ -47,6 +47,14 @@ void read_faults(reading& from, const place& value, scenario& into) {
       from.complain_elsewhere(std::move(found));
 }
 
+void read_store(reading& from, const place& value, scenario& into) {
+  const auto word = from.text(value);
+  if (word == "unlisted")
+    into.listing = store_listing::unlisted;
+  else if (word && word != "listed")
+    from.complain(value, "is no way in which a store can be seen", "Write listed or unlisted");
+}
+
 void read_resources(reading& from, const place& root, scenario& into) {
   if (const auto inlined = from.member(root, "resources"); inlined && from.is_list(*inlined))
     for (const auto& item : from.items(*inlined))
@@ -93,7 +101,7 @@ void read_expectations(reading& from, const place& value, scenario& into) {
 
 void read_scenario(reading& from, const place& root, scenario& into) {
   from.is_map_of(root, {"name", "description", "nodes", "pods per node", "resources", "manifests",
-                        "timeline", "faults", "until", "expect"});
+                        "timeline", "faults", "store", "until", "expect"});
   if (!root.is_map()) return;
   into.name = std::filesystem::path(from.file()).stem().string();
   if (const auto name = from.member(root, "name")) into.name = from.text(*name).value_or("");
@@ -110,6 +118,7 @@ void read_scenario(reading& from, const place& root, scenario& into) {
   if (const auto pods = from.member(root, "pods per node"))
     into.pods_per_node = from.integer(*pods, 1, pods_per_node_max).value_or(into.pods_per_node);
   if (const auto faults = from.member(root, "faults")) read_faults(from, *faults, into);
+  if (const auto store = from.member(root, "store")) read_store(from, *store, into);
   read_resources(from, root, into);
   if (const auto events = from.member(root, "timeline")) read_timeline(from, *events, into);
   if (const auto expectations = from.member(root, "expect"))

@@ -10,6 +10,7 @@
 #include "sim/scenario/expectation.hpp"
 #include "sim/scenario/scenario_finding.hpp"
 #include "sim/scenario/timeline_event.hpp"
+#include "sim/storage/storage.hpp"
 
 namespace drey::sim {
 
@@ -21,6 +22,8 @@ struct scenario {
   std::int64_t pods_per_node = 110;    ///< a kubelet's default (`maxPods`)
   std::vector<timeline_event> events;  ///< by time; equal times in the order of the file
   fault_profile faults;
+  /// Whether drey can list the checkpoint store; Flink always can.
+  store_listing listing = store_listing::listed;
   milliseconds until{900'000};  ///< virtual length of the run
   std::vector<expectation> expectations;
 };

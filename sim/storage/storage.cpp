@@ -46,6 +46,8 @@ storage_answer storage::call(const storage_request& request) {
 }
 
 storage_answer storage::perform(const list_snapshots& x) {
+  if (listing_ == store_listing::unlisted)
+    return {refusal{refusal_reason::unavailable, "cannot list " + x.directory}};
   if (time_.now() < faults_.until &&
       chance_.happens("fault", "storage_unavailable", faults_.storage_unavailable_per_mille))
     return {refusal{refusal_reason::unavailable, "the store does not answer"}};

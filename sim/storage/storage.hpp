@@ -36,6 +36,9 @@ std::string normal_path(std::string_view path);
 /// `Path.toString`, seen in `external_path` and `location`.
 std::string path_as_flink_prints(std::string_view path);
 
+/// Whether the operator can list the store. Flink itself always reads and writes it.
+enum class store_listing { listed, unlisted };
+
 class storage {
 public:
   storage(const timeline& time, choices& chance, const fault_profile& faults);
@@ -43,6 +46,8 @@ public:
   /// Refusals by the profile (`unavailable`) included; nothing else is between the caller and the
   /// store.
   storage_answer call(const storage_request& request);
+
+  void set_listing(store_listing listing) { listing_ = listing; }
 
   /// Replaces what is at the same path.
   void write(snapshot_file file);
@@ -67,6 +72,7 @@ private:
   const timeline& time_;
   choices& chance_;
   const fault_profile& faults_;
+  store_listing listing_ = store_listing::listed;
   std::function<void()> before_listing_;
   std::map<std::string, snapshot_file> snapshots_;
   artifact_store artifacts_;

@@ -32,6 +32,7 @@ world::world(const scenario& what, std::uint64_t seed, world_settings settings)
             [this](const operator_call& call) { tally_.called(call); },
             [this](std::uint32_t number, const object& live) { checks_.shown(number, live); }}),
       checks_(time, kube, jobs, result_.violations) {
+  files.set_listing(plan.listing);
   kube.on_change([this](const object_change& change) {
     tell_of_end(change);
     tally_.changed(change);

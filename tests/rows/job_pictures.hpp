@@ -191,6 +191,14 @@ inline auto failures(std::int32_t count) {
 inline auto newest_recorded(restore_point point) {
   return [=](job_known& x) { x.history.newest = point; };
 }
+/// The same state as that with which `id` ended.
+inline restore_point end_of(const job_id& id, restore_point point) {
+  point.end_of = id.hex;
+  return point;
+}
+inline auto with_high_availability() {
+  return [](job_known& x) { x.cluster.high_availability = true; };
+}
 inline auto told_by_job_manager(std::optional<restore_point> point) {
   return [=](job_known& x) {
     x.found.job_manager = point ? pointer_answer::found : pointer_answer::none;
