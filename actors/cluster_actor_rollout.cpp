@@ -82,6 +82,7 @@ set_known cluster_shell::picture_of_set() const {
   k.count = spec_ ? wanted_task_managers(*spec_) : 0;
   k.spares = permitted.spares;
   k.retire_below = permitted.retire_below;
+  k.down_to = permitted.down_to;
   const auto* live =
       child(object_kind::stateful_set, task_manager_set_name(cluster_.machine.known.name.name));
   k.seen = live != nullptr;
@@ -110,6 +111,10 @@ set_known cluster_shell::picture_of_set() const {
     const bool free = at == registered_.end() || at->second.slots_free == at->second.slots;
     seen.idle = told_now && free;
     seen.outdated = replaces && (old || revised);
+    if (at != registered_.end()) {
+      seen.slots = at->second.slots;
+      seen.taken = at->second.slots - at->second.slots_free;
+    }
     seen.unschedulable = !one.unschedulable.empty();
     k.members.push_back(seen);
   }
@@ -194,7 +199,11 @@ void cluster_shell::prepare(rollout_machine& machine) {
   k.job_manager_down = incarnation().empty();
   k.rest_answers = c.rest == rest_state::answers;
   k.jobs = jobs_of_rollout();
-  k.task_managers = tally_of(picture_of_set());
+  const auto set = picture_of_set();
+  k.task_managers = tally_of(set);
+  k.surplus = surplus_of(set);
+  k.set = task_manager_set_name(cluster);
+  k.disruptive = spec_ && spec_->task_manager.scale_down == scale_down::disruptive;
   compare_specs(k);
 }
 

@@ -142,7 +142,8 @@ flink_deployment_status status_of(const cluster_known& known, const cluster_mach
        up ? counted : said.message);
   const auto& word = rollout.word;
   const bool waits = rollout.active && is_for_people(word.reason);
-  flag("Progressing", rollout.active || !serves, serves ? word.reason : said.reason,
+  const bool shrinks = word.reason == scale_down_waits;
+  flag("Progressing", rollout.active || shrinks || !serves, serves ? word.reason : said.reason,
        serves ? word.message : said.message);
   flag("Degraded", rolls && word.reason == "RolloutHalted", serves ? word.reason : said.reason,
        serves ? word.message : said.message);

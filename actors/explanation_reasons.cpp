@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <span>
 
+#include "actors/rollout_status.hpp"
+
 namespace drey {
 
 namespace {
@@ -67,6 +69,8 @@ constexpr reason_row of_clusters[] = {
      "checkpoint, then it restarts once",
      "wait"},
     {"TakingCheckpoints", "then each job restarts once", "wait"},
+    {scale_down_waits, "a TaskManager that is too many goes when it has no tasks",
+     "let it wait, or set spec.taskManager.scaleDown: disruptive; see the cause"},
     {"Restarting", "the jobs come back from the checkpoints just made, within 5 min", "wait"},
 };
 constexpr reason_row unlisted{"", "it is looked at again with every poll", "see the cause"};

@@ -110,6 +110,8 @@ void find_cautions(job_plan& plan, const settings& all) {
 
 job_course course_under(restart_action action, const configuration& cluster) {
   switch (action) {
+    case restart_action::remove_task_managers:
+      return job_course::may_move;
     case restart_action::replace_task_managers:
       return job_course::moves_over;
     case restart_action::fail_over_job_manager:
@@ -127,6 +129,7 @@ job_course course_under(restart_action action, const configuration& cluster) {
 
 std::optional<expected_outage> outage_of(job_course course, const configuration& cluster) {
   switch (course) {
+    case job_course::may_move:
     case job_course::moves_over:
       return swap;
     case job_course::fails_over:

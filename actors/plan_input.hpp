@@ -18,7 +18,7 @@ inline constexpr std::string_view plan_exit_codes =
     "  0  no pod restarts (a job whose own resource changed may)\n"
     "  1  wrong usage, or what is asked about cannot be read\n"
     "  2  the manifests are wrong, as `drey validate` says\n"
-    "  3  TaskManagers are replaced\n"
+    "  3  TaskManagers are replaced, or removed with tasks on them\n"
     "  4  the JobManager fails over\n"
     "  5  JobManager and TaskManagers restart: each job is stopped with a savepoint and started\n"
     "  6  a change is refused: it needs a new FlinkDeployment";

@@ -21,6 +21,7 @@ plan_tone tone_of(restart_action action) {
     case restart_action::patch:
     case restart_action::scale:
       return plan_tone::good;
+    case restart_action::remove_task_managers:
     case restart_action::replace_task_managers:
     case restart_action::fail_over_job_manager:
       return plan_tone::warning;
@@ -74,6 +75,8 @@ std::string course_of(const job_plan& job) {
       return "is new, and is started";
     case job_course::ends:
       return "ends";
+    case job_course::may_move:
+             " without all its tasks: when it has tasks on a TaskManager that goes";
     case job_course::moves_over:
       return "1 restart, " + about(job) +
              " without all its tasks, when the new TaskManagers are up" +

@@ -22,6 +22,7 @@ enum class planted_bug {
   unsecured_rollout,     ///< rule 5: jobs are restarted by choice without a fresh checkpoint
   new_id_every_retry,    ///< rule 6: what may still arrive is sent again under another id
   task_managers_first,   ///< rule 7: a cluster's TaskManagers go before its JobManager
+  unasked_shrink,        ///< rule 5: TaskManagers with tasks go though nobody allowed that
   finalizer_at_once,     ///< rule 7: a job's finalizer goes while the job runs
   removal_in_one_pass,   ///< rule 7: what is applied late may outlive its cluster's finalizer
   pause_ignored,         ///< rule 4: what a person has paused is changed all the same

@@ -78,6 +78,10 @@ constexpr auto rows = std::to_array<boundary_row>({
     {what::task_manager_count,       scale,                  nothing,
      "TaskManagers are added, or go when they are empty",
      "Flink makes TaskManagers as jobs need them; the number does not count"},
+    {what::task_manager_removal,     remove_task_managers,   nothing,
+     "fewer TaskManagers, and scaleDown is disruptive: those with tasks go, too, where the slots "
+     "of the others suffice",
+     "Flink makes TaskManagers as jobs need them; the number does not count"},
     {what::task_manager_side,        replace_task_managers,  restart_both,
      "only TaskManagers have it, from their start on",
      "TaskManagers have it, and the JobManager makes them from what it read when it started"},
@@ -125,6 +129,7 @@ constexpr auto fields = std::to_array<field_row>({
     {{"taskManager.resource", plain},                            what::task_manager_side},
     {{"taskManager.resources", plain},                           what::task_manager_side},
     {{"taskManager.replicas", plain},                            what::task_manager_count},
+    {{"taskManager.scaleDown", plain},                           what::operator_setting},
     {{"taskManager.podTemplate", plain},                         what::task_manager_side},
     // where a pod may stand says nothing about one that stands already
     {{"taskManager.podTemplate.spec.affinity", plain},           what::task_manager_placement},
@@ -181,8 +186,15 @@ bool is_the_same_memory(const spec_difference& one) {
 }
 
 /// What is said by the values, and not by the field alone.
-change_of refined(change_of of, const spec_difference& one, const flink_deployment_spec& after,
-                  deployment_mode mode) {
+bool takes_occupied(const flink_deployment_spec& before, const flink_deployment_spec& after) {
+  return after.task_manager.scale_down == scale_down::disruptive &&
+         after.task_manager.replicas.value_or(1) < before.task_manager.replicas.value_or(1);
+}
+
+change_of refined(change_of of, const spec_difference& one, const flink_deployment_spec& before,
+                  const flink_deployment_spec& after, deployment_mode mode) {
+  if (of == what::task_manager_count && takes_occupied(before, after))
+    return what::task_manager_removal;
   if (is_the_same_memory(one)) return what::other_words;
   if (of == what::restart_asked && !after.restart_nonce) return what::nonce_removed;
   if (of == what::mode && after.mode.value_or(mode) == mode) return what::mode_named;
@@ -201,6 +213,7 @@ std::string_view words_for(restart_action x) {
       "patch in place",
       "scale",
       "replace the TaskManagers",
+      "remove TaskManagers",
       "fail over the JobManager",
       "restart JobManager and TaskManagers",
       "refused",
@@ -242,7 +255,7 @@ std::vector<valued_change> valued_changes_between(const flink_deployment_spec& b
   const auto version = after.flink_version.value_or(flink_version::v1_20);
   for (auto& one : differences_of(encode_spec(earlier), encode_spec(later), known_fields)) {
     const auto* row = row_of_field(one.field);
-    auto of = row == nullptr ? what::unknown_field : refined(row->what, one, after, mode);
+    auto of = row == nullptr ? what::unknown_field : refined(row->what, one, before, after, mode);
     if (one.field == "flinkConfiguration")
       of = is_said_by_field(one.key, before) || is_said_by_field(one.key, after)
                ? what::said_by_field

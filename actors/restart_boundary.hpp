@@ -17,6 +17,7 @@ enum class restart_action {
   nothing,
   patch,  ///< objects change beside processes that run on; pods made later may be others
   scale,
+  remove_task_managers,  ///< those with tasks, too: their jobs move to the others
   replace_task_managers,
   fail_over_job_manager,
   restart_both,
@@ -51,6 +52,7 @@ enum class change_of {
   job_manager_count,
   job_manager_side,
   task_manager_count,
+  task_manager_removal,
   task_manager_side,
   task_manager_placement,
   both_sides,

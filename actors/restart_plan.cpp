@@ -71,7 +71,8 @@ void warn_of_fewer(const flink_deployment_spec& before, const flink_deployment_s
   if (after.job_manager.replicas.value_or(1) < before.job_manager.replicas.value_or(1))
     out.emplace_back(
         "fewer JobManagers: Kubernetes chooses which goes, and jobs restart if it is the leader");
-  const bool counted = mode == deployment_mode::standalone;
+  const bool counted = mode == deployment_mode::standalone &&
+                       after.task_manager.scale_down != scale_down::disruptive;
   if (counted && after.task_manager.replicas.value_or(1) < before.task_manager.replicas.value_or(1))
     out.emplace_back("fewer TaskManagers: those with tasks stay until they have none");
 }
@@ -86,12 +87,16 @@ std::vector<std::string> cautions_of(const flink_deployment_spec& before,
 
 // ── one cluster ─────────────────────────────────────────────────────────────────────────────────
 
-void count_pods(cluster_plan& plan, const flink_deployment_spec& before) {
+void count_pods(cluster_plan& plan, const flink_deployment_spec& before,
+                const flink_deployment_spec& after) {
   const auto action = plan.action;
   const bool both = action == restart_action::restart_both;
   if (both || action == restart_action::fail_over_job_manager)
     plan.job_managers = before.job_manager.replicas.value_or(1);
   plan.task_managers = 0;
+  if (action == restart_action::remove_task_managers)
+    plan.task_managers =
+        before.task_manager.replicas.value_or(1) - after.task_manager.replicas.value_or(1);
   if (!both && action != restart_action::replace_task_managers) return;
   if (plan.mode == deployment_mode::native)
     plan.task_managers.reset();
@@ -118,7 +123,7 @@ cluster_plan plan_of_cluster(const object_name& name, const flink_deployment* be
   plan.action = action_of(changes);
   if (!changes.empty()) plan.is = comparison::changed;
   plan.cautions = cautions_of(*before->spec, *after->spec, plan.mode);
-  count_pods(plan, *before->spec);
+  count_pods(plan, *before->spec, *after->spec);
   return plan;
 }
 
@@ -207,6 +212,7 @@ int exit_code_of(restart_action action) {
     case restart_action::patch:
     case restart_action::scale:
       return 0;
+    case restart_action::remove_task_managers:
     case restart_action::replace_task_managers:
       return 3;
     case restart_action::fail_over_job_manager:

@@ -33,6 +33,7 @@ enum class job_course {
   not_running,     ///< it is suspended
   starts,          ///< it is new
   ends,            ///< it is removed, or its cluster is
+  may_move,        ///< the same as below, when it has tasks on a TaskManager that goes
   moves_over,      ///< Flink restarts it once, on other TaskManagers
   fails_over,      ///< the next JobManager starts it from its newest checkpoint
   is_resubmitted,  ///< without HA the next JobManager does not know it: drey submits it again
@@ -81,7 +82,8 @@ restart_plan plan_between(const resource_set& before, const resource_set& after)
 /// The heaviest of all clusters; a change of a job that is refused is one, too.
 restart_action action_of(const restart_plan& plan);
 
-/// What a pipeline is told: 0 no pod restarts, 3 TaskManagers are replaced, 4 the JobManager fails
+/// What a pipeline is told: 0 no pod restarts, 3 TaskManagers are replaced or removed
+/// with tasks on them, 4 the JobManager fails
 /// over, 5 both restart, 6 something is refused. 1 and 2 are left to whoever reads the manifests.
 int exit_code_of(restart_action action);
 

@@ -26,7 +26,9 @@ to<m::preparing> prepare(const m& machine, ticket last, const rollout_plan& plan
 to<m::securing> secure(const m& machine, ticket last, const rollout_plan& plan,
                        std::int32_t retire_below) {
   const auto request = after(last);
-  return {m::securing{request, plan, {retire_below, working_jobs(machine.known)}},
+  std::optional<std::int32_t> down_to;
+  if (removes_task_managers(plan.action)) down_to = machine.known.task_managers.wanted;
+  return {m::securing{request, plan, {retire_below, working_jobs(machine.known), down_to}},
           {secure_jobs{request}, set_deadline{request, machine.policy.secure_wait}}};
 }
 
@@ -100,8 +102,9 @@ auto rollout_machine::on(const beginning& now, const surroundings_seen&) const -
 auto rollout_machine::on(const settled& now, const surroundings_seen&) const
     -> to<settled, beginning, recording> {
   if (!known.claimed) return {beginning{now.last}, {}};
-  if (known.recorded) return {now};
-  return record(*this, now.last, known.change);
+  if (!known.recorded) return record(*this, now.last, known.change);
+  if (!removal_is_due(known)) return {now};
+  return record(*this, now.last, restart_action::remove_task_managers);
 }
 
 auto rollout_machine::on(const recording& now, const status_written& learned) const
@@ -125,7 +128,8 @@ auto rollout_machine::on(const preparing& now, const surroundings_seen&) const -
   if (!known.recorded) return record(*this, now.last, both_of(now.plan.action, known.change));
   if (!known.looked || !known.made) return {now};
   if (is_done(known, now.plan)) {
-    if (restarts_something(now.plan.action)) return settle(now.last);
+    if (restarts_something(now.plan.action) && known.surplus.occupied.empty())
+      return settle(now.last);
     return {settled{now.last}, {}};
   }
   if (!is_allowed(known, now.plan)) return {now};
@@ -135,6 +139,10 @@ auto rollout_machine::on(const preparing& now, const surroundings_seen&) const -
   if (job_manager && known.job_manager_down)  // there is nothing that could be protected
     return take(*this, now.last, now.plan, {retire, {}});
   if (!known.rest_answers) return {preparing{now.last, now.plan, known.now.monotonic}, {}};
+  if (removes_task_managers(now.plan.action)) {  // no cure for a job that is not well
+    if (!unwell_jobs(known).empty()) return {now};
+    return secure(*this, now.last, now.plan, 0);
+  }
   if (!job_manager)
     return {growing{now.last, now.plan, known.now.monotonic, known.now.monotonic}, {}};
   const bool patient = known.now.monotonic - now.since < policy.unhealthy_wait;
@@ -211,9 +219,11 @@ auto rollout_machine::on(const stepping& now, const surroundings_seen&) const
 auto rollout_machine::on(const stepping& now, const deadline_passed& learned) const
     -> to<stepping, halted> {
   if (learned.timer != now.request) return {now};
-  return {halted{now.request, now.plan, now.step},
+  auto step = now.step;
+  step.down_to.reset();  // whoever has not gone by now stays until there is another step
+  return {halted{now.request, now.plan, step},
           {announce{"Warning", "RolloutHalted",
-                    word_of(halted{now.request, now.plan, now.step}, known).message}}};
+                    word_of(halted{now.request, now.plan, step}, known).message}}};
 }
 auto rollout_machine::on(const halted& now, const surroundings_seen&) const
     -> to<halted, recording, preparing> {
@@ -236,6 +246,7 @@ rollout_permits permits_of(const m::state& now) {
     permits.spares = secures->plan.action == restart_action::replace_task_managers;
   } else if (const auto* steps = std::get_if<m::stepping>(&now)) {
     may(steps->plan, steps->step.retire_below);
+    permits.down_to = steps->step.down_to;
   } else if (const auto* halts = std::get_if<m::halted>(&now)) {
     may(halts->plan, halts->step.retire_below);
   }

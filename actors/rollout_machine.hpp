@@ -2,7 +2,8 @@
 /// restart_boundary.hpp and written into status first; then the smallest thing is done: nothing is
 /// restarted for what needs no restart, TaskManagers are brought up beside the old ones before
 /// these go, and no step is taken before every job is well and has a fresh checkpoint. When a job
-/// does not come back from a step, no further step is taken.
+/// does not come back from a step, no further step is taken. Fewer TaskManagers than have tasks are
+/// such a step, too, where the spec allows it.
 ///
 /// The other machines of the cluster do the work. This one says what they may do (`permits_of`).
 #pragma once
@@ -66,6 +67,9 @@ struct rollout_known {
   bool rest_answers = false;
   std::vector<rollout_job> jobs;  ///< of FlinkSessionJobs, and those that nobody declared
   set_tally task_managers;
+  set_surplus surplus;
+  std::string set;          ///< the name that the TaskManagers' names begin with
+  bool disruptive = false;  ///< of too many TaskManagers those with tasks may go, too
 };
 
 /// What is being carried out.
@@ -80,7 +84,10 @@ struct rollout_plan {
 struct rollout_step {
   std::int32_t retire_below = 0;  ///< ordinals below go; 0: no TaskManager goes
   std::vector<std::string> jobs;
-  static constexpr auto names = fields("retire_below", "jobs");
+  /// TaskManagers with tasks go until so many are left; none: none does, or an operator before us
+  /// took that step.
+  std::optional<std::int32_t> down_to = {};
+  static constexpr auto names = fields("retire_below", "jobs", "down_to");
   bool operator==(const rollout_step&) const = default;
 };
 
@@ -243,6 +250,7 @@ struct rollout_permits {
   bool task_managers = false;  ///< apply their set's template from the new spec
   bool spares = false;         ///< bring up new ones beside the old ones
   std::int32_t retire_below = 0;
+  std::optional<std::int32_t> down_to;  ///< let those with tasks go until so many are left
 };
 rollout_permits permits_of(const rollout_machine::state& now);
 

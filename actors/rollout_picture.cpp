@@ -12,8 +12,9 @@ bool restarts_job_manager(restart_action x) {
 bool restarts_task_managers(restart_action x) {
   return x == restart_action::replace_task_managers || x == restart_action::restart_both;
 }
+bool removes_task_managers(restart_action x) { return x == restart_action::remove_task_managers; }
 bool restarts_something(restart_action x) {
-  return restarts_job_manager(x) || restarts_task_managers(x);
+  return restarts_job_manager(x) || restarts_task_managers(x) || removes_task_managers(x);
 }
 
 restart_action both_of(restart_action a, restart_action b) {
@@ -31,7 +32,13 @@ bool task_managers_are_left(const rollout_known& known, const rollout_plan& plan
          (known.task_managers_old || !known.task_managers.observed ||
           !known.task_managers.outdated.empty());
 }
+bool removal_is_due(const rollout_known& known) {
+  const bool asked = known.disruptive || is_planted(planted_bug::unasked_shrink);
+  return asked && known.task_managers.observed && !known.surplus.occupied.empty() &&
+         known.surplus.slots_short == 0;
+}
 bool is_done(const rollout_known& known, const rollout_plan& plan) {
+  if (removes_task_managers(plan.action)) return !removal_is_due(known);
   return !job_manager_is_left(known, plan) && !task_managers_are_left(known, plan);
 }
 
@@ -145,6 +152,11 @@ std::string missing_jobs(const rollout_known& known, const rollout_step& step) {
 bool is_taken(const rollout_known& known, const rollout_plan& plan, const rollout_step& step) {
   if (!known.looked || !known.rest_answers || job_manager_is_left(known, plan)) return false;
   if (step.retire_below > 0 && known.task_managers.lowest < step.retire_below) return false;
+  if (removes_task_managers(plan.action)) {
+    const bool gone =
+        !step.down_to || known.surplus.working <= *step.down_to || !removal_is_due(known);
+    if (!gone || !known.task_managers.observed || known.surplus.leaving > 0) return false;
+  }
   return known.task_managers.ghosts == 0 && missing_jobs(known, step).empty();
 }
 

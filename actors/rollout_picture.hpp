@@ -10,12 +10,15 @@ namespace drey {
 
 bool restarts_job_manager(restart_action x);
 bool restarts_task_managers(restart_action x);
+bool removes_task_managers(restart_action x);
 bool restarts_something(restart_action x);
 /// What serves both.
 restart_action both_of(restart_action a, restart_action b);
 
 bool job_manager_is_left(const rollout_known& known, const rollout_plan& plan);
 bool task_managers_are_left(const rollout_known& known, const rollout_plan& plan);
+/// There are too many TaskManagers, none of them is free to go, and some with tasks may.
+bool removal_is_due(const rollout_known& known);
 bool is_done(const rollout_known& known, const rollout_plan& plan);
 
 // Names with commas between them; empty: there is none.

@@ -1,5 +1,7 @@
 #include "actors/rollout_status.hpp"
 
+#include <algorithm>
+
 #include "actors/rollout_picture.hpp"
 
 namespace drey {
@@ -56,6 +58,28 @@ rollout_word waits_for(const rollout_known& known, const rollout_plan& plan) {
   return {"Preparing", "about to carry out the changed spec"};
 }
 
+/// The first ten by name.
+std::string names_of_occupied(const rollout_known& known) {
+  constexpr std::size_t told_max = 10;
+  const auto& all = known.surplus.occupied;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(all.size(), told_max); ++i)
+    text += (i == 0 ? "" : ", ") + known.set + "-" + std::to_string(all[i]);
+  return all.size() > told_max ? text + " and " + std::to_string(all.size() - told_max) + " more"
+                               : text;
+}
+
+std::string shrinks_when(const rollout_known& known) {
+  if (!known.disruptive)
+    return "They go as soon as they have none; with spec.taskManager.scaleDown: disruptive each "
+           "job makes a checkpoint and restarts once on those that stay";
+  if (known.surplus.slots_short > 0)
+    return "Those that stay lack " + std::to_string(known.surplus.slots_short) +
+           " slots for what runs: end a job, lower a parallelism, or raise "
+           "spec.taskManager.replicas";
+  return "Each job makes a checkpoint and restarts once on those that stay";
+}
+
 struct speaker {
   const rollout_known& known;
 
@@ -92,8 +116,14 @@ struct speaker {
                              : "did not come back: " + missing) +
                 ". Nothing more is restarted until they work, or the spec is changed"};
   }
-  static rollout_word settled() {
-    return {"RolloutComplete", "what runs is what the spec asks for"};
+  rollout_word settled() const {
+    if (known.surplus.occupied.empty())
+      return {"RolloutComplete", "what runs is what the spec asks for"};
+    return {std::string(scale_down_waits),
+            std::to_string(known.surplus.working) + " TaskManagers run, " +
+                std::to_string(known.task_managers.wanted) +
+                " are asked for; with tasks on them: " + names_of_occupied(known) + ". " +
+                shrinks_when(known)};
   }
 };
 

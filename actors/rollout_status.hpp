@@ -11,6 +11,9 @@ inline constexpr std::string_view stopping_phase = "Stopping";
 inline constexpr std::string_view stepping_phase = "Stepping";
 inline constexpr std::string_view halted_phase = "Halted";
 
+/// The reason while more TaskManagers run than are asked for, because they have tasks.
+inline constexpr std::string_view scale_down_waits = "ScaleDownWaits";
+
 /// The record as it is to stand in status; none when nothing that restarts is being carried out.
 std::optional<rollout_record> record_of(const rollout_machine::state& now,
                                         const rollout_known& known);

@@ -80,6 +80,63 @@ ordinal_window replacing_window(const set_known& known, ordinal_window window) {
   return window;
 }
 
+/// One place of the window.
+struct place {
+  std::int32_t ordinal = 0;
+  bool lost = false;
+  std::int32_t slots = 0;
+  std::int32_t taken = 0;
+};
+
+std::vector<place> places_of(const set_known& known, const ordinal_window& window) {
+  std::vector<place> all(static_cast<std::size_t>(std::max(0, window.count)));
+  for (std::size_t i = 0; i < all.size(); ++i)
+    all[i].ordinal = window.start + static_cast<std::int32_t>(i);
+  for (const auto& one : known.members)
+    if (is_inside(window, one.ordinal))
+      all[static_cast<std::size_t>(one.ordinal - window.start)] = {
+          one.ordinal, one.standing == standing::lost, one.slots, one.taken};
+  return all;
+}
+
+/// What is left of a window from which those with tasks go, too.
+struct remainder {
+  ordinal_window window;
+  std::vector<std::int32_t> occupied;  ///< that go
+  std::int32_t slots_short = 0;        ///< of those that stay, for all that runs
+};
+
+/// `count` places that are not lost, one beside the other, so that as few with tasks go as can be.
+remainder remainder_of(const set_known& known, const ordinal_window& window, std::int32_t count) {
+  const auto all = places_of(known, window);
+  remainder best{{window.start, 0}, {}, 0};
+  std::size_t end = 0;
+  std::int32_t working = 0;
+  std::int32_t busy = 0;
+  for (std::size_t begin = 0; begin < all.size(); ++begin) {
+    for (; end < all.size() && working < count; ++end) {
+      working += all[end].lost ? 0 : 1;
+      busy += all[end].taken > 0 ? 1 : 0;
+    }
+    if (working < count) break;
+      best.window = {all[begin].ordinal, static_cast<std::int32_t>(end - begin)};
+    }
+    if (begin == end) break;  // nothing is to stay
+    working -= all[begin].lost ? 0 : 1;
+    busy -= all[begin].taken > 0 ? 1 : 0;
+  }
+  std::int32_t kept = 0;
+  for (const auto& one : all)
+    if (is_inside(best.window, one.ordinal))
+      kept += one.slots;
+    else if (one.taken > 0)
+      best.occupied.push_back(one.ordinal);
+  std::int32_t taken = 0;
+  for (const auto& one : known.members) taken += one.taken;
+  best.slots_short = std::max(0, taken - kept);
+  return best;
+}
+
 to<m::applying> apply(const m& machine, ticket last, const ordinal_window& window, int tries) {
   const auto request = after(last);
   return {m::applying{request, window, tries},
@@ -129,6 +186,22 @@ set_tally tally_of(const set_known& known) {
 ordinal_window next_window(const set_known& known) {
   auto window = known.seen ? known.window : ordinal_window{0, known.count};
   if (!known.observed) return window;  // which pods are of which template is not known yet
+set_surplus surplus_of(const set_known& known) {
+  set_surplus surplus;
+  surplus.working = known.window.count - lost_within(known, known.window);
+  bool outdated = false;
+  for (const auto& one : known.members) {
+    const bool inside = is_inside(known.window, one.ordinal);
+    if (!inside && one.standing != standing::lost) ++surplus.leaving;
+    outdated = outdated || (inside && one.outdated);
+  }
+  if (surplus.working <= known.count || outdated || known.ghosts > 0) return surplus;
+  const auto left = remainder_of(known, known.window, known.count);
+  surplus.occupied = left.occupied;
+  surplus.slots_short = left.slots_short;
+  return surplus;
+}
+
   while (window.count > 0 && is_lost(known, window.start) && may_be_left(known, window.start)) {
     ++window.start;
     --window.count;
@@ -151,10 +224,14 @@ ordinal_window next_window(const set_known& known) {
       --window.count;
       --working;
     } else {
-      break;  // both ends work: nothing running is taken away
+      break;  // both ends work: nothing running is taken away unasked
     }
   }
-  return window;
+  if (!known.down_to || !known.calm || known.ghosts > 0) return window;
+  const auto stay = std::max(known.count, *known.down_to);
+  if (working <= stay) return window;
+  const auto left = remainder_of(known, window, stay);
+  return left.slots_short == 0 ? left.window : window;
 }
 
 auto task_manager_set_machine::on(const absent& now, const surroundings_seen&) const

@@ -1,10 +1,12 @@
 /// The number of TaskManagers of a standalone cluster: one StatefulSet whose window of ordinals
 /// moves. It grows at once, slides past a pod that cannot be got rid of, and shrinks only at an end
-/// whose TaskManager is idle. Outdated TaskManagers are replaced by growing at the top and leaving
-/// the bottom behind, when the rollout says so.
+/// whose TaskManager is idle, unless the rollout says that others may go, too. Outdated
+/// TaskManagers are replaced by growing at the top and leaving the bottom behind, when the rollout
+/// says so.
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -23,7 +25,10 @@ struct set_member {
   bool idle = true;            ///< no slot of it is taken
   bool outdated = false;       ///< made from an earlier template
   bool unschedulable = false;  ///< no node has room for it
-  static constexpr auto names = fields("ordinal", "standing", "idle", "outdated", "unschedulable");
+  std::int32_t slots = 0;      ///< as its JobManager told last
+  std::int32_t taken = 0;      ///< of them
+  static constexpr auto names =
+      fields("ordinal", "standing", "idle", "outdated", "unschedulable", "slots", "taken");
   bool operator==(const set_member&) const = default;
 };
 
@@ -38,7 +43,9 @@ struct set_known {
   bool observed = true;           ///< its controller has seen its newest template and window
   bool spares = false;            ///< new TaskManagers may come up beside outdated ones
   std::int32_t retire_below = 0;  ///< outdated ones with a lower ordinal are to go
-  ordinal_window window;          ///< as it stands in the API
+  /// Those with tasks may go, too, until so many are left; none: they stay.
+  std::optional<std::int32_t> down_to;
+  ordinal_window window;  ///< as it stands in the API
   std::vector<set_member> members;
   std::int32_t ghosts = 0;  ///< registered at the JobManager, and their pods are gone
 };
@@ -72,6 +79,18 @@ set_tally tally_of(const set_known& known);
 
 /// The window that `known` asks for. Equal to the present one: nothing to do.
 ordinal_window next_window(const set_known& known);
+/// What there is too much of.
+struct set_surplus {
+  std::int32_t working = 0;  ///< places of the window that are not lost
+  std::int32_t leaving = 0;  ///< left behind by the window, and can still work
+  /// Of those that are too many, the ones with tasks, ascending: as few as can be.
+  std::vector<std::int32_t> occupied;
+  std::int32_t slots_short = 0;  ///< that would lack for what runs if these went
+  static constexpr auto names = fields("working", "leaving", "occupied", "slots_short");
+  bool operator==(const set_surplus&) const = default;
+};
+set_surplus surplus_of(const set_known& known);
+
 
 struct task_manager_set_machine {
   struct absent {

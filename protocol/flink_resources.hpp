@@ -41,6 +41,8 @@ enum class upgrade_mode { stateless, savepoint, last_state };
 enum class desired_state { running, suspended };
 /// drey: what happens to a job that reached FAILED. Absent means Apache's `job.restart.failed`.
 enum class restart_policy { on_failure, never, nostart };
+/// drey: which TaskManagers go when there are more than the spec asks for. Absent: idle.
+enum class scale_down { idle, disruptive };
 
 std::string_view name_of(flink_version);    // "v1_20"
 std::string_view name_of(deployment_mode);  // "native", "standalone"
@@ -49,6 +51,7 @@ std::string_view name_of(desired_state);    // "running", "suspended"
 std::string_view name_of(restart_policy);   // "ON_FAILURE", "NEVER", "nostart"
 
 struct resource_spec {
+std::string_view name_of(scale_down);       // "idle", "disruptive"
   std::optional<double> cpu;  ///< cores
   std::optional<std::string> memory;
   std::optional<std::string> ephemeral_storage;
@@ -56,7 +59,7 @@ struct resource_spec {
   bool operator==(const resource_spec&) const = default;
 };
 
-/// `spec.jobManager` and `spec.taskManager`.
+/// `spec.jobManager`, and what `spec.taskManager` has of it.
 struct component_spec {
   std::optional<resource_spec> resource;
   json_text resources;  ///< core/v1 ResourceRequirements
@@ -68,6 +71,10 @@ struct component_spec {
 
 struct job_spec {
   std::optional<std::string> jar_uri;
+struct task_manager_spec : component_spec {
+  std::optional<drey::scale_down> scale_down;    ///< drey: `scaleDown`
+  bool operator==(const task_manager_spec&) const = default;
+};
   std::int32_t parallelism = 0;
   std::optional<std::string> entry_class;
   std::vector<std::string> args;
@@ -106,7 +113,7 @@ struct flink_deployment_spec {
   std::optional<ingress_spec> ingress;
   json_text pod_template;
   component_spec job_manager;
-  component_spec task_manager;
+  task_manager_spec task_manager;
   string_map log_configuration;
   std::optional<deployment_mode> mode;
   json_text unknown;

@@ -27,6 +27,9 @@ constexpr auto values_of(std::type_identity<desired_state>) {
 constexpr auto values_of(std::type_identity<restart_policy>) {
   return std::array{restart_policy::on_failure, restart_policy::never, restart_policy::nostart};
 }
+constexpr auto values_of(std::type_identity<scale_down>) {
+  return std::array{scale_down::idle, scale_down::disruptive};
+}
 
 inline constexpr std::array<std::string_view, 3> savepoint_formats{"CANONICAL", "NATIVE",
                                                                    "UNKNOWN"};
@@ -39,7 +42,7 @@ constexpr void fields_of(auto& v, either<resource_spec> auto& x) {
   v.rest(x.unknown);
 }
 
-constexpr void fields_of(auto& v, either<component_spec> auto& x) {
+constexpr void fields_of_both_sides(auto& v, auto& x) {
   v.field("resource", x.resource,
           "CPU, memory and local storage; ignored when 'resources' is given.");
   v.text("resources", x.resources, json_shape::an_object,
@@ -50,6 +53,18 @@ constexpr void fields_of(auto& v, either<component_spec> auto& x) {
   v.rest(x.unknown);
 }
 
+}
+constexpr void fields_of(auto& v, either<component_spec> auto& x) {
+  fields_of_both_sides(v, x);
+  v.rest(x.unknown);
+}
+constexpr void fields_of(auto& v, either<task_manager_spec> auto& x) {
+  fields_of_both_sides(v, x);
+  v.field(
+      "scaleDown", x.scale_down,
+      "Which TaskManagers go when replicas is lowered: idle takes those without tasks and waits "
+      "for the others; disruptive also takes those with tasks, where the slots of the others "
+      "suffice: each job makes a checkpoint first and restarts once. Absent: idle.");
 constexpr void fields_of(auto& v, either<job_spec> auto& x) {
   v.field("jarURI", x.jar_uri, "Where the job's jar is fetched from.");
   v.field("parallelism", x.parallelism, "Parallelism of the job.");

@@ -184,6 +184,16 @@ void check_replicas(const std::string& path, std::int32_t replicas, report& out)
               "Use at most " + std::to_string(limits::task_managers_max));
 }
 
+/// In native mode Flink itself makes TaskManagers, and lets them go.
+void check_scaling(const flink_deployment_spec& spec, report& out) {
+  if (spec.mode != deployment_mode::native) return;
+  const auto warn = [&](const char* field) {
+    out.warning("spec.taskManager." + std::string(field), "has no effect in native mode",
+                "Remove it, or choose mode: standalone for a new cluster");
+  };
+  if (spec.task_manager.scale_down) warn("scaleDown");
+}
+
 }  // namespace
 
 void check_components(const flink_deployment_spec& spec, const configuration& config, report& out) {
@@ -199,5 +209,6 @@ void check_components(const flink_deployment_spec& spec, const configuration& co
   if (spec.task_manager.replicas)
     check_replicas("spec.taskManager.replicas", *spec.task_manager.replicas, out);
 }
+  check_scaling(spec, out);
 
 }  // namespace drey::validation

@@ -60,6 +60,7 @@ private:
   void check_disturbed(const object_name& cluster,
                        const std::set<std::string>* only);  // rule 5
   void check_stopped(const object_name& cluster);           // rule 5
+  bool may_take_task_managers(const object_name& cluster) const;
   bool began_just_now(const std::string& lineage) const;
   void check_order(const kube_body& body);                                              // rule 7
   void check_left_behind();                                                             // rule 7

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "actors/children.hpp"
+#include "actors/restart_boundary.hpp"
 #include "protocol/flink_versions.hpp"
 #include "protocol/primary_codec.hpp"
 #include "protocol/validate.hpp"
@@ -56,7 +57,13 @@ void checkers::check_choice(const kube_body& body) {
   if (const auto* wanted = std::get_if<stateful_set>(&*applied->wanted)) {
     const auto* live = kube_.get<stateful_set>(name);
     if (live == nullptr) return;
-    for (auto ordinal = live->ordinals_start; ordinal < wanted->ordinals_start; ++ordinal) {
+    const auto stays = [&](std::int32_t ordinal) {
+      return ordinal >= wanted->ordinals_start &&
+             ordinal < wanted->ordinals_start + wanted->replicas;
+    };
+    for (auto ordinal = live->ordinals_start; ordinal < live->ordinals_start + live->replicas;
+         ++ordinal) {
+      if (stays(ordinal)) continue;
       const auto* left = kube_.get<pod>({name.ns, name.name + "-" + std::to_string(ordinal)});
       if (left == nullptr || !left->ready || left->metadata.deletion_timestamp) continue;
       if (!kube_.reachable({}, left->node_name)) continue;  // lost, not chosen
@@ -77,6 +84,16 @@ void checkers::check_stopped(const object_name& cluster) {
     if (truth && truth->state == "RUNNING" && truth->tasks_running == truth->tasks_total)
       fail(5, "job " + text_of_name(name) + " was not stopped before its cluster was restarted");
   }
+}
+
+/// TaskManagers with tasks go because they are replaced, or because the spec lets them when there
+/// are too many.
+bool checkers::may_take_task_managers(const object_name& cluster) const {
+  const auto* live = kube_.get<flink_deployment>(cluster);
+  if (live == nullptr || live->spec->task_manager.scale_down == scale_down::disruptive) return true;
+  const auto& rollout = live->status.rollout;
+  return rollout && (rollout->action == name_of(restart_action::replace_task_managers) ||
+                     rollout->action == name_of(restart_action::restart_both));
 }
 
 /// Its tasks took their slots so short a time ago that nobody could have been told.
@@ -100,6 +117,9 @@ void checkers::check_disturbed(const object_name& cluster, const std::set<std::s
     if (only != nullptr && (!only->contains(whose) || began_just_now(lineage))) continue;
     const auto truth = flink_.job_truth(name);
     if (!truth || truth->state != "RUNNING" || truth->tasks_running != truth->tasks_total) continue;
+    if (only != nullptr && !may_take_task_managers(cluster))
+      fail(5, "a TaskManager with tasks of job " + whose +
+                  " was taken away by choice, though the spec of its cluster does not let it go");
     const auto policy = job.spec->job ? job.spec->job->restart : std::nullopt;
     if (policy && *policy != restart_policy::on_failure)
       fail(5, "job " + whose +

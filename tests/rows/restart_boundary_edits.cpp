@@ -69,6 +69,9 @@ constexpr edit_row edit_rows[] = {
     {"fewer",
      R"({"taskManager":{"replicas":1}})",
      "spec.taskManager.replicas", scale, nothing},
+    {"how they become fewer",
+     R"({"taskManager":{"scaleDown":"disruptive"}})",
+     "spec.taskManager.scaleDown", nothing, nothing},
     // ── pods ──
     {"an environment for all",
      R"({"podTemplate":{"spec":{"containers":[{"name":"flink-main-container",)"

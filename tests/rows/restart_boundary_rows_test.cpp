@@ -79,6 +79,19 @@ BOOST_AUTO_TEST_CASE(the_mode_is_chosen_once) {
   BOOST_TEST(mode_when_new(silent) == native);
 }
 
+BOOST_AUTO_TEST_CASE(fewer_task_managers_restart_jobs_where_the_spec_lets_them) {
+  const auto before = patched(rich(), R"({"taskManager":{"scaleDown":"disruptive"}})");
+  const auto said = [&](const char* replicas, deployment_mode mode) {
+    return text(changes_between(
+        before, patched(before, "{\"taskManager\":{\"replicas\":" + std::string(replicas) + "}}"),
+        mode));
+  };
+  const std::string path = "spec.taskManager.replicas ";
+  BOOST_TEST(said("2", standalone) == path + "task_manager_removal remove_task_managers\n");
+  BOOST_TEST(said("2", native) == path + "task_manager_removal nothing\n");
+  BOOST_TEST(said("4", standalone) == path + "task_manager_count scale\n");
+}
+
 BOOST_AUTO_TEST_CASE(an_application_cluster_stays_one_and_is_not_run) {
   const auto session = rich();
   const auto application = patched(session, R"({"job":{"parallelism":2,"args":["a"]}})");

@@ -286,6 +286,19 @@ BOOST_AUTO_TEST_CASE(cautions_of_a_cluster) {
   BOOST_TEST(said(R"({"jobManager":{"replicas":3},"taskManager":{"replicas":4}})") == "");
 }
 
+BOOST_AUTO_TEST_CASE(fewer_task_managers_where_those_with_tasks_go) {
+  const auto cluster = patched(whole(), R"({"taskManager":{"scaleDown":"disruptive"}})");
+  const auto plan = plan_between(
+      {{cluster_of(cluster)}, {job_of("{}")}},
+      {{cluster_of(patched(cluster, R"({"taskManager":{"replicas":1}})"))}, {job_of("{}")}});
+  BOOST_TEST(only(plan).action == remove_task_managers);
+  BOOST_TEST(only(plan).task_managers.value_or(0) == 2);
+  BOOST_TEST(only(plan).cautions.size() == 0U);
+  BOOST_TEST(only(plan).jobs[0].course == job_course::may_move);
+  BOOST_TEST(only(plan).jobs[0].restarts_most == 1);
+  BOOST_TEST(exit_code_of(action_of(plan)) == 3);
+}
+
 BOOST_AUTO_TEST_CASE(the_heaviest_of_all_is_the_exit_code) {
   const auto said = [](const char* one, const char* other) {
     const auto plan = plan_between(

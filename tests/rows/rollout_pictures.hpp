@@ -21,6 +21,7 @@ inline const rollout_plan swap{replace_task_managers, 3};
 inline const rollout_plan over{fail_over_job_manager, 3};
 inline const rollout_plan both{restart_both, 3};
 inline const rollout_plan calm{nothing, 3};
+inline const rollout_plan fewer{remove_task_managers, 3};
 inline const std::vector<std::string> jobs{"a", "b"};
 
 /// Both TaskManagers are of the old spec, ordinals 0 and 1; nothing new is there.
@@ -68,6 +69,20 @@ inline auto old_set() {
     x.task_managers_old = true;
     x.task_managers = all_old();
   };
+}
+/// Four TaskManagers work where two are asked for; those with tasks would go.
+inline auto surplus(std::int32_t slots_short = 0) {
+  return [=](rollout_known& x) {
+    x.set = "session-taskmanager";
+    x.surplus = {4, 0, {2, 3}, slots_short};
+  };
+}
+/// Two are left, and so many still go.
+inline auto two_left(std::int32_t leaving) {
+  return [=](rollout_known& x) { x.surplus = {2, leaving, {}, 0}; };
+}
+inline auto disruptive() {
+  return [](rollout_known& x) { x.disruptive = true; };
 }
 inline auto old_job_manager() {
   return [](rollout_known& x) { x.job_manager_old = true; };

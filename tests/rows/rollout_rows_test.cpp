@@ -291,7 +291,7 @@ BOOST_AUTO_TEST_CASE(ignored_facts) { check_ignored_facts_change_nothing(seeing(
 BOOST_AUTO_TEST_CASE(permits_and_records) {
   struct one {
     m::state now;
-    const char* permits;  ///< job_manager, task_managers, spares, retire_below
+    const char* permits;  ///< job_manager, task_managers, spares, retire_below, down_to
     const char* phase;    ///< of the record in status; empty: there is none
   };
   const one all[] = {
@@ -309,11 +309,15 @@ BOOST_AUTO_TEST_CASE(permits_and_records) {
       {steps_over, "1 0 0 0", "Stepping"},
       {m::stepping{t1, both, {2, jobs}}, "1 1 1 2", "Stepping"},
       {halts_swap, "0 1 1 2", "Halted"},
+      {m::securing{t1, fewer, {0, jobs, 2}}, "0 0 0 0", "Waiting"},
+      {m::stepping{t1, fewer, {0, jobs, 2}}, "0 0 0 0 down to 2", "Stepping"},
+      {m::halted{t1, fewer, {0, jobs}}, "0 0 0 0", "Halted"},
   };
   for (const auto& row : all) {
     const auto may = permits_of(row.now);
     BOOST_TEST(std::to_string(may.job_manager) + " " + std::to_string(may.task_managers) + " " +
-                   std::to_string(may.spares) + " " + std::to_string(may.retire_below) ==
+                   std::to_string(may.spares) + " " + std::to_string(may.retire_below) +
+                   (may.down_to ? " down to " + std::to_string(*may.down_to) : "") ==
                row.permits);
     const auto record = record_of(row.now, picture());
     BOOST_TEST((record ? record->phase : "") == row.phase);

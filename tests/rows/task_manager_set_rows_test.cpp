@@ -26,6 +26,11 @@ constexpr set_member roomless(std::int32_t ordinal) {
   return {ordinal, standing::joining, true, false, true};
 }
 
+/// With two slots, so many of which are taken.
+constexpr set_member taken(std::int32_t ordinal, std::int32_t slots) {
+  return {ordinal, standing::registered, slots == 0, false, false, 2, slots};
+}
+
 /// A set that exists with `window`, of which the spec asks for `count`.
 set_known standing_set(ordinal_window window, std::int32_t count,
                        std::vector<set_member> members = {}) {
@@ -160,6 +165,14 @@ set_known unobserved(set_known known) {
   return known;
 }
 
+/// The spec asks for fewer than work, and those with tasks may go until `down_to` are left.
+set_known shrinking(ordinal_window window, std::int32_t count, std::vector<set_member> members,
+                    std::int32_t down_to) {
+  auto known = standing_set(window, count, std::move(members));
+  known.down_to = down_to;
+  return known;
+}
+
 struct window_row {
   const char* because;
   set_known known;
@@ -216,6 +229,33 @@ const window_row window_rows[] = {
      {0, 4}},
     {"… and one more for one that is lost",
      replacing({0, 4}, {old(busy(0)), old(busy(1)), idle(2), lost(3)}),
+    {"those with tasks may go: the end with fewer of them does",
+     shrinking({0, 4}, 2, {taken(0, 1), taken(1, 0), taken(2, 1), taken(3, 1)}, 2),
+     {2, 2}},
+    {"… the top, when it makes no difference",
+     shrinking({0, 4}, 2, {taken(0, 1), taken(1, 1), taken(2, 1), taken(3, 1)}, 2),
+     {0, 2}},
+    {"… both ends, when the tasks are in the middle",
+     shrinking({0, 4}, 2, {taken(0, 0), taken(1, 1), taken(2, 1), taken(3, 1)}, 2),
+     {1, 2}},
+    {"… not while the slots of the others do not suffice",
+     shrinking({0, 3}, 2, {taken(0, 2), taken(1, 2), taken(2, 1)}, 2),
+     {0, 3}},
+    {"… not further than was secured, though the spec asks for fewer by now",
+     shrinking({0, 4}, 1, {taken(0, 1), taken(1, 1), taken(2, 1), taken(3, 1)}, 3),
+     {0, 3}},
+    {"… nor than the spec asks for, which is more by now",
+     shrinking({0, 4}, 3, {taken(0, 1), taken(1, 0), taken(2, 0), taken(3, 1)}, 2),
+     {0, 3}},
+    {"… not while a job is about to take slots",
+     restless(shrinking({0, 3}, 2, {taken(0, 1), taken(1, 1), taken(2, 1)}, 2)),
+     {0, 3}},
+    {"… nor while a TaskManager that we have not seen works",
+     haunted(shrinking({0, 3}, 2, {taken(0, 1), taken(1, 1), taken(2, 1)}, 2)),
+     {0, 3}},
+    {"… a lost one between them is no place to stay",
+     shrinking({0, 4}, 2, {taken(0, 1), lost_but_busy(1), taken(2, 1), taken(3, 1)}, 2),
+     {0, 3}},
      {0, 5}},
     {"the old ones are left behind",
      replacing({0, 4}, {old(busy(0)), old(busy(1)), idle(2), idle(3)}, 2),
@@ -285,3 +325,27 @@ BOOST_AUTO_TEST_CASE(tally) {
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace drey::rows
+  BOOST_TEST(surplus_of(after).leaving == 1);
+}
+
+/// Of too many those with tasks are told, as few as can be, and what would lack without them.
+BOOST_AUTO_TEST_CASE(too_many_with_tasks) {
+  const auto told = [](const set_known& known) {
+    const auto surplus = surplus_of(known);
+    std::string text = std::to_string(surplus.working) + ":";
+    for (const auto ordinal : surplus.occupied) text += " " + std::to_string(ordinal);
+    return text + ", short " + std::to_string(surplus.slots_short);
+  };
+  const auto set = [](std::int32_t count, std::vector<set_member> members) {
+    const auto all = static_cast<std::int32_t>(members.size());
+    return standing_set({0, all}, count, std::move(members));
+  };
+  BOOST_TEST(told(set(2, {taken(0, 1), taken(1, 2), taken(2, 1)})) == "3: 2, short 0");
+  BOOST_TEST(told(set(2, {taken(0, 1), taken(1, 2), taken(2, 2)})) == "3: 2, short 1");
+  BOOST_TEST(told(set(2, {taken(0, 1), taken(1, 2), taken(2, 0)})) == "3:, short 0",
+             "what is free goes by the ordinary rules");
+  BOOST_TEST(told(set(3, {taken(0, 1), taken(1, 2), taken(2, 1)})) == "3:, short 0");
+  BOOST_TEST(told(set(0, {taken(0, 1), taken(1, 0)})) == "2: 0, short 1");
+  BOOST_TEST(told(haunted(set(2, {taken(0, 1), taken(1, 2), taken(2, 1)}))) == "3:, short 0");
+  BOOST_TEST(told(set(1, {old(taken(0, 1)), taken(1, 1)})) == "2:, short 0",
+             "what is outdated is replaced");

@@ -94,19 +94,24 @@ void pause_or_resume(story_world& world, const command& asked) {
                   });
 }
 
-/// Another memory of a side of a cluster.
+/// Another memory of a side of a cluster, or another number of its TaskManagers.
 void change(story_world& world, const command& asked) {
   if (asked.what == "job") return change_job(world, asked);
-  world.kube.edit(object_kind::flink_deployment, {"flink", asked.value("name")}, person,
-                  [&](object& live) {
-                    auto& cluster = std::get<flink_deployment>(live);
-                    auto spec = std::make_shared<flink_deployment_spec>(*cluster.spec);
-                    if (asked.with.contains("taskmanager"))
-                      spec->task_manager.resource->memory = asked.value("taskmanager");
-                    if (asked.with.contains("jobmanager"))
-                      spec->job_manager.resource->memory = asked.value("jobmanager");
-                    cluster.spec = std::move(spec);
-                  });
+  world.kube.edit(
+      object_kind::flink_deployment, {"flink", asked.value("name")}, person, [&](object& live) {
+        auto& cluster = std::get<flink_deployment>(live);
+        auto spec = std::make_shared<flink_deployment_spec>(*cluster.spec);
+        if (asked.with.contains("taskmanager"))
+          spec->task_manager.resource->memory = asked.value("taskmanager");
+        if (asked.with.contains("jobmanager"))
+          spec->job_manager.resource->memory = asked.value("jobmanager");
+        if (asked.with.contains("replicas"))
+          spec->task_manager.replicas = std::stoi(asked.value("replicas"));
+        if (asked.with.contains("scale_down"))
+          spec->task_manager.scale_down =
+              asked.value("scale_down") == "disruptive" ? scale_down::disruptive : scale_down::idle;
+        cluster.spec = std::move(spec);
+      });
 }
 
 void remove(story_world& world, const command& asked) {

@@ -16,10 +16,11 @@ struct seed_share {
   const char* path;
   std::uint64_t seeds;
 };
-inline constexpr std::array<seed_share, 5> heavy_shares{{
+inline constexpr std::array<seed_share, 6> heavy_shares{{
     {people_scenario, 900},
     {rollout_scenario, 300},
     {upgrade_scenario, 300},
+    {scaling_scenario, 150},
     {idle_scenario, 100},
     {standard_scenario, 1'800},
 }};
