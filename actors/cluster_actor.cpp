@@ -28,7 +28,9 @@ caf::behavior cluster_shell::start(const surroundings& around, const object_ptr&
                     deployment_finalizer))  // somebody before us may have made something of it
     may_arrive_until_ = out_->now().monotonic + limits::settle_wait;
   known().name = {meta.ns, meta.name};
-  restarts_ = cluster_restarts{std::get<flink_deployment>(*primary).status};
+  const auto& recorded = std::get<flink_deployment>(*primary).status;
+  restarts_ = cluster_restarts{recorded};
+  contest_ = replicas_contest{recorded.conditions, out_->now().monotonic};
   self_->set_down_handler([this](caf::down_msg& down) {  // a TaskManager's actor failed: a new one
     for (auto& [uid, member] : task_managers_)
       if (member.actor && member.actor.address() == down.source) {
@@ -55,12 +57,7 @@ caf::behavior cluster_shell::start(const surroundings& around, const object_ptr&
             look();
           },
           [this](const job_joined& message) { join(message); },
-          [this](const job_left& message) {
-            jobs_.erase(message.uid);
-            ledger_.release(message.uid);
-            forget_order(message.uid);
-            look();
-          },
+          [this](const job_left& message) { leave(message); },
           [this](const slots_wanted& message) {
             const auto found = jobs_.find(message.uid);
             if (found == jobs_.end()) return;
@@ -84,6 +81,7 @@ caf::behavior cluster_shell::start(const surroundings& around, const object_ptr&
             found->second.standing = message.standing;
             look();
           },
+          [this](const room_told& message) { hear(message); },
           [this](const timer& due) { woken(due); }};
 }
 
@@ -107,6 +105,7 @@ void cluster_shell::take_over() {
   // By value: what a server sends anew is a new object, and no news.
   if (cluster.spec && (!seen_spec_ || *seen_spec_ != *cluster.spec)) {
     seen_spec_ = cluster.spec;
+    contest_.seen(wanted_task_managers(*cluster.spec), out_->now().monotonic);
     k.problem = problem_of(cluster);
     warn_of(cluster);
     if (k.problem.empty()) adopt(cluster);
@@ -133,6 +132,7 @@ void cluster_shell::adopt(const flink_deployment& cluster) {
   }
   wanted_ = std::get<cluster_children>(std::move(computed));
   spec_ = cluster.spec;
+  each_ = demand_of(std::get<stateful_set>(*wanted_->task_manager_set).pods.spec);
   if (!config_ || *config_ != spec_->flink_configuration)
     config_ = std::make_shared<configuration>(spec_->flink_configuration);
   k.block_on_session_jobs =
@@ -247,6 +247,7 @@ void cluster_shell::moved(const cluster_machine&) {
 }
 
 void cluster_shell::look() {
+  look_for_room();
   cluster_.learn(surroundings_seen{});
   rollout_.learn(surroundings_seen{});
   set_.learn(surroundings_seen{});

@@ -14,6 +14,7 @@
 #include "actors/cluster_status.hpp"
 #include "actors/ingress_machine.hpp"
 #include "actors/primary_shell.hpp"
+#include "actors/replicas_contest.hpp"
 #include "actors/rollout_machine.hpp"
 #include "actors/shell.hpp"
 #include "actors/slot_ledger.hpp"
@@ -116,6 +117,7 @@ private:
 
   // ── jobs ──
   void join(const job_joined& message);
+  void leave(const job_left& message);
   void pace_is(const pace_wanted& message);
   void broadcast();
   cluster_view view() const;
@@ -142,6 +144,15 @@ private:
   void tell_of_rest(flink_deployment_status& status) const;
   void tell_of_cluster(flink_deployment_status& status) const;
   void tell_of_ingress(flink_deployment_status& status) const;
+  void tell_of_fight(flink_deployment_status& status);
+
+  // ── room to grow ──
+  over_commit guard() const;
+  std::int32_t placed() const;
+  std::optional<growth_room> room_to_grow() const;
+  std::optional<std::int32_t> most() const;
+  void look_for_room();
+  void hear(const room_told& message);
   void finalizer_is(const log_finalizer_report& told);
   void apply(std::uint8_t from, ticket request, const object_ptr& wanted);
   void created(const kube_answer& answer);
@@ -182,6 +193,14 @@ private:
     std::set<std::string> waits_for;  ///< UIDs of jobs that were asked for a checkpoint
   } securing_;
   cluster_restarts restarts_;
+  replicas_contest contest_;
+  struct {
+    std::optional<free_room> rooms;  ///< as the root told; none: not asked yet, or out of date
+    std::int32_t placed = 0;         ///< TaskManagers with a node that are counted in it
+    milliseconds asked{0};
+  } room_;
+  demand each_;                ///< what a TaskManager of the wanted spec asks for
+  std::string told_of_fight_;  ///< what the last look said of it; empty: there is none
   std::map<child_key, object_ptr> children_;
   std::string removed_ingress_;       ///< UID of one whose deletion was accepted
   int creations_open_ = 0;            ///< first applies that are not answered yet

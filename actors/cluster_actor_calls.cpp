@@ -19,6 +19,13 @@ void cluster_shell::join(const job_joined& message) {
   look();
 }
 
+void cluster_shell::leave(const job_left& message) {
+  jobs_.erase(message.uid);
+  ledger_.release(message.uid);
+  forget_order(message.uid);
+  look();
+}
+
 /// It is told of the newest list at once: from now on it counts those that follow.
 void cluster_shell::pace_is(const pace_wanted& message) {
   const auto found = jobs_.find(message.uid);
@@ -93,7 +100,10 @@ bool cluster_shell::in_transition() const {
     return true;
   if (is_brisk(rollout_.now())) return true;
   const auto counted = count();
-  if (std::holds_alternative<m::ready>(at) && counted.registered != counted.wanted) return true;
+  // What is too many and has tasks may stay so for days; so may growth that is held.
+  const bool waits = !rollout_.machine.known.surplus.occupied.empty();
+  const auto due = std::min(counted.wanted, most().value_or(counted.wanted));
+  if (std::holds_alternative<m::ready>(at) && !waits && counted.registered != due) return true;
   return std::ranges::any_of(
       jobs_, [](const auto& job) { return job.second.pace == pace::in_transition; });
 }
@@ -203,6 +213,8 @@ void cluster_shell::publish(std::optional<ticket> intent) {
   tell_of_cluster(status);
   tell_of_rest(status);
   tell_of_ingress(status);
+  tell_of_fight(status);
+  tell_of_room(status.conditions, room_to_grow(), guard(), known().generation, known().now.wall);
   status.restarts = restarts_.all();
   forget_pause(status.conditions);
   primary_->want(std::move(wanted), intent);

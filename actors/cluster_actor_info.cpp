@@ -57,6 +57,17 @@ void cluster_shell::tell_of_rest(flink_deployment_status& status) const {
   set_condition(status.conditions, told, out_->now().wall);
 }
 
+/// Those who are told by Events hear of its beginning.
+void cluster_shell::tell_of_fight(flink_deployment_status& status) {
+  const auto now = out_->now();
+  const auto text = contest_.look(now.monotonic);
+  const auto known_before = status.conditions.size();
+  tell_of_contest(status.conditions, text, cluster_.machine.known.generation, now.wall);
+  if (status.conditions.size() > known_before && told_of_fight_ != text)
+    out_->tell(*primary_->base(), "Warning", std::string(replicas_contested), text);
+  told_of_fight_ = text;
+}
+
 /// Fields and forms are Apache's; what is not known now stays as it was.
 void cluster_shell::tell_of_cluster(flink_deployment_status& status) const {
   auto& info = status.cluster_info;

@@ -27,7 +27,8 @@ cluster_sight cluster_shell::sight() const {
   const auto plan = plan_of(rollout_.now());
   seen.rolls_job_manager = !seen.rollout.empty() && plan && restarts_job_manager(plan->action);
   if (registrations_known_ && seen.answers) seen.registrations_told = registrations_told_;
-  seen.wanted = count().wanted;
+  const auto wanted = count().wanted;  // what is held back was not lost
+  seen.wanted = std::min(wanted, most().value_or(wanted));
   const auto* live =
       child(object_kind::stateful_set, task_manager_set_name(cluster_.machine.known.name.name));
   if (const auto* set = live != nullptr ? std::get_if<stateful_set>(&**live) : nullptr)

@@ -83,6 +83,7 @@ set_known cluster_shell::picture_of_set() const {
   k.spares = permitted.spares;
   k.retire_below = permitted.retire_below;
   k.down_to = permitted.down_to;
+  k.most = most();
   const auto* live =
       child(object_kind::stateful_set, task_manager_set_name(cluster_.machine.known.name.name));
   k.seen = live != nullptr;
@@ -110,11 +111,11 @@ set_known cluster_shell::picture_of_set() const {
     // Whether it works for somebody is for the JobManager to say, and just now: else it does.
     const bool free = at == registered_.end() || at->second.slots_free == at->second.slots;
     seen.idle = told_now && free;
-    seen.outdated = replaces && (old || revised);
     if (at != registered_.end()) {
       seen.slots = at->second.slots;
       seen.taken = at->second.slots - at->second.slots_free;
     }
+    seen.outdated = replaces && (old || revised);
     seen.unschedulable = !one.unschedulable.empty();
     k.members.push_back(seen);
   }

@@ -114,8 +114,9 @@ flink_deployment_status status_of(const cluster_known& known, const cluster_mach
   status.job_manager_deployment_status = said.job_manager;
   status.lifecycle_state = rolls ? "UPGRADING" : said.lifecycle;
   status.observed_generation = known.generation;
-  status.task_manager_label_selector =
-      text_of_selector(selector_of(known.name.name, component::task_manager));
+  auto task_managers = selector_of(known.name.name, component::task_manager);
+  if (is_planted(planted_bug::wide_scale_selector)) task_managers.erase("component");
+  status.task_manager_label_selector = text_of_selector(task_managers);
   status.task_manager_replicas = count.existing;
   const bool invalid = !known.problem.empty();
   const bool stuck = said.reason == "ApplyFailed" || invalid;

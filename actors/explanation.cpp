@@ -4,6 +4,8 @@
 
 #include "actors/explanation_reasons.hpp"
 #include "actors/pause.hpp"
+#include "actors/replicas_contest.hpp"
+#include "actors/room.hpp"
 #include "protocol/timestamp.hpp"
 
 namespace drey {
@@ -81,6 +83,9 @@ void explain_status(explanation& told, const Primary& primary, const evidence& f
   const auto& row = row_of_reason(kind, main->reason);
   told.next = row.next;
   told.remedies = {std::string(row.remedy)};
+  for (const auto beside : {replicas_contested, over_committed})
+    if (const auto* one = find(status.conditions, beside); is_true(one))
+      told.remedies.push_back(one->reason + ": " + one->message);
   if (status.observed_generation < primary.metadata.generation) {
     told.health = health::unwell;
     told.remedies.push_back("the newest spec (generation " +

@@ -8,6 +8,7 @@
 #include "actors/cluster_view.hpp"
 #include "actors/job_stand.hpp"
 #include "actors/job_words.hpp"
+#include "actors/room.hpp"
 #include "actors/task_manager_machine.hpp"
 #include "protocol/kube_call.hpp"
 
@@ -24,6 +25,14 @@ struct object_vanished {
 /// An actor to the root: a read of ours found our resource paused, perhaps before the watch did.
 struct pause_seen {
   object_ptr live;
+};
+/// A cluster to the root: what have the nodes room for? Answered by one `room_told`, behind every
+/// pod that is counted in it.
+struct room_wanted {
+  std::string uid;
+};
+struct room_told {
+  free_room rooms;
 };
 /// The root to an actor: all reflectors have listed once; absence means something from now on.
 struct world_known {};
@@ -108,6 +117,8 @@ struct step_down {};
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::object_seen)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::object_vanished)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::pause_seen)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::room_wanted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::room_told)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::world_known)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::cluster_changed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::job_joined)

@@ -37,6 +37,7 @@ caf::behavior operator_shell::start(const surroundings& around, operator_setting
           [this](const object_vanished& message) { vanished(message.last); },
           [this](const pause_seen& message) { hear(message); },
           [this](const reflector_sight& message) { hear(message); },
+          [this](const room_wanted& message) { tell_room(message); },
           [this](const operator_figures_wanted&) { return figures(); },
           [this](const resource_figures_wanted&) { return resources(); }};
 }
@@ -178,13 +179,7 @@ void operator_shell::vanished(const object_ptr& last) {
   }
   if (auto* owner = owner_of(last); owner != nullptr && owner->actor)
     self_->send(owner->actor, object_vanished{last});
-  const auto& meta = metadata_of(*last);
-  const auto label = meta.labels.find(std::string(owner_uid_key));
-  if (label == meta.labels.end()) return;
-  const auto kept = owned_.find(label->second);
-  if (kept == owned_.end()) return;
-  kept->second.erase(meta.uid);
-  if (kept->second.empty()) owned_.erase(kept);
+  forget(last);
 }
 
 /// The actor of the FlinkDeployment that a child belongs to: by its owner's UID; a child of another

@@ -109,6 +109,8 @@ private:
   void pause_or_resume(child& one);
   void pause_or_resume_jobs_of(const object_name& cluster);
   void hear(const pause_seen& told);
+  void forget(const object_ptr& last);
+  void tell_room(const room_wanted& asked);
   void failed(const caf::down_msg& down);
   void park(child& one);
   child* cluster_named(const object_name& cluster);
@@ -130,6 +132,7 @@ private:
   std::map<std::string, object_ptr> nodes_;
   /// Objects that carry an owner's UID: given to its actor when that is made (anew).
   std::map<std::string, std::map<std::string, object_ptr>> owned_;  ///< owner UID → UID → object
+  std::map<std::string, demand> demands_;  ///< of pods that were counted once, by UID
   std::uint64_t actor_failures_ = 0;
   bool leads_ = false;
   bool world_known_ = false;

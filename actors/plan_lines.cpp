@@ -76,6 +76,7 @@ std::string course_of(const job_plan& job) {
     case job_course::ends:
       return "ends";
     case job_course::may_move:
+      return "at most 1 restart, " + about(job) +
              " without all its tasks: when it has tasks on a TaskManager that goes";
     case job_course::moves_over:
       return "1 restart, " + about(job) +

@@ -10,6 +10,9 @@ namespace drey {
 enum class planted_bug {
   none,
   overlooked_loss,       ///< rule 0: what is outdated and lost is retired again and again, for ever
+  lasting_contest,       ///< rule 1: a fight over the number of TaskManagers is told for ever
+  wide_scale_selector,   ///< rule 1: the scale subresource counts JobManagers among TaskManagers
+  boundless_room,        ///< rule 1: more TaskManagers are made than the nodes have room for
   watch_end_ignored,     ///< rule 1: what a broken watch misses is not made good by a list
   submit_before_status,  ///< rule 2: the submission does not wait for its intent to be durable
   unknown_is_failed,     ///< rule 3: a submission without an answer is sent again, nothing is read
@@ -19,10 +22,10 @@ enum class planted_bug {
   forgetful_upgrade,     ///< rule 5: a job with a changed spec starts from nothing
   stop_before_status,    ///< rule 2: a job is stopped before its status names the savepoint
   unstopped_restart,     ///< rule 5: a cluster restarts under jobs that do not outlive that
+  unasked_shrink,        ///< rule 5: TaskManagers with tasks go though nobody allowed that
   unsecured_rollout,     ///< rule 5: jobs are restarted by choice without a fresh checkpoint
   new_id_every_retry,    ///< rule 6: what may still arrive is sent again under another id
   task_managers_first,   ///< rule 7: a cluster's TaskManagers go before its JobManager
-  unasked_shrink,        ///< rule 5: TaskManagers with tasks go though nobody allowed that
   finalizer_at_once,     ///< rule 7: a job's finalizer goes while the job runs
   removal_in_one_pass,   ///< rule 7: what is applied late may outlive its cluster's finalizer
   pause_ignored,         ///< rule 4: what a person has paused is changed all the same

@@ -130,6 +130,7 @@ constexpr auto fields = std::to_array<field_row>({
     {{"taskManager.resources", plain},                           what::task_manager_side},
     {{"taskManager.replicas", plain},                            what::task_manager_count},
     {{"taskManager.scaleDown", plain},                           what::operator_setting},
+    {{"taskManager.overCommit", plain},                          what::operator_setting},
     {{"taskManager.podTemplate", plain},                         what::task_manager_side},
     // where a pod may stand says nothing about one that stands already
     {{"taskManager.podTemplate.spec.affinity", plain},           what::task_manager_placement},
@@ -185,12 +186,12 @@ bool is_the_same_memory(const spec_difference& one) {
   return was && was == bytes(one.after);
 }
 
-/// What is said by the values, and not by the field alone.
 bool takes_occupied(const flink_deployment_spec& before, const flink_deployment_spec& after) {
   return after.task_manager.scale_down == scale_down::disruptive &&
          after.task_manager.replicas.value_or(1) < before.task_manager.replicas.value_or(1);
 }
 
+/// What is said by the values, and not by the field alone.
 change_of refined(change_of of, const spec_difference& one, const flink_deployment_spec& before,
                   const flink_deployment_spec& after, deployment_mode mode) {
   if (of == what::task_manager_count && takes_occupied(before, after))
@@ -212,8 +213,8 @@ std::string_view words_for(restart_action x) {
       "nothing",
       "patch in place",
       "scale",
-      "replace the TaskManagers",
       "remove TaskManagers",
+      "replace the TaskManagers",
       "fail over the JobManager",
       "restart JobManager and TaskManagers",
       "refused",

@@ -113,12 +113,15 @@ remainder remainder_of(const set_known& known, const ordinal_window& window, std
   std::size_t end = 0;
   std::int32_t working = 0;
   std::int32_t busy = 0;
+  std::int32_t most = -1;
   for (std::size_t begin = 0; begin < all.size(); ++begin) {
     for (; end < all.size() && working < count; ++end) {
       working += all[end].lost ? 0 : 1;
       busy += all[end].taken > 0 ? 1 : 0;
     }
     if (working < count) break;
+    if (busy > most) {
+      most = busy;
       best.window = {all[begin].ordinal, static_cast<std::int32_t>(end - begin)};
     }
     if (begin == end) break;  // nothing is to stay
@@ -183,9 +186,6 @@ set_tally tally_of(const set_known& known) {
   return tally;
 }
 
-ordinal_window next_window(const set_known& known) {
-  auto window = known.seen ? known.window : ordinal_window{0, known.count};
-  if (!known.observed) return window;  // which pods are of which template is not known yet
 set_surplus surplus_of(const set_known& known) {
   set_surplus surplus;
   surplus.working = known.window.count - lost_within(known, known.window);
@@ -202,6 +202,9 @@ set_surplus surplus_of(const set_known& known) {
   return surplus;
 }
 
+ordinal_window next_window(const set_known& known) {
+  auto window = known.seen ? known.window : ordinal_window{0, known.count};
+  if (!known.observed) return window;  // which pods are of which template is not known yet
   while (window.count > 0 && is_lost(known, window.start) && may_be_left(known, window.start)) {
     ++window.start;
     --window.count;
@@ -209,7 +212,8 @@ set_surplus surplus_of(const set_known& known) {
   if (is_replacing(known, window)) return replacing_window(known, window);
   auto working = window.count - lost_within(known, window);
   if (working < known.count) {
-    window.count += known.count - working;
+    const auto due = std::min(known.count, known.most.value_or(known.count));
+    window.count += std::max(0, due - working);
     return window;
   }
   while (working > known.count && window.count > 0) {

@@ -36,6 +36,8 @@ struct set_known {
   moment now;
   bool wanted = false;     ///< the cluster's own objects are there and it is not being deleted
   std::int32_t count = 0;  ///< TaskManagers that the spec asks for
+  /// The nodes have no room for more: so many at most; none: that is not looked at.
+  std::optional<std::int32_t> most;
   /// No job is being started or brought back: none is about to take the slots that are free now.
   bool calm = true;
   bool seen = false;              ///< the StatefulSet exists
@@ -77,8 +79,6 @@ struct set_tally {
 };
 set_tally tally_of(const set_known& known);
 
-/// The window that `known` asks for. Equal to the present one: nothing to do.
-ordinal_window next_window(const set_known& known);
 /// What there is too much of.
 struct set_surplus {
   std::int32_t working = 0;  ///< places of the window that are not lost
@@ -91,6 +91,8 @@ struct set_surplus {
 };
 set_surplus surplus_of(const set_known& known);
 
+/// The window that `known` asks for. Equal to the present one: nothing to do.
+ordinal_window next_window(const set_known& known);
 
 struct task_manager_set_machine {
   struct absent {

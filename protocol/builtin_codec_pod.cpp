@@ -151,6 +151,7 @@ void read_body(json_reader& json, node& out) {
   });
   out.ready = "Unknown";
   json.object("status", [&](json_reader& status) {
+    status.read("allocatable", out.allocatable);
     status.each("conditions", [&](json_reader& one) {
       const auto found = read_plain_condition(one);
       if (found.type == "Ready") out.ready = found.status;
@@ -167,6 +168,7 @@ void write_body(json_writer& json, const node& x, object_form form) {
   json.object("status", [&](json_writer& status) {
     const std::array<plain_condition, 1> ready{{{"Ready", x.ready, "", ""}}};
     status.each("conditions", ready, write_plain_condition);
+    status.write("allocatable", x.allocatable);
   });
 }
 

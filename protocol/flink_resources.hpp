@@ -43,15 +43,18 @@ enum class desired_state { running, suspended };
 enum class restart_policy { on_failure, never, nostart };
 /// drey: which TaskManagers go when there are more than the spec asks for. Absent: idle.
 enum class scale_down { idle, disruptive };
+/// drey: what is done about more TaskManagers than the nodes have room for. Absent: report.
+enum class over_commit { off, report, enforce };
 
 std::string_view name_of(flink_version);    // "v1_20"
 std::string_view name_of(deployment_mode);  // "native", "standalone"
 std::string_view name_of(upgrade_mode);     // "stateless", "savepoint", "last-state"
 std::string_view name_of(desired_state);    // "running", "suspended"
 std::string_view name_of(restart_policy);   // "ON_FAILURE", "NEVER", "nostart"
+std::string_view name_of(scale_down);       // "idle", "disruptive"
+std::string_view name_of(over_commit);      // "off", "report", "enforce"
 
 struct resource_spec {
-std::string_view name_of(scale_down);       // "idle", "disruptive"
   std::optional<double> cpu;  ///< cores
   std::optional<std::string> memory;
   std::optional<std::string> ephemeral_storage;
@@ -68,13 +71,14 @@ struct component_spec {
   json_text unknown;
   bool operator==(const component_spec&) const = default;
 };
+struct task_manager_spec : component_spec {
+  std::optional<drey::scale_down> scale_down;    ///< drey: `scaleDown`
+  std::optional<drey::over_commit> over_commit;  ///< drey: `overCommit`
+  bool operator==(const task_manager_spec&) const = default;
+};
 
 struct job_spec {
   std::optional<std::string> jar_uri;
-struct task_manager_spec : component_spec {
-  std::optional<drey::scale_down> scale_down;    ///< drey: `scaleDown`
-  bool operator==(const task_manager_spec&) const = default;
-};
   std::int32_t parallelism = 0;
   std::optional<std::string> entry_class;
   std::vector<std::string> args;

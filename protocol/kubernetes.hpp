@@ -148,6 +148,7 @@ struct node {
   std::string ready = "True";  ///< "True", "False" or "Unknown"
   bool unschedulable = false;
   std::vector<std::string> taints;  ///< "key=value:Effect"
+  string_map allocatable;           ///< what its pods may ask for together: quantities by resource
   bool operator==(const node&) const = default;
 };
 

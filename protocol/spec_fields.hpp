@@ -30,6 +30,9 @@ constexpr auto values_of(std::type_identity<restart_policy>) {
 constexpr auto values_of(std::type_identity<scale_down>) {
   return std::array{scale_down::idle, scale_down::disruptive};
 }
+constexpr auto values_of(std::type_identity<over_commit>) {
+  return std::array{over_commit::off, over_commit::report, over_commit::enforce};
+}
 
 inline constexpr std::array<std::string_view, 3> savepoint_formats{"CANONICAL", "NATIVE",
                                                                    "UNKNOWN"};
@@ -50,9 +53,6 @@ constexpr void fields_of_both_sides(auto& v, auto& x) {
   v.field("replicas", x.replicas, "Number of pods.");
   v.text("podTemplate", x.pod_template, json_shape::an_object,
          "Pod template of this component, merged over the common one.");
-  v.rest(x.unknown);
-}
-
 }
 constexpr void fields_of(auto& v, either<component_spec> auto& x) {
   fields_of_both_sides(v, x);
@@ -65,6 +65,13 @@ constexpr void fields_of(auto& v, either<task_manager_spec> auto& x) {
       "Which TaskManagers go when replicas is lowered: idle takes those without tasks and waits "
       "for the others; disruptive also takes those with tasks, where the slots of the others "
       "suffice: each job makes a checkpoint first and restarts once. Absent: idle.");
+  v.field("overCommit", x.over_commit,
+          "What is done when replicas is raised beyond what the nodes have room for, as far as the "
+          "operator sees: report says so in a condition, enforce makes as many as fit, \"off\" "
+          "does not look. Absent: report.");
+  v.rest(x.unknown);
+}
+
 constexpr void fields_of(auto& v, either<job_spec> auto& x) {
   v.field("jarURI", x.jar_uri, "Where the job's jar is fetched from.");
   v.field("parallelism", x.parallelism, "Parallelism of the job.");

@@ -192,6 +192,7 @@ void check_scaling(const flink_deployment_spec& spec, report& out) {
                 "Remove it, or choose mode: standalone for a new cluster");
   };
   if (spec.task_manager.scale_down) warn("scaleDown");
+  if (spec.task_manager.over_commit) warn("overCommit");
 }
 
 }  // namespace
@@ -208,7 +209,7 @@ void check_components(const flink_deployment_spec& spec, const configuration& co
   check_sizes("taskManager", "taskmanager", spec.task_manager, config, out);
   if (spec.task_manager.replicas)
     check_replicas("spec.taskManager.replicas", *spec.task_manager.replicas, out);
-}
   check_scaling(spec, out);
+}
 
 }  // namespace drey::validation

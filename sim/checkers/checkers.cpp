@@ -280,11 +280,12 @@ void checkers::converged() {
     const auto wanted = wanted_task_managers(*cluster.spec);
     if (!truth)
       fail(1, "cluster " + text_of_name(name) + " has no JobManager, long after the last fault");
-    else if (truth->task_managers < wanted)
+    else if (truth->task_managers < wanted && !check_held_growth(name, cluster))
       fail(1, "cluster " + text_of_name(name) + " has " + std::to_string(truth->task_managers) +
                   " of " + std::to_string(wanted) + " TaskManagers, long after the last fault");
     else
       check_ledger("cluster " + text_of_name(name), cluster.status.restarts);
+    check_scale(name, cluster);
   }
 }
 

@@ -62,7 +62,10 @@ private:
   void check_stopped(const object_name& cluster);           // rule 5
   bool may_take_task_managers(const object_name& cluster) const;
   bool began_just_now(const std::string& lineage) const;
-  void check_order(const kube_body& body);                                              // rule 7
+  void check_order(const kube_body& body);                                     // rule 7
+  void check_scale(const object_name& name, const flink_deployment& cluster);  // rule 1
+  /// True: its growth is held for want of room.
+  bool check_held_growth(const object_name& name, const flink_deployment& cluster);     // rule 1
   void check_left_behind();                                                             // rule 7
   void check_ledger(const std::string& whose, const std::vector<restart_record>& all);  // rule 1
   void count(const arrival& call);                                                      // rule 8

@@ -9,6 +9,7 @@
 #include "sim/kubernetes/narration.hpp"
 #include "sim/kubernetes/node_lifecycle.hpp"
 #include "sim/kubernetes/pod_collector.hpp"
+#include "sim/kubernetes/scale.hpp"
 #include "sim/kubernetes/scheduler.hpp"
 #include "sim/kubernetes/stateful_set_controller.hpp"
 
@@ -34,7 +35,8 @@ struct kubernetes::parts {
         placement(time, chance, store, api, settings),
         agents(time, chance, store, api, nodes, tell, settings),
         lifecycle(time, chance, store, api, nodes, agents, tell, settings),
-        lost_pods(time, chance, store, api, settings) {}
+        lost_pods(time, chance, store, api, settings),
+        autoscalers(time, chance, store, api, tell, settings) {}
 
   kubernetes_settings settings;
   narration tell;
@@ -48,6 +50,7 @@ struct kubernetes::parts {
   kubelets agents;
   node_lifecycle lifecycle;
   pod_collector lost_pods;
+  horizontal_pod_autoscalers autoscalers;
 };
 
 kubernetes::kubernetes(timeline& time, choices& chance, recorder record,
@@ -112,6 +115,15 @@ kube_answer kubernetes::delete_pod(const object_name& name, pod_deletion how,
   return answer;
 }
 
+kube_answer kubernetes::scale(const object_name& cluster, std::int32_t replicas,
+                              std::string_view user) {
+  return write_scale(parts_->api, cluster, replicas, user);
+}
+void kubernetes::autoscale(const autoscaler& wanted) { parts_->autoscalers.put(wanted); }
+void kubernetes::set_load(const object_name& cluster, std::int32_t percent) {
+  parts_->autoscalers.set_load(cluster, percent);
+}
+
 // ── what goes wrong with pods ───────────────────────────────────────────────────────────────────
 
 void kubernetes::crash_container(const object_name& name, crash_cause cause) {
@@ -128,9 +140,9 @@ void kubernetes::set_image(const std::string& image, image_state state) {
 
 // ── nodes ───────────────────────────────────────────────────────────────────────────────────────
 
-void kubernetes::add_node(const std::string& name, std::size_t pods_max) {
-  parts_->placement.set_room(name, pods_max);
-  parts_->lifecycle.add(name);
+void kubernetes::add_node(const std::string& name, std::size_t pods_max, string_map size) {
+  size["pods"] = std::to_string(pods_max);
+  parts_->lifecycle.add(name, std::move(size));
 }
 void kubernetes::remove_node(const std::string& name) { parts_->lifecycle.remove(name); }
 void kubernetes::node_power_off(const std::string& name) { parts_->lifecycle.power_off(name); }

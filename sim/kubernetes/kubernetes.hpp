@@ -17,6 +17,7 @@
 #include "sim/happening.hpp"
 #include "sim/kubernetes/api_server.hpp"
 #include "sim/kubernetes/audit.hpp"
+#include "sim/kubernetes/horizontal_pod_autoscaler.hpp"
 #include "sim/kubernetes/kubelet.hpp"
 #include "sim/kubernetes/object_store.hpp"
 #include "sim/kubernetes/processes.hpp"
@@ -65,6 +66,12 @@ public:
   /// The Eviction API.
   kube_answer evict_pod(const object_name& pod, std::string_view user);
   kube_answer delete_pod(const object_name& pod, pod_deletion how, std::string_view user);
+  /// The scale subresource of a FlinkDeployment.
+  kube_answer scale(const object_name& cluster, std::int32_t replicas, std::string_view user);
+  /// A HorizontalPodAutoscaler is applied; and what its target's pods together use, in percent of
+  /// the CPU that one asks for.
+  void autoscale(const autoscaler& wanted);
+  void set_load(const object_name& cluster, std::int32_t percent);
 
   // ── what goes wrong with pods ──
   /// The container dies; its kubelet restarts it in place, later and later.
@@ -79,7 +86,8 @@ public:
   void set_image(const std::string& image, image_state state);
 
   // ── nodes ──
-  void add_node(const std::string& name, std::size_t pods_max = 110);
+  /// `size`: quantities of "cpu" and "memory" that its pods may ask for together; absent: any.
+  void add_node(const std::string& name, std::size_t pods_max = 110, string_map size = {});
   /// The node object goes and with it, some time later, its pods'. The machine is switched off.
   void remove_node(const std::string& name);
   void node_power_off(const std::string& name);

@@ -52,12 +52,13 @@ void node_lifecycle::learn(const object_change& x) {
     taint_queue_.add({object_kind::node, {"", now.metadata.name}});
 }
 
-void node_lifecycle::add(const std::string& name) {
+void node_lifecycle::add(const std::string& name, string_map allocatable) {
   nodes_.add(name).listens = api_.up();
   records_[name] = {};
   node x;
   x.metadata.name = name;
   x.metadata.labels["kubernetes.io/hostname"] = name;
+  x.allocatable = std::move(allocatable);
   api_.create(std::make_shared<object>(std::move(x)), "kubelet");
 }
 

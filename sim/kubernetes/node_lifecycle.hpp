@@ -19,7 +19,7 @@ public:
                  machines& nodes, kubelets& agents, narration& tell,
                  const kubernetes_settings& settings);
 
-  void add(const std::string& name);
+  void add(const std::string& name, string_map allocatable);
   void remove(const std::string& name);
   void power_off(const std::string& name);
   void power_on(const std::string& name);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "protocol/configuration.hpp"
+
 namespace drey::sim {
 
 namespace {
@@ -18,6 +20,18 @@ bool keeps_pods_away(const node& x) {
 const std::string& node_of(const object_ptr& x) {
   static const std::string none;
   return x ? std::get<pod>(*x).node_name : none;
+}
+
+bool is_exceeded(const node& x, const std::string& resource, std::int64_t milli) {
+  const auto found = x.allocatable.find(resource);
+  return found != x.allocatable.end() && milli > parse_quantity_milli(found->second).value_or(0);
+}
+
+std::string_view what_is_short(const node& x, const demand& load, const demand& more) {
+  if (is_exceeded(x, "pods", (load.pods + more.pods) * 1'000)) return "Too many pods";
+  if (is_exceeded(x, "cpu", load.cpu_milli + more.cpu_milli)) return "Insufficient cpu";
+  if (is_exceeded(x, "memory", (load.bytes + more.bytes) * 1'000)) return "Insufficient memory";
+  return {};
 }
 
 /// In the words of the real one: "0/3 nodes are available: 1 Too many pods, 2 …".
@@ -70,8 +84,11 @@ void scheduler::learn_pod(const object_change& x) {
   const bool gone = x.type == watch_event_type::deleted;
   const auto& was = node_of(x.before);
   const auto& is = gone ? node_of(nullptr) : node_of(x.after);
-  if (was != is && !was.empty()) --load_[was];
-  if (was != is && !is.empty()) ++load_[is];
+  if (was != is) {
+    const auto moved = demand_of(std::get<pod>(*x.after).spec);
+    if (!was.empty()) load_[was] += {-moved.cpu_milli, -moved.bytes, -moved.pods};
+    if (!is.empty()) load_[is] += moved;
+  }
   const auto name = name_of(*x.after);
   if (gone || !is.empty()) {
     pending_.erase(name);
@@ -80,29 +97,29 @@ void scheduler::learn_pod(const object_change& x) {
   }
 }
 
-std::size_t scheduler::load_of(const std::string& node_name) const {
+demand scheduler::load_of(const std::string& node_name) const {
   const auto found = load_.find(node_name);
-  return found == load_.end() ? 0 : found->second;
+  return found == load_.end() ? demand{} : found->second;
 }
 
-scheduler::offer scheduler::look_for_node() const {
+scheduler::offer scheduler::look_for_node(const demand& of) const {
   offer result;
   verdict refusals;
-  auto least = std::numeric_limits<std::size_t>::max();
+  auto least = std::numeric_limits<std::int64_t>::max();
   for (const auto& [name, held] : store_.all(object_kind::node)) {
     const auto& one = std::get<node>(*held);
     const auto load = load_of(name.name);
-    const auto room = room_.find(name.name);
+    const auto short_of = what_is_short(one, load, of);
     if (one.unschedulable) {
       refusals.add("node(s) were unschedulable");
     } else if (one.ready != "True" || keeps_pods_away(one)) {
       refusals.add("node(s) had untolerated taint(s)");
-    } else if (room != room_.end() && load >= room->second) {
-      refusals.add("Too many pods");
+    } else if (!short_of.empty()) {
+      refusals.add(short_of);
     } else {
-      if (load < least) result.nodes.clear();
-      least = std::min(least, load);
-      if (load == least) result.nodes.push_back(&name.name);
+      if (load.pods < least) result.nodes.clear();
+      least = std::min(least, load.pods);
+      if (load.pods == least) result.nodes.push_back(&name.name);
     }
   }
   if (result.nodes.empty()) result.message = refusals.text();
@@ -112,7 +129,7 @@ scheduler::offer scheduler::look_for_node() const {
 void scheduler::place(const object_key& key) {
   const auto held = store_.find(object_kind::pod, key.name);
   if (!held || !pending_.contains(key.name)) return;
-  const auto found = look_for_node();
+  const auto found = look_for_node(demand_of(std::get<pod>(*held).spec));
   api_.change<pod>(key.name, metadata_of(*held).uid, user, [&](pod& x) {
     x.unschedulable = found.message;
     if (!found.nodes.empty())

@@ -1,4 +1,5 @@
-/// kube-scheduler: pods without a node get the least loaded one that takes them.
+/// kube-scheduler: pods without a node get the least loaded one that takes them and has what they
+/// ask for.
 #pragma once
 
 #include <map>
@@ -6,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/room.hpp"
 #include "sim/kubernetes/controller_queue.hpp"
 
 namespace drey::sim {
@@ -14,8 +16,6 @@ class scheduler {
 public:
   scheduler(timeline& time, choices& chance, object_store& store, api_server& api,
             const kubernetes_settings& settings);
-  /// How many pods the node takes.
-  void set_room(const std::string& node_name, std::size_t pods_max) { room_[node_name] = pods_max; }
 
 private:
   struct offer {
@@ -26,16 +26,15 @@ private:
   void learn(const object_change& x);
   void learn_pod(const object_change& x);
   void place(const object_key& key);
-  offer look_for_node() const;
-  std::size_t load_of(const std::string& node_name) const;
+  offer look_for_node(const demand& of) const;
+  demand load_of(const std::string& node_name) const;
 
   object_store& store_;
   api_server& api_;
   choices& chance_;
   controller_queue queue_;
   std::set<object_name> pending_;
-  std::map<std::string, std::size_t> load_;  // pods per node
-  std::map<std::string, std::size_t> room_;
+  std::map<std::string, demand> load_;  // of the pods of each node together
 };
 
 }  // namespace drey::sim

@@ -18,6 +18,7 @@ struct kubernetes_settings {
   milliseconds controller_delay_max{40};
   milliseconds collector_delay_max{500};  ///< garbage collection works from a graph of its own
   milliseconds scheduler_delay_max{30};
+  milliseconds autoscaler_period{15'000};  ///< --horizontal-pod-autoscaler-sync-period
 
   // ── kubelet ──
   milliseconds container_start_min{500};  ///< image pull, sandbox and start

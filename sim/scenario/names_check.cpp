@@ -47,6 +47,8 @@ public:
     if (x.call) calls(*x.call);
   }
   void operator()(const scale_cluster& x) { cluster(x.cluster); }
+  void operator()(const autoscale_cluster& x) { cluster(x.cluster); }
+  void operator()(const load_cluster& x) { cluster(x.cluster); }
   void operator()(const request_savepoint& x) { job(x.job); }
   void operator()(const block_checkpoints& x) { job(x.job); }
   void operator()(const open_checkpoints& x) { job(x.job); }

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "protocol/configuration.hpp"
 #include "protocol/limits.hpp"
 #include "sim/scenario/scenario_reader.hpp"
 
@@ -28,6 +29,18 @@ void read_nodes(reading& from, const place& value, scenario& into) {
     if (std::find(into.nodes.begin(), into.nodes.end(), *name) != into.nodes.end())
       from.complain(item, "is given twice", "Give every node a name of its own");
     into.nodes.push_back(*name);
+  }
+}
+
+void read_node_size(reading& from, const place& value, scenario& into) {
+  if (!from.is_map_of(value, {"cpu", "memory"})) return;
+  for (const std::string resource : {"cpu", "memory"}) {
+    const auto amount = from.member(value, resource);
+    if (!amount) continue;
+    const auto text = from.text(*amount).value_or("");
+    if (!parse_quantity_milli(text))
+      from.complain(*amount, "is not a quantity", "Write for example `cpu: 4` and `memory: 16Gi`");
+    into.node_size[resource] = text;
   }
 }
 
@@ -100,8 +113,8 @@ void read_expectations(reading& from, const place& value, scenario& into) {
 }
 
 void read_scenario(reading& from, const place& root, scenario& into) {
-  from.is_map_of(root, {"name", "description", "nodes", "pods per node", "resources", "manifests",
-                        "timeline", "faults", "store", "until", "expect"});
+  from.is_map_of(root, {"name", "description", "nodes", "pods per node", "node size", "resources",
+                        "manifests", "timeline", "faults", "store", "until", "expect"});
   if (!root.is_map()) return;
   into.name = std::filesystem::path(from.file()).stem().string();
   if (const auto name = from.member(root, "name")) into.name = from.text(*name).value_or("");
@@ -117,6 +130,7 @@ void read_scenario(reading& from, const place& root, scenario& into) {
     into.nodes = {"node-1", "node-2", "node-3"};
   if (const auto pods = from.member(root, "pods per node"))
     into.pods_per_node = from.integer(*pods, 1, pods_per_node_max).value_or(into.pods_per_node);
+  if (const auto size = from.member(root, "node size")) read_node_size(from, *size, into);
   if (const auto faults = from.member(root, "faults")) read_faults(from, *faults, into);
   if (const auto store = from.member(root, "store")) read_store(from, *store, into);
   read_resources(from, root, into);

@@ -81,6 +81,14 @@ struct action_teller {
   std::string operator()(const scale_cluster& x) const {
     return "a person scales " + x.cluster + " to " + counted(x.task_managers, "TaskManager");
   }
+  std::string operator()(const autoscale_cluster& x) const {
+    return "an autoscaler keeps " + x.cluster + " at " + std::to_string(x.cpu) + " % of CPU with " +
+           std::to_string(x.min) + " to " + counted(x.max, "TaskManager");
+  }
+  std::string operator()(const load_cluster& x) const {
+    return "the TaskManagers of " + x.cluster + " use " + std::to_string(x.cpu) +
+           " % of CPU together";
+  }
   std::string operator()(const request_savepoint& x) const {
     return "a person asks for a savepoint of job " + x.job;
   }

@@ -187,6 +187,21 @@ struct scale_cluster {
   std::int32_t task_managers = 0;
   static constexpr auto names = fields("cluster", "task_managers");
 };
+/// A HorizontalPodAutoscaler for a FlinkDeployment, by the average CPU of its TaskManagers.
+struct autoscale_cluster {
+  object_name cluster;
+  std::int32_t min = 1;
+  std::int32_t max = 1;
+  std::int32_t cpu = 50;             ///< percent that it aims at
+  milliseconds down_after{300'000};  ///< its stabilisation window
+  static constexpr auto names = fields("cluster", "min", "max", "cpu", "down_after");
+};
+/// From now on its TaskManagers together use so much CPU, in percent of what one asks for.
+struct load_cluster {
+  object_name cluster;
+  std::int32_t cpu = 0;
+  static constexpr auto names = fields("cluster", "cpu");
+};
 /// Bumps `spec.job.savepointTriggerNonce` of a FlinkSessionJob.
 struct request_savepoint {
   object_name job;
@@ -242,7 +257,8 @@ using timeline_action =
                  delete_object, scale_cluster, request_savepoint, fail_job, finish_job, api_outage,
                  compact_history, evict_job_manager, hold_pod, hold_job_manager, release_pods,
                  image_missing, image_back, hinder_calls, hold_watch, break_watch, old_lists,
-                 hang_rest, submit_foreign, block_checkpoints, open_checkpoints>;
+                 hang_rest, submit_foreign, block_checkpoints, open_checkpoints, autoscale_cluster,
+                 load_cluster>;
 
 struct timeline_event {
   milliseconds at{0};  ///< since the start of the run

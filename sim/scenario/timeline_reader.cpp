@@ -52,6 +52,7 @@ was_read read_effect(reading& from, const place& value, crash_operator& into) {
 }
 
 constexpr std::int64_t skip_max = 10'000;
+constexpr std::int64_t cpu_percent_max = 10'000'000;
 
 action read_operator_crash(reading& from, const place& value) {
   crash_operator crash;
@@ -128,6 +129,48 @@ action read_scale(reading& from, const place& value) {
   const auto number = from.integer(*count, 0, limits::task_managers_max);
   if (!name || !number) return std::nullopt;
   return scale_cluster{std::move(*name), static_cast<std::int32_t>(*number)};
+}
+
+/// `cluster:` and numbers, each within bounds; absent ones stay as they are.
+action read_autoscale(reading& from, const place& value) {
+  if (!from.is_map_of(value, {"cluster", "min", "max", "cpu", "down after"})) return std::nullopt;
+  const auto cluster = from.member(value, "cluster");
+  const auto min = from.member(value, "min");
+  const auto max = from.member(value, "max");
+  const auto cpu = from.member(value, "cpu");
+  if (!cluster || !min || !max || !cpu) {
+    from.complain(value, "must say which cluster, how many, and at how much CPU",
+                  "Write `cluster: NAMESPACE/NAME`, `min: N`, `max: N` and `cpu: PERCENT`");
+    return std::nullopt;
+  }
+  auto name = from.object(*cluster);
+  const auto least = from.integer(*min, 1, limits::task_managers_max);
+  const auto most = from.integer(*max, least.value_or(1), limits::task_managers_max);
+  const auto percent = from.integer(*cpu, 1, cpu_percent_max);
+  if (!name || !least || !most || !percent) return std::nullopt;
+  autoscale_cluster read{std::move(*name), static_cast<std::int32_t>(*least),
+                         static_cast<std::int32_t>(*most), static_cast<std::int32_t>(*percent)};
+  if (const auto after = from.member(value, "down after")) {
+    const auto length = from.span(*after);
+    if (!length) return std::nullopt;
+    read.down_after = *length;
+  }
+  return read;
+}
+
+action read_load(reading& from, const place& value) {
+  if (!from.is_map_of(value, {"cluster", "cpu"})) return std::nullopt;
+  const auto cluster = from.member(value, "cluster");
+  const auto cpu = from.member(value, "cpu");
+  if (!cluster || !cpu) {
+    from.complain(value, "must say which cluster, and how much CPU all its TaskManagers use",
+                  "Write `cluster: NAMESPACE/NAME` and `cpu: PERCENT`, of what one asks for");
+    return std::nullopt;
+  }
+  auto name = from.object(*cluster);
+  const auto percent = from.integer(*cpu, 0, cpu_percent_max);
+  if (!name || !percent) return std::nullopt;
+  return load_cluster{std::move(*name), static_cast<std::int32_t>(*percent)};
 }
 
 /// Whom it happens to, and for how long: `{KEY: …, for: 20s}`.
@@ -244,6 +287,8 @@ constexpr std::array<action_form, std::variant_size_v<timeline_action>> forms{{
     {"foreign job", read_foreign},
     {"block checkpoints", read_object<block_checkpoints>},
     {"open checkpoints", read_object<open_checkpoints>},
+    {"autoscale", read_autoscale},
+    {"load", read_load},
 }};
 
 }  // namespace

@@ -77,12 +77,7 @@ kube_answer world::remove(object_kind kind, const object_name& name) {
 }
 
 kube_answer world::scale(const scale_cluster& x) {
-  return kube.edit(object_kind::flink_deployment, x.cluster, kubectl, [&](object& live) {
-    auto& one = std::get<flink_deployment>(live);
-    auto spec = std::make_shared<flink_deployment_spec>(*one.spec);
-    spec->task_manager.replicas = x.task_managers;
-    one.spec = std::move(spec);
-  });
+  return kube.scale(x.cluster, x.task_managers, kubectl);
 }
 
 kube_answer world::ask_for_savepoint(const object_name& name) {
@@ -166,6 +161,10 @@ void world::strike(const Action& what) {
                    [this, with_network] { with_network([this] { kube.set_api(api_state::up); }); });
       },
       [&](const compact_history&) { kube.compact_history(); },
+      [&](const autoscale_cluster& x) {
+        kube.autoscale({x.cluster, x.min, x.max, x.cpu, x.down_after});
+      },
+      [&](const load_cluster& x) { kube.set_load(x.cluster, x.cpu); },
       [&](const hold_pod& x) { hold(x.pod); },
       [&](const hold_job_manager& x) {
         if (const auto name = job_manager_pod(x.cluster)) hold(*name);

@@ -218,7 +218,7 @@ void world::run_until(milliseconds end) {
 
 run_result world::run() {
   for (const auto& name : plan.nodes)
-    kube.add_node(name, static_cast<std::size_t>(plan.pods_per_node));
+    kube.add_node(name, static_cast<std::size_t>(plan.pods_per_node), plan.node_size);
   plan_scenario();
   plan_profile();
   plan_expectations();

@@ -57,6 +57,8 @@ BOOST_AUTO_TEST_CASE(what_is_not_given_has_a_default) {
 BOOST_AUTO_TEST_CASE(nodes_are_a_number_or_a_list) {
   BOOST_TEST(read("nodes: 2").pods_per_node == 110);
   BOOST_TEST(read("pods per node: 3").pods_per_node == 3);
+  BOOST_TEST(read("nodes: 2").node_size.empty());
+  BOOST_TEST(read("node size: {cpu: 4, memory: 16Gi}").node_size.at("cpu") == "4");
   BOOST_TEST((read("nodes: 2").nodes == std::vector<std::string>{"node-1", "node-2"}));
   BOOST_TEST((read("nodes: [east, west]").nodes == std::vector<std::string>{"east", "west"}));
 }
@@ -94,6 +96,10 @@ BOOST_AUTO_TEST_CASE(actions_of_people) {
   BOOST_TEST(only_action("savepoint: flink/orders") == "request_savepoint job=flink/orders");
   BOOST_TEST(only_action("scale: {cluster: flink/session, taskmanagers: 6}") ==
              "scale_cluster cluster=flink/session task_managers=6");
+  BOOST_TEST(only_action("autoscale: {cluster: flink/session, min: 8, max: 16, cpu: 50}") ==
+             "autoscale_cluster cluster=flink/session min=8 max=16 cpu=50 down_after=300s");
+  BOOST_TEST(only_action("load: {cluster: flink/session, cpu: 600}") ==
+             "load_cluster cluster=flink/session cpu=600");
   BOOST_TEST(only_action("delete: FlinkSessionJob flink/orders") ==
              "delete_object kind=FlinkSessionJob name=flink/orders");
   BOOST_TEST(

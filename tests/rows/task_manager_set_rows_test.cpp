@@ -173,6 +173,12 @@ set_known shrinking(ordinal_window window, std::int32_t count, std::vector<set_m
   return known;
 }
 
+/// Growth is held at so many.
+set_known held(set_known known, std::int32_t most) {
+  known.most = most;
+  return known;
+}
+
 struct window_row {
   const char* because;
   set_known known;
@@ -223,12 +229,15 @@ const window_row window_rows[] = {
      {0, 3}},
     {"scaled to nothing", standing_set({0, 2}, 0, {idle(0), idle(1)}), {0, 0}},
     {"scaled to nothing while jobs run", standing_set({0, 2}, 0, {busy(0), idle(1)}), {0, 1}},
-    {"new ones come up beside old ones", replacing({0, 2}, {old(busy(0)), old(busy(1))}), {0, 4}},
-    {"… and stay while they are idle",
-     without_spares(replacing({0, 4}, {old(busy(0)), old(busy(1)), idle(2), idle(3)})),
+    {"there is room for one of two", held(standing_set({0, 2}, 4, {busy(0), busy(1)}), 3), {0, 3}},
+    {"… for none", held(standing_set({0, 2}, 4, {busy(0), busy(1)}), 2), {0, 2}},
+    {"… for more than are asked for", held(standing_set({0, 2}, 4, {busy(0), busy(1)}), 9), {0, 4}},
+    {"what takes the place of a lost one is no growth",
+     held(standing_set({0, 3}, 3, {busy(0), lost(1), busy(2)}), 3),
      {0, 4}},
-    {"… and one more for one that is lost",
-     replacing({0, 4}, {old(busy(0)), old(busy(1)), idle(2), lost(3)}),
+    {"nor is anything that is there taken away for want of room",
+     held(standing_set({0, 3}, 4, {busy(0), busy(1), idle(2)}), 1),
+     {0, 3}},
     {"those with tasks may go: the end with fewer of them does",
      shrinking({0, 4}, 2, {taken(0, 1), taken(1, 0), taken(2, 1), taken(3, 1)}, 2),
      {2, 2}},
@@ -256,6 +265,12 @@ const window_row window_rows[] = {
     {"… a lost one between them is no place to stay",
      shrinking({0, 4}, 2, {taken(0, 1), lost_but_busy(1), taken(2, 1), taken(3, 1)}, 2),
      {0, 3}},
+    {"new ones come up beside old ones", replacing({0, 2}, {old(busy(0)), old(busy(1))}), {0, 4}},
+    {"… and stay while they are idle",
+     without_spares(replacing({0, 4}, {old(busy(0)), old(busy(1)), idle(2), idle(3)})),
+     {0, 4}},
+    {"… and one more for one that is lost",
+     replacing({0, 4}, {old(busy(0)), old(busy(1)), idle(2), lost(3)}),
      {0, 5}},
     {"the old ones are left behind",
      replacing({0, 4}, {old(busy(0)), old(busy(1)), idle(2), idle(3)}, 2),
@@ -320,11 +335,6 @@ BOOST_AUTO_TEST_CASE(tally) {
   // a lost one is left to go once the window has been moved past it, and no earlier
   BOOST_TEST(tally_of(replacing({3, 3}, {old(lost(3)), busy(4)}, 4)).lowest == 3);
   BOOST_TEST(tally_of(replacing({4, 2}, {old(lost(3)), busy(4)}, 4)).lowest > 4);
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
-}  // namespace drey::rows
   BOOST_TEST(surplus_of(after).leaving == 1);
 }
 
@@ -349,3 +359,8 @@ BOOST_AUTO_TEST_CASE(too_many_with_tasks) {
   BOOST_TEST(told(haunted(set(2, {taken(0, 1), taken(1, 2), taken(2, 1)}))) == "3:, short 0");
   BOOST_TEST(told(set(1, {old(taken(0, 1)), taken(1, 1)})) == "2:, short 0",
              "what is outdated is replaced");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace drey::rows

@@ -19,8 +19,10 @@ from dataclasses import dataclass
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HEADER = ROOT / "actors" / "planted_bugs.hpp"
-SCENARIOS = ("configs/scenarios/session-cluster.yaml", "tests/worlds/people.yaml", "tests/worlds/rollout.yaml",
-             "tests/worlds/upgrade.yaml", "tests/worlds/paused.yaml", "tests/worlds/idle.yaml")
+SCENARIOS = ("configs/scenarios/session-cluster.yaml", "tests/worlds/people.yaml",
+             "tests/worlds/rollout.yaml", "tests/worlds/upgrade.yaml",
+             "tests/worlds/scaling.yaml", "tests/worlds/crowded.yaml",
+             "tests/worlds/paused.yaml", "tests/worlds/idle.yaml")
 RULES = range(9)
 SEEDS_MAX = 200  # of each scenario
 SEEDS_AT_ONCE = 20

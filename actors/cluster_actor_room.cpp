@@ -1,0 +1,66 @@
+/// The cluster shell's part about room to grow: what the nodes have left is asked of the root while
+/// TaskManagers lack a node.
+#include <algorithm>
+
+#include "actors/cluster_actor.hpp"
+#include "actors/planted_bugs.hpp"
+
+namespace drey {
+
+namespace {
+
+constexpr milliseconds ask_again{1'000};
+
+}  // namespace
+
+over_commit cluster_shell::guard() const {
+  return spec_ ? spec_->task_manager.over_commit.value_or(over_commit::report) : over_commit::off;
+}
+
+/// TaskManagers that have a node, and are not lost.
+std::int32_t cluster_shell::placed() const {
+  return static_cast<std::int32_t>(std::ranges::count_if(task_managers_, [](const auto& one) {
+    return one.second.standing != standing::lost &&
+           !std::get<pod>(*one.second.live).node_name.empty();
+  }));
+}
+
+std::optional<growth_room> cluster_shell::room_to_grow() const {
+  if (!spec_ || !is_made() || !cluster_.machine.known.looked) return std::nullopt;
+  const auto missing = wanted_task_managers(*spec_) - placed();
+  if (missing <= 0) return growth_room{};
+  if (!room_.rooms) return std::nullopt;
+  return room_for(*room_.rooms, each_, missing);
+}
+
+/// So many at most, while growth is held. Those that are there are not asked about, nor is whoever
+/// takes the place of one: that is no growth.
+std::optional<std::int32_t> cluster_shell::most() const {
+  const auto* live =
+      child(object_kind::stateful_set, task_manager_set_name(cluster_.machine.known.name.name));
+  const auto* set = live != nullptr ? std::get_if<stateful_set>(&**live) : nullptr;
+  if (guard() != over_commit::enforce || set == nullptr) return std::nullopt;
+  if (is_planted(planted_bug::boundless_room)) return std::nullopt;
+  const auto room = room_to_grow();
+  return std::max(set->replicas, room ? placed() + room->fits : 0);
+}
+
+void cluster_shell::hear(const room_told& message) {
+  room_.rooms = message.rooms;
+  room_.placed = placed();
+  look();
+}
+
+/// What was told before another TaskManager found its node counts that room twice.
+void cluster_shell::look_for_room() {
+  const auto now = out_->now().monotonic;
+  const bool grows = guard() != over_commit::off && is_made() && known().looked && spec_ &&
+                     wanted_task_managers(*spec_) > placed();
+  const bool stale = room_.rooms && room_.placed != placed();
+  if (!grows || stale) room_.rooms.reset();
+  if (!grows || (!stale && room_.asked.count() > 0 && now - room_.asked < ask_again)) return;
+  room_.asked = now;
+  self_->send(around_.root, room_wanted{cluster_.machine.known.uid});
+}
+
+}  // namespace drey

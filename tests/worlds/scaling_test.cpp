@@ -1,0 +1,33 @@
+/// Clusters that are scaled from outside, without faults: an autoscaler's growth and shrinking that
+/// no job notices, and growth that meets the end of the machines' room.
+#include <boost/test/unit_test.hpp>
+
+#include "tests/worlds/worlds.hpp"
+
+namespace drey::sim {
+
+namespace {
+
+constexpr std::uint64_t seeds = 8;
+
+void hold(const std::string& path) {
+  const auto what = scenario_of(path);
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+    const auto result = judged_run(what, seed, {});
+    BOOST_CHECK_MESSAGE(held(result), replay_of(path, "none", seed, wire_form::typed)
+                                          << "\n"
+                                          << complaints_of(result));
+  }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(an_autoscaler_scales_a_cluster_under_its_jobs) {
+  hold("tests/worlds/autoscaled.yaml");
+}
+BOOST_AUTO_TEST_CASE(clusters_grow_as_far_as_there_is_room) { hold("tests/worlds/crowded.yaml"); }
+BOOST_AUTO_TEST_CASE(those_with_tasks_go_when_the_spec_lets_them) {
+  hold("tests/worlds/scaling.yaml");
+}
+
+}  // namespace drey::sim
