@@ -5,8 +5,8 @@
 #include "actors/children.hpp"
 #include "actors/replicas_contest.hpp"
 #include "actors/room.hpp"
+#include "protocol/label_selector.hpp"
 #include "sim/checkers/checkers.hpp"
-#include "sim/kubernetes/label_selector.hpp"
 #include "sim/kubernetes/scale.hpp"
 
 namespace drey::sim {

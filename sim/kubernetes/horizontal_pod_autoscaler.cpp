@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "sim/kubernetes/label_selector.hpp"
+#include "protocol/label_selector.hpp"
 #include "sim/kubernetes/scale.hpp"
 
 namespace drey::sim {
