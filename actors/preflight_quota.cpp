@@ -29,7 +29,7 @@ std::optional<std::int64_t> quantity_in(const json& object, const std::string& k
 
 /// "1536Mi", "1.5": as people write it.
 std::string shown_amount(const std::string& resource, std::int64_t milli) {
-  constexpr std::int64_t mebi = 1024 * 1024;
+  constexpr std::int64_t mebi = std::int64_t{1024} * 1024;
   if (resource.find("memory") != std::string::npos || resource.find("storage") != std::string::npos)
     return std::to_string(milli / 1000 / mebi) + "Mi";
   if (milli % 1000 == 0) return std::to_string(milli / 1000);

@@ -213,6 +213,9 @@ auto rollout_machine::on(const hindered& now, const deadline_passed& learned) co
 
 auto rollout_machine::on(const stepping& now, const surroundings_seen&) const
     -> to<stepping, preparing> {
+  // The JobManager was down when the step was begun, and is back with its jobs before it was taken.
+  if (is_transaction(known, now.plan) && known.rest_answers && works_on(known))
+    return prepare(*this, now.request, now.plan);
   if (!is_taken(known, now.plan, now.step)) return {now};
   return prepare(*this, now.request, now.plan);
 }
@@ -254,6 +257,7 @@ rollout_permits permits_of(const m::state& now) {
 }
 
 bool starts_jobs(const m::state& now, const rollout_known& known) {
+  if (!known.claimed) return true;  // nothing goes on, as with a spec that is wrong by now
   if (std::holds_alternative<m::stopping>(now)) return false;
   if (std::holds_alternative<m::beginning>(now)) {
     const auto begun = begun_plan(known);

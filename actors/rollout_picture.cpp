@@ -112,6 +112,12 @@ std::string running_jobs(const rollout_known& known) {
   return text;
 }
 
+bool works_on(const rollout_known& known) {
+  return std::ranges::any_of(known.jobs, [](const rollout_job& job) {
+    return job.stand == job_stand::working && job.stop != stop_choice::hold;
+  });
+}
+
 bool is_allowed(const rollout_known& known, const rollout_plan& plan) {
   return held_jobs(known).empty() && unknown_jobs(known).empty() &&
          unstoppable_jobs(known, plan).empty();

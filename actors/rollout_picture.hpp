@@ -35,6 +35,9 @@ std::string missing_jobs(const rollout_known& known, const rollout_step& step);
 
 std::vector<std::string> working_jobs(const rollout_known& known);
 
+/// A job works that is to be stopped first.
+bool works_on(const rollout_known& known);
+
 /// The jobs do not outlive the step by themselves: a restart of both sides, another version of
 /// Flink, which may not be able to read what the HA metadata of an old one holds, or no high
 /// availability. Each is stopped with a savepoint of its own first, and started from it afterwards.

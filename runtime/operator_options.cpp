@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
+#include <set>
 #include <string_view>
 
 #include "protocol/label_selector.hpp"
@@ -52,9 +52,8 @@ void add_what_to_watch(CLI::App& app, operator_options& chosen) {
 
 /// A namespace is watched once, however often it was named.
 void forget_repeated(std::vector<std::string>& names) {
-  std::ranges::sort(names);
-  const auto repeated = std::ranges::unique(names);
-  names.erase(repeated.begin(), repeated.end());
+  const std::set<std::string> once{names.begin(), names.end()};
+  names.assign(once.begin(), once.end());
 }
 
 }  // namespace

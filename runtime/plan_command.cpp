@@ -87,7 +87,8 @@ int run_live_plan(int argc, char** argv, std::ostream& out, std::ostream& err) {
   live_plan_options chosen;
   CLI::App app{"Tells what restarts when manifests are applied to a live cluster. It only reads.",
                "drey-operator plan"};
-  app.add_flag("--live", "Compare with what lives (two files are compared by `drey plan OLD NEW`)")
+  app.add_flag_callback(
+         "--live", [] {}, "Compare with what lives (`drey plan OLD NEW` compares two files)")
       ->required();
   app.add_option("NEW", chosen.file, "Manifests as they shall be; what they do not name stays")
       ->required();

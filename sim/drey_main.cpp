@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "actors/plan_input.hpp"
 #include "sim/commands/crds_command.hpp"
 #include "sim/commands/plan_command.hpp"
 #include "sim/commands/simulate_command.hpp"
@@ -15,7 +16,7 @@ constexpr int exit_bad_input = 2;
 
 /// A plan's 2 is said of manifests.
 int exit_failed(std::string_view command) {
-  return command == "plan" ? drey::sim::plan_exit_failed : exit_bad_input;
+  return command == "plan" ? drey::plan_exit_failed : exit_bad_input;
 }
 
 /// What went wrong in words that name the remedy.
@@ -65,7 +66,7 @@ int main(int argc, char** argv) {
     return refuse(app, wrong, argc > 1 ? argv[1] : "");
   }
   if (*validate) return ended(run_validate(files, std::cout, std::cerr));
-  if (*change) return ended(run_plan(plan, std::cout, std::cerr), plan_exit_failed);
+  if (*change) return ended(run_plan(plan, std::cout, std::cerr), drey::plan_exit_failed);
   if (*crds) return ended(run_crds(std::cout));
   return ended(run_simulate(
       simulate,

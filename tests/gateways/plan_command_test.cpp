@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "protocol/manifest.hpp"
+#include "protocol/primary_codec.hpp"
 #include "protocol/reconciled_spec.hpp"
 #include "tests/gateways/fake_api.hpp"
 #include "tests/gateways/running_program.hpp"

@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(lists_are_ordered_selected_and_versioned) {
   BOOST_TEST(list("prod", "") == "abc");
   BOOST_TEST(list("prod", "first!=yes") == "bc");
   BOOST_TEST(list("", "!first") == "z");
-  BOOST_TEST(is_refused(w.k.call(kube_list{object_kind::pod, "", "a in (b)"}, "drey"),
+  BOOST_TEST(is_refused(w.k.call(kube_list{object_kind::pod, "", "a in (b"}, "drey"),
                         refusal_reason::invalid));
 }
 

@@ -1,4 +1,4 @@
-/// Watches: order, resumption, selectors, 410, outages; and the label selectors themselves.
+/// Watches: order, resumption, selectors, 410, outages.
 #include "tests/models/kube_world.hpp"
 
 using namespace drey;

@@ -248,6 +248,12 @@ const table<m> stepping_rows{
      m::stepping{t1, swap, {2, {"a"}}}, surroundings_seen{}, m::preparing{t1, swap, s(100)}},
     {"the old JobManager still answers", seeing(old_job_manager()), steps_over, surroundings_seen{},
      steps_over},
+    {"it was down, and is back with its jobs, who would not outlive it",
+     seeing(old_job_manager(), forgetful()), steps_over, surroundings_seen{},
+     m::preparing{t1, over, s(100)}},
+    {"… and those who were stopped still rest",
+     seeing(old_job_manager(), forgetful(), each(job_stand::stopped)), steps_over,
+     surroundings_seen{}, steps_over},
     {"the new one does not answer yet", seeing(silent()), steps_over, surroundings_seen{},
      steps_over},
     {"a job did not come back: no further step",
@@ -329,6 +335,10 @@ BOOST_AUTO_TEST_CASE(jobs_are_started_when_the_cluster_is_another) {
   const auto begun_both = begun(restart_both, "Stepping", 2, jobs);
   BOOST_TEST(!starts_jobs(m::beginning{t0}, seeing(begun_both).known));
   BOOST_TEST(starts_jobs(m::beginning{t0}, seeing().known));
+  BOOST_TEST(starts_jobs(m::beginning{t0}, seeing(begun_both, unclaimed()).known));
+  BOOST_TEST(
+      starts_jobs(m::stepping{t1, both, {2, jobs}}, seeing(old_job_manager(), unclaimed()).known),
+      "the spec is wrong by now");
   BOOST_TEST(starts_jobs(prepares_over, seeing(old_job_manager()).known));
   BOOST_TEST(!starts_jobs(m::preparing{t0, both, s(100)}, seeing(old_job_manager()).known));
   BOOST_TEST(

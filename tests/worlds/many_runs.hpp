@@ -20,7 +20,7 @@ inline constexpr std::array<seed_share, 6> heavy_shares{{
     {people_scenario, 900},
     {rollout_scenario, 300},
     {upgrade_scenario, 300},
-    {scaling_scenario, 150},
+    {scaling_scenario, 100},
     {idle_scenario, 100},
     {standard_scenario, 1'800},
 }};
