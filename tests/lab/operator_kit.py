@@ -5,6 +5,7 @@ A cluster takes longer to start than most cases take, so the cases of one file s
 """
 
 import atexit
+import concurrent.futures
 import json
 import os
 import signal
@@ -183,17 +184,27 @@ def shared(case: Case, file: str, **options) -> Session:
     """The cluster of a file's cases, ready; `case` moves into its namespace until it ends."""
     key = file.rsplit("/", 1)[-1].removesuffix(".py")
     if key not in _shared:
-        close_shared()
-        home = Case(f"{key}_shared")
-        home.__enter__()
-        _shared[key] = session = Session(home)
-        prepare(home)
-        home.apply(cluster_manifest(home, **options))
+        before = list(_shared.values())
+        _shared.clear()
+        with concurrent.futures.ThreadPoolExecutor() as beside:  # one goes while the other comes up
+            leaving = [beside.submit(session.case.__exit__, None, None, None) for session in before]
+            _come_up(key, options)
+        for one in leaving:
+            one.result()
     session = _shared[key]
     case.at_end(_delete_jobs, session)
     move_in(case, session.case)
     session.wait_ready()
     return session
+
+
+def _come_up(key: str, options: dict) -> None:
+    home = Case(f"{key}_shared")
+    home.__enter__()
+    _shared[key] = session = Session(home)
+    prepare(home)
+    home.apply(cluster_manifest(home, **options))
+    session.wait_ready()
 
 
 def _delete_jobs(session: Session) -> None:

@@ -1,11 +1,12 @@
 """A changed spec under drey: what restarts, how often, and for how long the jobs stand still."""
 
+import datetime
 import json
 import threading
 import time
 
 from kit import check, equal
-from operator_kit import CLUSTERS, Session, cluster_manifest, comes_to_rest, shared
+from operator_kit import CLUSTERS, Session, comes_to_rest, own_cluster, shared
 from shell import LabError, wait_for
 
 
@@ -156,5 +157,36 @@ def case_d_held(case):
     check(not set(before) >= _uids(session, "taskmanager"), "no TaskManager was replaced")
 
 
-for _case in (case_a_taskmanagers, case_b_nothing, case_c_jobmanager, case_d_held):
+def case_e_spread(case):
+    """Six TaskManagers and eight jobs spread over them: still one restart a job."""
+    session = own_cluster(case, taskmanagers=6, slots=2)
+    session.wait_ready()
+    jobs = {f"job-{n}": session.start(f"job-{n}") for n in range(8)}
+    for job in jobs.values():
+        session.newest_checkpoint(job)
+    job_manager, old = _uids(session, "jobmanager"), _uids(session, "taskmanager")
+    start = time.monotonic()
+    with Watch(session, jobs) as watch:
+        _settled(session, _change(session, taskManager=_memory("672Mi")), 300)
+    case.note("seconds from the change to its end", round(time.monotonic() - start, 1))
+    case.note("seconds without all tasks, by job (goal 3)", watch.seconds())
+    case.note("seconds between the first and the last farewell of a TaskManager", _farewells(session))
+    equal(_uids(session, "jobmanager"), job_manager, "the JobManager's pod")
+    check(not old & _uids(session, "taskmanager"), "a TaskManager of the old spec is still there")
+    equal(_restores(session, jobs), dict.fromkeys(jobs, 1), "restores")
+
+
+def _farewells(session: Session) -> float:
+    """They get SIGTERM together; what spreads them decides whether a job may restart twice."""
+    (pod,) = session.pods("jobmanager")
+    log = session.case.kubectl("logs", pod["metadata"]["name"], "-c", "flink-main-container").stdout
+    said = [datetime.datetime.fromisoformat(line[:23].replace(",", ".")) for line in log.splitlines()
+            if "Closing TaskExecutor connection" in line and "shutting down" in line]
+    equal(len(said), 6, "farewells in the JobManager's log")
+    return (max(said) - min(said)).total_seconds()
+
+
+case_e_spread.NEEDS_FULL = True  # twelve TaskManagers at once
+
+for _case in (case_a_taskmanagers, case_b_nothing, case_c_jobmanager, case_d_held, case_e_spread):
     _case.NEEDS_OPERATOR = True
