@@ -222,8 +222,8 @@ private:
   int poll_failures_ = 0;
   std::string poll_trouble_;  ///< what the last poll met; empty: an answer
   bool registrations_known_ = false;
-  milliseconds overview_told_{0};  ///< when the JobManager was heard
-  milliseconds registrations_told_{0};
+  milliseconds overview_asked_{0};  ///< when what it said last was asked for
+  milliseconds registrations_asked_{0};
   milliseconds poll_wait_ = limits::poll_in_transition;
   ticket poll_timer_;
   cluster_view told_;

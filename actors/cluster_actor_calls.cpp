@@ -132,7 +132,10 @@ void cluster_shell::poll_jobs() {
     return look();
   }
   out_->flink(endpoint(), get_jobs_overview{},
-              [this, asked](const flink_answer& answer) { polled(asked, answer); });
+              [this, asked, at = out_->now().monotonic](const flink_answer& answer) {
+                if (std::holds_alternative<jobs_overview>(answer.result)) overview_asked_ = at;
+                polled(asked, answer);
+              });
 }
 
 void cluster_shell::polled(const std::string& asked, const flink_answer& answer) {
@@ -148,7 +151,6 @@ void cluster_shell::polled(const std::string& asked, const flink_answer& answer)
   ++looks_;
   overview_ = std::make_shared<jobs_overview>(*told);
   overview_of_ = asked;
-  overview_told_ = out_->now().monotonic;
   out_->wake(the_poll, poll_timer_, poll_wait_);
   look();  // jobs count lists: what they are told must not lag behind until TaskManagers answer
   ask_task_managers(asked);
@@ -182,7 +184,8 @@ std::int32_t free_for_jobs(const std::vector<task_manager_info>& all, std::int32
 }  // namespace
 
 void cluster_shell::ask_task_managers(const std::string& asked) {
-  out_->flink(endpoint(), get_task_managers{}, [this, asked](const flink_answer& answer) {
+  const auto at = out_->now().monotonic;
+  out_->flink(endpoint(), get_task_managers{}, [this, asked, at](const flink_answer& answer) {
     const auto* told = std::get_if<task_managers>(&answer.result);
     if (told != nullptr && asked == incarnation()) {
       registered_.clear();
@@ -195,7 +198,7 @@ void cluster_shell::ask_task_managers(const std::string& asked) {
       }
       ledger_.free_now(free_for_jobs(told->all, count().wanted));
       registrations_known_ = true;
-      registrations_told_ = out_->now().monotonic;
+      registrations_asked_ = at;  // however late the answer comes, or is read
       tell_task_managers();
     }
     look();

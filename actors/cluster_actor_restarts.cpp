@@ -26,7 +26,7 @@ cluster_sight cluster_shell::sight() const {
   seen.rollout = rollout_step();
   const auto plan = plan_of(rollout_.now());
   seen.rolls_job_manager = !seen.rollout.empty() && plan && restarts_job_manager(plan->action);
-  if (registrations_known_ && seen.answers) seen.registrations_told = registrations_told_;
+  if (registrations_known_ && seen.answers) seen.registrations_told = registrations_asked_;
   const auto wanted = count().wanted;  // what is held back was not lost
   seen.wanted = std::min(wanted, most().value_or(wanted));
   const auto* live =

@@ -96,7 +96,7 @@ set_known cluster_shell::picture_of_set() const {
   }
   const bool told_now =
       registrations_known_ &&
-      k.now.monotonic - std::min(overview_told_, registrations_told_) <= limits::idle_told_max;
+      k.now.monotonic - std::min(overview_asked_, registrations_asked_) <= limits::idle_told_max;
   for (const auto& [uid, member] : task_managers_) {
     const auto& one = std::get<pod>(*member.live);
     const auto& pod_name = one.metadata.name;
