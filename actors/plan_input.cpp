@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <map>
+#include <ostream>
 #include <tuple>
 
 #include "protocol/manifest_check.hpp"
+#include "protocol/manifest_file.hpp"
 
 namespace drey {
 
@@ -47,9 +49,7 @@ T with_deployed_spec(T live) {
   return live;
 }
 
-}  // namespace
-
-findings plan_objections(const manifest& file) {
+findings objections(const manifest& file) {
   auto found = check_manifests({&file, 1}, offline_validation()).front();
   find_doubles(file, found);
   const auto all = resources_of(file);
@@ -57,6 +57,15 @@ findings plan_objections(const manifest& file) {
     found.push_back({severity::error, "", "holds no FlinkDeployment and no FlinkSessionJob",
                      "Give all manifests of the clusters in question"});
   return found;
+}
+
+}  // namespace
+
+plan_verdict tell_objections(const std::string& path, const manifest& file, std::ostream& err) {
+  const auto found = objections(file);
+  for (const auto& one : found)
+    if (one.level != severity::note) err << text_in_file(path, one) << '\n';
+  return has_errors(found) ? plan_verdict::wrong : plan_verdict::right;
 }
 
 resource_set resources_of(const manifest& file) {

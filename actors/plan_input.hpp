@@ -1,11 +1,12 @@
 /// What a restart plan is made of: manifests, and resources as they live.
 #pragma once
 
+#include <iosfwd>
+#include <string>
 #include <string_view>
 
 #include "actors/restart_plan.hpp"
 #include "protocol/manifest.hpp"
-#include "protocol/validate.hpp"
 
 namespace drey {
 
@@ -23,8 +24,10 @@ inline constexpr std::string_view plan_exit_codes =
     "  5  JobManager and TaskManagers restart: each job is stopped with a savepoint and started\n"
     "  6  a change is refused: it needs a new FlinkDeployment";
 
-/// All that the operator would object to, and what a plan cannot be made of.
-findings plan_objections(const manifest& file);
+enum class plan_verdict { right, wrong };
+
+/// Tells `err` all that the operator would object to, and what a plan cannot be made of.
+plan_verdict tell_objections(const std::string& path, const manifest& file, std::ostream& err);
 
 resource_set resources_of(const manifest& file);
 

@@ -24,15 +24,6 @@ struct live_plan_options {
   enum class form { text, json } as = form::text;
 };
 
-enum class verdict { right, wrong };
-
-verdict tell_objections(const std::string& path, const manifest& file, std::ostream& err) {
-  const auto found = plan_objections(file);
-  for (const auto& one : found)
-    if (one.level != severity::note) err << text_in_file(path, one) << '\n';
-  return has_errors(found) ? verdict::wrong : verdict::right;
-}
-
 template <class T>
 void give_namespace(std::vector<T>& all, const std::string& ns) {
   for (auto& one : all)
@@ -66,7 +57,7 @@ resource_set live_ones(live_reader& from, const std::set<object_name>& clusters)
 int tell(const live_plan_options& options, std::ostream& out, std::ostream& err) {
   const auto file = manifest_in_file(options.file, err);
   if (!file) return plan_exit_failed;
-  if (tell_objections(options.file, *file, err) == verdict::wrong) return plan_exit_invalid;
+  if (tell_objections(options.file, *file, err) == plan_verdict::wrong) return plan_exit_invalid;
   auto wanted = resources_of(*file);
   give_namespace(wanted.clusters, options.ns);
   give_namespace(wanted.jobs, options.ns);

@@ -13,20 +13,6 @@ namespace drey::sim {
 
 namespace {
 
-struct plan_file {
-  std::string path;
-  manifest read;
-};
-
-enum class verdict { right, wrong };
-
-verdict tell_objections(const plan_file& file, std::ostream& err) {
-  const auto found = plan_objections(file.read);
-  for (const auto& one : found)
-    if (one.level != severity::note) err << text_in_file(file.path, one) << '\n';
-  return has_errors(found) ? verdict::wrong : verdict::right;
-}
-
 ink ink_of(plan_tone tone) {
   switch (tone) {
     case plan_tone::plain:
@@ -61,15 +47,14 @@ void add_plan_options(CLI::App& command, plan_options& into) {
 }
 
 int run_plan(const plan_options& options, std::ostream& out, std::ostream& err) {
-  auto before = manifest_in_file(options.before, err);
-  auto after = manifest_in_file(options.after, err);
+  const auto before = manifest_in_file(options.before, err);
+  const auto after = manifest_in_file(options.after, err);
   if (!before || !after) return plan_exit_failed;
-  const plan_file was{options.before, std::move(*before)};
-  const plan_file is{options.after, std::move(*after)};
-  const auto about_old = tell_objections(was, err);
-  const auto about_new = tell_objections(is, err);
-  if (about_old == verdict::wrong || about_new == verdict::wrong) return plan_exit_invalid;
-  const auto plan = plan_between(resources_of(was.read), resources_of(is.read));
+  const auto about_old = tell_objections(options.before, *before, err);
+  const auto about_new = tell_objections(options.after, *after, err);
+  if (about_old == plan_verdict::wrong || about_new == plan_verdict::wrong)
+    return plan_exit_invalid;
+  const auto plan = plan_between(resources_of(*before), resources_of(*after));
   if (options.as == plan_options::form::json)
     out << json_of(plan);
   else
