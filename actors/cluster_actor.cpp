@@ -205,7 +205,10 @@ void cluster_shell::prepare(cluster_machine& machine) {
   }
   const auto answering = incarnation();
   k.job_manager_pod = !answering.empty();
-  look_at_job_manager_pods();
+  k.job_manager_runs = std::ranges::any_of(job_manager_pods_, [](const auto& one) {
+    const auto& live = std::get<pod>(*one.second);
+    return live.phase == pod_phase::running && live.waiting_reason.empty();
+  });
   k.rest = answering.empty()                                   ? rest_state::not_asked
            : poll_failures_ >= 2                               ? rest_state::silent
            : overview_ != nullptr && overview_of_ == answering ? rest_state::answers
@@ -224,21 +227,6 @@ void cluster_shell::prepare(cluster_machine& machine) {
         ++k.unmanaged_jobs;
 }
 
-void cluster_shell::look_at_job_manager_pods() {
-  auto& k = known();
-  k.job_manager_runs = false;
-  k.start_trouble.clear();
-  for (const auto& [uid, live] : job_manager_pods_) {
-    const auto& one = std::get<pod>(*live);
-    const auto& waits = one.waiting_reason;
-    k.job_manager_runs |= one.phase == pod_phase::running && waits.empty();
-    if (waits.empty() || waits == "ContainerCreating" || waits == "PodInitializing") continue;
-    // The kubelet says the two in turn, of one and the same thing.
-    const bool pulls = waits == "ErrImagePull" || waits == "ImagePullBackOff";
-    k.start_trouble = "Pod " + one.metadata.name + ": " + (pulls ? "ImagePullBackOff" : waits);
-  }
-}
-
 void cluster_shell::prepare(task_manager_set_machine& machine) { machine.known = picture_of_set(); }
 
 void cluster_shell::moved(const cluster_machine&) {
@@ -247,6 +235,7 @@ void cluster_shell::moved(const cluster_machine&) {
 }
 
 void cluster_shell::look() {
+  look_for_troubles();
   look_for_room();
   cluster_.learn(surroundings_seen{});
   rollout_.learn(surroundings_seen{});
@@ -309,10 +298,9 @@ void cluster_shell::task_manager_vanished(const std::string& uid) {
 void cluster_shell::tell_task_managers() {
   for (auto& [uid, member] : task_managers_) {
     const auto& one = std::get<pod>(*member.live);
-    const auto at = nodes_.find(one.node_name);
     task_manager_known picture;
     picture.terminating = one.metadata.deletion_timestamp.has_value();
-    picture.node_answers = one.node_name.empty() || at == nodes_.end() || at->second == "True";
+    picture.node_answers = node_answers(one);
     picture.at_job_manager = !registrations_known_       ? registration::unknown
                              : registered_.contains(uid) ? registration::registered
                                                          : registration::absent;

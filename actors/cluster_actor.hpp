@@ -13,6 +13,7 @@
 #include "actors/cluster_restarts.hpp"
 #include "actors/cluster_status.hpp"
 #include "actors/ingress_machine.hpp"
+#include "actors/job_manager_place.hpp"
 #include "actors/primary_shell.hpp"
 #include "actors/replicas_contest.hpp"
 #include "actors/rollout_machine.hpp"
@@ -59,7 +60,6 @@ public:
   void perform(std::uint8_t from, const set_deadline& command);
 
 private:
-  void look_at_job_manager_pods();
   enum numbers : std::uint8_t { the_cluster, the_set, the_rollout, the_ingress, the_log, the_poll };
   using child_key = std::pair<object_kind, std::string>;
 
@@ -75,6 +75,7 @@ private:
     drey::standing standing = drey::standing::joining;
     task_manager_known told;
     bool may_have_worked = false;  ///< it was registered, or ran before we began to look
+    bool failing = false;          ///< its container does not start, or ends again and again
   };
 
   cluster_known& known() { return cluster_.machine.known; }
@@ -95,6 +96,7 @@ private:
   std::int32_t isolated() const;
   std::int32_t other_job_managers() const;
   set_known picture_of_set() const;
+  bool is_of_wanted(const pod& x) const;
   bool is_due(const object& wanted) const;
   object_ptr as_permitted(const object_ptr& wanted) const;
   bool is_made() const;
@@ -145,6 +147,25 @@ private:
   void tell_of_cluster(flink_deployment_status& status) const;
   void tell_of_ingress(flink_deployment_status& status) const;
   void tell_of_fight(flink_deployment_status& status);
+
+  // ── what keeps pods from working ──
+  const stateful_set* live_set() const;
+  bool node_answers(const pod& on) const;
+  void look_for_troubles();
+  void look_for_refused_pods(milliseconds now);
+  void look_for_place(milliseconds now);
+  std::optional<trouble> trouble_of_job_managers(milliseconds wall) const;
+  std::optional<trouble> trouble_of_task_managers(milliseconds wall);
+  void announce_troubles();
+  /// What is in trouble may be so for days, and Kubernetes says when it is not: it is no reason to
+  /// ask Flink all the time.
+  struct patience {
+    bool job_manager = false;
+    bool task_managers = false;
+    bool operator==(const patience&) const = default;
+  };
+  patience what_is_waited_for() const;
+  void note_refusal(std::uint8_t from, const object& wanted, const kube_answer& answer);
 
   // ── room to grow ──
   over_commit guard() const;
@@ -199,6 +220,17 @@ private:
     std::int32_t placed = 0;         ///< TaskManagers with a node that are counted in it
     milliseconds asked{0};
   } room_;
+  job_manager_place place_;
+  std::optional<std::int32_t> places_max_;  ///< as it said last
+  struct {
+    std::string message;  ///< of the StatefulSet's controller; empty: no pod is refused
+    std::optional<milliseconds> since;  ///< pods are missing
+    std::optional<milliseconds> asked;
+  } refused_;
+  std::string set_refusal_;  ///< what the API server said to the set's last apply; empty: taken
+  std::set<std::pair<std::string, std::string>> told_troubles_;  ///< UID and reason
+  bool looked_for_troubles_ = false;
+  patience waited_for_;
   demand each_;                ///< what a TaskManager of the wanted spec asks for
   std::string told_of_fight_;  ///< what the last look said of it; empty: there is none
   std::map<child_key, object_ptr> children_;

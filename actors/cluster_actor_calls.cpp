@@ -96,14 +96,19 @@ void cluster_shell::broadcast() {
 bool cluster_shell::in_transition() const {
   using m = cluster_machine;
   const auto& at = cluster_.now();
+  const auto waits_for = what_is_waited_for();
+  if (waits_for.job_manager) return false;
   if (!std::holds_alternative<m::ready>(at) && !std::holds_alternative<m::unclaimed>(at))
     return true;
-  if (is_brisk(rollout_.now())) return true;
+  const bool fails = std::holds_alternative<rollout_machine::growing>(rollout_.now()) &&
+                     !rollout_.machine.known.failure.empty();
+  if (is_brisk(rollout_.now()) && !fails) return true;
   const auto counted = count();
   // What is too many and has tasks may stay so for days; so may growth that is held.
   const bool waits = !rollout_.machine.known.surplus.occupied.empty();
   const auto due = std::min(counted.wanted, most().value_or(counted.wanted));
-  if (std::holds_alternative<m::ready>(at) && !waits && counted.registered != due) return true;
+  const bool awaited = counted.registered != due && !waits_for.task_managers;
+  if (std::holds_alternative<m::ready>(at) && !waits && awaited) return true;
   return std::ranges::any_of(
       jobs_, [](const auto& job) { return job.second.pace == pace::in_transition; });
 }
@@ -267,8 +272,9 @@ void cluster_shell::apply(std::uint8_t from, ticket request, const object_ptr& w
   const bool is_new = live == nullptr;
   if (is_new) ++creations_open_;
   out_->kube(kube_apply{is_new ? wanted : of_incarnation(wanted, metadata_of(**live).uid)},
-             [this, from, request, is_new](const kube_answer& answer) {
+             [this, from, request, is_new, wanted](const kube_answer& answer) {
                if (is_new) created(answer);
+               note_refusal(from, *wanted, answer);
                applied(from, request, answer);
              });
 }

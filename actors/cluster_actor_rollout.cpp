@@ -72,6 +72,14 @@ object_ptr cluster_shell::as_permitted(const object_ptr& wanted) const {
 
 // ── the set of TaskManagers ─────────────────────────────────────────────────────────────────────
 
+/// Made from the very template that is wanted now.
+bool cluster_shell::is_of_wanted(const pod& x) const {
+  if (!wanted_) return false;
+  const auto& pods = std::get<stateful_set>(*wanted_->task_manager_set).pods;
+  const auto made_of = applied_to(x.metadata.annotations);
+  return !made_of.empty() && made_of == applied_to(pods.annotations);
+}
+
 set_known cluster_shell::picture_of_set() const {
   set_known k;
   const auto permitted = permits_of(rollout_.now());
@@ -84,6 +92,7 @@ set_known cluster_shell::picture_of_set() const {
   k.retire_below = permitted.retire_below;
   k.down_to = permitted.down_to;
   k.most = most();
+  k.places_max = places_max_;
   const auto* live =
       child(object_kind::stateful_set, task_manager_set_name(cluster_.machine.known.name.name));
   k.seen = live != nullptr;
@@ -115,8 +124,10 @@ set_known cluster_shell::picture_of_set() const {
       seen.slots = at->second.slots;
       seen.taken = at->second.slots - at->second.slots_free;
     }
-    seen.outdated = replaces && (old || revised);
+    // One that is of the wanted template stays, though the set had another one meanwhile.
+    seen.outdated = replaces && (old || revised) && !is_of_wanted(one);
     seen.unschedulable = !one.unschedulable.empty();
+    seen.failing = member.failing;
     k.members.push_back(seen);
   }
   // Nor is it calm while the JobManager does not say so: what we have not seen may work.
@@ -202,6 +213,16 @@ void cluster_shell::prepare(rollout_machine& machine) {
   k.jobs = jobs_of_rollout();
   const auto set = picture_of_set();
   k.task_managers = tally_of(set);
+  k.failure.clear();
+  if (new_ones_fail_in(set)) {
+    std::map<std::string, std::string> by_name;  // of the first that is of the wanted template
+    for (const auto& [uid, member] : task_managers_) {
+      const auto& one = std::get<pod>(*member.live);
+      const auto found = is_of_wanted(one) ? trouble_of(one, k.now.wall) : std::nullopt;
+      if (member.failing && found) by_name.emplace(one.metadata.name, found->message);
+    }
+    if (!by_name.empty()) k.failure = by_name.begin()->second;
+  }
   k.surplus = surplus_of(set);
   k.set = task_manager_set_name(cluster);
   k.disruptive = spec_ && spec_->task_manager.scale_down == scale_down::disruptive;

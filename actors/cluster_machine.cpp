@@ -41,12 +41,14 @@ to<m::releasing> release(const m& machine, ticket last) {
           {remove_finalizer{request}, set_deadline{request, machine.policy.answer_wait}}};
 }
 
+/// The first of a row is announced; the status tells of it for as long as it lasts.
 to<m::hindered> hinder(ticket last, int tries, std::string message) {
   const auto request = after(last);
-  return {
-      m::hindered{request, tries, message},
-      {announce{"Warning", "ApplyFailed", std::move(message)},
-       set_deadline{request, backoff(tries, limits::call_retry_first, limits::call_retry_max)}}};
+  const set_deadline again{request,
+                           backoff(tries, limits::call_retry_first, limits::call_retry_max)};
+  if (tries > 1) return {m::hindered{request, tries, std::move(message)}, {again}};
+  return {m::hindered{request, tries, message},
+          {announce{"Warning", "ApplyFailed", std::move(message)}, again}};
 }
 
 m::first_steps take_first_step(const m& machine, ticket last) {

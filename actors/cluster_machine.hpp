@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "actors/cluster_words.hpp"
+#include "actors/pod_trouble.hpp"
 #include "protocol/flink_resources.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/state_machine.hpp"
@@ -48,7 +49,9 @@ struct cluster_known {
   std::string foreign_child;      ///< a name we need is taken by another owner; empty: none
   bool job_manager_pod = false;   ///< one is there and not going
   bool job_manager_runs = false;  ///< a process does, whether it is ready and answers or not
-  std::string start_trouble;      ///< why a pod of it does not start; empty: nothing is known
+  std::string refused;  ///< the API server will not take an object of it, and why; empty: it does
+  std::optional<trouble> job_manager_trouble;    ///< of a pod of it, or that none can be made
+  std::optional<trouble> task_managers_trouble;  ///< of the first that has any
   rest_state rest = rest_state::not_asked;
   std::vector<std::string> session_jobs;  ///< FlinkSessionJobs that name this cluster
   int unmanaged_jobs = 0;                 ///< live jobs in it that nobody declared

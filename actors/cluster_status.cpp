@@ -59,7 +59,24 @@ bool is_silent(const cluster_known& known, const m::state& now) {
 
 /// A rollout that waits for a person.
 bool is_for_people(const std::string& reason) {
-  return reason == "RolloutBlocked" || reason == "RolloutHalted";
+  return reason == "RolloutBlocked" || reason == "RolloutHalted" || reason == new_ones_fail;
+}
+
+/// ERROR is Apache's word for a JobManager whose pod is not made or whose container does not come
+/// up; it is one that comes to its senses by itself.
+told tell_of_start(const cluster_known& known) {
+  const auto& trouble = known.job_manager_trouble;
+  if (!trouble)
+    return {"DEPLOYING", "DEPLOYED", "JobManagerIsDeploying", "the JobManager is coming up"};
+  const bool waits = trouble->reason == unschedulable_reason;
+  return {waits ? "DEPLOYING" : "ERROR", "DEPLOYED", trouble->reason, trouble->message};
+}
+
+/// What a person can do something about, though nothing needs to be decided: the JobManager's
+/// goes first. Null: all is well, as far as Kubernetes tells.
+const trouble* trouble_in(const cluster_known& known) {
+  if (known.job_manager_trouble) return &*known.job_manager_trouble;
+  return known.task_managers_trouble ? &*known.task_managers_trouble : nullptr;
 }
 
 told tell_of(const cluster_known& known, const m::state& now) {
@@ -71,16 +88,15 @@ told tell_of(const cluster_known& known, const m::state& now) {
                  },
                  [&](const m::claiming&) -> told { return {}; },  // silent
                  [&](const m::applying&) -> told {
+                   if (!known.refused.empty())  // tried again, and told on until it is taken
+                     return {"ERROR", "UPGRADING", "ApplyFailed", known.refused};
                    return {"DEPLOYING", "UPGRADING", "Applying", "applying its objects"};
                  },
                  [&](const m::hindered& x) -> told {
-                   return {"ERROR", "UPGRADING", "ApplyFailed", x.message};
+                   return {"ERROR", "UPGRADING", "ApplyFailed",
+                           known.refused.empty() ? x.message : known.refused};
                  },
-                 [&](const m::starting&) -> told {
-                   return {"DEPLOYING", "DEPLOYED", "JobManagerIsDeploying",
-                           "the JobManager is coming up" +
-                               (known.start_trouble.empty() ? "" : ". " + known.start_trouble)};
-                 },
+                 [&](const m::starting&) -> told { return tell_of_start(known); },
                  [&](const m::ready&) -> told {
                    return {"READY", "STABLE", "JobManagerReady", "REST answers"};
                  },
@@ -120,7 +136,7 @@ flink_deployment_status status_of(const cluster_known& known, const cluster_mach
   status.task_manager_replicas = count.existing;
   const bool invalid = !known.problem.empty();
   const bool stuck = said.reason == "ApplyFailed" || invalid;
-  status.error = invalid ? known.problem : stuck ? said.message : "";
+  status.error = invalid ? known.problem : said.job_manager == "ERROR" ? said.message : "";
   if (!invalid) status.mode = "standalone";
   const auto& lifecycle = status.lifecycle_state;
   const std::string deployed =
@@ -139,15 +155,20 @@ flink_deployment_status status_of(const cluster_known& known, const cluster_mach
   const auto counted = std::to_string(count.registered) + " of " + std::to_string(count.wanted) +
                        " TaskManagers registered, " + std::to_string(count.slots) + " slots";
   flag("Running", up, said.reason, said.message);  // Apache's condition, for those who read it
+  const auto* trouble = said.lifecycle == "DELETING" ? nullptr : trouble_in(known);
+  const bool told_beside = up && !complete && trouble != nullptr;
   flag("Ready", up && complete, up ? (complete ? "Ready" : "TaskManagersMissing") : said.reason,
-       up ? counted : said.message);
+       up ? counted + (told_beside ? ". " + trouble->message : "") : said.message);
   const auto& word = rollout.word;
   const bool waits = rollout.active && is_for_people(word.reason);
   const bool shrinks = word.reason == scale_down_waits;
   flag("Progressing", rollout.active || shrinks || !serves, serves ? word.reason : said.reason,
        serves ? word.message : said.message);
-  flag("Degraded", rolls && word.reason == "RolloutHalted", serves ? word.reason : said.reason,
-       serves ? word.message : said.message);
+  if (trouble != nullptr && !(rolls && word.reason == "RolloutHalted"))
+    flag("Degraded", true, trouble->reason, trouble->message);
+  else
+    flag("Degraded", rolls && word.reason == "RolloutHalted", serves ? word.reason : said.reason,
+         serves ? word.message : said.message);
   if (invalid)
     flag("Stalled", true, "Invalid", known.problem);
   else

@@ -115,25 +115,28 @@ std::string last_action_of(const evidence& found) {
 }
 
 /// Empty: it is well.
-std::string trouble_of(const pod& one, milliseconds wall) {
+std::string unwell_text(const pod& one, milliseconds wall) {
   const auto& meta = one.metadata;
   if (meta.deletion_timestamp) return "terminating since " + ago(*meta.deletion_timestamp, wall);
   if (!one.unschedulable.empty()) return "finds no node: " + one.unschedulable;
   if (!one.reason.empty()) return one.reason;
   std::string text = one.waiting_reason;
+  if (!text.empty() && !one.waiting_message.empty()) text += ": " + one.waiting_message;
   if (text.empty() && one.phase == pod_phase::pending) text = "pending";
   if (text.empty() && !one.ready) text = "not ready";
   if (one.restart_count == 0) return text;
   text +=
       (text.empty() ? "" : ", ") + ("restarted " + std::to_string(one.restart_count)) + " times";
-  return one.terminated_reason.empty() ? text : text + ", last " + one.terminated_reason;
+  if (one.terminated_reason.empty()) return text;
+  return text + ", last " + one.terminated_reason + " (exit code " + std::to_string(one.exit_code) +
+         ")";
 }
 
 void explain_pods(explanation& told, const evidence& found) {
   std::size_t more = 0;
   for (const auto& one : found.pods) {
     const auto* live = std::get_if<pod>(one.get());
-    const auto trouble = live == nullptr ? std::string{} : trouble_of(*live, found.wall);
+    const auto trouble = live == nullptr ? std::string{} : unwell_text(*live, found.wall);
     if (trouble.empty()) continue;
     if (told.pods.size() < pods_told_max)
       told.pods.push_back(live->metadata.name + ": " + trouble);

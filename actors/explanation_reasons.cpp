@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <span>
 
+#include "actors/job_progress.hpp"
+#include "actors/pod_trouble.hpp"
 #include "actors/rollout_status.hpp"
 
 namespace drey {
@@ -36,8 +38,14 @@ constexpr reason_row of_jobs[] = {
      "wait"},
     {"Recovering",
      "its newest state is read, then it is started, after a back-off of 5 min at most", "wait"},
-    {"Ended", "nothing",
-     "to run it again: delete it and declare it anew with initialSavepointPath"},
+    {"Ended", "nothing", "to run it again, change spec.restartNonce"},
+    {"JobFailed", "nothing, as its policy says",
+     "see the cause; to start it from its newest state, change spec.restartNonce"},
+    {"RestartAttemptsExhausted", "nothing: it failed too often, and its state is kept",
+     "mend what makes it fail, then change spec.restartNonce; see also spec.job.restartAttempts"},
+    {"Canceled", "nothing: somebody else ended it", "to run it again, change spec.restartNonce"},
+    {no_checkpoints, "its checkpoints are looked at every 5 min",
+     "see what holds them up: back-pressure, the store, or a task that does nothing"},
     {"ManualRestoreRequired", "the stores are looked at again every minute",
      "make them readable, or set spec.job.initialSavepointPath to the snapshot to start from"},
     {"Deleting", "it is cancelled, and goes when every id that was sent is seen to be over",
@@ -53,6 +61,23 @@ constexpr reason_row of_clusters[] = {
      "mend what the cause names: a quota, a right, an admission"},
     {"JobManagerIsDeploying", "Kubernetes starts the JobManager; drey waits for its REST",
      "if it lasts: see the pods"},
+    {"ImagePullBackOff", "Kubernetes pulls again, every 5 min at last; then all goes on by itself",
+     "mend the image's name in the spec, push it, or give the nodes a pull secret"},
+    {"CreateContainerConfigError", "Kubernetes tries again, every few seconds",
+     "make the Secret or ConfigMap that the cause names, or mend the pod template"},
+    {"CrashLoopBackOff",
+     "Kubernetes starts it again, every 5 min at last; jobs are restarted by Flink and by "
+     "restartPolicy, never because of this",
+     "see the container's last log; delete the pod if only this one fails"},
+    {"OOMKilled", "Kubernetes starts it again; after 2 min without another end it is trusted",
+     "give it more memory (spec.taskManager.resource, spec.jobManager.resource)"},
+    {unschedulable_reason,
+     "it runs as soon as a node has room; a JobManager gets that of TaskManagers after 15 s",
+     "make room, ask for less, or mend node selectors, affinities and taints"},
+    {failed_create_reason, "Kubernetes asks again, every 17 min at last",
+     "raise the ResourceQuota, or mend what the admission asks for; see the cause"},
+    {new_ones_fail, "nothing is restarted, until they work or the spec is changed",
+     "mend the spec, or set it back: the jobs are not touched by that"},
     {"DeployedNotReady", "it is asked again 4 times a second; silence alone restarts nothing",
      "see the JobManager's log; can the operator reach its port 8081?"},
     {"Deleting", "what is left is removed in order; then the finalizer goes",

@@ -31,6 +31,7 @@ caf::behavior job_shell::start(const surroundings& around, const object_ptr& pri
   savepoint_record_ = first.status.savepoint.value_or(savepoint_record{});
   known().change = first.status.change.value_or(change_record{});
   restarts_ = job_restarts{first.status};
+  known().progress = progress_in(first.status, out_->now().monotonic);
   known().uid = first.metadata.uid;
   known().name = {first.metadata.ns, first.metadata.name};
   seen(primary);
@@ -50,6 +51,9 @@ caf::behavior job_shell::start(const surroundings& around, const object_ptr& pri
           [this](const checkpoint_order& message) {
             checkpoint_.learn(checkpoint_wanted{message.order});
           },
+          [this](const snapshot_joined& message) { join_snapshot(message); },
+          [this](const snapshot_left& message) { snapshots_.erase(message.uid); },
+          [this](const newest_wanted&) { record_newest(); },
           [this](const timer& due) { woken(due); }};
 }
 
@@ -91,6 +95,7 @@ void job_shell::look() {
   savepoint_.learn(picture_changed{});
   checkpoint_.learn(picture_changed{});
   tell_stand();
+  tell_source();
   publish(std::nullopt);
 }
 
@@ -108,14 +113,24 @@ void job_shell::take_over() {
   k.generation = job.metadata.generation;
   k.deleting = job.metadata.deletion_timestamp.has_value();
   k.finalizer = has_finalizer(job.metadata, session_job_finalizer);
-  k.problem = problem_of(job);
-  if (k.problem.empty()) k.spec = job.spec;
-  compare_specs();
-  if (!k.spec) k.spec = k.deployed;  // a wrong one leaves what runs as it is
+  spec_problem_ = problem_of(job);
+  judge_spec();
   k.history = later_of(k.history, job.status.lineage.value_or(lineage{}));
   savepoint_record_ =
       later_of(savepoint_record_, job.status.savepoint.value_or(savepoint_record{}),
                k.spec && k.spec->job ? k.spec->job->savepoint_trigger_nonce : std::nullopt);
+  look_at_reference();
+}
+
+/// A wrong one leaves what runs as it is.
+void job_shell::judge_spec() {
+  auto& k = known();
+  const auto& job = std::get<flink_session_job>(*primary_->base());
+  k.problem = spec_problem_.empty() && k.cluster.config ? problem_beside(job, *k.cluster.config)
+                                                        : spec_problem_;
+  if (k.problem.empty()) k.spec = job.spec;
+  compare_specs();
+  if (!k.spec) k.spec = k.deployed;
 }
 
 /// Texts are read once: most looks find the ones of the look before.
@@ -147,6 +162,7 @@ const flink_session_job_spec& job_shell::recorded_spec() const {
 
 void job_shell::cluster_is(const cluster_view& view) {
   known().cluster = view;
+  judge_spec();
   look();
   record_progress();
 }
@@ -161,6 +177,9 @@ void job_shell::woken(const timer& due) {
       break;
     case the_checkpoint:
       checkpoint_.learn(deadline_passed{due.which});
+      break;
+    case the_reference:
+      read_reference();
       break;
     default:
       primary_->woken();

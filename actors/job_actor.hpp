@@ -3,6 +3,8 @@
 /// facts, commands become calls. It decides nothing. Why something happens is in the machines.
 #pragma once
 
+#include <map>
+
 #include <caf/behavior.hpp>
 #include <caf/stateful_actor.hpp>
 
@@ -67,11 +69,12 @@ public:
   void perform(std::uint8_t from, const report_safety& command);
 
 private:
-  enum numbers : std::uint8_t { the_job, the_savepoint, the_checkpoint, the_log };
+  enum numbers : std::uint8_t { the_job, the_savepoint, the_checkpoint, the_log, the_reference };
 
   job_known& known() { return job_.machine.known; }
   void seen(const object_ptr& live);
   void take_over();
+  void judge_spec();
   void compare_specs();
   const flink_session_job_spec& recorded_spec() const;
   void cluster_is(const cluster_view& view);
@@ -88,9 +91,20 @@ private:
   void ask_job_manager(const gather_pointers& command);
   void ask_ha_metadata(const gather_pointers& command);
   void ask_store(const gather_pointers& command);
+  void ask_failure(const gather_pointers& command);
   void pointer_came(const gather_pointers& command);
+  void list_stores(const gather_pointers& command, std::vector<std::string> directories,
+                   std::vector<stored_snapshot> found);
   void store_told(const gather_pointers& command, const std::vector<stored_snapshot>& ours);
   void record_progress();
+
+  snapshot_source source() const;
+  void tell_source();
+  void join_snapshot(const snapshot_joined& message);
+  void record_newest();
+  void look_at_reference();
+  void read_reference();
+  void reference_is(referenced_snapshot told);
 
   caf::event_based_actor* self_;
   surroundings around_;
@@ -116,12 +130,16 @@ private:
   std::vector<open_intent> intents_;
   ticket last_intent_;
   savepoint_record savepoint_record_;
+  std::string spec_problem_;  ///< by itself, whatever its cluster
   job_restarts restarts_;
   int pointers_open_ = 0;
   ticket gathering_;
   pace told_pace_ = pace::at_rest;
   job_stands told_stand_;
   milliseconds progress_recorded_{0};
+  std::map<std::string, caf::actor> snapshots_;  ///< by UID
+  snapshot_source told_source_;
+  enum class reading { idle, under_way } reference_reading_ = reading::idle;
 };
 
 caf::behavior job_actor(caf::stateful_actor<job_shell>* self, surroundings around,

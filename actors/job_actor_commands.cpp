@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "actors/job_actor.hpp"
-#include "actors/job_memory.hpp"
 #include "actors/job_paths.hpp"
 #include "actors/job_picture.hpp"
 #include "actors/planted_bugs.hpp"
@@ -60,6 +59,9 @@ void job_shell::perform(std::uint8_t, const remember_submission& command) {
     history.newest.reset();
     history.triggers.clear();
   }
+  history.failure.clear();
+  if (history.submissions == 0 && known().spec->job->snapshot)  // it is consumed
+    history.newest = restore_point{command.what.path, 0, "initial"};
   ++history.submissions;
   history.job_ids.push_back(command.what.id.hex);
   history.directory = checkpoint_directory(known());
@@ -148,108 +150,6 @@ void job_shell::perform(std::uint8_t, const discard& command) {
 
 // ── the end of an execution ─────────────────────────────────────────────────────────────────────
 
-void job_shell::perform(std::uint8_t, const gather_pointers& command) {
-  known().found = pointers{};
-  known().found.of = command.id;
-  gathering_ = command.request;
-  pointers_open_ = 3;
-  ask_job_manager(command);
-  ask_ha_metadata(command);
-  ask_store(command);
-}
-
-void job_shell::pointer_came(const gather_pointers& command) {
-  if (--pointers_open_ == 0) job_.learn(pointers_gathered{command.request});
-}
-
-void job_shell::ask_job_manager(const gather_pointers& command) {
-  const auto* row = row_of(known(), command.id);
-  if (row == nullptr) return pointer_came(command);  // it cannot know
-  out_->flink(known().cluster.endpoint, get_checkpoints{command.id},
-              [this, command, state = row->state](const flink_answer& answer) {
-                if (command.request != gathering_) return;
-                if (const auto* told = std::get_if<checkpoints>(&answer.result)) {
-                  auto& found = known().found;
-                  const auto said = told_of_end(*told, state);
-                  found.from_job_manager = said.newest;
-                  found.job_manager = said.answer;
-                }
-                pointer_came(command);
-              });
-}
-
-void job_shell::ask_ha_metadata(const gather_pointers& command) {
-  const auto* row = row_of(known(), command.id);
-  const bool finished = row != nullptr && row->state == "FINISHED";  // its checkpoints are gone
-  if (!known().cluster.high_availability || finished) return pointer_came(command);
-  out_->kube(kube_get{object_kind::config_map, ha_config_map(known(), command.id)},
-             [this, command](const kube_answer& answer) {
-               if (command.request != gathering_) return;
-               auto& found = known().found;
-               if (const auto* live = std::get_if<object_ptr>(&answer.result)) {
-                 found.from_ha_metadata = checkpoint_named_by(
-                     std::get<config_map>(**live), directory_in_use(known()), command.id);
-                 found.ha_metadata =
-                     found.from_ha_metadata ? pointer_answer::found : pointer_answer::none;
-               } else if (const auto* why = std::get_if<refusal>(&answer.result);
-                          why != nullptr && why->reason == refusal_reason::not_found) {
-                 found.ha_metadata = pointer_answer::none;
-               }
-               pointer_came(command);
-             });
-}
-
-namespace {
-
-/// Only snapshots of this branch of the lineage count: the directory may hold those of a namesake
-/// that was deleted, or what a person gave up.
-std::vector<stored_snapshot> of_lineage(const std::vector<stored_snapshot>& all,
-                                        const lineage& history, const std::string& trigger_id) {
-  auto ids = branch_ids(history);
-  ids.insert(ids.end(), history.triggers.begin(), history.triggers.end());
-  // Written down before triggers were remembered.
-  if (history.branch == 0 && !trigger_id.empty()) ids.push_back(trigger_id);
-  std::vector<stored_snapshot> ours;
-  for (const auto& one : all)
-    if (std::ranges::any_of(ids, [&](const std::string& id) {
-          return one.path.find("/" + id + "/") != std::string::npos;
-        }))
-      ours.push_back(one);
-  return ours;
-}
-
-}  // namespace
-
-void job_shell::ask_store(const gather_pointers& command) {
-  const auto directory = directory_in_use(known());
-  if (directory.empty()) return pointer_came(command);
-  out_->storage({list_snapshots{directory}}, [this, command](const storage_answer& answer) {
-    if (command.request != gathering_) return;
-    const auto* listed = std::get_if<snapshots_listed>(&answer.result);
-    if (listed == nullptr) return pointer_came(command);
-    const auto ours = of_lineage(listed->all, known().history, savepoint_record_.trigger_id);
-    const auto savepoints = savepoint_directory(known());
-    if (savepoints.empty()) return store_told(command, ours);
-    out_->storage({list_snapshots{savepoints}}, [this, command, ours](const storage_answer& more) {
-      if (command.request != gathering_) return;
-      const auto* taken = std::get_if<snapshots_listed>(&more.result);
-      if (taken == nullptr) return pointer_came(command);
-      auto both = ours;
-      for (auto& one : of_lineage(taken->all, known().history, savepoint_record_.trigger_id))
-        both.push_back(std::move(one));
-      store_told(command, both);
-    });
-  });
-}
-
-void job_shell::store_told(const gather_pointers& command,
-                           const std::vector<stored_snapshot>& ours) {
-  auto& found = known().found;
-  found.from_store = newest_stored(ours);
-  found.store = found.from_store ? pointer_answer::found : pointer_answer::none;
-  pointer_came(command);
-}
-
 /// While all is well the newest state is recorded at most every five minutes (rule 8).
 void job_shell::record_progress() {
   const auto* running = std::get_if<job_machine::running>(&job_.now());
@@ -266,8 +166,11 @@ void job_shell::perform(std::uint8_t, const learn_newest& command) {
               [this, id = command.job](const flink_answer& answer) {
                 const auto* told = std::get_if<checkpoints>(&answer.result);
                 const auto newest = told != nullptr ? newest_told(*told) : std::nullopt;
-                if (!newest || is_established(known().history, id)) return;
-                known().history.newest = newer_of(known().history.newest, newest);
+                if (told != nullptr)
+                  note_checkpoint(known().progress, id, newest ? newest->checkpoint_id : 0,
+                                  checkpoint_interval(known()), out_->now().monotonic);
+                if (newest && !is_established(known().history, id))
+                  known().history.newest = newer_of(known().history.newest, newest);
                 publish(std::nullopt);
               });
 }

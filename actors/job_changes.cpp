@@ -32,11 +32,15 @@ constexpr auto fields = std::to_array<field_row>({
     // what will count at another time, and requests that stop nothing
     {{"job.upgradeMode", plain},             nothing},
     {{"job.initialSavepointPath", plain},    nothing},
+    {{"job.flinkStateSnapshotReference", plain}, nothing},
     {{"job.allowNonRestoredState", plain},   nothing},
     {{"job.savepointTriggerNonce", plain},   nothing},
     {{"job.checkpointTriggerNonce", plain},  nothing},
     {{"job.autoscalerResetNonce", plain},    nothing},
     {{"job.restartPolicy", plain},           nothing},
+    {{"job.restartAttempts", plain},         nothing},
+    {{"job.restartBackoff", plain},          nothing},
+    {{"job.restartWindow", plain},           nothing},
     // a new number asks, its removal does not
     {{"job.savepointRedeployNonce", plain},  restart},
     {{"restartNonce", plain},                restart},

@@ -6,6 +6,7 @@
 
 #include "actors/cluster_view.hpp"
 #include "actors/job_need.hpp"
+#include "actors/job_progress.hpp"
 #include "actors/restore_decision.hpp"
 #include "protocol/described.hpp"
 #include "protocol/flink_resources.hpp"
@@ -41,6 +42,12 @@ struct rest_attempts {
   bool operator==(const rest_attempts&) const = default;
 };
 
+/// The snapshot that the spec refers to, for a job that has not begun yet.
+struct referenced_snapshot {
+  std::string path;  ///< empty: it cannot be begun with
+  std::string why;   ///< it cannot
+};
+
 /// The folded picture of the world.
 struct job_known {
   moment now;
@@ -61,6 +68,8 @@ struct job_known {
   rest_attempts rests;
   cluster_view cluster;
   pointers found;
+  job_progress progress;
+  referenced_snapshot reference;
 };
 
 }  // namespace drey

@@ -77,6 +77,8 @@ machine::first_steps take_first_step(const machine& m, ticket last) {
     return resolve(m, request, *pending);
   }
   if (const auto id = current_id(known)) return resume(m, request, id);
+  if (known.spec->job->snapshot && known.reference.path.empty())
+    return {machine::waiting{last}, {}};
   return reserve(request, first_path(known));
 }
 

@@ -4,6 +4,7 @@
 
 #include "actors/job_moves.hpp"
 #include "actors/job_picture.hpp"
+#include "actors/restart_policy.hpp"
 
 namespace drey {
 
@@ -77,7 +78,8 @@ auto job_machine::on(const running& now, const cluster_seen&) const
     case verdict::works:
       break;
   }
-  if (known.history.failures > 0 && known.now.monotonic - now.since >= limits::restart_window)
+  if (known.history.failures > 0 &&
+      known.now.monotonic - now.since >= restart_limits_of(known).window)
     return {now, {forget_failures{}}};
   return change_or_stay<running, restarting, intending, missing, gathering>(*this, now, request,
                                                                             job_health::works);

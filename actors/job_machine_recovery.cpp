@@ -5,8 +5,10 @@
 #include <algorithm>
 
 #include "actors/job_moves.hpp"
+#include "actors/job_paths.hpp"
 #include "actors/job_picture.hpp"
 #include "actors/planted_bugs.hpp"
+#include "actors/restart_policy.hpp"
 
 namespace drey {
 
@@ -48,14 +50,23 @@ std::vector<machine::command> told_in_front(std::vector<machine::command> first,
   return first;
 }
 
+/// Whom nobody could ask, and what would let drey ask.
+std::string why_unknown(const job_known& known) {
+  std::string text = "the newest state could not be established";
+  const auto directory = directory_in_use(known);
+  if (directory.empty() || known.found.store != pointer_answer::unread) return text;
+  return text + ": no JobManager knows it, and drey cannot list " + directory +
+         ". Mount that into the operator's pod at the same path, to read, and it goes on by itself";
+}
+
 machine::concluded block(const machine& m, ticket request, const job_id& id,
                          std::vector<machine::command> remember) {
-  remember.push_back(
-      tell{"Warning", "ManualRestoreRequired",
-           "Neither the JobManager, HA metadata nor the checkpoint store can be read"});
+  remember.push_back(tell{"Warning", "ManualRestoreRequired",
+                          "Neither the JobManager, HA metadata nor the checkpoint store can be "
+                          "read: " +
+                              why_unknown(m.known)});
   remember.push_back(set_deadline{request, m.policy.blocked_look});
-  return {machine::blocked{request, id, m.known.generation,
-                           "the newest state could not be established"},
+  return {machine::blocked{request, id, m.known.generation, why_unknown(m.known)},
           std::move(remember)};
 }
 
@@ -75,6 +86,14 @@ bool is_open(const machine& m, const machine::gathering& now, restore_choice cho
   if (choice == restore_choice::unknown) return now.tries < m.policy.gather_tries_max;
   return choice == restore_choice::newest && !m.known.history.triggers.empty() &&
          m.known.found.store == pointer_answer::unread && now.tries < m.policy.store_tries_max;
+}
+
+tell tell_end(const job_known& known, const machine::gathering& now,
+              const std::optional<restore_point>& newest) {
+  if (now.final_state.empty()) return {"Warning", "Ended", "The job is lost"};
+  const auto stands = standstill_of(known, now.final_state, newest);
+  if (stands.reason.empty()) return {"Normal", "Ended", "The job is " + now.final_state};
+  return {"Warning", stands.reason, stands.message};
 }
 
 machine::concluded conclude(const machine& m, const machine::gathering& now) {
@@ -101,11 +120,12 @@ machine::concluded conclude(const machine& m, const machine::gathering& now) {
   const auto stop = recorded_stop(known);
   const bool ours = stop && stop->job == now.id;
   const bool changed = known.need != job_need::nothing || ours;
+  const auto fate = aftermath_of(known, now.final_state);
+  const bool first_start = choice == restore_choice::as_planned && is_wanted(known);
   const bool again =
-      lost ? may_restart_lost(known) : now.final_state == "FAILED" && may_restart_failed(known);
+      first_start || fate == aftermath::is_carried_on || fate == aftermath::is_restarted;
   if (!again && !changed) {
-    remember.push_back(
-        tell{"Normal", "Ended", lost ? "The job is lost" : "The job is " + now.final_state});
+    remember.push_back(tell_end(known, now, newest));
     return {machine::ended{request, now.id, lost ? "FAILED" : now.final_state},
             std::move(remember)};
   }
@@ -120,7 +140,7 @@ machine::concluded conclude(const machine& m, const machine::gathering& now) {
   auto wait = milliseconds{0};
   if (!lost) {
     remember.emplace_back(count_failure{});
-    wait = backoff(known.history.failures + 1, limits::restart_backoff_first,
+    wait = backoff(known.history.failures + 1, restart_limits_of(known).first_wait,
                    limits::restart_backoff_max);
   }
   auto next = start_again(request, now.id, std::move(path), wait);

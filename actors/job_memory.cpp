@@ -8,6 +8,7 @@ lineage later_of(const lineage& ours, const lineage& theirs) {
   if (theirs.submissions != ours.submissions)
     return theirs.submissions > ours.submissions ? theirs : ours;
   auto both = ours;
+  if (both.failure.empty()) both.failure = theirs.failure;
   for (const auto& one : theirs.triggers)
     if (std::ranges::find(both.triggers, one) == both.triggers.end()) both.triggers.push_back(one);
   return both;

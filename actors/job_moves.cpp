@@ -6,6 +6,7 @@
 namespace drey::job_moves {
 
 std::string first_path(const job_known& known) {
+  if (known.spec->job->snapshot) return known.reference.path;
   return known.spec->job->initial_savepoint_path.value_or("");
 }
 
@@ -21,7 +22,8 @@ to<machine::reserving> reserve(ticket request, std::string path, branch of) {
 
 to<machine::reserving> begin_anew(const machine& m, ticket request) {
   const bool named = m.known.need == job_need::redeploy;
-  return reserve(request, named ? first_path(m.known) : "", branch::fresh);
+  const auto& path = m.known.spec->job->initial_savepoint_path;
+  return reserve(request, named ? path.value_or("") : "", branch::fresh);
 }
 
 to<machine::suspended, machine::reserving> carry_on(const machine& m, ticket request,
@@ -40,10 +42,14 @@ std::vector<machine::command> doubt_end(const job_known& known, const job_id& id
   return {remember_state{std::move(newest)}};
 }
 
+/// A start that its spec asks for is a person's word: what failed before does not count any more.
 to<machine::recording> record(const machine& m, ticket request, const submission& what) {
-  return {machine::recording{request, what},
-          {remember_submission{what}, record_intent{request},
-           set_deadline{request, m.policy.answer_wait}}};
+  to<machine::recording> next{machine::recording{request, what}, {}};
+  if (m.known.need != job_need::nothing && m.known.history.failures > 0)
+    next.commands.emplace_back(forget_failures{});
+  next.commands.insert(next.commands.end(), {remember_submission{what}, record_intent{request},
+                                             set_deadline{request, m.policy.answer_wait}});
+  return next;
 }
 
 to<machine::fetching> fetch(const machine& m, ticket request, submission what) {

@@ -97,12 +97,16 @@ std::optional<restore_point> checkpoint_named_by(const config_map& ha, const std
 }
 
 std::optional<restore_point> newest_stored(const std::vector<stored_snapshot>& all) {
-  const auto newest = std::ranges::max_element(all, {}, [](const stored_snapshot& one) {
-    return std::pair{one.modified, checkpoint_number(one.path)};
+  const auto id = [](const stored_snapshot& one) {
+    return one.checkpoint_id != 0 ? one.checkpoint_id : checkpoint_number(one.path);
+  };
+  const bool numbered = std::ranges::all_of(all, [&](const auto& one) { return id(one) != 0; });
+  const auto newest = std::ranges::max_element(all, {}, [&](const stored_snapshot& one) {
+    return std::pair{numbered ? 0 : one.modified, id(one)};
   });
   if (newest == all.end()) return std::nullopt;
-  const auto number = checkpoint_number(newest->path);
-  return restore_point{newest->path, number, number != 0 ? "checkpoint" : "savepoint"};
+  const bool is_checkpoint = checkpoint_number(newest->path) != 0;
+  return restore_point{newest->path, id(*newest), is_checkpoint ? "checkpoint" : "savepoint"};
 }
 
 told_pointer told_of_end(const checkpoints& told, std::string_view state) {
@@ -155,6 +159,13 @@ configuration submission_configuration(const job_known& known, const flink_sessi
                                                          : "restart-strategy"] = "none";
   add_cluster_defaults(config, known.cluster);
   return config;
+}
+
+std::optional<milliseconds> checkpoint_interval(const job_known& known) {
+  constexpr std::string_view key = "execution.checkpointing.interval";
+  auto text = value_of(submission_configuration(known, *known.spec), key);
+  if (!text && known.cluster.config) text = value_of(*known.cluster.config, key);
+  return text ? parse_duration(*text) : std::nullopt;
 }
 
 }  // namespace drey

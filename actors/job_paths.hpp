@@ -28,7 +28,9 @@ object_name ha_config_map(const job_known& known, const job_id& id);
 std::optional<restore_point> checkpoint_named_by(const config_map& ha, const std::string& directory,
                                                  const job_id& id);
 
-/// The newest complete snapshot of a listing, by the time of its `_metadata`.
+/// The newest complete snapshot of a listing: by checkpoint id where that is known of all (a
+/// savepoint may become durable after a checkpoint that was begun later), else by the time of its
+/// `_metadata`.
 std::optional<restore_point> newest_stored(const std::vector<stored_snapshot>& all);
 
 struct told_pointer {
@@ -42,6 +44,9 @@ told_pointer told_of_end(const checkpoints& told, std::string_view state);
 
 /// What the JobManager said, newest first by checkpoint id.
 std::optional<restore_point> newest_told(const checkpoints& told);
+
+/// How often its checkpoints are due; none: it makes none, or what is written is no duration.
+std::optional<milliseconds> checkpoint_interval(const job_known& known);
 
 /// `flinkConfiguration` of the submission: the job's own, our defaults below it.
 configuration submission_configuration(const job_known& known, const flink_session_job_spec& spec);

@@ -50,20 +50,8 @@ std::vector<job_id> live_ids(const job_known& known) {
 }
 
 bool is_wanted(const job_known& known) {
+  if (!known.problem.empty() && known.history.job_ids.empty()) return false;
   return known.spec && known.spec->job && known.spec->job->state == desired_state::running;
-}
-
-bool may_restart_failed(const job_known& known) {
-  if (!is_wanted(known) || known.history.failures >= limits::restart_attempts_max) return false;
-  const auto& policy = known.spec->job->restart;
-  if (policy) return *policy == restart_policy::on_failure;
-  const auto apache =
-      value_of(known.spec->flink_configuration, "kubernetes.operator.job.restart.failed");
-  return apache == "true";
-}
-
-bool may_restart_lost(const job_known& known) {
-  return is_wanted(known) && known.spec->job->restart != restart_policy::nostart;
 }
 
 milliseconds tasks_outlive(const job_known& known) {

@@ -33,14 +33,9 @@ job_id current_id(const job_known& known);
 /// Ids of ours that the JobManager lists as not over.
 std::vector<job_id> live_ids(const job_known& known);
 
-/// Whether this job is to be running at all, as the spec says.
+/// Whether this job is to be running at all, as the spec says. One that never ran is not begun
+/// while something is wrong with it.
 bool is_wanted(const job_known& known);
-
-/// Whether drey may start it again after it reached FAILED.
-bool may_restart_failed(const job_known& known);
-
-/// Whether drey may start it again after its JobManager lost it. Only `nostart` forbids that.
-bool may_restart_lost(const job_known& known);
 
 /// How long tasks may run on at a TaskManager that its JobManager has lost: until it notices by
 /// itself, at most a heartbeat later than its timeout (Flink's `heartbeat.timeout` and

@@ -119,8 +119,10 @@ std::string job_restarts::why(const job_known& known, const m::state& now) const
   if (recorded_stop(known))
     return known.need == job_need::nothing ? "the spec of its cluster changed" : "its spec changed";
   auto cause = cause_in(known);
-  if (has_failed(now))
-    return "its restart policy after FAILED" + (cause.empty() ? cause : " (" + cause + ")");
+  if (has_failed(now)) {
+    const auto& by = cause.empty() ? known.history.failure : cause;
+    return "its restart policy after FAILED" + (by.empty() ? by : " (" + by + ")");
+  }
   if (!cause.empty()) return cause;
   if (fails_over(known)) return std::string(job_manager_lost);
   if (std::holds_alternative<m::restarting>(now)) return std::string(tasks_failed);

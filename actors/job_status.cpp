@@ -5,6 +5,7 @@
 
 #include "actors/job_picture.hpp"
 #include "actors/planted_bugs.hpp"
+#include "actors/restart_policy.hpp"
 #include "protocol/primary_codec.hpp"
 #include "protocol/reconciled_spec.hpp"
 
@@ -45,6 +46,7 @@ std::string waits_for(const job_known& known) {
     case cluster_phase::deleting:
       return "cluster " + cluster + " is being deleted";
     case cluster_phase::ready:
+      if (!known.reference.why.empty()) return known.reference.why;
       return "cluster " + cluster + " is ready";
   }
   return {};
@@ -117,8 +119,11 @@ struct teller {
     return {"RECONCILING", "UPGRADING", "Recovering", "waiting to be started again"};
   }
   told operator()(const m::ended& x) const {
-    return {x.final_state, x.final_state == "FAILED" ? "FAILED" : "STABLE", "Ended",
-            "the job is " + x.final_state};
+    const auto stands = standstill_of(known, x.final_state, known.history.newest);
+    const auto lifecycle = x.final_state == "FAILED" ? "FAILED" : "STABLE";
+    if (stands.reason.empty())
+      return {x.final_state, lifecycle, "Ended", "the job is " + x.final_state};
+    return {x.final_state, lifecycle, stands.reason, stands.message};
   }
   told operator()(const m::blocked& x) const {
     return {"RECONCILING", "FAILED", "ManualRestoreRequired",
@@ -154,6 +159,28 @@ bool is_silent(const job_known& known, const m::state& now) {
 
 told tell_of(const job_known& known, const m::state& now) {
   return std::visit(teller{known, known.recorded.job.state}, now);
+}
+
+template <class... Positions>
+bool is_one_of(const m::state& now) {
+  return (std::holds_alternative<Positions>(now) || ...);
+}
+
+/// It does not go on until a person acts.
+bool waits_for_people(const m::state& now, const told& said) {
+  return is_one_of<m::blocked>(now) || (is_one_of<m::ended>(now) && said.reason != "Ended");
+}
+
+/// It is to run, and does not do its work as it should.
+bool is_hurt(const job_known& known, const m::state& now, const told& said) {
+  if (is_one_of<m::gathering>(now)) return !recorded_stop(known);
+  return waits_for_people(now, said) ||
+         is_one_of<m::restarting, m::missing, m::backing_off, m::retrying>(now);
+}
+
+/// Something is being done about it, by drey or by Flink.
+bool is_under_way(const m::state& now) {
+  return !is_one_of<m::running, m::suspended, m::ended, m::blocked>(now);
 }
 
 const stop_order* stop_in(const m::state& now) {
@@ -263,7 +290,7 @@ flink_session_job_status status_of(const job_known& known, const m::state& now,
   status.change = known.change != change_record{} ? std::optional{known.change} : std::nullopt;
   if (known.history != lineage{}) status.lineage = known.history;
   if (savepoint != savepoint_record{}) status.savepoint = savepoint;
-  const bool stuck = said.reason == "SubmitFailed" || said.reason == "ManualRestoreRequired";
+  const bool stuck = said.reason == "SubmitFailed" || waits_for_people(now, said);
   const bool held = known.need != job_need::nothing && known.change.generation == known.generation;
   const auto trouble = !known.problem.empty() ? told{"", "", "Invalid", known.problem}
                        : stuck                ? told{"", "", said.reason, said.message}
@@ -282,6 +309,13 @@ flink_session_job_status status_of(const job_known& known, const m::state& now,
                   {type, is ? "True" : "False", reason, message, {}, known.generation}, wall);
   };
   flag("Ready", said.state == "RUNNING", said.reason, said.message);
+  flag("Progressing", is_under_way(now), said.reason, said.message);
+  const auto still =
+      std::holds_alternative<m::running>(now) ? text_of_standstill(known.progress) : std::string{};
+  const bool hurt = is_hurt(known, now, said);
+  flag("Degraded", hurt || !still.empty(),
+       still.empty() ? said.reason : std::string(no_checkpoints),
+       still.empty() ? said.message : still);
   const bool stalled = !trouble.reason.empty();
   flag("Stalled", stalled, stalled ? trouble.reason : said.reason,
        stalled ? trouble.message : said.message);

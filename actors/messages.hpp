@@ -1,6 +1,9 @@
 /// What the actors say to each other. Local messages of one process: never serialised.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include <caf/actor.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>
 
@@ -9,6 +12,8 @@
 #include "actors/job_stand.hpp"
 #include "actors/job_words.hpp"
 #include "actors/room.hpp"
+#include "actors/snapshot_claims.hpp"
+#include "actors/snapshot_source.hpp"
 #include "actors/task_manager_machine.hpp"
 #include "protocol/kube_call.hpp"
 
@@ -90,6 +95,34 @@ struct pace_wanted {
   drey::pace pace = pace::at_rest;
 };
 
+/// The root to a job: this snapshot is of you; it will be told of every change that matters to it.
+struct snapshot_joined {
+  std::string uid;
+  caf::actor actor;
+};
+struct snapshot_left {
+  std::string uid;
+};
+/// A job to its snapshots, or the root where there is no such job.
+struct source_changed {
+  snapshot_source source;
+};
+/// A snapshot to the root, and the root to that job: what is your newest state? Put it on record.
+struct newest_wanted {
+  object_name job;
+};
+
+/// A snapshot to the root: who in other namespaces may restore from you, as far as is seen?
+struct claims_wanted {
+  std::string uid;
+  ticket request;
+  object_ptr snapshot;
+};
+struct claims_told {
+  ticket request;
+  std::vector<snapshot_claim> claims;
+};
+
 /// A timer of machine `machine` of the receiving shell.
 struct timer {
   std::uint8_t machine = 0;
@@ -130,6 +163,12 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::job_stands)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::checkpoint_order)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::job_safety)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::pace_wanted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::snapshot_joined)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::snapshot_left)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::source_changed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::newest_wanted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::claims_wanted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::claims_told)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::timer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::task_manager_stands)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::task_manager_observed)

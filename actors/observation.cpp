@@ -24,7 +24,8 @@ std::string counted(const std::string& resource_version, std::uint32_t count) {
 
 bool is_primary(const object& x) {
   const auto kind = kind_of(x);
-  return kind == object_kind::flink_deployment || kind == object_kind::flink_session_job;
+  return kind == object_kind::flink_deployment || kind == object_kind::flink_session_job ||
+         kind == object_kind::flink_state_snapshot;
 }
 
 const refusal& not_made() {
@@ -51,6 +52,8 @@ std::string summary_of_status(const object& x) {
   if (const auto* one = std::get_if<flink_session_job>(&x))
     return "lifecycleState=" + one->status.lifecycle_state + " state=" + one->status.job.state +
            summary_of_conditions(one->status.conditions);
+  if (const auto* one = std::get_if<flink_state_snapshot>(&x))
+    return "state=" + one->status.state + summary_of_conditions(one->status.conditions);
   return {};
 }
 
@@ -119,6 +122,9 @@ struct flink_teller {
     return "job=" + x.job.hex + " to=" + shown_word("directory", x.directory);
   }
   std::string operator()(const trigger_checkpoint& x) const { return "job=" + x.job.hex; }
+  std::string operator()(const dispose_savepoint& x) const {
+    return "path=" + shown_word("savepoint", x.path);
+  }
   std::string operator()(const delete_jar& x) const { return "jar=" + shown_word("jar", x.jar); }
   template <class T>
   std::string operator()(const T&) const {

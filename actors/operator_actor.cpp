@@ -38,20 +38,24 @@ caf::behavior operator_shell::start(const surroundings& around, operator_setting
           [this](const pause_seen& message) { hear(message); },
           [this](const reflector_sight& message) { hear(message); },
           [this](const room_wanted& message) { tell_room(message); },
+          [this](const claims_wanted& message) { tell_claims(message); },
+          [this](const newest_wanted& message) { pass_on(message); },
           [this](const operator_figures_wanted&) { return figures(); },
           [this](const resource_figures_wanted&) { return resources(); }};
 }
 
 resource_figures_told operator_shell::resources() const {
   resource_figures_told told;
-  for (const auto& [uid, one] : children_) told.all.push_back(figures_of(*one.live));
+  for (const auto& [uid, one] : children_)
+    if (one.kind != object_kind::flink_state_snapshot) told.all.push_back(figures_of(*one.live));
   return told;
 }
 
 operator_figures operator_shell::figures() const {
   operator_figures now;
   for (const auto& [uid, one] : children_) {
-    one.kind == object_kind::flink_deployment ? ++now.clusters : ++now.jobs;
+    if (one.kind == object_kind::flink_deployment) ++now.clusters;
+    if (one.kind == object_kind::flink_session_job) ++now.jobs;
     if (one.parked) ++now.quarantined;
   }
   now.actor_failures = actor_failures_;
@@ -62,6 +66,8 @@ operator_figures operator_shell::figures() const {
     now.unseen.push_back(what.name + (what.ns.empty() ? "" : " in " + what.ns) + ": " + why);
   if (settings_.conduct == conduct::observes)
     now.remarks.emplace_back("only observing: nothing is changed, what would be is in the log");
+  if (snapshots_absent_)
+    now.remarks.emplace_back("FlinkStateSnapshot is not installed here: there are none");
   if (nodes_hidden_)
     now.remarks.emplace_back(
         "nodes may not be read: a lost node is noticed when Kubernetes takes its pods away");
@@ -71,6 +77,11 @@ operator_figures operator_shell::figures() const {
 namespace {
 
 constexpr std::uint32_t watches_per_reflector = 10'000'000;
+
+bool is_primary(object_kind kind) {
+  return kind == object_kind::flink_deployment || kind == object_kind::flink_session_job ||
+         kind == object_kind::flink_state_snapshot;
+}
 
 }  // namespace
 
@@ -98,6 +109,7 @@ void operator_shell::lead() {
   // All clusters: that one is not selected, must not be taken for its absence.
   reflect(object_kind::flink_deployment, "");
   reflect(object_kind::flink_session_job, settings_.label_selector);
+  reflect(object_kind::flink_state_snapshot, settings_.label_selector);
   for (const auto kind : {object_kind::deployment, object_kind::stateful_set, object_kind::service,
                           object_kind::config_map, object_kind::ingress, object_kind::pod})
     reflect(kind, ours);
@@ -133,17 +145,25 @@ void operator_shell::filled(object_kind kind) {
   if (!filling_.empty() || world_known_) return;
   world_known_ = true;
   for (auto& [uid, one] : children_)
-    if (one.kind == object_kind::flink_session_job) join(one);
+    if (one.kind == object_kind::flink_session_job)
+      join(one);
+    else if (one.kind == object_kind::flink_state_snapshot)
+      join_snapshot(one);
   for (auto& [uid, one] : children_)  // a cluster knows its jobs before it may miss any
     if (one.actor && one.kind == object_kind::flink_deployment)
       self_->send(one.actor, world_known{});
 }
 
-/// Whoever watches some namespaces need not be let see the nodes of all.
+/// Whoever watches some namespaces need not be let see the nodes of all, and a cluster without the
+/// kind FlinkStateSnapshot has none.
 void operator_shell::hear(const reflector_sight& told) {
   if (told.kind == object_kind::node && !settings_.namespaces.empty()) {
     nodes_hidden_ = told.reason == refusal_reason::forbidden;
     if (nodes_hidden_) return filled(told.kind);
+  }
+  if (told.kind == object_kind::flink_state_snapshot) {
+    snapshots_absent_ = told.reason == refusal_reason::not_found;
+    if (snapshots_absent_) return filled(told.kind);
   }
   if (told.blocked_by.empty())
     unseen_.erase(told.what);
@@ -155,8 +175,7 @@ void operator_shell::seen(const object_ptr& live) {
   const auto kind = kind_of(*live);
   if (kind == object_kind::flink_deployment && !selector_.matches(metadata_of(*live).labels))
     return stranger_seen(live);
-  if (kind == object_kind::flink_deployment || kind == object_kind::flink_session_job)
-    return primary_seen(live);
+  if (is_primary(kind)) return primary_seen(live);
   if (kind == object_kind::node) {
     nodes_[metadata_of(*live).name] = live;
     for (const auto& [uid, one] : children_)
@@ -171,8 +190,7 @@ void operator_shell::seen(const object_ptr& live) {
 void operator_shell::vanished(const object_ptr& last) {
   const auto kind = kind_of(*last);
   if (kind == object_kind::flink_deployment) strangers_.erase(name_of(*last));
-  if (kind == object_kind::flink_deployment || kind == object_kind::flink_session_job)
-    return primary_vanished(last);
+  if (is_primary(kind)) return primary_vanished(last);
   if (kind == object_kind::node) {
     nodes_.erase(metadata_of(*last).name);
     return;
@@ -218,18 +236,23 @@ void operator_shell::primary_seen(const object_ptr& live) {
   if (kind_of(*live) == object_kind::flink_deployment) strangers_.erase(name_of(*live));
   auto& one = children_[meta.uid];
   const bool first = one.live == nullptr;
+  if (!first && kind_of(*live) == object_kind::flink_state_snapshot) leave_job(one, *live);
   one.kind = kind_of(*live);
   if (first || is_fresher(*live, *one.live)) one.live = live;
   if (one.kind == object_kind::flink_deployment) clusters_[{meta.ns, meta.name}] = meta.uid;
+  if (one.kind == object_kind::flink_session_job) jobs_[{meta.ns, meta.name}] = meta.uid;
   if (first) {
     one.paused = why_paused(one);
     spawn(one);
     if (one.kind == object_kind::flink_deployment) pause_or_resume_jobs_of({meta.ns, meta.name});
+    if (one.kind == object_kind::flink_session_job)
+      pause_or_resume_snapshots_of({meta.ns, meta.name});
     return;
   }
   pause_or_resume(one);
   if (one.actor) self_->send(one.actor, object_seen{live});
   if (one.kind == object_kind::flink_session_job) join(one);
+  if (one.kind == object_kind::flink_state_snapshot) join_snapshot(one);
 }
 
 void operator_shell::primary_vanished(const object_ptr& last) {
@@ -241,9 +264,17 @@ void operator_shell::primary_vanished(const object_ptr& last) {
     self_->send_exit(found->second.actor, caf::exit_reason::user_shutdown);
   }
   const object_name which{meta.ns, meta.name};
+  if (found->second.kind == object_kind::flink_state_snapshot) {
+    snapshot_vanished(found->second);
+    children_.erase(found);
+    return;
+  }
   if (found->second.kind == object_kind::flink_session_job) {
     leave_cluster(found->second);
     children_.erase(found);
+    if (jobs_[which] == meta.uid) jobs_.erase(which);
+    join_snapshots_of(which);
+    pause_or_resume_snapshots_of(which);
     return;
   }
   children_.erase(found);
@@ -257,7 +288,9 @@ void operator_shell::spawn(child& one) {
   one.gate = std::make_shared<pause_gate>();
   given.pause = one.gate;
   given.root = caf::actor_cast<caf::actor>(self_);
-  one.kind == object_kind::flink_session_job ? spawn_job(one, given) : spawn_cluster(one, given);
+  if (one.kind == object_kind::flink_deployment) return spawn_cluster(one, given);
+  if (one.kind == object_kind::flink_session_job) return spawn_job(one, given);
+  spawn_snapshot(one, given);
 }
 
 void operator_shell::spawn_job(child& one, const surroundings& given) {
@@ -266,6 +299,7 @@ void operator_shell::spawn_job(child& one, const surroundings& given) {
   self_->monitor(one.actor);
   one.cluster_uid.clear();
   join(one);
+  join_snapshots_of(name_of(*one.live));
 }
 
 void operator_shell::spawn_cluster(child& one, const surroundings& given) {

@@ -27,7 +27,7 @@ enum class conduct { acts, observes };
 struct operator_settings {
   /// Namespaces to watch; empty: all.
   std::vector<std::string> namespaces;
-  /// Of the FlinkDeployments and FlinkSessionJobs to look after; empty: all. It must be a selector.
+  /// Of the resources to look after; empty: all. It must be a selector.
   std::string label_selector;
   object_name lease{"drey-system", "drey-operator"};
   leadership_thread lease_thread = leadership_thread::shared;
@@ -77,7 +77,8 @@ private:
     object_kind kind = object_kind::flink_deployment;
     object_ptr live;
     caf::actor actor;
-    std::string cluster_uid;  ///< of a job: the cluster it was last joined to
+    std::string cluster_uid;      ///< of a job: the cluster it was last joined to
+    std::string joined_uid = {};  ///< of a snapshot: the job
     std::shared_ptr<pause_gate> gate;
     std::string paused = {};  ///< why; empty: it is not
     std::deque<milliseconds> failures;
@@ -111,9 +112,19 @@ private:
   void hear(const pause_seen& told);
   void forget(const object_ptr& last);
   void tell_room(const room_wanted& asked);
+  void spawn_snapshot(child& one, const surroundings& given);
+  void join_snapshot(child& one);
+  void join_snapshots_of(const object_name& job);
+  void pause_or_resume_snapshots_of(const object_name& job);
+  void snapshot_vanished(const child& one);
+  void leave_job(child& one, const object& next);
+  std::string why_snapshot_paused(const child& one);
+  void pass_on(const newest_wanted& asked);
+  void tell_claims(const claims_wanted& asked);
   void failed(const caf::down_msg& down);
   void park(child& one);
   child* cluster_named(const object_name& cluster);
+  child* job_named(const object_name& job);
   child* owner_of(const object_ptr& one);
 
   caf::event_based_actor* self_;
@@ -127,6 +138,9 @@ private:
   std::map<object_name, std::string> unseen_;    ///< namespace and plural → why it cannot be read
   std::map<std::string, child> children_;        ///< primaries, by UID
   std::map<object_name, std::string> clusters_;  ///< name → UID
+  std::map<object_name, std::string> jobs_;      ///< name → UID
+  /// The snapshots of a job, by its name: their UIDs.
+  std::map<object_name, std::set<std::string>> snapshots_;
   /// FlinkDeployments that the selector leaves to others: they exist, and are not ours.
   std::set<object_name> strangers_;
   std::map<std::string, object_ptr> nodes_;
@@ -137,6 +151,7 @@ private:
   bool leads_ = false;
   bool world_known_ = false;
   bool nodes_hidden_ = false;
+  bool snapshots_absent_ = false;
 };
 
 caf::behavior operator_actor(caf::stateful_actor<operator_shell>* self, surroundings around,

@@ -79,6 +79,7 @@ void operator_shell::join_jobs_of(const object_name& cluster) {
 std::string operator_shell::why_paused(const child& one) {
   const auto& meta = metadata_of(*one.live);
   auto why = drey::why_paused(meta, settings_.pauses);
+  if (why.empty() && one.kind == object_kind::flink_state_snapshot) return why_snapshot_paused(one);
   if (!why.empty() || one.kind != object_kind::flink_session_job) return why;
   const auto& job = std::get<flink_session_job>(*one.live);
   if (!job.spec) return {};
@@ -113,6 +114,7 @@ void operator_shell::replace(child& one) {
   }
   if (!one.parked) spawn(one);
   if (one.kind == object_kind::flink_deployment) pause_or_resume_jobs_of(name_of(*one.live));
+  if (one.kind == object_kind::flink_session_job) pause_or_resume_snapshots_of(name_of(*one.live));
 }
 
 /// Its gate is closed already: whatever the newest copy says, it needs a successor.

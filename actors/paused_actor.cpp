@@ -39,7 +39,8 @@ caf::behavior paused_shell::start(const surroundings& around, const object_ptr& 
   return {[this](const object_seen& message) { seen(message.live); },
           // What is said to an actor of its kind, and is nothing to one that does nothing.
           [](const object_vanished&) {}, [](const world_known&) {}, [](const job_left&) {},
-          [](const slots_reply&) {},
+          [](const slots_reply&) {}, [](const snapshot_joined&) {}, [](const snapshot_left&) {},
+          [](const source_changed&) {}, [](const newest_wanted&) {}, [](const claims_told&) {},
           [this](const cluster_changed& message) { join(message.cluster); },
           [this](const checkpoint_order& message) { refuse(message); },
           [this](const timer&) { primary_->woken(); }};

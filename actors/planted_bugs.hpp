@@ -13,6 +13,9 @@ enum class planted_bug {
   lasting_contest,       ///< rule 1: a fight over the number of TaskManagers is told for ever
   wide_scale_selector,   ///< rule 1: the scale subresource counts JobManagers among TaskManagers
   boundless_room,        ///< rule 1: more TaskManagers are made than the nodes have room for
+  tireless_restart,      ///< rule 1: a job is started again whatever its restartPolicy says
+  hoarded_places,        ///< rule 1: TaskManagers keep the room that their JobManager lacks
+  lasting_trouble,       ///< rule 1: what was wrong with a pod is told for ever
   watch_end_ignored,     ///< rule 1: what a broken watch misses is not made good by a list
   submit_before_status,  ///< rule 2: the submission does not wait for its intent to be durable
   unknown_is_failed,     ///< rule 3: a submission without an answer is sent again, nothing is read
@@ -20,12 +23,14 @@ enum class planted_bug {
   fence_never_closes,    ///< rule 4: a process that lost the Lease goes on
   stale_restore,         ///< rule 5: a job restarts from the state in its status, not the newest
   forgetful_upgrade,     ///< rule 5: a job with a changed spec starts from nothing
+  unwritten_snapshot,    ///< rule 2: a snapshot is asked for before its status names it
   stop_before_status,    ///< rule 2: a job is stopped before its status names the savepoint
   unstopped_restart,     ///< rule 5: a cluster restarts under jobs that do not outlive that
   unasked_shrink,        ///< rule 5: TaskManagers with tasks go though nobody allowed that
   unsecured_rollout,     ///< rule 5: jobs are restarted by choice without a fresh checkpoint
   new_id_every_retry,    ///< rule 6: what may still arrive is sent again under another id
   task_managers_first,   ///< rule 7: a cluster's TaskManagers go before its JobManager
+  needed_files_go,       ///< rule 7: a snapshot is disposed of whoever may restore from it
   finalizer_at_once,     ///< rule 7: a job's finalizer goes while the job runs
   removal_in_one_pass,   ///< rule 7: what is applied late may outlive its cluster's finalizer
   pause_ignored,         ///< rule 4: what a person has paused is changed all the same

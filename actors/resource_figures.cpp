@@ -27,6 +27,7 @@ resource_figures figures_of(const object& primary) {
           const auto& status = one.status;
           told.ready = is_true(status.conditions, "Ready");
           told.stalled = is_true(status.conditions, "Stalled");
+          told.degraded = is_true(status.conditions, "Degraded");
           told.paused = is_true(status.conditions, paused_condition);
           told.resting = rests_rightly(one);
           if (status.restarts.empty()) return;

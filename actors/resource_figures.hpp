@@ -12,6 +12,7 @@ struct resource_figures {
   object_name name;
   bool ready = false;
   bool stalled = false;
+  bool degraded = false;
   bool paused = false;
   bool resting = false;                       ///< not ready, and not to be
   std::optional<milliseconds> last_restart;   ///< wall clock; none: none is in its ledger

@@ -29,6 +29,7 @@ struct pointers {
   std::optional<restore_point> from_job_manager;
   std::optional<restore_point> from_ha_metadata;
   std::optional<restore_point> from_store;
+  std::optional<restore_point> from_snapshots;  ///< on record in FlinkStateSnapshots
   bool operator==(const pointers&) const = default;
 };
 
@@ -66,7 +67,8 @@ inline std::optional<restore_point> newer_of(const std::optional<restore_point>&
 /// The newest state that any pointer named, our record in status included.
 inline std::optional<restore_point> newest_of(const pointers& said,
                                               const std::optional<restore_point>& recorded) {
-  return newer_of(newer_of(newer_of(recorded, said.from_ha_metadata), said.from_job_manager),
+  const auto on_record = newer_of(recorded, said.from_snapshots);
+  return newer_of(newer_of(newer_of(on_record, said.from_ha_metadata), said.from_job_manager),
                   said.from_store);
 }
 

@@ -67,6 +67,7 @@ struct rollout_known {
   bool rest_answers = false;
   std::vector<rollout_job> jobs;  ///< of FlinkSessionJobs, and those that nobody declared
   set_tally task_managers;
+  std::string failure;  ///< of new TaskManagers; empty: none of them fails
   set_surplus surplus;
   std::string set;          ///< the name that the TaskManagers' names begin with
   bool disruptive = false;  ///< of too many TaskManagers those with tasks may go, too

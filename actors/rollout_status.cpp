@@ -92,6 +92,12 @@ struct speaker {
   rollout_word operator()(const m::growing& x) const {
     if (!is_allowed(known, x.plan)) return waits_for(known, x.plan);
     const auto& tally = known.task_managers;
+    if (!known.failure.empty())
+      return {
+          std::string(new_ones_fail),
+          "the changed spec goes no further, for its new TaskManagers fail; jobs run on the old "
+          "ones. Mend the spec, or set it back. " +
+              known.failure};
     return {"BringingUpTaskManagers",
             std::to_string(tally.fresh_registered) + " of " + std::to_string(tally.wanted) +
                 " new TaskManagers registered, " + std::to_string(tally.without_room) +

@@ -47,6 +47,12 @@ std::string problem_of(const flink_session_job& job) {
   return {};
 }
 
+std::string problem_beside(const flink_session_job& job, const configuration& cluster) {
+  if (!job.spec || !job.spec->job) return {};
+  const auto told = nostart_beside_high_availability(*job.spec->job, cluster);
+  return told ? text_of_finding(*told) : std::string{};
+}
+
 std::string problem_of(const flink_deployment& cluster) {
   if (!cluster.spec) return cluster.unreadable;
   auto problem = first_error(validate_deployment(cluster, operator_rules()));
@@ -59,6 +65,17 @@ std::string problem_of(const flink_deployment& cluster) {
   if (!standalone)
     return "spec.mode: this version of drey runs standalone clusters only. Set spec.mode to "
            "standalone and spec.taskManager.replicas to the number of TaskManagers";
+  return {};
+}
+
+/// Whether its job is there is no matter of the spec: it may come.
+std::string problem_of(const flink_state_snapshot& snapshot) {
+  if (!snapshot.spec) return snapshot.unreadable;
+  auto problem = first_error(validate_snapshot(snapshot, snapshot_target::unknown));
+  if (!problem.empty()) return problem;
+  const auto& savepoint = snapshot.spec->savepoint;
+  if (savepoint && savepoint->already_exists && savepoint->path.empty())
+    return "spec.savepoint.path: it is missing. Say where the savepoint lies";
   return {};
 }
 

@@ -179,11 +179,19 @@ set_tally tally_of(const set_known& known) {
     const bool registered = one.standing == standing::registered;
     tally.all_registered += registered ? 1 : 0;
     if (one.ordinal < fresh_from) continue;
-    tally.fresh_registered += registered ? 1 : 0;
+    const bool failing = one.failing && inside;
+    tally.fresh_registered += registered && !failing ? 1 : 0;
     if (!one.unschedulable) --places;  // what is left has no room, or no pod at all
   }
   tally.without_room = std::max(0, places);
   return tally;
+}
+
+bool new_ones_fail_in(const set_known& known) {
+  const auto fresh_from = end_of_outdated(known, known.window);
+  return std::ranges::any_of(known.members, [&](const set_member& one) {
+    return one.failing && one.ordinal >= fresh_from && is_inside(known.window, one.ordinal);
+  });
 }
 
 set_surplus surplus_of(const set_known& known) {
@@ -202,13 +210,44 @@ set_surplus surplus_of(const set_known& known) {
   return surplus;
 }
 
-ordinal_window next_window(const set_known& known) {
+namespace {
+
+/// What is left of a change that was taken back.
+struct leftovers {
+  ordinal_window window;       ///< without those that may go
+  bool are_undecided = false;  ///< whether somebody works on the newest is to be told first
+};
+
+/// Outdated ones above all those that are wanted go when nobody works there, and nobody is
+/// restarted for it. Where somebody does they are replaced like any other.
+leftovers without_leftovers(const set_known& known, ordinal_window window) {
+  const auto fresh_below = [&](std::int32_t top) {
+    return std::ranges::count_if(known.members, [&](const set_member& one) {
+      return is_inside(window, one.ordinal) && one.ordinal < top && !one.outdated &&
+             one.standing == standing::registered;
+    });
+  };
+  for (; window.count > known.count; --window.count) {
+    const auto top = window.start + window.count - 1;
+    const auto* member = member_at(known, top);
+    if (member == nullptr || !member->outdated || fresh_below(top) < known.count) break;
+    const bool came_up = member->standing == standing::registered;
+    if (!(came_up ? may_go(known, top) : may_be_left(known, top)))
+      return {window, member->taken == 0};
+  }
+  return {window};
+}
+
+ordinal_window wanted_window(const set_known& known) {
   auto window = known.seen ? known.window : ordinal_window{0, known.count};
   if (!known.observed) return window;  // which pods are of which template is not known yet
   while (window.count > 0 && is_lost(known, window.start) && may_be_left(known, window.start)) {
     ++window.start;
     --window.count;
   }
+  const auto left = without_leftovers(known, window);
+  if (left.are_undecided) return left.window;
+  window = left.window;
   if (is_replacing(known, window)) return replacing_window(known, window);
   auto working = window.count - lost_within(known, window);
   if (working < known.count) {
@@ -234,8 +273,16 @@ ordinal_window next_window(const set_known& known) {
   if (!known.down_to || !known.calm || known.ghosts > 0) return window;
   const auto stay = std::max(known.count, *known.down_to);
   if (working <= stay) return window;
-  const auto left = remainder_of(known, window, stay);
-  return left.slots_short == 0 ? left.window : window;
+  const auto smaller = remainder_of(known, window, stay);
+  return smaller.slots_short == 0 ? smaller.window : window;
+}
+
+}  // namespace
+
+ordinal_window next_window(const set_known& known) {
+  auto window = wanted_window(known);
+  if (known.seen && known.places_max) window.count = std::min(window.count, *known.places_max);
+  return window;
 }
 
 auto task_manager_set_machine::on(const absent& now, const surroundings_seen&) const

@@ -27,8 +27,9 @@ struct set_member {
   bool unschedulable = false;  ///< no node has room for it
   std::int32_t slots = 0;      ///< as its JobManager told last
   std::int32_t taken = 0;      ///< of them
-  static constexpr auto names =
-      fields("ordinal", "standing", "idle", "outdated", "unschedulable", "slots", "taken");
+  bool failing = false;        ///< its container does not start, or ends again and again
+  static constexpr auto names = fields("ordinal", "standing", "idle", "outdated", "unschedulable",
+                                       "slots", "taken", "failing");
   bool operator==(const set_member&) const = default;
 };
 
@@ -38,6 +39,9 @@ struct set_known {
   std::int32_t count = 0;  ///< TaskManagers that the spec asks for
   /// The nodes have no room for more: so many at most; none: that is not looked at.
   std::optional<std::int32_t> most;
+  /// The JobManager finds no node: so many places at most, what is beyond gives it room; none: it
+  /// has one.
+  std::optional<std::int32_t> places_max;
   /// No job is being started or brought back: none is about to take the slots that are free now.
   bool calm = true;
   bool seen = false;              ///< the StatefulSet exists
@@ -60,7 +64,7 @@ struct set_tally {
   /// Ordinal of the first pod that the window still holds and that is outdated, or that was left
   /// behind by the window and can still work.
   std::int32_t lowest = 0;
-  std::int32_t fresh_registered = 0;  ///< beyond the last outdated one
+  std::int32_t fresh_registered = 0;  ///< beyond the last outdated one, and not failing
   std::int32_t all_registered = 0;
   std::int32_t without_room = 0;  ///< places for fresh ones that no node takes, or quota refuses
   std::int32_t ghosts = 0;        ///< registered at the JobManager, and their pods are gone
@@ -78,6 +82,9 @@ struct set_tally {
   std::int32_t end_of_all() const { return outdated.empty() ? 0 : outdated.back() + 1; }
 };
 set_tally tally_of(const set_known& known);
+
+/// Of those that replace outdated ones some do not start, or end again and again.
+bool new_ones_fail_in(const set_known& known);
 
 /// What there is too much of.
 struct set_surplus {

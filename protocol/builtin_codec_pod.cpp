@@ -30,26 +30,81 @@ plain_condition read_plain_condition(json_reader& json) {
   return found;
 }
 
-/// The reason of `json.<state>.<kind>`, unless an earlier container gave one.
-void read_reason(json_reader& json, std::string_view state, std::string_view kind,
-                 std::string& out) {
-  json.object(state, [&](json_reader& inner) {
-    inner.object(kind, [&](json_reader& last) {
-      if (out.empty()) last.read("reason", out);
-    });
+/// What one entry of `containerStatuses` says.
+struct container_status {
+  std::string name, waiting_reason, waiting_message, terminated_reason;
+  std::int32_t exit_code = 0, restarts = 0;
+  std::optional<milliseconds> last_started, last_ended, running_since;
+  bool ended = false;  ///< it is terminated now, and was not restarted yet
+};
+
+/// Of `state` or `lastState`; true: there is one.
+bool read_terminated(json_reader& json, container_status& out) {
+  bool found = false;
+  json.object("terminated", [&](json_reader& last) {
+    found = true;
+    last.read("reason", out.terminated_reason);
+    last.read("exitCode", out.exit_code);
+    last.read("startedAt", out.last_started);
+    last.read("finishedAt", out.last_ended);
   });
+  return found;
 }
 
-void read_containers(json_reader& status, std::string_view list, pod& out) {
-  status.each(list, [&](json_reader& container) {
-    std::int32_t restarts = 0;
-    container.read("restartCount", restarts);
-    out.restart_count = std::max(out.restart_count, restarts);
-    read_reason(container, "state", "waiting", out.waiting_reason);
-    read_reason(container, "state", "terminated", out.terminated_reason);
-    read_reason(container, "lastState", "terminated", out.terminated_reason);
+container_status read_container(json_reader& json) {
+  container_status found;
+  json.read("name", found.name);
+  json.read("restartCount", found.restarts);
+  json.object("lastState", [&](json_reader& last) { read_terminated(last, found); });
+  json.object("state", [&](json_reader& state) {
+    state.object("waiting", [&](json_reader& waiting) {
+      waiting.read("reason", found.waiting_reason);
+      waiting.read("message", found.waiting_message);
+    });
+    state.object("running",
+                 [&](json_reader& running) { running.read("startedAt", found.running_since); });
+    found.ended = read_terminated(state, found);
   });
+  return found;
 }
+
+/// How badly off it is. An init container that is done is not, nor is one that waits its turn.
+int badness_of(const container_status& x) {
+  if (!x.waiting_reason.empty() && !is_start_in_order(x.waiting_reason)) return 3;
+  if (x.terminated_reason.empty() || x.terminated_reason == "Completed") return 0;
+  return x.ended ? 2 : 1;
+}
+
+/// The first of those that are worst off; nobody's trouble is hidden by the others' waiting for it.
+class containers {
+public:
+  void read(json_reader& status, std::string_view list) {
+    status.each(list, [&](json_reader& json) {
+      auto found = read_container(json);
+      restarts_max_ = std::max(restarts_max_, found.restarts);
+      const auto badness = badness_of(found);
+      if (badness <= badness_) return;
+      badness_ = badness;
+      worst_ = std::move(found);
+    });
+  }
+  void tell(pod& out) {
+    out.container = std::move(worst_.name);
+    out.waiting_reason = std::move(worst_.waiting_reason);
+    out.waiting_message = std::move(worst_.waiting_message);
+    out.terminated_reason = std::move(worst_.terminated_reason);
+    out.exit_code = worst_.exit_code;
+    out.last_started = worst_.last_started;
+    out.last_ended = worst_.last_ended;
+    out.running_since = worst_.running_since;
+    out.restart_count = restarts_max_;
+  }
+
+private:
+  container_status worst_;
+  int badness_ = -1;
+  std::int32_t restarts_max_ = 0;
+};
 
 void read_pod_condition(json_reader& json, pod& out) {
   const auto found = read_plain_condition(json);
@@ -72,24 +127,32 @@ void write_plain_condition(json_writer& json, const plain_condition& x) {
   json.write("message", x.message);
 }
 
-void write_reason(json_writer& json, std::string_view state, std::string_view kind,
-                  const std::string& reason) {
-  json.object(state, [&](json_writer& inner) {
-    inner.object(kind, [&](json_writer& last) { last.write("reason", reason); });
-  });
-}
-
 void write_containers(json_writer& status, const pod& x) {
-  const bool nothing =
-      x.restart_count == 0 && x.waiting_reason.empty() && x.terminated_reason.empty() && !x.ready;
-  if (nothing) return;
+  if (x.container.empty()) return;
   const std::array<const pod*, 1> only{&x};
   status.each("containerStatuses", only, [](json_writer& json, const pod* one) {
-    json.write("name", std::string{"flink-main-container"});
+    json.write("name", one->container);
     json.write("ready", one->ready);
     json.write("restartCount", one->restart_count);
-    write_reason(json, "state", "waiting", one->waiting_reason);
-    write_reason(json, "lastState", "terminated", one->terminated_reason);
+    json.object("state", [&](json_writer& state) {
+      if (!one->waiting_reason.empty())
+        state.object("waiting", [&](json_writer& waiting) {
+          waiting.write("reason", one->waiting_reason);
+          waiting.write("message", one->waiting_message);
+        });
+      if (one->running_since)
+        state.object("running",
+                     [&](json_writer& running) { running.write("startedAt", one->running_since); });
+    });
+    if (one->terminated_reason.empty()) return;
+    json.object("lastState", [&](json_writer& last) {
+      last.object("terminated", [&](json_writer& terminated) {
+        terminated.write("reason", one->terminated_reason);
+        terminated.write("exitCode", one->exit_code);
+        terminated.write("startedAt", one->last_started);
+        terminated.write("finishedAt", one->last_ended);
+      });
+    });
   });
 }
 
@@ -124,8 +187,10 @@ void read_body(json_reader& json, pod& out) {
     status.read("podIP", out.pod_ip);
     status.read("reason", out.reason);
     status.each("conditions", [&](json_reader& one) { read_pod_condition(one, out); });
-    read_containers(status, "containerStatuses", out);
-    read_containers(status, "initContainerStatuses", out);
+    containers all;
+    all.read(status, "containerStatuses");
+    all.read(status, "initContainerStatuses");
+    all.tell(out);
   });
 }
 

@@ -63,6 +63,7 @@ struct trigger_savepoint {
   job_id job;
   std::string trigger_id;
   std::string directory;
+  std::string format = {};  ///< "NATIVE", since Flink 1.15; empty: as Flink has it, canonical
 };
 /// POST /jobs/:id/stop: a savepoint, after which the job is FINISHED and processes nothing more.
 /// What became of it is told by `get_savepoint`. When it fails the job runs on.
@@ -74,19 +75,36 @@ struct stop_job {
   bool drain = false;  ///< sources end for ever: nothing can be restored that goes on
 };
 /// POST /jobs/:id/checkpoints, of a kind as the job is configured; since Flink 1.17. Repeating it
-/// does no harm: it is one more checkpoint.
+/// does no harm: it is one more checkpoint, and with a trigger id that is known not even that.
 struct trigger_checkpoint {
+  job_id job;
+  std::string trigger_id = {};  ///< empty: it will not be asked for
+};
+struct get_failure {  ///< GET /jobs/:id/exceptions
   job_id job;
 };
 struct get_savepoint {  ///< GET /jobs/:id/savepoints/:trigger
   job_id job;
   std::string trigger_id;
 };
+struct get_triggered_checkpoint {  ///< GET /jobs/:id/checkpoints/:trigger
+  job_id job;
+  std::string trigger_id;
+};
+/// POST /savepoint-disposal: the files of a savepoint go, a little later. Flink takes no id of ours
+/// for it; repeating it does no harm, what is gone is not found.
+struct dispose_savepoint {
+  std::string path;
+};
+struct get_disposal {  ///< GET /savepoint-disposal/:request
+  std::string request;
+};
 
 using flink_body =
     std::variant<get_jobs_overview, get_cluster_overview, get_dashboard, get_task_managers,
                  get_checkpoints, upload_jar, run_jar, delete_jar, cancel_job, stop_job,
-                 trigger_savepoint, trigger_checkpoint, get_savepoint>;
+                 trigger_savepoint, trigger_checkpoint, get_savepoint, get_triggered_checkpoint,
+                 dispose_savepoint, get_disposal, get_failure>;
 
 struct flink_request {
   flink_endpoint endpoint;
@@ -163,12 +181,30 @@ struct savepoint_progress {
   std::string location;  ///< of a success
   std::string failure;   ///< of a failure; COMPLETED with both empty does not happen
 };
+/// Why the job failed last: the innermost cause, on one line; empty: it never did.
+struct job_failure {
+  std::string cause;
+};
+
+struct checkpoint_progress {
+  std::string state;               ///< "IN_PROGRESS" or "COMPLETED"
+  std::int64_t checkpoint_id = 0;  ///< of a success
+  std::string failure;             ///< of a failure
+};
+struct disposal_accepted {
+  std::string request;  ///< asks `get_disposal`
+};
+struct disposal_progress {
+  std::string state;    ///< "IN_PROGRESS" or "COMPLETED"
+  std::string failure;  ///< of a failure
+};
 
 /// Refusals here: `not_found` is a certain 404 of that job, trigger or jar; `already_exists` a
 /// duplicate job id; `invalid` another certain refusal (4xx, or a main() that threw).
 struct flink_answer {
   std::variant<jobs_overview, cluster_overview, dashboard, task_managers, checkpoints, jar_uploaded,
-               job_accepted, flink_done, savepoint_progress, refusal>
+               job_accepted, flink_done, savepoint_progress, checkpoint_progress, disposal_accepted,
+               disposal_progress, job_failure, refusal>
       result;
 };
 

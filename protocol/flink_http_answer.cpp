@@ -83,24 +83,66 @@ bool read_answer(json_reader& json, job_accepted& out) {
 }
 
 /// One of two spellings: savepoints say "failure-cause", checkpoints "failureCause".
-void read_failure(json_reader& operation, savepoint_progress& out) {
-  operation.object("failure-cause", [&](json_reader& cause) {
+void read_failure(json_reader& operation, std::string_view spelling, std::string& out) {
+  operation.object(spelling, [&](json_reader& cause) {
     std::string trace, type;
     cause.read("class", type);
     cause.read("stack-trace", trace);
-    out.failure = root_cause(trace);
-    if (out.failure.empty()) out.failure = type.empty() ? "Flink gave no cause" : type;
+    out = root_cause(trace);
+    if (out.empty()) out = type.empty() ? "Flink gave no cause" : type;
   });
 }
 
+void read_state(json_reader& json, std::string& out) {
+  json.object("status", [&](json_reader& status) { status.read("id", out); });
+}
+
+bool read_answer(json_reader& json, checkpoint_progress& out) {
+  read_state(json, out.state);
+  bool told = false;
+  json.object("operation", [&](json_reader& operation) {
+    told = operation.read("checkpointId", out.checkpoint_id);
+    read_failure(operation, "failureCause", out.failure);
+  });
+  if (out.state == "IN_PROGRESS") return true;
+  return out.state == "COMPLETED" && told == out.failure.empty();
+}
+
+bool read_answer(json_reader& json, disposal_accepted& out) {
+  return json.read("request-id", out.request) && !out.request.empty();
+}
+
+bool read_answer(json_reader& json, disposal_progress& out) {
+  read_state(json, out.state);
+  json.object("operation", [&](json_reader& operation) {
+    read_failure(operation, "failure-cause", out.failure);
+  });
+  return out.state == "IN_PROGRESS" || out.state == "COMPLETED";
+}
+
 bool read_answer(json_reader& json, savepoint_progress& out) {
-  json.object("status", [&](json_reader& status) { status.read("id", out.state); });
+  read_state(json, out.state);
   json.object("operation", [&](json_reader& operation) {
     operation.read("location", out.location);
-    read_failure(operation, out);
+    read_failure(operation, "failure-cause", out.failure);
   });
   if (out.state == "IN_PROGRESS") return true;
   return out.state == "COMPLETED" && (out.location.empty() != out.failure.empty());
+}
+
+/// The history is what newer versions have, the root what older ones have.
+bool read_answer(json_reader& json, job_failure& out) {
+  std::string trace;
+  const bool old = json.read("root-exception", trace);
+  const bool listed = json.object("exceptionHistory", [&](json_reader& history) {
+    std::string newest;
+    history.each("entries", [&](json_reader& entry) {
+      if (newest.empty()) entry.read("stacktrace", newest);
+    });
+    if (!newest.empty()) trace = std::move(newest);
+  });
+  out.cause = root_cause(trace);
+  return old || listed;
 }
 
 refusal malformed_answer(const http_response& response, const field_errors& errors) {
@@ -134,6 +176,9 @@ flink_answer answer_to(const get_dashboard&, const http_response& response) {
 flink_answer answer_to(const get_task_managers&, const http_response& response) {
   return answered<task_managers>(response);
 }
+flink_answer answer_to(const get_failure&, const http_response& response) {
+  return answered<job_failure>(response);
+}
 flink_answer answer_to(const get_checkpoints&, const http_response& response) {
   return answered<checkpoints>(response);
 }
@@ -145,6 +190,15 @@ flink_answer answer_to(const run_jar&, const http_response& response) {
 }
 flink_answer answer_to(const get_savepoint&, const http_response& response) {
   return answered<savepoint_progress>(response);
+}
+flink_answer answer_to(const get_triggered_checkpoint&, const http_response& response) {
+  return answered<checkpoint_progress>(response);
+}
+flink_answer answer_to(const dispose_savepoint&, const http_response& response) {
+  return answered<disposal_accepted>(response);
+}
+flink_answer answer_to(const get_disposal&, const http_response& response) {
+  return answered<disposal_progress>(response);
 }
 /// Jar deleted, cancellation or savepoint under way: the status says it, but only when Flink does,
 /// and not a proxy with a page of its own.

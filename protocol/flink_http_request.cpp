@@ -39,6 +39,7 @@ std::string body_of(const trigger_savepoint& x) {
   json_writer json;
   json.write("target-directory", x.directory);
   json.write("cancel-job", false);
+  json.write("formatType", x.format);
   json.write("triggerId", x.trigger_id);
   return json.dump();
 }
@@ -56,6 +57,9 @@ http_request request_of(const get_cluster_overview&) { return get("/overview"); 
 http_request request_of(const get_dashboard&) { return get("/config"); }
 http_request request_of(const get_task_managers&) { return get("/taskmanagers"); }
 http_request request_of(const get_checkpoints& x) { return get(job_path(x.job) + "/checkpoints"); }
+http_request request_of(const get_failure& x) {
+  return get(job_path(x.job) + "/exceptions?maxExceptions=1");
+}
 http_request request_of(const upload_jar& x) {
   return {"POST", "/jars/upload", "multipart/form-data", "", x.artifact};
 }
@@ -71,10 +75,23 @@ http_request request_of(const stop_job& x) { return post(job_path(x.job) + "/sto
 http_request request_of(const trigger_checkpoint& x) {
   json_writer json;
   json.put("checkpointType", "CONFIGURED");
+  json.write("triggerId", x.trigger_id);
   return post(job_path(x.job) + "/checkpoints", json.dump());
 }
 http_request request_of(const get_savepoint& x) {
   return get(job_path(x.job) + "/savepoints/" + url_encoded(x.trigger_id));
+}
+
+http_request request_of(const get_triggered_checkpoint& x) {
+  return get(job_path(x.job) + "/checkpoints/" + url_encoded(x.trigger_id));
+}
+http_request request_of(const dispose_savepoint& x) {
+  json_writer json;
+  json.put("savepoint-path", x.path);
+  return post("/savepoint-disposal", json.dump());
+}
+http_request request_of(const get_disposal& x) {
+  return get("/savepoint-disposal/" + url_encoded(x.request));
 }
 
 /// A newest version that would have written the same body.
@@ -109,6 +126,7 @@ std::optional<flink_body> savepoint_of(const std::string& job, const std::string
   field_errors errors;
   const bool readable = read_json_object(body, errors, [&](json_reader& json) {
     json.read("target-directory", out.directory);
+    json.read("formatType", out.format);
     json.read("triggerId", out.trigger_id);
   });
   if (!readable || !errors.empty()) return std::nullopt;
@@ -129,25 +147,49 @@ std::optional<flink_body> stop_of(const std::string& job, const std::string& bod
   return out;
 }
 
+std::optional<flink_body> checkpoint_of(const std::string& job, const std::string& body) {
+  trigger_checkpoint out;
+  out.job.hex = job;
+  field_errors errors;
+  const bool readable = read_json_object(
+      body, errors, [&](json_reader& json) { json.read("triggerId", out.trigger_id); });
+  if (!readable || !errors.empty()) return std::nullopt;
+  return out;
+}
+
+std::optional<flink_body> disposal_of(const std::string& body) {
+  dispose_savepoint out;
+  field_errors errors;
+  const bool readable = read_json_object(
+      body, errors, [&](json_reader& json) { json.read("savepoint-path", out.path); });
+  if (!readable || !errors.empty()) return std::nullopt;
+  return out;
+}
+
 std::optional<flink_body> read_request_of(const std::vector<std::string>& path) {
   if (path == std::vector<std::string>{"overview"}) return get_cluster_overview{};
   if (path == std::vector<std::string>{"config"}) return get_dashboard{};
   if (path == std::vector<std::string>{"taskmanagers"}) return get_task_managers{};
   if (path == std::vector<std::string>{"jobs", "overview"}) return get_jobs_overview{};
+  if (path.size() == 2 && path[0] == "savepoint-disposal") return get_disposal{path[1]};
   if (path.size() < 3 || path[0] != "jobs") return std::nullopt;
   if (path.size() == 3 && path[2] == "checkpoints") return get_checkpoints{{path[1]}};
+  if (path.size() == 3 && path[2] == "exceptions") return get_failure{{path[1]}};
   if (path.size() == 4 && path[2] == "savepoints") return get_savepoint{{path[1]}, path[3]};
+  if (path.size() == 4 && path[2] == "checkpoints" && path[3] != "config")
+    return get_triggered_checkpoint{{path[1]}, path[3]};
   return std::nullopt;
 }
 
 std::optional<flink_body> post_of(const std::vector<std::string>& path,
                                   const http_request& request) {
   if (path == std::vector<std::string>{"jars", "upload"}) return upload_jar{request.upload};
+  if (path == std::vector<std::string>{"savepoint-disposal"}) return disposal_of(request.body);
   if (path.size() != 3) return std::nullopt;
   if (path[0] == "jars" && path[2] == "run") return run_of(path[1], request.body);
   if (path[0] == "jobs" && path[2] == "stop") return stop_of(path[1], request.body);
   if (path[0] == "jobs" && path[2] == "savepoints") return savepoint_of(path[1], request.body);
-  if (path[0] == "jobs" && path[2] == "checkpoints") return trigger_checkpoint{{path[1]}};
+  if (path[0] == "jobs" && path[2] == "checkpoints") return checkpoint_of(path[1], request.body);
   return std::nullopt;
 }
 

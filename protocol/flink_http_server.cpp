@@ -74,6 +74,15 @@ std::string body_of(const flink_body&, const checkpoints& x) {
   return json.dump();
 }
 
+std::string body_of(const flink_body&, const job_failure& x) {
+  json_writer json;
+  auto entries = nlohmann::json::array();
+  if (!x.cause.empty()) entries.push_back({{"stacktrace", x.cause}});
+  json.present("exceptionHistory",
+               [&](json_writer& history) { history.put("entries", std::move(entries)); });
+  return json.dump();
+}
+
 std::string body_of(const flink_body&, const jar_uploaded& x) {
   json_writer json;
   json.put("filename", "/tmp/flink-web-upload/" + x.jar);
@@ -92,6 +101,8 @@ std::string body_of(const flink_body& asked, const flink_done&) {
   if (const auto* savepoint = std::get_if<trigger_savepoint>(&asked))
     json.put("request-id", savepoint->trigger_id);
   if (const auto* stop = std::get_if<stop_job>(&asked)) json.put("request-id", stop->trigger_id);
+  if (const auto* checkpoint = std::get_if<trigger_checkpoint>(&asked))
+    json.put("request-id", checkpoint->trigger_id);
   return json.dump();
 }
 
@@ -100,6 +111,33 @@ std::string body_of(const flink_body&, const savepoint_progress& x) {
   json.object("status", [&](json_writer& status) { status.write("id", x.state); });
   json.object("operation", [&](json_writer& operation) {
     operation.write("location", x.location);
+    operation.object("failure-cause",
+                     [&](json_writer& cause) { cause.write("stack-trace", x.failure); });
+  });
+  return json.dump();
+}
+
+std::string body_of(const flink_body&, const checkpoint_progress& x) {
+  json_writer json;
+  json.object("status", [&](json_writer& status) { status.write("id", x.state); });
+  json.object("operation", [&](json_writer& operation) {
+    if (x.state == "COMPLETED" && x.failure.empty()) operation.put("checkpointId", x.checkpoint_id);
+    operation.object("failureCause",
+                     [&](json_writer& cause) { cause.write("stack-trace", x.failure); });
+  });
+  return json.dump();
+}
+
+std::string body_of(const flink_body&, const disposal_accepted& x) {
+  json_writer json;
+  json.put("request-id", x.request);
+  return json.dump();
+}
+
+std::string body_of(const flink_body&, const disposal_progress& x) {
+  json_writer json;
+  json.object("status", [&](json_writer& status) { status.write("id", x.state); });
+  json.object("operation", [&](json_writer& operation) {
     operation.object("failure-cause",
                      [&](json_writer& cause) { cause.write("stack-trace", x.failure); });
   });
@@ -151,7 +189,8 @@ int status_of(const flink_body& asked) {
   const bool later = std::holds_alternative<cancel_job>(asked) ||
                      std::holds_alternative<stop_job>(asked) ||
                      std::holds_alternative<trigger_savepoint>(asked) ||
-                     std::holds_alternative<trigger_checkpoint>(asked);
+                     std::holds_alternative<trigger_checkpoint>(asked) ||
+                     std::holds_alternative<dispose_savepoint>(asked);
   return later ? 202 : 200;
 }
 

@@ -39,7 +39,8 @@ enum class flink_version {
 enum class deployment_mode { native, standalone };
 enum class upgrade_mode { stateless, savepoint, last_state };
 enum class desired_state { running, suspended };
-/// drey: what happens to a job that reached FAILED. Absent means Apache's `job.restart.failed`.
+/// drey: what happens to a job that reached FAILED, or that its cluster lost (restart_policy.hpp of
+/// actors). Absent means Apache's `job.restart.failed`.
 enum class restart_policy { on_failure, never, nostart };
 /// drey: which TaskManagers go when there are more than the spec asks for. Absent: idle.
 enum class scale_down { idle, disruptive };
@@ -77,6 +78,15 @@ struct task_manager_spec : component_spec {
   bool operator==(const task_manager_spec&) const = default;
 };
 
+/// drey: the snapshot that a job begins with (`spec.job.flinkStateSnapshotReference`).
+struct snapshot_reference {
+  std::string ns;    ///< empty: the job's own
+  std::string name;  ///< of a FlinkStateSnapshot; empty: `path` says where it lies
+  std::string path;
+  json_text unknown;
+  bool operator==(const snapshot_reference&) const = default;
+};
+
 struct job_spec {
   std::optional<std::string> jar_uri;
   std::int32_t parallelism = 0;
@@ -85,12 +95,16 @@ struct job_spec {
   desired_state state = desired_state::running;
   upgrade_mode upgrade = upgrade_mode::stateless;
   std::optional<std::string> initial_savepoint_path;
+  std::optional<snapshot_reference> snapshot;  ///< drey: `flinkStateSnapshotReference`
   std::optional<bool> allow_non_restored_state;
   std::optional<std::int64_t> savepoint_trigger_nonce;
   std::optional<std::int64_t> checkpoint_trigger_nonce;
   std::optional<std::int64_t> savepoint_redeploy_nonce;
   std::optional<std::int64_t> autoscaler_reset_nonce;
-  std::optional<restart_policy> restart;  ///< drey: `restartPolicy`
+  std::optional<restart_policy> restart;         ///< drey: `restartPolicy`
+  std::optional<std::int32_t> restart_attempts;  ///< drey: `restartAttempts`
+  std::optional<std::string> restart_backoff;    ///< drey: `restartBackoff`, a duration of Flink's
+  std::optional<std::string> restart_window;     ///< drey: `restartWindow`, a duration of Flink's
   json_text unknown;
   bool operator==(const job_spec&) const = default;
 };
@@ -159,7 +173,9 @@ struct reconciliation_status {
 /// drey: the write-ahead log, one per resource (`status.operation`). It names an effect that cannot
 /// be repeated safely *before* the effect is asked for; it goes when the effect is known.
 struct operation {
-  std::string kind;  ///< "submit", "stop", "cancel", "savepoint", "create", "delete"
+  /// "submit", "stop", "cancel", "create", "delete"; of a snapshot "savepoint", "checkpoint",
+  /// "dispose"
+  std::string kind;
   std::int64_t generation = 0;
   std::string id;           ///< job id; of a stop its trigger id
   std::string directory;    ///< savepoint's own directory
@@ -195,6 +211,7 @@ struct lineage {
   std::int64_t branch = 0;
   /// Savepoints that may have been taken in this branch, oldest first; see limits.hpp.
   std::vector<std::string> triggers = {};
+  std::string failure = {};  ///< why its last execution FAILED, as Flink says; goes with the next
   bool operator==(const lineage&) const = default;
 };
 
@@ -307,14 +324,26 @@ struct flink_state_snapshot_spec {
   bool operator==(const flink_state_snapshot_spec&) const = default;
 };
 
+/// drey: whose state a snapshot holds (`status.origin`).
+struct snapshot_origin {
+  std::string job_uid;             ///< of the FlinkSessionJob
+  std::string job_id;              ///< of the execution that it was taken of
+  std::string cluster;             ///< the FlinkDeployment that ran it
+  std::int64_t checkpoint_id = 0;  ///< in Flink's counting; 0: not known
+  bool operator==(const snapshot_origin&) const = default;
+};
+
 struct flink_state_snapshot_status {
-  std::string state;
+  std::string state;  ///< TRIGGER_PENDING, IN_PROGRESS, COMPLETED, FAILED, ABANDONED
   std::string trigger_id;
   std::string trigger_timestamp;
   std::string result_timestamp;
   std::string path;
   std::string error;
   std::int32_t failures = 0;
+  std::vector<condition> conditions;
+  std::optional<drey::operation> operation;
+  std::optional<snapshot_origin> origin;
   json_text unknown;
   bool operator==(const flink_state_snapshot_status&) const = default;
 };

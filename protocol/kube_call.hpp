@@ -62,10 +62,12 @@ struct kube_get {
 };
 
 /// A live (quorum) list. `ns` empty: all namespaces. `selector`: a label selector, empty: all.
+/// `fields`: a field selector, which the API server knows for few fields only; empty: all.
 struct kube_list {
   object_kind kind;
   std::string ns;
   std::string selector;
+  std::string fields = {};
 };
 
 struct kube_create {

@@ -54,7 +54,10 @@ std::string delete_options(const kube_delete& x) {
 http_request request_of(const kube_get& x) { return {"GET", object_path(x.kind, x.name), "", ""}; }
 
 http_request request_of(const kube_list& x) {
-  return {"GET", collection_path(x.kind, x.ns) + selector_query(x.selector, "?"), "", ""};
+  auto path = collection_path(x.kind, x.ns) + selector_query(x.selector, "?");
+  if (!x.fields.empty())
+    path += (x.selector.empty() ? "?fieldSelector=" : "&fieldSelector=") + url_encoded(x.fields);
+  return {"GET", std::move(path), "", ""};
 }
 
 http_request request_of(const kube_create& x) {
@@ -146,7 +149,7 @@ http_request list_to_http(const kube_list& asked, const list_part& part) {
   std::string query;
   if (part.items_max > 0) query += "&limit=" + std::to_string(part.items_max);
   if (!part.from.empty()) query += "&continue=" + url_encoded(part.from);
-  if (!query.empty() && asked.selector.empty()) query[0] = '?';
+  if (!query.empty() && asked.selector.empty() && asked.fields.empty()) query[0] = '?';
   request.path += query;
   return request;
 }

@@ -160,7 +160,8 @@ std::optional<kube_body> kube_body_of(const http_request& request) {
   if (request.method == "GET") {
     if (one) return kube_get{at->kind, at->name};
     if (asks_to_watch(*parts)) return std::nullopt;
-    return kube_list{at->kind, at->name.ns, parts->query_value("labelSelector")};
+    return kube_list{at->kind, at->name.ns, parts->query_value("labelSelector"),
+                     parts->query_value("fieldSelector")};
   }
   if (request.method == "POST" && !one) return wanted_in<kube_create>(*at, request);
   if (!one) return std::nullopt;

@@ -127,7 +127,8 @@ struct ingress {
 
 enum class pod_phase { pending, running, succeeded, failed, unknown };
 
-/// A Pod as drey sees it: its main container folded into a few fields.
+/// A Pod as drey sees it: its containers folded into a few fields. Of several, those that tell of
+/// one container tell of the one that is worst off.
 struct pod {
   object_meta metadata;
   json_text spec;  ///< PodSpec; empty when projected away
@@ -136,12 +137,23 @@ struct pod {
   bool ready = false;
   std::string pod_ip;
   std::string reason;             ///< `status.reason`: "Evicted", "NodeLost", …
-  std::string waiting_reason;     ///< "CrashLoopBackOff", "ImagePullBackOff", … of any container
+  std::string container;          ///< that the next seven tell of; empty: none was tried yet
+  std::string waiting_reason;     ///< "CrashLoopBackOff", "ImagePullBackOff", …
+  std::string waiting_message;    ///< the kubelet's words for it
   std::string terminated_reason;  ///< "OOMKilled", "Error", … of the last termination
-  std::string unschedulable;      ///< message of PodScheduled=False; empty: scheduled
-  std::int32_t restart_count = 0;
+  std::int32_t exit_code = 0;     ///< of the last termination
+  std::optional<milliseconds> last_started;  ///< wall clock, of the run that ended last
+  std::optional<milliseconds> last_ended;
+  std::optional<milliseconds> running_since;  ///< none: it does not run
+  std::string unschedulable;                  ///< message of PodScheduled=False; empty: scheduled
+  std::int32_t restart_count = 0;             ///< of the container that was restarted most
   bool operator==(const pod&) const = default;
 };
+
+/// A container that waits with this reason is being started as it should be, or waits its turn.
+constexpr bool is_start_in_order(std::string_view waiting_reason) {
+  return waiting_reason == "ContainerCreating" || waiting_reason == "PodInitializing";
+}
 
 struct node {
   object_meta metadata;

@@ -47,11 +47,19 @@ inline constexpr milliseconds savepoint_wait{600'000};
 inline constexpr int stop_attempts_max = 3;
 inline constexpr milliseconds stop_retry_first{10'000};
 inline constexpr milliseconds stop_retry_max{120'000};
+/// A snapshot that failed is tried again, for as long as its backoffLimit lets it.
+inline constexpr milliseconds snapshot_retry_first{10'000};
+inline constexpr milliseconds snapshot_retry_max{600'000};
+/// Where nobody can dispose of a snapshot's files, they are left behind after this.
+inline constexpr milliseconds disposal_patience{600'000};
 inline constexpr milliseconds submission_wait{600'000};
 inline constexpr milliseconds restart_backoff_first{1'000};
 inline constexpr milliseconds restart_backoff_max{300'000};
 inline constexpr int restart_attempts_max = 10;
+/// Beyond three intervals; Flink's default `execution.checkpointing.timeout`.
+inline constexpr milliseconds checkpoint_patience{600'000};
 inline constexpr milliseconds restart_window{3'600'000};
+inline constexpr milliseconds restart_window_max{604'800'000};
 
 // ── leadership: client-go's defaults ──
 inline constexpr milliseconds lease_duration{15'000};

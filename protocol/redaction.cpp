@@ -68,4 +68,10 @@ std::string shown_value(std::string_view path, const json_text& value) {
   return text.empty() ? "\"\"" : shortened(text);
 }
 
+std::string shown_cause(std::string_view cause) {
+  if (!looks_secret({}, cause)) return std::string(cause);
+  return std::string(cause.substr(0, cause.find_first_of(": "))) +
+         " (not shown in full: it looks like a secret)";
+}
+
 }  // namespace drey

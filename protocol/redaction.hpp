@@ -12,6 +12,10 @@ namespace drey {
 /// variable) or by itself. Rather too often than too seldom.
 bool looks_secret(std::string_view name, std::string_view value);
 
+/// A failure of somebody's program on one line; of one that looks as if it held a secret only its
+/// class.
+std::string shown_cause(std::string_view cause);
+
 /// A field's value on one line: in full when it is short and no secret. `path` is where it stands.
 std::string shown_value(std::string_view path, const json_text& value);
 

@@ -72,6 +72,13 @@ constexpr void fields_of(auto& v, either<task_manager_spec> auto& x) {
   v.rest(x.unknown);
 }
 
+constexpr void fields_of(auto& v, either<snapshot_reference> auto& x) {
+  v.field("namespace", x.ns, "Namespace of the FlinkStateSnapshot; absent: the job's own.");
+  v.field("name", x.name, "Name of the FlinkStateSnapshot; it must be COMPLETED.");
+  v.field("path", x.path, "Where a snapshot lies that has no resource; in place of a name.");
+  v.rest(x.unknown);
+}
+
 constexpr void fields_of(auto& v, either<job_spec> auto& x) {
   v.field("jarURI", x.jar_uri, "Where the job's jar is fetched from.");
   v.field("parallelism", x.parallelism, "Parallelism of the job.");
@@ -81,6 +88,9 @@ constexpr void fields_of(auto& v, either<job_spec> auto& x) {
   v.field("upgradeMode", x.upgrade, "What becomes of the job's state when its spec changes.");
   v.field("initialSavepointPath", x.initial_savepoint_path,
           "Snapshot that the first start and a changed savepointRedeployNonce restore from.");
+  v.field("flinkStateSnapshotReference", x.snapshot,
+          "drey: the FlinkStateSnapshot that the first start restores from, in place of "
+          "initialSavepointPath.");
   v.field("allowNonRestoredState", x.allow_non_restored_state,
           "Start even when state of the snapshot fits no operator of the job.");
   v.field("savepointTriggerNonce", x.savepoint_trigger_nonce,
@@ -92,9 +102,16 @@ constexpr void fields_of(auto& v, either<job_spec> auto& x) {
   v.field("autoscalerResetNonce", x.autoscaler_reset_nonce,
           "A changed number clears the autoscaler's memory.");
   v.field("restartPolicy", x.restart,
-          "What happens when the job reached FAILED: ON_FAILURE restarts it from its newest "
-          "state, NEVER leaves it, nostart does not even start it. Absent: as "
+          "What happens after its first start when the job reached FAILED: ON_FAILURE starts it "
+          "again from its newest state; NEVER leaves it, but it outlives its cluster's failures; "
+          "after nostart nothing starts it again, not even Flink. Absent: as "
           "kubernetes.operator.job.restart.failed says.");
+  v.field("restartAttempts", x.restart_attempts,
+          "How often a FAILED job is started again before a person is asked. Absent: 10.");
+  v.field("restartBackoff", x.restart_backoff,
+          "Wait before the first of these starts; it doubles up to 5 min. Absent: 1 s.");
+  v.field("restartWindow", x.restart_window,
+          "How long all tasks must have run until its failures are forgotten. Absent: 1 h.");
   v.rest(x.unknown);
 }
 

@@ -1,6 +1,6 @@
 /// The JSON fields of the three statuses (field_table.hpp). Names and meanings: the Apache Flink
 /// Kubernetes Operator's CRDs, v1beta1; drey's own are `operation`, `lineage`, `savepoint`,
-/// `change`, `rollout`, `restarts` and `mode`.
+/// `change`, `rollout`, `restarts`, `origin` and `mode`, and the conditions of a snapshot.
 /// States stay free strings in the CRD, so that no status write is ever refused for its spelling.
 #pragma once
 
@@ -43,7 +43,9 @@ void fields_of(auto& v, either<reconciliation_status> auto& x) {
 }
 
 void fields_of(auto& v, either<operation> auto& x) {
-  v.field("kind", x.kind, "submit, stop, cancel, savepoint, create or delete.");
+  v.field(
+      "kind", x.kind,
+      "submit, stop, cancel, create or delete; of a snapshot savepoint, checkpoint or dispose.");
   v.field("generation", x.generation, "Generation that it is done for.");
   v.field("id", x.id, "Job id or trigger id.");
   v.field("directory", x.directory, "Directory of the savepoint.");
@@ -68,6 +70,7 @@ void fields_of(auto& v, either<lineage> auto& x) {
   v.field("directory", x.directory, "Where the last job id keeps its checkpoints.");
   v.field("branch", x.branch, "Submissions up to this number belong to state that was given up.");
   v.field("triggers", x.triggers, "Trigger ids of savepoints of this branch, oldest first.");
+  v.field("failure", x.failure, "Why its last execution FAILED, as Flink says.");
 }
 
 void fields_of(auto& v, either<savepoint_record> auto& x) {
@@ -137,6 +140,13 @@ void fields_of(auto& v, either<flink_deployment_status> auto& x) {
   v.rest(x.unknown);
 }
 
+void fields_of(auto& v, either<snapshot_origin> auto& x) {
+  v.field("jobUid", x.job_uid, "UID of the FlinkSessionJob.");
+  v.field("jobId", x.job_id, "Job id of the execution that it was taken of.");
+  v.field("cluster", x.cluster, "FlinkDeployment that ran it.");
+  v.field("checkpointId", x.checkpoint_id, "Flink's checkpoint id; 0: not known.");
+}
+
 void fields_of(auto& v, either<flink_state_snapshot_status> auto& x) {
   v.field("state", x.state, "TRIGGER_PENDING, IN_PROGRESS, COMPLETED, FAILED or ABANDONED.");
   v.field("triggerId", x.trigger_id, "Trigger id in Flink.");
@@ -145,6 +155,9 @@ void fields_of(auto& v, either<flink_state_snapshot_status> auto& x) {
   v.field("path", x.path, "Where the snapshot lies.");
   v.field("error", x.error, "What is wrong; a JSON object as text.");
   v.field("failures", x.failures, "Failed attempts.");
+  v.field("conditions", x.conditions, "drey: conditions.");
+  v.field("operation", x.operation, "drey: the effect under way.");
+  v.field("origin", x.origin, "drey: whose state it is.");
   v.rest(x.unknown);
 }
 

@@ -12,11 +12,15 @@ namespace drey {
 /// Every snapshot below `directory`, to depth 3 (`<dir>/<job id>/chk-N`, `<dir>/savepoint-…`).
 struct list_snapshots {
   std::string directory;  ///< a URI: file:///…, s3://…; a bare path is a file
+  /// So many of its last folders are made with the first snapshot: the one above them must be
+  /// there, else the store itself is not.
+  int made_later = 1;
 };
 
 struct stored_snapshot {
-  std::string path;           ///< URI of the directory that holds `_metadata`
-  std::int64_t modified = 0;  ///< epoch milliseconds of `_metadata`
+  std::string path;                ///< URI of the directory that holds `_metadata`
+  std::int64_t modified = 0;       ///< epoch milliseconds of `_metadata`
+  std::int64_t checkpoint_id = 0;  ///< that `_metadata` names; 0: it cannot be read
   bool operator==(const stored_snapshot&) const = default;
 };
 

@@ -39,6 +39,11 @@ findings validate_deployment(const flink_deployment& x, const validation_options
 findings validate_session_job(const flink_session_job& x, const flink_deployment* cluster,
                               const validation_options& options);
 
+/// `restartPolicy: nostart` promises what a session cluster with high availability cannot keep.
+/// `cluster`: its configuration.
+std::optional<finding> nostart_beside_high_availability(const job_spec& job,
+                                                        const configuration& cluster);
+
 /// Whether the job that a snapshot refers to is there.
 enum class snapshot_target { unknown, found, missing };
 findings validate_snapshot(const flink_state_snapshot& x, snapshot_target target);

@@ -117,6 +117,7 @@ void check_log_configuration(const view& x, report& out) {
 }
 
 void check_own_job(const view& x, report& out) {
+  if (x.spec.job) validation::check_restart_policy(*x.spec.job, out);
   if (x.spec.job) validation::check_job(*x.spec.job, x.config, x.spec.task_manager.replicas, out);
 }
 

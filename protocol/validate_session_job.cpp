@@ -25,6 +25,17 @@ void check_cluster_reference(const flink_session_job_spec& spec, report& out) {
               "Name the FlinkDeployment in the same namespace that runs the job");
 }
 
+void check_snapshot_reference(const job_spec& job, report& out) {
+  if (!job.snapshot) return;
+  const std::string field = "spec.job.flinkStateSnapshotReference";
+  if (job.snapshot->name.empty() == job.snapshot->path.empty())
+    out.error(field,
+              job.snapshot->name.empty() ? "has neither name nor path" : "has both name and path",
+              "Name a FlinkStateSnapshot, or say where a snapshot without one lies");
+  if (job.initial_savepoint_path)
+    out.error("spec.job.initialSavepointPath", "is given beside " + field, "Give one of the two");
+}
+
 /// What only the cluster's own resource tells.
 void check_with_cluster(const flink_session_job_spec& spec, const flink_deployment& cluster,
                         const validation_options& options, report& out) {
@@ -38,7 +49,11 @@ void check_with_cluster(const flink_session_job_spec& spec, const flink_deployme
               "Write the cluster's name");
   const auto defaults = validation::merged(options.defaults, cluster.spec->flink_configuration);
   const auto config = validation::merged(defaults, spec.flink_configuration);
-  if (spec.job) validation::check_job(*spec.job, config, std::nullopt, out);
+  if (spec.job) {
+    validation::check_job(*spec.job, config, std::nullopt, out);
+    if (auto told = nostart_beside_high_availability(*spec.job, defaults))
+      out.add(told->level, told->path, told->problem, told->remedy);
+  }
   validation::check_autoscaler(config, out);
 }
 
@@ -57,6 +72,7 @@ findings validate_session_job(const flink_session_job& x, const flink_deployment
     out.error("spec.deploymentName",
               "cannot change from " + deployed->deployment_name + " to " + spec.deployment_name,
               "Put it back, or make a new FlinkSessionJob");
+  if (spec.job) check_snapshot_reference(*spec.job, out);
   if (spec.job && spec.job->jar_uri) validation::check_jar_uri(*spec.job->jar_uri, options, out);
   if (spec.job && spec.job->parallelism > limits::parallelism_max && !cluster)
     out.error("spec.job.parallelism",
@@ -64,6 +80,7 @@ findings validate_session_job(const flink_session_job& x, const flink_deployment
               "Use at most " + std::to_string(limits::parallelism_max));
   if (spec.job && spec.job->parallelism < 0 && !cluster)
     out.error("spec.job.parallelism", "must be at least 1", "Write a number from 1");
+  if (spec.job) validation::check_restart_policy(*spec.job, out);
   if (cluster) check_with_cluster(spec, *cluster, options, out);
   validation::check_unknown_fields(spec, out);
   return out.take();

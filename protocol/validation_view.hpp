@@ -49,6 +49,8 @@ bool is_object_name(std::string_view name);
 /// Rules 11–17, of any job. `task_managers`: `spec.taskManager.replicas` of an application cluster.
 void check_job(const job_spec& job, const configuration& config,
                std::optional<std::int32_t> task_managers, report& out);
+/// drey's `restartPolicy` and what belongs to it.
+void check_restart_policy(const job_spec& job, report& out);
 /// Rules 18–26: sizes and numbers of both components.
 void check_components(const flink_deployment_spec& spec, const configuration& config, report& out);
 /// Pod templates, and Flink's options about its pods.

@@ -84,6 +84,9 @@ std::vector<MetricFamily> families_of(const operator_figures& figures, const rig
   add_operator(all, figures, rights);
   family ready{"drey_resource_ready", "1: its condition Ready is True"};
   family stalled{"drey_resource_stalled", "1: its condition Stalled is True: a person is needed"};
+  family degraded{
+      "drey_resource_degraded",
+      "1: its condition Degraded is True: pods do not start, or jobs did not come back"};
   family paused{"drey_resource_paused", "1: a person paused it"};
   family resting{"drey_resource_resting",
                  "1: a job that does not run and is not to: suspended, or finished"};
@@ -93,12 +96,13 @@ std::vector<MetricFamily> families_of(const operator_figures& figures, const rig
   for (const auto& one : resources) {
     ready.add(number_of(one.ready), of(one));
     stalled.add(number_of(one.stalled), of(one));
+    degraded.add(number_of(one.degraded), of(one));
     paused.add(number_of(one.paused), of(one));
     resting.add(number_of(one.resting), of(one));
     if (one.last_restart) restart.add(seconds_of(*one.last_restart), of(one));
     if (one.last_downtime) down.add(seconds_of(*one.last_downtime), of(one));
   }
-  for (auto* one : {&ready, &stalled, &paused, &resting, &restart, &down})
+  for (auto* one : {&ready, &stalled, &degraded, &paused, &resting, &restart, &down})
     all.push_back(one->done());
   return all;
 }

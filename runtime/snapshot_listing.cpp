@@ -4,7 +4,10 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -34,12 +37,30 @@ refusal refusal_of(const std::error_code& error, const fs::path& where) {
   return {reason, "cannot list " + where.string() + ": " + error.message()};
 }
 
+/// What Flink writes first (`Checkpoints.storeCheckpointMetadata`, versions 2 and later),
+/// big-endian: a magic number, the version, the checkpoint id. 0: something else.
+std::int64_t checkpoint_id_in(const fs::path& folder) {
+  constexpr std::uint64_t magic = 0x4960672d;
+  constexpr std::uint64_t first_version = 2;
+  std::array<char, 16> head{};
+  std::ifstream file{folder / "_metadata", std::ios::binary};
+  if (!file.read(head.data(), head.size())) return 0;
+  const auto number = [&](std::size_t at, std::size_t bytes) {
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < bytes; ++i)
+      value = value << 8 | static_cast<unsigned char>(head.at(at + i));
+    return value;
+  };
+  if (number(0, 4) != magic || number(4, 4) < first_version) return 0;
+  return static_cast<std::int64_t>(number(8, 8));
+}
+
 class walk {
 public:
-  storage_answer over(const fs::path& root) {
+  storage_answer over(const fs::path& root, int made_later) {
     std::error_code error;
     fs::directory_iterator opened{root, error};
-    if (error == std::errc::no_such_file_or_directory) return absent(root);
+    if (error == std::errc::no_such_file_or_directory) return absent(root, made_later);
     if (error) return {refusal_of(error, root)};
     enter(root, 0);
     if (failure_) return {std::move(*failure_)};
@@ -49,11 +70,15 @@ public:
   }
 
 private:
-  /// Not there: believed only where the folder above shows that the store itself is.
-  static storage_answer absent(const fs::path& root) {
+  /// Not there: believed only where the folder above what is made with the first snapshot shows
+  /// that the store itself is.
+  static storage_answer absent(const fs::path& root, int made_later) {
     std::error_code error;
-    const auto above = root.parent_path();
-    const fs::directory_iterator opened{above, error};
+    auto above = root;
+    do {
+      above = above.parent_path();
+      const fs::directory_iterator opened{above, error};
+    } while (error == std::errc::no_such_file_or_directory && --made_later > 0);
     if (error) return {refusal_of(error, above)};
     return {snapshots_listed{}};
   }
@@ -88,7 +113,7 @@ private:
     if (!S_ISREG(metadata.st_mode) || metadata.st_size == 0) return false;
     const auto modified =
         std::int64_t{metadata.st_mtim.tv_sec} * 1000 + metadata.st_mtim.tv_nsec / 1'000'000;
-    found_.push_back({"file://" + folder.string(), modified});
+    found_.push_back({"file://" + folder.string(), modified, checkpoint_id_in(folder)});
     return true;
   }
 
@@ -99,13 +124,13 @@ private:
 
 }  // namespace
 
-storage_answer list_mounted_snapshots(const std::string& directory) {
-  auto root = mounted_path(directory);
+storage_answer list_mounted_snapshots(const list_snapshots& asked) {
+  auto root = mounted_path(asked.directory);
   if (!root)
     return {refusal{refusal_reason::unavailable,
-                    directory + " cannot be listed: only mounted files (file:///…) can"}};
+                    asked.directory + " cannot be listed: only mounted files (file:///…) can"}};
   if (!root->has_filename() && root->has_relative_path()) root = root->parent_path();
-  return walk{}.over(*root);
+  return walk{}.over(*root, asked.made_later);
 }
 
 }  // namespace drey

@@ -11,10 +11,10 @@ namespace drey {
 /// At most so many folders are looked at; a larger store is "cannot be listed".
 inline constexpr int listing_folders_max = 100'000;
 
-/// `directory` as `list_snapshots` has it. Paths are answered as "file:///…", sorted.
+/// Paths are answered as "file:///…", sorted.
 ///
-/// A folder that is not there, in a folder that can be read, is empty. Anything that could not be
-/// looked at makes the whole answer a refusal: an incomplete listing would look like lost state.
-storage_answer list_mounted_snapshots(const std::string& directory);
+/// A folder that is not there, in a store that is (`made_later`), is empty. Anything that could not
+/// be looked at makes the whole answer a refusal: an incomplete listing would look like lost state.
+storage_answer list_mounted_snapshots(const list_snapshots& asked);
 
 }  // namespace drey

@@ -67,8 +67,8 @@ storage_answer refused(refusal_reason reason, std::string message) {
 
 /// The body of an actor with a thread of its own.
 void list_detached(caf::blocking_actor*, const caf::weak_actor_ptr& gateway, std::uint64_t call,
-                   const std::string& directory) {
-  report_to(gateway, listing_over{call, list_mounted_snapshots(directory)});
+                   const list_snapshots& asked) {
+  report_to(gateway, listing_over{call, list_mounted_snapshots(asked)});
 }
 
 void perform(gateway_pointer self, const list_snapshots& asked, answer_promise& promise) {
@@ -81,8 +81,7 @@ void perform(gateway_pointer self, const list_snapshots& asked, answer_promise& 
   const auto number = ++state.last_call;
   ++state.listings;
   state.lists.emplace(number, promise);
-  self->spawn<caf::detached>(list_detached, caf::weak_actor_ptr{self->ctrl()}, number,
-                             asked.directory);
+  self->spawn<caf::detached>(list_detached, caf::weak_actor_ptr{self->ctrl()}, number, asked);
   self->delayed_send(self, state.options.listing_timeout, listing_due{number});
 }
 

@@ -5,6 +5,7 @@
 #include "actors/children.hpp"
 #include "actors/spec_problem.hpp"
 #include "protocol/limits.hpp"
+#include "protocol/validate.hpp"
 
 namespace drey::sim {
 
@@ -46,6 +47,9 @@ void checkers::leaves(const arrival& call) {
   }
   if (const auto* trigger = std::get_if<trigger_savepoint>(call.flink))
     check_savepoint_intent(*trigger);
+  if (const auto* trigger = std::get_if<trigger_checkpoint>(call.flink))
+    check_checkpoint_intent(*trigger);
+  if (const auto* what = std::get_if<dispose_savepoint>(call.flink)) check_disposal(*what);
   if (const auto* stop = std::get_if<stop_job>(call.flink)) check_stop_intent(*stop);
 }
 
@@ -67,15 +71,6 @@ void checkers::check_intent(const run_jar& run) {
                 " before its status named that id");
   else if (said->path != run.savepoint_path)
     fail(2, "job " + job->metadata.name + " was submitted from another path than its status says");
-}
-
-void checkers::check_savepoint_intent(const trigger_savepoint& trigger) {
-  const auto* job = owner_of(trigger.job);
-  if (job == nullptr) return;
-  const auto& said = job->status.savepoint;
-  if (!said || said->trigger_id != trigger.trigger_id)
-    fail(2,
-         "a savepoint of job " + job->metadata.name + " was triggered before its status named it");
 }
 
 void checkers::check_stop_intent(const stop_job& stop) {
@@ -153,6 +148,7 @@ void checkers::check_order(const kube_body& body) {
                   " was removed while it was running");
     return;
   }
+  if (finalizers->kind != object_kind::flink_deployment) return;
   if (std::ranges::find(left, deployment_finalizer) != left.end()) return;
   for (const auto kind : {object_kind::deployment, object_kind::stateful_set, object_kind::pod})
     for (const auto& [name, live] : kube_.all(kind)) {
@@ -236,24 +232,46 @@ void checkers::check_ledger(const std::string& whose, const std::vector<restart_
   }
 }
 
+/// Of pods that work nothing is told, however long something was wrong with them.
+void checkers::check_told_trouble(const object_name& name, const flink_deployment& cluster) {
+  const auto& all = cluster.status.conditions;
+  const auto told = std::ranges::find(all, "Degraded", &condition::type);
+  if (told == all.end() || told->status != "True" || told->reason == "RolloutHalted") return;
+  for (const auto& [pod_name, live] : kube_.all(object_kind::pod)) {
+    const auto& one = std::get<pod>(*live);
+    const auto owner = one.metadata.labels.find(std::string(owner_uid_key));
+    if (owner == one.metadata.labels.end() || owner->second != cluster.metadata.uid) continue;
+    if (!one.ready || one.metadata.deletion_timestamp) return;
+  }
+  fail(1, "cluster " + text_of_name(name) + " is told to be degraded (" + told->reason + ": " +
+              told->message + "), and every pod of it is ready");
+}
+
 void checkers::converged() {
   check_left_behind();
+  check_snapshots();
   for (const auto& [name, live] : kube_.all(object_kind::flink_session_job)) {
     const auto& job = std::get<flink_session_job>(*live);
+    const auto lineage = text_of_name(name) + "@" + job.metadata.uid;
     if (pauses_.is_paused(*live)) continue;
     if (job.metadata.deletion_timestamp) {
       fail(1, "job " + text_of_name(name) + " is still being deleted, long after the last fault");
       continue;
     }
     if (job.spec->job && job.spec->job->state == desired_state::suspended) {
-      if (flink_.live_executions(text_of_name(name) + "@" + job.metadata.uid) > 0)
+      if (flink_.live_executions(lineage) > 0)
         fail(1, "job " + text_of_name(name) + " runs, though it is suspended");
       continue;
     }
     if (!kube_.find(object_kind::flink_deployment, {name.ns, job.spec->deployment_name})) continue;
+    if (is_refused(job)) {
+      if (!deployed_spec(job) && flink_.live_executions(lineage) > 0)
+        fail(1, "job " + text_of_name(name) + " runs, though it is refused");
+      continue;
+    }
     const auto& state = job.status.job.state;
     if (state == "FINISHED" || state == "CANCELED" || state == "FAILED") continue;
-    if (flink_.live_executions(text_of_name(name) + "@" + job.metadata.uid) == 0)
+    if (flink_.live_executions(lineage) == 0)
       fail(1, "job " + text_of_name(name) +
                   " does not run, long after the last fault (its status: " + state +
                   (job.status.error.empty() ? "" : ", " + job.status.error) + ")");
@@ -286,6 +304,7 @@ void checkers::converged() {
     else
       check_ledger("cluster " + text_of_name(name), cluster.status.restarts);
     check_scale(name, cluster);
+    check_told_trouble(name, cluster);
   }
 }
 

@@ -49,14 +49,22 @@ private:
   void fail(int rule, std::string text);
   /// The resource that this id was decided for; null: none that is there.
   const flink_session_job* owner_of(const job_id& id);
-  void check_intent(const run_jar& run);                          // rule 2
-  void check_savepoint_intent(const trigger_savepoint& trigger);  // rule 2
-  void check_stop_intent(const stop_job& stop);                   // rule 2
-  void check_resolved(const run_jar& run);                        // rule 3
-  void check_fence(const caller& who, const kube_body* body);     // rule 4
-  void check_preconditions(const kube_body& body);                // rule 4
-  void check_execution(const execution& began);                   // rules 5 and 6
-  void check_choice(const kube_body& body);                       // rule 5
+  void check_intent(const run_jar& run);                            // rule 2
+  void check_savepoint_intent(const trigger_savepoint& trigger);    // rule 2
+  void check_checkpoint_intent(const trigger_checkpoint& trigger);  // rule 2
+  void check_disposal(const dispose_savepoint& what);               // rules 2 and 7
+  /// Why the files at `path` must stay; empty: nobody needs them.
+  std::string need_of(const flink_session_job& job, const std::string& path);
+  void check_snapshots();                                      // rule 1
+  void check_stop_intent(const stop_job& stop);                // rule 2
+  void check_resolved(const run_jar& run);                     // rule 3
+  void check_fence(const caller& who, const kube_body* body);  // rule 4
+  void check_preconditions(const kube_body& body);             // rule 4
+  void check_execution(const execution& began);                // rules 5 and 6
+  void check_policy(const execution& began);                   // rule 1
+  bool lacks_its_beginning(const flink_session_job& job) const;
+  bool is_refused(const flink_session_job& job) const;
+  void check_choice(const kube_body& body);  // rule 5
   void check_disturbed(const object_name& cluster,
                        const std::set<std::string>* only);  // rule 5
   void check_stopped(const object_name& cluster);           // rule 5
@@ -66,6 +74,7 @@ private:
   void check_scale(const object_name& name, const flink_deployment& cluster);  // rule 1
   /// True: its growth is held for want of room.
   bool check_held_growth(const object_name& name, const flink_deployment& cluster);     // rule 1
+  void check_told_trouble(const object_name& name, const flink_deployment& cluster);    // rule 1
   void check_left_behind();                                                             // rule 7
   void check_ledger(const std::string& whose, const std::vector<restart_record>& all);  // rule 1
   void count(const arrival& call);                                                      // rule 8
@@ -86,6 +95,12 @@ private:
   std::size_t executions_seen_ = 0;
   std::map<std::string, rewind> rewinds_;           // by lineage
   std::map<std::string, std::string> carried_out_;  // lineage → spec of its newest execution
+  /// Of a lineage under one spec.
+  struct policy_memory {
+    std::string spec;
+    std::int32_t failures = 0;
+  };
+  std::map<std::string, policy_memory> under_policy_;
   /// Submissions whose outcome the operator does not know, by job id; gone once it has read the
   /// list.
   std::map<std::string, std::string> unresolved_;  // job id → lineage

@@ -11,7 +11,8 @@ namespace {
 
 bool is_primary(const object& x) {
   return std::holds_alternative<flink_deployment>(x) ||
-         std::holds_alternative<flink_session_job>(x);
+         std::holds_alternative<flink_session_job>(x) ||
+         std::holds_alternative<flink_state_snapshot>(x);
 }
 
 /// As the API has it, whatever the operator makes of it.
@@ -66,7 +67,8 @@ void pause_checker::digested(std::uint32_t process) {
 
 object_ptr pause_checker::with_uid(const std::string& uid) const {
   if (uid.empty()) return nullptr;
-  for (const auto kind : {object_kind::flink_deployment, object_kind::flink_session_job})
+  for (const auto kind : {object_kind::flink_deployment, object_kind::flink_session_job,
+                          object_kind::flink_state_snapshot})
     for (const auto& [name, live] : kube_.all(kind))
       if (metadata_of(*live).uid == uid) return live;
   return nullptr;
@@ -115,6 +117,13 @@ object_ptr pause_checker::cluster_of(const object& primary) const {
 }
 
 bool pause_checker::is_paused(const object& primary) const {
+  if (const auto* snapshot = std::get_if<flink_state_snapshot>(&primary)) {
+    const auto job = snapshot->spec && snapshot->spec->job_name
+                         ? kube_.find(object_kind::flink_session_job,
+                                      {snapshot->metadata.ns, *snapshot->spec->job_name})
+                         : nullptr;
+    return says_paused(primary) || (job && is_paused(*job));
+  }
   const auto cluster = cluster_of(primary);
   return says_paused(primary) || (cluster && says_paused(*cluster));
 }

@@ -167,6 +167,7 @@ void checkers::check_execution(const execution& began) {
     fail(6, "job " + whose + " was started while an execution of it was live");
   // What Flink recovers by itself it recovers from its newest checkpoint, by its own rules.
   if (began.origin == execution_origin::recovered) return;
+  check_policy(began);
   if (is_rewound(began)) {
     rewinds_[began.lineage] = {began.start, began.position_at_start};
     return;

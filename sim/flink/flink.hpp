@@ -80,6 +80,7 @@ public:
   /// An ordinary failure: the restart strategy decides.
   bool disturb_job(const object_name& job);
   bool finish_job(const object_name& job);
+  bool cancel_by_hand(const object_name& job);
   bool set_checkpoints(const object_name& job, checkpoint_flow flow);
   bool fail_next_savepoint(const object_name& job);
   /// Every call of this cluster's REST times out, not applied, for `length` from now on.
@@ -95,6 +96,8 @@ public:
   bool may_work(const execution& x) const;
   /// The snapshot whose state was taken last of all durable ones of the lineage, by now.
   std::optional<snapshot_file> newest_durable(std::string_view lineage);
+  /// The snapshot at that path; null: there is none.
+  const snapshot_file* file_at(std::string_view path) const;
   /// Of all jobs that ever ran, by now; savepoints are not among them.
   std::int64_t checkpoints_completed();
   /// What REST of the leader would answer, whoever can reach it; none: no leader.
@@ -103,6 +106,8 @@ public:
   std::set<std::string> jobs_on(const std::string& pod_uid) const;
   /// The job of that resource in the JobManager that registered it last; none: nobody knows it.
   std::optional<job_overview> job_truth(const object_name& job) const;
+  /// A JobManager that is there still knows what became of it. A new one does not.
+  bool is_remembered(const job_id& id) const;
 
 private:
   struct parts;

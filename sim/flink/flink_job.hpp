@@ -69,6 +69,7 @@ struct flink_job {
   timeline::handle slot_timeout = 0;            ///< planned end of the waiting
   bool tasks_run = false;                       ///< as the JobMaster sees it
   restart_history restarts;
+  std::string failure;  ///< why it failed last
   milliseconds running_since{0};
 
   // ── progress: the position grows while `flowing_since` is set ──

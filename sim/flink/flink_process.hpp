@@ -33,6 +33,19 @@ struct savepoint_operation {
   std::string failure;
 };
 
+/// A checkpoint that was asked for under an id.
+struct checkpoint_operation {
+  job_id job;
+  std::int64_t checkpoint = 0;  ///< the one that it will be
+  std::optional<milliseconds> completed;
+  std::string failure;
+};
+
+struct disposal_operation {
+  std::optional<milliseconds> completed;
+  std::string failure;
+};
+
 /// A run_jar that was taken and is not yet a job.
 struct pending_submission {
   job_graph graph;
@@ -61,6 +74,8 @@ struct job_manager_process {
   std::map<std::uint64_t, pending_submission> pending;
   std::set<job_id> results;  ///< without HA: the embedded job result store
   std::map<std::string, savepoint_operation> savepoints;
+  std::map<std::string, checkpoint_operation> checkpoints_asked;
+  std::map<std::string, disposal_operation> disposals;
   std::vector<std::uint64_t> task_managers;  ///< registered, in that order
 };
 

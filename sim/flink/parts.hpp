@@ -177,6 +177,15 @@ struct flink::parts {
   void finish_savepoint(std::uint64_t session, const std::string& trigger_id,
                         savepoint_operation result, milliseconds after);
 
+  // ── on_demand.cpp ──
+  void forget_old_operations(job_manager_process& x) const;
+  void finish_checkpoint(std::uint64_t session, const std::string& trigger_id);
+  void finish_disposal(std::uint64_t session, const std::string& request, const std::string& path);
+  flink_answer answer(job_manager_process& x, const trigger_checkpoint& what);
+  flink_answer answer(job_manager_process& x, const get_triggered_checkpoint& what);
+  flink_answer answer(job_manager_process& x, const dispose_savepoint& what);
+  flink_answer answer(job_manager_process& x, const get_disposal& what);
+
   // ── rest.cpp ──
   flink_answer handle(const flink_endpoint& to, const flink_body& body,
                       std::function<void(flink_answer)> answer);
@@ -188,11 +197,11 @@ struct flink::parts {
   flink_answer answer(job_manager_process& x, const get_dashboard&);
   flink_answer answer(job_manager_process& x, const get_task_managers&);
   flink_answer answer(job_manager_process& x, const get_checkpoints& what);
+  flink_answer answer(job_manager_process& x, const get_failure& what);
   flink_answer answer(job_manager_process& x, const upload_jar& what);
   flink_answer answer(job_manager_process& x, const delete_jar& what);
   flink_answer answer(job_manager_process& x, const cancel_job& what);
   flink_answer answer(job_manager_process& x, const trigger_savepoint& what);
-  flink_answer answer(job_manager_process& x, const trigger_checkpoint& what);
   flink_answer answer(job_manager_process& x, const stop_job& what);
   flink_answer answer(job_manager_process& x, const get_savepoint& what);
   flink_answer answer(job_manager_process& x, const run_jar& what);

@@ -129,6 +129,12 @@ flink_answer flink::parts::answer(job_manager_process& x, const get_checkpoints&
                       job.count_completed}};
 }
 
+flink_answer flink::parts::answer(job_manager_process& x, const get_failure& what) {
+  const auto found = x.jobs.find(what.job);
+  if (found == x.jobs.end()) return job_not_found(what.job);
+  return {job_failure{found->second.failure}};
+}
+
 flink_answer flink::parts::answer(job_manager_process& x, const upload_jar& what) {
   if (!files.artifacts().holds(what.artifact))
     return refused(refusal_reason::invalid, what.artifact + ": no such file");
@@ -164,14 +170,6 @@ flink_answer flink::parts::answer(job_manager_process& x, const trigger_savepoin
 
 flink_answer flink::parts::answer(job_manager_process& x, const stop_job& what) {
   return stop(x, what);
-}
-
-flink_answer flink::parts::answer(job_manager_process& x, const trigger_checkpoint& what) {
-  const auto found = x.jobs.find(what.job);
-  if (found == x.jobs.end()) return job_not_found(what.job);
-  settle(x, found->second);
-  checkpointing.trigger_now(found->second, time.now());
-  return {flink_done{}};
 }
 
 flink_answer flink::parts::answer(job_manager_process& x, const get_savepoint& what) {

@@ -108,6 +108,7 @@ void flink::parts::stop_tasks(job_manager_process& x, flink_job& job) {
 void flink::parts::fail(job_manager_process& x, flink_job& job, std::string_view why) {
   if (is_terminal(job.state) || job.state == job_state::failing) return;
   if (job.state == job_state::cancelling) return finish_cancel(x, job);
+  job.failure = why;
   const auto healthy = job.tasks_run ? time.now() - job.running_since : milliseconds{0};
   begin_outage(job, why);
   stop_tasks(x, job);
@@ -122,6 +123,7 @@ void flink::parts::fail(job_manager_process& x, flink_job& job, std::string_view
 }
 
 void flink::parts::fail_for_good(job_manager_process& x, flink_job& job, std::string_view why) {
+  job.failure = why;
   begin_outage(job, why);
   stop_tasks(x, job);
   end_waiting(job);

@@ -30,6 +30,10 @@ std::optional<snapshot_file> flink::newest_durable(std::string_view whose) {
   return newest ? std::optional{*newest} : std::nullopt;
 }
 
+const snapshot_file* flink::file_at(std::string_view path) const {
+  return parts_->files.find(path);
+}
+
 std::int64_t flink::checkpoints_completed() {
   parts_->settle_all();
   return parts_->checkpointing.completed();
@@ -70,6 +74,12 @@ std::optional<job_overview> flink::job_truth(const object_name& job) const {
   return found ? std::optional{parts::overview_of(*found)} : std::nullopt;
 }
 
+bool flink::is_remembered(const job_id& id) const {
+  for (const auto& [number, x] : parts_->job_managers)
+    if (x.jobs.contains(id)) return true;
+  return false;
+}
+
 bool flink::crash_job_manager(const object_name& cluster) {
   const job_manager_process* victim = nullptr;
   for (const auto& [number, x] : parts_->job_managers)
@@ -108,6 +118,13 @@ bool flink::finish_job(const object_name& job) {
   const auto [x, found] = parts_->live_job_of(job);
   if (!found || is_terminal(found->state)) return false;
   parts_->end_job(*x, *found, job_state::finished, "its sources ended");
+  return true;
+}
+
+bool flink::cancel_by_hand(const object_name& job) {
+  const auto [x, found] = parts_->live_job_of(job);
+  if (!found || is_terminal(found->state)) return false;
+  parts_->cancel(*x, *found);
   return true;
 }
 

@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "sim/kubernetes/field_selector.hpp"
 #include "sim/kubernetes/object_parts.hpp"
 #include "sim/kubernetes/validation.hpp"
 
@@ -70,7 +71,7 @@ call_subject subject_of(const kube_delete& x) { return {"delete", x.kind, x.name
 }  // namespace
 
 api_server::api_server(timeline& time, object_store& store, const kubernetes_settings& settings)
-    : time_(time), store_(store), settings_(settings) {
+    : time_(time), store_(store), settings_(settings), gate_(store) {
   store.observe([this](const object_change& x) {
     if (x.type != watch_event_type::deleted) return;
     ledger_.forget(metadata_of(*x.before).uid);
@@ -131,11 +132,14 @@ kube_answer api_server::on(const kube_get& x) {
 kube_answer api_server::on(const kube_list& x) {
   const auto selector = label_selector::parse(x.selector);
   if (!selector) return refused(refusal_reason::invalid, "bad label selector: " + x.selector);
+  const auto chosen = field_selector::parse(x.kind, x.fields);
+  if (!chosen) return refused(refusal_reason::invalid, "field label not supported: " + x.fields);
   object_list result;
   const auto& all = store_.all(x.kind);
   for (auto next = all.lower_bound({x.ns, ""}); next != all.end(); ++next) {
     if (!x.ns.empty() && next->first.ns != x.ns) break;
-    if (selector->matches(metadata_of(*next->second).labels)) result.items.push_back(next->second);
+    if (selector->matches(metadata_of(*next->second).labels) && chosen->matches(*next->second))
+      result.items.push_back(next->second);
   }
   result.resource_version = std::to_string(store_.revision());
   return {std::move(result)};
@@ -157,6 +161,8 @@ kube_answer api_server::create(draft wanted, std::string_view user) {
     return refused(refusal_reason::already_exists,
                    (metadata_of(*there).deletion_timestamp ? "object is being deleted: " : "") +
                        quoted(kind, name_of(*wanted)) + " already exists");
+  if (auto objection = gate_.objection_to_creating(*wanted))
+    return refused(refusal_reason::forbidden, std::move(*objection));
   clear_status(*wanted);
   meta.uid = new_uid();
   meta.generation = has_generation(kind) ? 1 : 0;
@@ -174,6 +180,8 @@ kube_answer api_server::on(const kube_apply& x, std::string_view user) {
   kube_answer result;
   if (before) {
     if (auto broken = broken_precondition(*before, meta.uid, meta.resource_version)) return *broken;
+    if (auto objection = gate_.objection_to_changing(kind))
+      return refused(refusal_reason::forbidden, std::move(*objection));
     result = checked_settle(before, ledger_.merged(*before, x.wanted, manager), user);
   } else if (!meta.uid.empty() || !meta.resource_version.empty()) {
     return conflict(kind, name,

@@ -6,9 +6,11 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "protocol/kube_call.hpp"
+#include "sim/kubernetes/admission.hpp"
 #include "sim/kubernetes/apply_ledger.hpp"
 #include "sim/kubernetes/audit.hpp"
 #include "sim/kubernetes/object_store.hpp"
@@ -43,6 +45,9 @@ public:
   /// False: not there (under that UID), or nothing to change. `change` gets a copy.
   template <class T, class F>
   bool change(const object_name& name, const std::string& uid, std::string_view user, F&& edit_it);
+  /// The same, whichever UID is there now.
+  template <class T, class F>
+  bool change_any(const object_name& name, std::string_view user, F&& edit_it);
   /// Deletes as a DELETE call would.
   void begin_deletion(object_kind kind, const object_name& name, std::string_view user,
                       std::string_view propagation = "Background");
@@ -55,6 +60,7 @@ public:
   object_ptr settle(const object_ptr& before, draft next, std::string_view user);
 
   bool up() const { return state_ == api_state::up; }
+  admission& gate() { return gate_; }
   void set(api_state state);
   /// Called whenever the server is up again.
   void on_recovery(std::function<void()> what) { recoveries_.push_back(std::move(what)); }
@@ -86,6 +92,7 @@ private:
   object_store& store_;
   const kubernetes_settings& settings_;
   apply_ledger ledger_;
+  admission gate_;
   std::set<std::string>
       pods_without_process_;  // UIDs confirmed by their kubelet, held by finalizers
   std::uint64_t uids_ = 0;
@@ -93,6 +100,12 @@ private:
   std::vector<auditor> auditors_;
   std::vector<std::function<void()>> recoveries_;
 };
+
+template <class T, class F>
+bool api_server::change_any(const object_name& name, std::string_view user, F&& edit_it) {
+  const auto there = store_.find(kind_for<T>(), name);
+  return there && change<T>(name, metadata_of(*there).uid, user, std::forward<F>(edit_it));
+}
 
 template <class T, class F>
 bool api_server::change(const object_name& name, const std::string& uid, std::string_view user,

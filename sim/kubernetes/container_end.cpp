@@ -48,7 +48,7 @@ void kubelets::end_process(local_pod& x, stop_reason why) {
   x.stage = stage::ended;
   x.phase = pod_phase::failed;
   x.ready = readiness::not_ready;
-  x.terminated_reason = "Error";
+  note_end(x, "Error", why == stop_reason::terminated ? exit_by_sigterm : exit_by_sigkill);
   const auto uid = metadata_of(*x.known).uid;
   tell_.of_pod(metadata_of(*x.known), tone::note, "pod_stopped", "stopped");
   remove_soon(x);
@@ -99,8 +99,9 @@ void kubelets::evict_for_pressure(const object_name& name) {
   x->phase = pod_phase::failed;
   x->ready = readiness::not_ready;
   x->reason = "Evicted";
-  x->terminated_reason = "Error";
+  note_end(*x, "Error", exit_by_sigkill);
   x->waiting_reason.clear();
+  x->waiting_message.clear();
   if (x->fate == outcome::unwanted) remove_soon(*x);
   report(*x);
   if (ran && processes_ != nullptr) processes_->stopped(uid, stop_reason::killed);

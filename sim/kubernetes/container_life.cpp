@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "protocol/pod_templates.hpp"
 #include "sim/kubernetes/kubelet.hpp"
 
 namespace drey::sim {
@@ -19,11 +20,18 @@ std::string kubelets::new_address(const std::string& node_name) {
          std::to_string(host / hosts) + "." + std::to_string(host % hosts + 2);
 }
 
-bool kubelets::image_is_missing(const local_pod& x) const {
+std::optional<std::string> kubelets::missing_image(const local_pod& x) const {
   const auto& spec = std::get<pod>(*x.known).spec;
-  return std::any_of(missing_images_.begin(), missing_images_.end(), [&](const auto& image) {
-    return image.empty() || spec.find('"' + image + '"') != std::string::npos;
-  });
+  for (const auto& image : missing_images_)
+    if (image.empty() || spec.find('"' + image + '"') != std::string::npos) return image;
+  return std::nullopt;
+}
+
+std::optional<std::string> kubelets::missing_config(const local_pod& x) const {
+  const auto& spec = std::get<pod>(*x.known).spec;
+  for (const auto& name : missing_configs_)
+    if (spec.find('"' + name + '"') != std::string::npos) return name;
+  return std::nullopt;
 }
 
 void kubelets::set_image(const std::string& image, image_state state) {
@@ -33,26 +41,79 @@ void kubelets::set_image(const std::string& image, image_state state) {
     missing_images_.erase(image);
 }
 
+void kubelets::set_config(const std::string& name, config_state state) {
+  if (state == config_state::missing)
+    missing_configs_.insert(name);
+  else
+    missing_configs_.erase(name);
+}
+
+void kubelets::wait(local_pod& x, std::string reason, std::string message) {
+  x.waiting_reason = std::move(reason);
+  x.waiting_message = std::move(message);
+  report(x);
+}
+
+/// A pull that fails is `ErrImagePull` until the kubelet looks at the pod again, and
+/// `ImagePullBackOff` until it tries once more: after 10 s, doubled up to 5 minutes.
 void kubelets::pull(local_pod& x) {
-  if (!image_is_missing(x)) return start(x);
+  const auto image = missing_image(x);
+  if (!image) return create_container(x);
   if (x.image_wait.count() == 0)
     tell_.of_pod(metadata_of(*x.known), tone::bad, "image_missing", "cannot pull its image");
-  x.waiting_reason = x.image_wait.count() == 0 ? "ErrImagePull" : "ImagePullBackOff";
   x.image_wait = x.image_wait.count() == 0 ? settings_.image_retry_first
                                            : std::min(x.image_wait * 2, settings_.restart_max);
-  plan(x, x.image_wait, &kubelets::pull);
-  report(x);
+  plan(x, settings_.image_told, &kubelets::back_off_from_pull);
+  wait(x, "ErrImagePull",
+       "failed to pull and unpack image \"" + *image + "\": " + *image + ": not found");
+}
+
+void kubelets::back_off_from_pull(local_pod& x) {
+  plan(x, x.image_wait - settings_.image_told, &kubelets::pull);
+  wait(x, "ImagePullBackOff", "Back-off pulling image \"" + missing_image(x).value_or("") + "\"");
+}
+
+/// The kubelet tries again with each of its own looks at the pod, and does not back off.
+void kubelets::create_container(local_pod& x) {
+  const auto config = missing_config(x);
+  if (!config) return start(x);
+  plan(x, settings_.config_retry, &kubelets::create_container);
+  wait(x, "CreateContainerConfigError", "secret \"" + *config + "\" not found");
 }
 
 void kubelets::start(local_pod& x) {
   x.stage = stage::running;
   x.phase = pod_phase::running;
   x.waiting_reason.clear();
+  x.waiting_message.clear();
+  x.running_since = api_.stamp();
   if (x.ip.empty()) x.ip = new_address(x.node_name);
   x.ready = processes_ == nullptr ? readiness::ready : readiness::not_ready;
   tell_.of_pod(metadata_of(*x.known), tone::note, "pod_started", "started on node " + x.node_name);
   report(x);
+  plan_crash(x);
   if (processes_ != nullptr) processes_->started(pod_as_here(x));
+}
+
+void kubelets::begin(const crash_loop& what) {
+  loops_.push_back(what);
+  for (const auto& [uid, x] : pods_)
+    if (x.stage == stage::running) plan_crash(x);
+}
+
+/// The first that is meant for its pod; that may be over before its time has come.
+void kubelets::plan_crash(const local_pod& x) {
+  const auto& one = std::get<pod>(*x.known);
+  const auto found = std::ranges::find_if(loops_, [&](const crash_loop& loop) {
+    return x.name.name.starts_with(loop.in) ||
+           one.spec.find('"' + loop.in + '"') != std::string::npos;
+  });
+  if (found == loops_.end()) return;
+  time_.after(found->after, [this, uid = one.metadata.uid, run = x.restart_count, what = *found] {
+    const auto* local = find(uid);
+    const bool goes_on = std::ranges::find(loops_, what.in, &crash_loop::in) != loops_.end();
+    if (local != nullptr && local->restart_count == run && goes_on) crash(local->name, what.cause);
+  });
 }
 
 void kubelets::restart(local_pod& x) {
@@ -64,10 +125,9 @@ void kubelets::restart_after_power(local_pod& x) {
   x.ip.clear();  // a new sandbox has a new address
   x.stage = stage::backing_off;
   const bool ran = x.phase == pod_phase::running;
-  if (ran) x.terminated_reason = "Unknown";
-  x.waiting_reason = "ContainerCreating";
+  if (ran) note_end(x, "Unknown", exit_by_sigkill);
   plan(x, start_delay(), ran ? &kubelets::restart : &kubelets::pull);
-  report(x);
+  wait(x, "ContainerCreating", "");
 }
 
 void kubelets::report_ready(const std::string& uid, readiness now) {
@@ -85,7 +145,7 @@ void kubelets::report_ready(const std::string& uid, readiness now) {
 void kubelets::report_exit(const std::string& uid, int exit_code) {
   auto* x = find(uid);
   if (x != nullptr && x->stage == stage::running)
-    container_ended(*x, exit_code == 0 ? "Completed" : "Error");
+    container_ended(*x, exit_code == 0 ? "Completed" : "Error", exit_code);
 }
 
 void kubelets::crash(const object_name& name, crash_cause cause) {
@@ -95,16 +155,24 @@ void kubelets::crash(const object_name& name, crash_cause cause) {
   tell_.of_pod(metadata_of(*x->known), tone::bad, "container_crashed",
                starved ? "ran out of memory and was killed" : "crashed");
   const auto uid = metadata_of(*x->known).uid;
-  container_ended(*x, starved ? "OOMKilled" : "Error");
+  container_ended(*x, starved ? "OOMKilled" : "Error", exit_by_sigkill);
   if (processes_ != nullptr) processes_->stopped(uid, stop_reason::killed);
+}
+
+void kubelets::note_end(local_pod& x, std::string reason, int exit_code) const {
+  x.terminated_reason = std::move(reason);
+  x.exit_code = exit_code;
+  x.last_started = x.running_since;
+  x.last_ended = api_.stamp();
+  x.running_since.reset();
 }
 
 /// The first restart is at once, then after 10 s, doubled up to 5 minutes; forgotten when the
 /// container ran for twice the longest wait (kubelet: client-go's flowcontrol.Backoff).
-void kubelets::container_ended(local_pod& x, std::string reason) {
+void kubelets::container_ended(local_pod& x, std::string reason, int exit_code) {
   time_.cancel(x.probe);
   x.ready = readiness::not_ready;
-  x.terminated_reason = std::move(reason);
+  note_end(x, std::move(reason), exit_code);
   if (x.fate == outcome::unwanted) {
     x.stage = stage::ended;
     x.phase = x.terminated_reason == "Completed" ? pod_phase::succeeded : pod_phase::failed;
@@ -113,13 +181,16 @@ void kubelets::container_ended(local_pod& x, std::string reason) {
   }
   x.stage = stage::backing_off;
   if (time_.now() - x.last_restart > 2 * settings_.restart_max) x.restart_wait = milliseconds{0};
-  const auto wait = x.restart_wait;
+  const auto pause = x.restart_wait;
   x.restart_wait =
-      wait.count() == 0 ? settings_.restart_first : std::min(wait * 2, settings_.restart_max);
-  x.waiting_reason = wait.count() == 0 ? "" : "CrashLoopBackOff";
-  x.last_restart = time_.now() + wait;
-  plan(x, wait + settings_.container_start_min, &kubelets::restart);
-  report(x);
+      pause.count() == 0 ? settings_.restart_first : std::min(pause * 2, settings_.restart_max);
+  x.last_restart = time_.now() + pause;
+  plan(x, pause + settings_.container_start_min, &kubelets::restart);
+  if (pause.count() == 0) return report(x);
+  wait(x, "CrashLoopBackOff",
+       "back-off " + std::to_string(pause.count() / 1'000) +
+           "s restarting failed container=" + std::string(main_container_name) +
+           " pod=" + x.name.name + "_" + x.name.ns + "(" + metadata_of(*x.known).uid + ")");
 }
 
 }  // namespace drey::sim

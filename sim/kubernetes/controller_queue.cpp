@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "protocol/facts.hpp"
+
 namespace drey::sim {
 
 controller_queue::controller_queue(timeline& time, choices& chance, api_server& api,
@@ -20,6 +22,16 @@ controller_queue::controller_queue(timeline& time, choices& chance, api_server& 
 
 void controller_queue::add_after(milliseconds wait, const object_key& key) {
   if (waiting_.insert(key).second) plan(wait, key);
+}
+
+void controller_queue::retry(const object_key& key) {
+  constexpr milliseconds first{5}, most{1'000'000};
+  const auto wait = backoff(++failures_[key], first, most);
+  if (!retried_.insert(key).second) return;
+  time_.after(wait, [this, key] {
+    retried_.erase(key);
+    add(key);
+  });
 }
 
 void controller_queue::plan(milliseconds wait, const object_key& key) {

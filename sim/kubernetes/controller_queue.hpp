@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <set>
 #include <string_view>
 
@@ -27,6 +28,12 @@ public:
   void add(const object_key& key) { add_after(milliseconds{0}, key); }
   /// At the earliest after `wait`. A key that waits already keeps its turn.
   void add_after(milliseconds wait, const object_key& key);
+  /// Its reconciliation failed: again after 5 ms, doubled with each failure up to 1000 s
+  /// (client-go's ItemExponentialFailureRateLimiter). What happens meanwhile gives it its turn at
+  /// once.
+  void retry(const object_key& key);
+  /// It went well.
+  void forget(const object_key& key) { failures_.erase(key); }
 
 private:
   void plan(milliseconds wait, const object_key& key);
@@ -40,6 +47,8 @@ private:
   std::function<void(const object_key&)> reconcile_;
   std::set<object_key> waiting_;
   std::set<object_key> parked_;  // their turn came while the server was down
+  std::map<object_key, int> failures_;
+  std::set<object_key> retried_;  // that wait to be tried again
 };
 
 }  // namespace drey::sim

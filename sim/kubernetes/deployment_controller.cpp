@@ -27,6 +27,25 @@ condition availability(const deployment& x, std::int32_t available) {
   return result;
 }
 
+bool is_failure(const condition& x) { return x.type == "ReplicaFailure"; }
+
+/// Its ReplicaSet's, which is there for as long as pods are refused.
+condition failure(const std::string& message, milliseconds now) {
+  condition result;
+  result.type = "ReplicaFailure";
+  result.status = "True";
+  result.reason = "FailedCreate";
+  result.message = message;
+  result.last_transition_time = now;
+  return result;
+}
+
+/// Empty: there is none.
+std::string failure_in(const std::vector<condition>& all) {
+  const auto found = std::find_if(all.begin(), all.end(), is_failure);
+  return found == all.end() ? std::string{} : found->message;
+}
+
 /// As the API conventions have it: the time moves when the status does, and only then.
 void set_condition(std::vector<condition>& all, condition next, milliseconds now) {
   const auto found = std::find_if(all.begin(), all.end(),
@@ -68,6 +87,7 @@ void deployment_controller::reconcile(const object_key& key) {
   const auto held = store_.find(object_kind::deployment, key.name);
   if (!held) return;
   const auto& x = std::get<deployment>(*held);
+  failure_.clear();
   if (!x.metadata.deletion_timestamp) {
     const auto pods = count(x);
     if (x.strategy == "Recreate")
@@ -75,6 +95,7 @@ void deployment_controller::reconcile(const object_key& key) {
     else
       roll(x, pods);
   }
+  failure_.empty() ? queue_.forget(key) : queue_.retry(key);
   write_status(x);
 }
 
@@ -126,8 +147,10 @@ void deployment_controller::create_pod(const deployment& x) {
   fresh.metadata.labels[hash_label] = hash;
   const auto answer = api_.create(std::make_shared<object>(std::move(fresh)), user);
   const auto* why = std::get_if<refusal>(&answer.result);
-  if (why != nullptr && why->reason == refusal_reason::already_exists)  // the name is taken: again
-    queue_.add({object_kind::deployment, {x.metadata.ns, x.metadata.name}});
+  if (why == nullptr) return;
+  if (why->reason == refusal_reason::already_exists)  // the name is taken: again
+    return queue_.add({object_kind::deployment, {x.metadata.ns, x.metadata.name}});
+  failure_ = why->message;
 }
 
 void deployment_controller::write_status(const deployment& x) {
@@ -140,7 +163,7 @@ void deployment_controller::write_status(const deployment& x) {
   }
   const auto generation = x.metadata.generation;
   if (x.observed_generation == generation && x.status_replicas == total &&
-      x.available_replicas == available)
+      x.available_replicas == available && failure_in(x.conditions) == failure_)
     return;
   const object_name name{x.metadata.ns, x.metadata.name};
   api_.change<deployment>(name, x.metadata.uid, user, [&](deployment& next) {
@@ -148,6 +171,8 @@ void deployment_controller::write_status(const deployment& x) {
     next.status_replicas = total;
     next.available_replicas = available;
     set_condition(next.conditions, availability(x, available), api_.stamp());
+    std::erase_if(next.conditions, is_failure);
+    if (!failure_.empty()) next.conditions.push_back(failure(failure_, api_.stamp()));
   });
 }
 

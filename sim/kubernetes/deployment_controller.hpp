@@ -39,6 +39,7 @@ private:
   choices& chance_;
   controller_queue queue_;
   template_hashes hashes_;
+  std::string failure_;  ///< what the API server said to the last creation of this turn
 };
 
 }  // namespace drey::sim

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "protocol/pod_templates.hpp"
+
 namespace drey::sim {
 
 namespace {
@@ -89,26 +91,30 @@ void kubelets::plan(local_pod& x, milliseconds delay, void (kubelets::*what)(loc
 
 pod kubelets::pod_as_here(const local_pod& x) const {
   pod result = std::get<pod>(*x.known);
-  result.phase = x.phase;
-  result.ready = x.ready == readiness::ready;
-  result.pod_ip = x.ip;
-  result.reason = x.reason;
-  result.waiting_reason = x.waiting_reason;
-  result.terminated_reason = x.terminated_reason;
-  result.restart_count = x.restart_count;
+  tell_status(x, result);
   return result;
+}
+
+void kubelets::tell_status(const local_pod& x, pod& to) const {
+  to.phase = x.phase;
+  to.ready = x.ready == readiness::ready;
+  to.pod_ip = x.ip;
+  to.reason = x.reason;
+  to.container = main_container_name;
+  to.waiting_reason = x.waiting_reason;
+  to.waiting_message = x.waiting_message;
+  to.terminated_reason = x.terminated_reason;
+  to.exit_code = x.exit_code;
+  to.last_started = x.last_started;
+  to.last_ended = x.last_ended;
+  to.running_since = x.running_since;
+  to.restart_count = x.restart_count;
 }
 
 void kubelets::report(local_pod& x) {
   if (!listens(x.node_name)) return;
   api_.change<pod>(x.name, metadata_of(*x.known).uid, user, [&](pod& to) {
-    to.phase = x.phase;
-    to.ready = x.ready == readiness::ready;
-    to.pod_ip = x.ip;
-    to.reason = x.reason;
-    to.waiting_reason = x.waiting_reason;
-    to.terminated_reason = x.terminated_reason;
-    to.restart_count = x.restart_count;
+    tell_status(x, to);
     to.unschedulable.clear();
   });
 }

@@ -4,8 +4,10 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "sim/choices.hpp"
 #include "sim/kubernetes/api_server.hpp"
@@ -19,11 +21,21 @@ namespace drey::sim {
 
 enum class crash_cause { killed, out_of_memory };
 enum class image_state { available, missing };
+enum class config_state { available, missing };
+/// Containers of some pods die `after` they were started, every time, by `cause`.
+struct crash_loop {
+  std::string in;  ///< a word of their pods' specs or names: an image, a pod, the beginning of pods
+  milliseconds after{0};
+  crash_cause cause = crash_cause::killed;
+};
 /// What stands in the way of a pod's end.
 enum class pod_hold {
   volume_busy,    ///< the process ends, the object stays
   process_hangs,  ///< the process lives on, whatever is sent to it
 };
+
+inline constexpr int exit_by_sigkill = 137;
+inline constexpr int exit_by_sigterm = 143;
 
 class kubelets {
 public:
@@ -39,6 +51,9 @@ public:
   void hold(const object_name& name, pod_hold how);
   void release(const object_name& name);
   void set_image(const std::string& image, image_state state);
+  void set_config(const std::string& name, config_state state);
+  void begin(const crash_loop& what);
+  void end_crash_loops() { loops_.clear(); }
 
   /// All processes of the node die at once.
   void power_off(const std::string& node_name);
@@ -73,7 +88,12 @@ private:
     std::string ip;
     std::string reason;
     std::string waiting_reason;
+    std::string waiting_message;
     std::string terminated_reason;
+    std::int32_t exit_code = 0;
+    std::optional<milliseconds> last_started;
+    std::optional<milliseconds> last_ended;
+    std::optional<milliseconds> running_since;
     std::int32_t restart_count = 0;
   };
   using local_pods = std::map<std::string, local_pod>;  // by UID: a name may be there twice
@@ -90,11 +110,19 @@ private:
 
   // ── life ──
   void pull(local_pod& x);
+  void back_off_from_pull(local_pod& x);
+  void create_container(local_pod& x);
   void start(local_pod& x);
+  void wait(local_pod& x, std::string reason, std::string message);
   void restart(local_pod& x);
   void restart_after_power(local_pod& x);
-  void container_ended(local_pod& x, std::string reason);
-  bool image_is_missing(const local_pod& x) const;
+  void container_ended(local_pod& x, std::string reason, int exit_code);
+  void note_end(local_pod& x, std::string reason, int exit_code) const;
+  void plan_crash(const local_pod& x);
+  void tell_status(const local_pod& x, pod& to) const;
+  /// The one that its spec names; none: what it needs is there.
+  std::optional<std::string> missing_image(const local_pod& x) const;
+  std::optional<std::string> missing_config(const local_pod& x) const;
   milliseconds start_delay();
   std::string new_address(const std::string& node_name);
   pod pod_as_here(const local_pod& x) const;
@@ -121,6 +149,8 @@ private:
   local_pods pods_;
   std::map<object_name, pod_hold> holds_;
   std::set<std::string> missing_images_;
+  std::set<std::string> missing_configs_;
+  std::vector<crash_loop> loops_;
   std::size_t addresses_ = 0;
 };
 

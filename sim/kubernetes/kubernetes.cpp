@@ -137,6 +137,17 @@ void kubernetes::release_pod(const object_name& name) { parts_->agents.release(n
 void kubernetes::set_image(const std::string& image, image_state state) {
   parts_->agents.set_image(image, state);
 }
+void kubernetes::set_config(const std::string& name, config_state state) {
+  parts_->agents.set_config(name, state);
+}
+void kubernetes::begin(const crash_loop& what) { parts_->agents.begin(what); }
+void kubernetes::end_crash_loops() { parts_->agents.end_crash_loops(); }
+void kubernetes::limit_pods(const std::string& ns, std::size_t pods_max) {
+  parts_->api.gate().limit_pods(ns, pods_max);
+}
+void kubernetes::lift_limit(const std::string& ns) { parts_->api.gate().lift_limit(ns); }
+void kubernetes::deny(object_kind kind) { parts_->api.gate().deny(kind); }
+void kubernetes::allow(object_kind kind) { parts_->api.gate().allow(kind); }
 
 // ── nodes ───────────────────────────────────────────────────────────────────────────────────────
 

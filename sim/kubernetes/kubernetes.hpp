@@ -84,6 +84,17 @@ public:
   /// Pods whose spec names this image cannot be started while it is missing; empty: no image can
   /// be pulled. Containers that ran before are restarted without a pull.
   void set_image(const std::string& image, image_state state);
+  /// Containers whose spec names this Secret cannot be made while it is missing.
+  void set_config(const std::string& name, config_state state);
+  /// From now on containers die again and again, also those that run already.
+  void begin(const crash_loop& what);
+  void end_crash_loops();
+  /// At most so many pods in the namespace, by a ResourceQuota.
+  void limit_pods(const std::string& ns, std::size_t pods_max);
+  void lift_limit(const std::string& ns);
+  /// An admission webhook denies all writes of the kind.
+  void deny(object_kind kind);
+  void allow(object_kind kind);
 
   // ── nodes ──
   /// `size`: quantities of "cpu" and "memory" that its pods may ask for together; absent: any.

@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "sim/kubernetes/failed_creation.hpp"
+
 namespace drey::sim {
 
 namespace {
@@ -53,13 +55,14 @@ void stateful_set_controller::learn(const object_change& x) {
 
 void stateful_set_controller::reconcile(const object_key& key) {
   const auto held = store_.find(object_kind::stateful_set, key.name);
-  if (!held) return;
+  if (!held) return queue_.forget(key);
   const auto& set = std::get<stateful_set>(*held);
-  if (!set.metadata.deletion_timestamp) keep_window(set);
+  const bool kept = set.metadata.deletion_timestamp || keep_window(set) == outcome::kept;
+  kept ? queue_.forget(key) : queue_.retry(key);
   write_status(set);
 }
 
-void stateful_set_controller::keep_window(const stateful_set& set) {
+stateful_set_controller::outcome stateful_set_controller::keep_window(const stateful_set& set) {
   const std::int64_t first = set.ordinals_start;
   const std::int64_t end = first + set.replicas;
   std::vector<std::int64_t> there;
@@ -73,11 +76,17 @@ void stateful_set_controller::keep_window(const stateful_set& set) {
   }
   for (const auto& name : unwanted) api_.begin_deletion(object_kind::pod, name, user);
   std::sort(there.begin(), there.end());
+  auto result = outcome::kept;
   for (auto ordinal = first; ordinal < end; ++ordinal)
-    if (!std::binary_search(there.begin(), there.end(), ordinal)) create_pod(set, ordinal);
+    if (!std::binary_search(there.begin(), there.end(), ordinal) &&
+        create_pod(set, ordinal) == outcome::failed)
+      result = outcome::failed;
+  return result;
 }
 
-void stateful_set_controller::create_pod(const stateful_set& set, std::int64_t ordinal) {
+/// A name that is still taken is no failure: its end is an event of its own.
+stateful_set_controller::outcome stateful_set_controller::create_pod(const stateful_set& set,
+                                                                     std::int64_t ordinal) {
   const auto number = std::to_string(ordinal);
   auto x =
       pod_from(set.pods, set.metadata, object_kind::stateful_set, set.metadata.name + "-" + number);
@@ -88,26 +97,12 @@ void stateful_set_controller::create_pod(const stateful_set& set, std::int64_t o
   auto name = x.metadata.name;
   const auto answer = api_.create(std::make_shared<object>(std::move(x)), user);
   const auto* why = std::get_if<refusal>(&answer.result);
-  if (why != nullptr && why->reason == refusal_reason::invalid) report_failure(set, name, *why);
-}
-
-void stateful_set_controller::report_failure(const stateful_set& set, const std::string& pod_name,
-                                             const refusal& why) {
-  event_record x;
-  x.metadata.ns = set.metadata.ns;
-  x.metadata.name = set.metadata.name + ".failed-create";
-  x.involved_kind = "StatefulSet";
-  x.involved_api_version = "apps/v1";
-  x.involved_ns = set.metadata.ns;
-  x.involved_name = set.metadata.name;
-  x.involved_uid = set.metadata.uid;
-  x.type = "Warning";
-  x.reason = "FailedCreate";
-  x.message = "create Pod " + pod_name + " in StatefulSet " + set.metadata.name +
-              " failed error: " + why.message;
-  x.component = "statefulset-controller";
-  x.first = x.last = api_.stamp();
-  api_.create(std::make_shared<object>(std::move(x)), user);
+  if (why == nullptr || why->reason == refusal_reason::already_exists) return outcome::kept;
+  tell_failed_creation(api_, object_kind::stateful_set, set.metadata,
+                       "create Pod " + name + " in StatefulSet " + set.metadata.name +
+                           " failed error: " + why->message,
+                       user);
+  return outcome::failed;
 }
 
 void stateful_set_controller::write_status(const stateful_set& set) {

@@ -18,10 +18,10 @@ public:
 private:
   void learn(const object_change& x);
   void reconcile(const object_key& key);
-  void keep_window(const stateful_set& set);
-  void create_pod(const stateful_set& set, std::int64_t ordinal);
+  enum class outcome { kept, failed };
+  outcome keep_window(const stateful_set& set);
+  outcome create_pod(const stateful_set& set, std::int64_t ordinal);
   void write_status(const stateful_set& set);
-  void report_failure(const stateful_set& set, const std::string& pod_name, const refusal& why);
 
   object_store& store_;
   api_server& api_;

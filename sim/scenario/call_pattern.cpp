@@ -10,14 +10,31 @@ namespace drey::sim {
 
 namespace {
 
-constexpr std::array<std::string_view, call_verbs_count> verbs{
-    "get",         "list",       "create",
-    "apply",       "status",     "finalizers",
-    "replace",     "delete",     "jobs",
-    "overview",    "dashboard",  "taskmanagers",
-    "checkpoints", "upload",     "submit",
-    "delete-jar",  "cancel",     "stop",
-    "savepoint",   "checkpoint", "savepoint-result"};
+constexpr std::array<std::string_view, call_verbs_count> verbs{"get",
+                                                               "list",
+                                                               "create",
+                                                               "apply",
+                                                               "status",
+                                                               "finalizers",
+                                                               "replace",
+                                                               "delete",
+                                                               "jobs",
+                                                               "overview",
+                                                               "dashboard",
+                                                               "taskmanagers",
+                                                               "checkpoints",
+                                                               "upload",
+                                                               "submit",
+                                                               "delete-jar",
+                                                               "cancel",
+                                                               "stop",
+                                                               "savepoint",
+                                                               "checkpoint",
+                                                               "savepoint-result",
+                                                               "checkpoint-result",
+                                                               "dispose",
+                                                               "disposal-result",
+                                                               "exceptions"};
 
 }  // namespace
 

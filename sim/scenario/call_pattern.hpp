@@ -33,9 +33,13 @@ enum class call_verb {
   savepoint,
   checkpoint,
   savepoint_result,
+  checkpoint_result,
+  dispose,
+  disposal_result,
+  exceptions,
 };
 std::string_view name_of(call_verb);  // "delete", "delete-jar"
-inline constexpr std::size_t call_verbs_count = 21;
+inline constexpr std::size_t call_verbs_count = 25;
 constexpr bool is_of_kubernetes(call_verb x) { return x <= call_verb::remove; }
 
 struct call_pattern {

@@ -22,6 +22,12 @@ std::optional<call_pattern> read_call_pattern(reading& from, const place& value)
 /// `{calls: …, by: …, times: …}`.
 std::optional<timeline_action> read_hinder(reading& from, const place& value);
 
+/// `{in: …, after: …, out of memory: …}`.
+std::optional<timeline_action> read_crash_loop(reading& from, const place& value);
+
+/// `{namespace: …, pods: …}`.
+std::optional<timeline_action> read_quota(reading& from, const place& value);
+
 /// A map of fault_profile's fields.
 fault_profile read_fault_profile(reading& from, const place& map);
 

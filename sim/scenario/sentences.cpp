@@ -94,6 +94,9 @@ struct action_teller {
   }
   std::string operator()(const fail_job& x) const { return "job " + x.job + " fails for good"; }
   std::string operator()(const finish_job& x) const { return "job " + x.job + " finishes"; }
+  std::string operator()(const cancel_in_flink& x) const {
+    return "somebody cancels job " + x.job + " in Flink";
+  }
   std::string operator()(const api_outage& x) const {
     return "the API server is out of reach for " + text_of_span(x.length);
   }
@@ -115,6 +118,25 @@ struct action_teller {
   }
   std::string operator()(const image_back& x) const {
     return "image " + x.image + " can be pulled again";
+  }
+  std::string operator()(const config_missing& x) const {
+    return "Secret " + x.config + " is missing";
+  }
+  std::string operator()(const config_back& x) const { return "Secret " + x.config + " is there"; }
+  std::string operator()(const begin_crash_loop& x) const {
+    return "what runs in pods of " + x.in + " dies " + text_of_span(x.after) + " after each start" +
+           (x.out_of_memory ? ", out of memory" : "");
+  }
+  std::string operator()(const end_crash_loops&) const { return "nothing dies any more"; }
+  std::string operator()(const limit_pods& x) const {
+    return "a quota allows " + counted(x.pods, "pod") + " in " + x.ns;
+  }
+  std::string operator()(const lift_limit& x) const { return "no quota limits " + x.ns; }
+  std::string operator()(const deny_kind& x) const {
+    return "a webhook denies every " + std::string(drey::name_of(x.kind));
+  }
+  std::string operator()(const allow_kind& x) const {
+    return "no webhook denies a " + std::string(drey::name_of(x.kind));
   }
   std::string operator()(const hinder_calls& x) const {
     auto text = "calls `" + text_of(x.calls) + "` meet " +

@@ -57,6 +57,27 @@ struct image_back {
   std::string image;
   static constexpr auto names = fields("image");
 };
+/// Containers whose pods name this Secret cannot be made from now on.
+struct config_missing {
+  std::string config;
+  static constexpr auto names = fields("config");
+};
+struct config_back {
+  std::string config;
+  static constexpr auto names = fields("config");
+};
+/// Containers die `after` each of their starts. `in`: a word of their pods' specs (an image), or
+/// the beginning of their pods' names.
+struct begin_crash_loop {
+  std::string in;
+  milliseconds after{0};
+  bool out_of_memory = false;  ///< else by a signal
+  static constexpr auto names = fields("in", "after", "out_of_memory");
+};
+/// All of them are over.
+struct end_crash_loops {
+  static constexpr auto names = fields();
+};
 /// A TaskManager's process dies; its pod stays and restarts the container.
 struct crash_task_manager {
   object_name pod;
@@ -232,6 +253,11 @@ struct finish_job {
   object_name job;
   static constexpr auto names = fields("job");
 };
+/// Somebody cancels it by Flink's own interface: Flink reports CANCELED.
+struct cancel_in_flink {
+  object_name job;
+  static constexpr auto names = fields("job");
+};
 /// None of the job's checkpoints completes any more.
 struct block_checkpoints {
   object_name job;
@@ -246,6 +272,25 @@ struct api_outage {
   milliseconds length{0};
   static constexpr auto names = fields("length");
 };
+/// A ResourceQuota: at most so many pods in the namespace.
+struct limit_pods {
+  std::string ns;
+  std::int32_t pods = 0;
+  static constexpr auto names = fields("ns", "pods");
+};
+struct lift_limit {
+  std::string ns;
+  static constexpr auto names = fields("ns");
+};
+/// An admission webhook denies all writes of this kind.
+struct deny_kind {
+  object_kind kind = object_kind::pod;
+  static constexpr auto names = fields("kind");
+};
+struct allow_kind {
+  object_kind kind = object_kind::pod;
+  static constexpr auto names = fields("kind");
+};
 /// The API server forgets its history: every watch that resumes is told 410 Gone.
 struct compact_history {
   static constexpr auto names = fields();
@@ -258,7 +303,8 @@ using timeline_action =
                  compact_history, evict_job_manager, hold_pod, hold_job_manager, release_pods,
                  image_missing, image_back, hinder_calls, hold_watch, break_watch, old_lists,
                  hang_rest, submit_foreign, block_checkpoints, open_checkpoints, autoscale_cluster,
-                 load_cluster>;
+                 load_cluster, config_missing, config_back, begin_crash_loop, end_crash_loops,
+                 limit_pods, lift_limit, deny_kind, allow_kind, cancel_in_flink>;
 
 struct timeline_event {
   milliseconds at{0};  ///< since the start of the run

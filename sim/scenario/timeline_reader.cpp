@@ -205,9 +205,10 @@ action read_hold_watch(reading& from, const place& value) {
   });
 }
 
-action read_break_watch(reading& from, const place& value) {
+template <class Action>
+action read_kind(reading& from, const place& value) {
   const auto kind = from.kind(value);
-  return kind ? action(break_watch{*kind}) : std::nullopt;
+  return kind ? action(Action{*kind}) : std::nullopt;
 }
 
 action read_old_lists(reading& from, const place& value) {
@@ -271,6 +272,7 @@ constexpr std::array<action_form, std::variant_size_v<timeline_action>> forms{{
     {"savepoint", read_object<request_savepoint>},
     {"fail job", read_object<fail_job>},
     {"finish job", read_object<finish_job>},
+    {"cancel job", read_object<cancel_in_flink>},
     {"api outage", read_length<api_outage>},
     {"compact history", read_alone<compact_history>},
     {"evict jobmanager", read_object<evict_job_manager>},
@@ -281,7 +283,7 @@ constexpr std::array<action_form, std::variant_size_v<timeline_action>> forms{{
     {"image back", read_named<image_back>},
     {"hinder", read_hinder},
     {"hold watch", read_hold_watch},
-    {"break watch", read_break_watch},
+    {"break watch", read_kind<break_watch>},
     {"old lists", read_old_lists},
     {"hang rest", read_hang},
     {"foreign job", read_foreign},
@@ -289,6 +291,14 @@ constexpr std::array<action_form, std::variant_size_v<timeline_action>> forms{{
     {"open checkpoints", read_object<open_checkpoints>},
     {"autoscale", read_autoscale},
     {"load", read_load},
+    {"secret missing", read_named<config_missing>},
+    {"secret back", read_named<config_back>},
+    {"crash loop", read_crash_loop},
+    {"end crash loops", read_alone<end_crash_loops>},
+    {"quota", read_quota},
+    {"lift quota", read_named<lift_limit>},
+    {"deny", read_kind<deny_kind>},
+    {"allow", read_kind<allow_kind>},
 }};
 
 }  // namespace

@@ -57,7 +57,8 @@ storage_answer storage::perform(const list_snapshots& x) {
   for (auto at = snapshots_.lower_bound(prefix);
        at != snapshots_.end() && at->first.starts_with(prefix); ++at) {
     if (!within_depth(std::string_view{at->first}.substr(prefix.size()))) continue;
-    listed.all.push_back({at->first, (timeline::wall_start + at->second.modified).count()});
+    listed.all.push_back({at->first, (timeline::wall_start + at->second.modified).count(),
+                          at->second.checkpoint_id});
   }
   return {std::move(listed)};
 }

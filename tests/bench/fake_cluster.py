@@ -17,7 +17,8 @@ from urllib.parse import parse_qs, urlsplit
 FLINK_PORT = 8081
 SLOTS = 64
 PLACE = re.compile(r"^/(?:api/v1|apis/([^/]+)/[^/]+)(?:/namespaces/([^/]+))?/([a-z]+)(?:/([^/]+))?(/status)?$")
-KINDS = {"flinkdeployments": "FlinkDeployment", "flinksessionjobs": "FlinkSessionJob", "deployments": "Deployment",
+KINDS = {"flinkdeployments": "FlinkDeployment", "flinksessionjobs": "FlinkSessionJob",
+         "flinkstatesnapshots": "FlinkStateSnapshot", "deployments": "Deployment",
          "statefulsets": "StatefulSet", "services": "Service", "configmaps": "ConfigMap", "ingresses": "Ingress",
          "pods": "Pod", "nodes": "Node", "leases": "Lease", "events": "Event"}
 NOW = "2026-01-01T00:00:00Z"

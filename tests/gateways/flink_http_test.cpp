@@ -69,6 +69,15 @@ std::vector<std::pair<flink_body, flink_answer>> all_answers() {
       {get_savepoint{job, "t"}, {savepoint_progress{"COMPLETED", "file:/s/savepoint-1", ""}}},
       {get_savepoint{job, "t"}, {savepoint_progress{"COMPLETED", "", "java.io.IOException: no"}}},
       {get_savepoint{job, "t"}, {savepoint_progress{"IN_PROGRESS", "", ""}}},
+      {trigger_savepoint{job, "t", "file:///s", "NATIVE"}, {flink_done{}}},
+      {trigger_checkpoint{job, "t"}, {flink_done{}}},
+      {get_triggered_checkpoint{job, "t"}, {checkpoint_progress{"IN_PROGRESS", 0, ""}}},
+      {get_triggered_checkpoint{job, "t"}, {checkpoint_progress{"COMPLETED", 7, ""}}},
+      {get_triggered_checkpoint{job, "t"}, {checkpoint_progress{"COMPLETED", 0, "declined"}}},
+      {dispose_savepoint{"file:///s/savepoint-1"}, {disposal_accepted{"d"}}},
+      {get_disposal{"d"}, {disposal_progress{"IN_PROGRESS", ""}}},
+      {get_disposal{"d"}, {disposal_progress{"COMPLETED", ""}}},
+      {get_disposal{"d"}, {disposal_progress{"COMPLETED", "java.io.IOException: no"}}},
   };
 }
 

@@ -62,6 +62,7 @@ std::vector<kube_body> all_requests() {
           kube_get{object_kind::node, {"", "node-1"}},
           kube_list{object_kind::pod, "", "app=nest,component in (a,b)"},
           kube_list{object_kind::flink_deployment, "flink", ""},
+          kube_list{object_kind::event, "flink", "", "reason=FailedCreate"},
           kube_create{some_map()},
           apply_one,
           kube_write_status{some_job()},
@@ -79,6 +80,11 @@ BOOST_AUTO_TEST_CASE(paths_follow_the_api_conventions) {
   BOOST_TEST(to_http(kube_body{kube_get{object_kind::node, {"", "n"}}}).path == "/api/v1/nodes/n");
   BOOST_TEST(to_http(kube_body{kube_list{object_kind::stateful_set, "", "a=b"}}).path ==
              "/apis/apps/v1/statefulsets?labelSelector=a%3Db");
+  const kube_list events{object_kind::event, "flink", "", "involvedObject.uid=u,reason=r"};
+  const std::string of_object = "?fieldSelector=involvedObject.uid%3Du%2Creason%3Dr";
+  BOOST_TEST(to_http(kube_body{events}).path == "/api/v1/namespaces/flink/events" + of_object);
+  BOOST_TEST(list_to_http(events, {100, ""}).path ==
+             "/api/v1/namespaces/flink/events" + of_object + "&limit=100");
   BOOST_TEST(to_http(kube_body{kube_write_status{some_job()}}).path ==
              "/apis/flink.apache.org/v1beta1/namespaces/flink/flinksessionjobs/count/status"
              "?fieldManager=drey");

@@ -41,6 +41,10 @@ std::string meaning(const checkpoints& x) {
          " restored=" + place_of(x.restored);
 }
 
+std::string meaning(const job_failure& x) {
+  return x.cause.empty() ? "never failed" : "failed: " + x.cause;
+}
+
 std::string meaning(const jar_uploaded& x) {
   return "uploaded " + x.jar.substr(std::min(x.jar.find('_'), x.jar.size()));
 }
@@ -49,6 +53,14 @@ std::string meaning(const flink_done&) { return "done"; }
 std::string meaning(const savepoint_progress& x) {
   if (!x.failure.empty()) return x.state + " failed: " + x.failure;
   return x.state + " " + x.location.substr(0, x.location.find('/'));
+}
+std::string meaning(const checkpoint_progress& x) {
+  if (!x.failure.empty()) return x.state + " failed: " + x.failure;
+  return x.state + (x.checkpoint_id > 0 ? " with an id" : "");
+}
+std::string meaning(const disposal_accepted& x) { return x.request.empty() ? "wrong" : "accepted"; }
+std::string meaning(const disposal_progress& x) {
+  return x.failure.empty() ? x.state : x.state + " failed: " + x.failure;
 }
 std::string meaning(const refusal& x) { return meaning_of(x); }
 

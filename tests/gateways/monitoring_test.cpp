@@ -152,6 +152,7 @@ BOOST_AUTO_TEST_CASE(figures_are_told_as_they_are) {
   BOOST_TEST(told.at("drey_actor_failures_total") == 2);
   BOOST_TEST(told.at("drey_resource_ready") == 1);
   BOOST_TEST(told.at("drey_resource_stalled") == 0);
+  BOOST_TEST(told.at("drey_resource_degraded") == 0);
   BOOST_TEST(told.at("drey_resource_last_restart_timestamp_seconds") == 1'700'000'000.5);
   BOOST_TEST(told.at("drey_resource_last_downtime_seconds") == 2.5);
 }

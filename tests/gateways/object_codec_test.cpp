@@ -72,8 +72,14 @@ pod full_pod() {
   x.ready = true;
   x.pod_ip = "198.18.0.7";
   x.reason = "Evicted";
+  x.container = "flink-main-container";
   x.waiting_reason = "CrashLoopBackOff";
+  x.waiting_message = "back-off 10s restarting";
   x.terminated_reason = "OOMKilled";
+  x.exit_code = 137;
+  x.last_started = milliseconds{1'764'151'000'000};
+  x.last_ended = milliseconds{1'764'151'060'000};
+  x.running_since = milliseconds{1'764'151'070'000};
   x.unschedulable = "0/1 nodes are available";
   x.restart_count = 3;
   return with_metadata(x);
@@ -218,6 +224,43 @@ BOOST_AUTO_TEST_CASE(a_pod_folds_its_containers) {
   BOOST_TEST(x.restart_count == 4);
   BOOST_TEST(x.waiting_reason == "ImagePullBackOff");
   BOOST_TEST(x.terminated_reason == "Error");
+  BOOST_TEST(x.container == "b");
+}
+
+BOOST_AUTO_TEST_CASE(a_pod_tells_of_the_container_that_is_worst_off) {
+  const auto folded = [](const std::string& status) {
+    const auto seen = decoded(
+        R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"status":{)" + status + "}}");
+    BOOST_REQUIRE(seen);
+    return std::get<pod>(*seen);
+  };
+  const std::string waits_its_turn =
+      R"({"name":"main","state":{"waiting":{"reason":"PodInitializing"}}})";
+  const auto init = folded(R"("containerStatuses":[)" + waits_its_turn +
+                           R"(],"initContainerStatuses":[{"name":"fetch",
+        "restartCount":2,"state":{"waiting":{"reason":"CrashLoopBackOff","message":"back-off 20s"}},
+        "lastState":{"terminated":{"reason":"Error","exitCode":22}}}])");
+  BOOST_TEST(init.container == "fetch");
+  BOOST_TEST(init.waiting_reason == "CrashLoopBackOff");
+  BOOST_TEST(init.waiting_message == "back-off 20s");
+  BOOST_TEST(init.exit_code == 22);
+  BOOST_TEST(init.restart_count == 2);
+  const auto done = folded(
+      R"("containerStatuses":[{"name":"main","state":{"running":{"startedAt":
+        "2025-11-26T09:57:50Z"}}}],"initContainerStatuses":[{"name":"fetch","state":{"terminated":
+        {"reason":"Completed","exitCode":0}}}])");
+  BOOST_TEST(done.container == "main");
+  BOOST_TEST(done.terminated_reason == "");
+  BOOST_TEST(done.running_since.value_or(milliseconds{0}).count() == 1'764'151'070'000);
+  const auto again = folded(
+      R"("containerStatuses":[{"name":"side","state":{"running":{}},"lastState":
+        {"terminated":{"reason":"Error","exitCode":1}}},{"name":"main","state":{"terminated":
+        {"reason":"OOMKilled","exitCode":137,"startedAt":"2025-11-26T09:56:40Z",
+        "finishedAt":"2025-11-26T09:57:40Z"}}}])");
+  BOOST_TEST(again.container == "main");
+  BOOST_TEST(again.exit_code == 137);
+  BOOST_REQUIRE((again.last_started && again.last_ended));
+  BOOST_TEST((*again.last_ended - *again.last_started).count() == 60'000);
 }
 
 BOOST_AUTO_TEST_CASE(a_poisonous_primary_hides_nothing_but_its_spec) {

@@ -96,12 +96,31 @@ BOOST_AUTO_TEST_CASE(complete_snapshots_are_listed_in_order) {
     BOOST_TEST(paths_in(w.ask(list_snapshots{spelled}), store) == expected, spelled);
 }
 
+BOOST_AUTO_TEST_CASE(a_snapshot_names_its_checkpoint) {
+  world w;
+  const std::string head("\x49\x60\x67\x2d\0\0\0\4\0\0\0\0\0\0\1\2", 16);
+  w.folder.write("store/1/_metadata", head + "more");
+  w.folder.write("store/2/_metadata", "not of Flink, whatever it may be");
+  w.folder.write("store/3/_metadata", head.substr(0, 15));
+  const auto answer = w.ask(list_snapshots{"file://" + (w.folder.path() / "store").string()});
+  std::string ids;
+  for (const auto& one : std::get<snapshots_listed>(answer.result).all)
+    ids += std::to_string(one.checkpoint_id) + " ";
+  BOOST_TEST(ids == "258 0 0 ");
+}
+
 BOOST_AUTO_TEST_CASE(a_folder_that_is_not_there_yet_is_empty_only_in_a_store_that_is) {
   world w;
   const auto folder = w.folder.path();
   BOOST_TEST(paths_in(w.ask(list_snapshots{(folder / "job").string()}), folder) == "");
   const auto unmounted = paths_in(w.ask(list_snapshots{(folder / "mount/job").string()}), folder);
   BOOST_TEST(unmounted.starts_with("unavailable: cannot list"), unmounted);
+  // Below a cluster's directory those of the namespace and the job come with the first snapshot.
+  const auto own = [&](const char* below) {
+    return paths_in(w.ask(list_snapshots{(folder / below).string(), 2}), folder);
+  };
+  BOOST_TEST(own("flink/orders") == "");
+  BOOST_TEST(own("mount/flink/orders").starts_with("unavailable: cannot list"));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_mounted_cannot_be_listed) {

@@ -46,7 +46,7 @@ class Case:
 
     def __init__(self, name: str):
         self.name = name
-        self.namespace = name.replace("_", "-").replace(".", "-")[:50]
+        self.namespace = name.replace("_", "-").replace(".", "-")[:50].rstrip("-")
         self.began = audit.now()
         self.api = http_exchange.kubernetes()
         self.data = layout.DATA / self.namespace

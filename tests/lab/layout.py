@@ -33,6 +33,7 @@ PIDS = LAB / "run"
 PKI = LAB / "pki"
 BIN = LAB / "bin"
 DATA = LAB / "data"
+STORE = "/store"  # where the operator has DATA, and Flink, when it is to be listed
 JARS = LAB / "jars"
 KUBECONFIG = LAB / "kubeconfig"
 AUDIT_LOG = LAB / "audit.log"

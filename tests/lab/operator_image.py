@@ -1,5 +1,6 @@
 """The operator in the lab: an image of the built program, installed as a user would."""
 
+import json
 import os
 import re
 import shutil
@@ -72,11 +73,20 @@ def load(node_count: int) -> None:
             images.load(node, tar)
 
 
+def _with_store() -> dict:
+    """The cases' folders, to read, where pods of `seen_store` (operator_kit) have them, too."""
+    mount = {"name": "store", "mountPath": layout.STORE, "readOnly": True}
+    return {"spec": {"template": {"spec": {
+        "containers": [{"name": DEPLOYMENT, "volumeMounts": [mount]}],
+        "volumes": [{"name": "store", "hostPath": {"path": str(layout.DATA)}}]}}}}
+
+
 def install(restart=False) -> None:
     with step(f"{INSTALL.relative_to(layout.REPO)}: Deployment {NAMESPACE}/{DEPLOYMENT} available"):
         # Server-side: a CRD may be too large for the annotation of the client-side kind.
         control_plane.kubectl("apply", "--server-side", "--force-conflicts", "-f", INSTALL)
         target = ["-n", NAMESPACE, f"deployment/{DEPLOYMENT}"]
+        control_plane.kubectl("-n", NAMESPACE, "patch", "deployment", DEPLOYMENT, "-p", json.dumps(_with_store()))
         if restart:
             control_plane.kubectl("rollout", "restart", *target)
         done = control_plane.kubectl("rollout", "status", *target, "--timeout=60s", check=False, timeout=90)

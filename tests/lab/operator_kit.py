@@ -22,7 +22,7 @@ from shell import LabError, say, wait_for
 SYSTEM, OPERATOR = "drey-system", "drey-operator"
 ACCOUNT = f"{SYSTEM}:{OPERATOR}"
 GROUP = "/apis/flink.apache.org/v1beta1"
-JOBS, CLUSTERS = "flinksessionjobs", "flinkdeployments"
+JOBS, CLUSTERS, SNAPSHOTS = "flinksessionjobs", "flinkdeployments", "flinkstatesnapshots"
 
 # Flink's memory for a JVM that does next to nothing.
 _MEMORY = {
@@ -73,6 +73,16 @@ def cluster_manifest(case: Case, name: str = "session", taskmanagers: int = 2, s
                                 "volumeMounts": [{"name": "data", "mountPath": "/data"}]}],
                 "volumes": [{"name": "data", "hostPath": {"path": str(case.data)}}]}},
             **spec}}
+
+
+def seen_store(manifest: dict, case: Case) -> dict:
+    """Its state lies where the operator can list it, too."""
+    manifest["spec"]["podTemplate"]["spec"]["containers"][0]["volumeMounts"][0]["mountPath"] = layout.STORE
+    manifest["spec"]["podTemplate"]["spec"]["volumes"][0]["hostPath"]["path"] = str(layout.DATA)
+    settings = manifest["spec"]["flinkConfiguration"]
+    for key, value in settings.items():
+        settings[key] = value.replace("file:///data/", f"file://{layout.STORE}/{case.data.name}/")
+    return manifest
 
 
 def job_manifest(name: str, cluster: str = "session", parallelism: int = 1, arguments=(),
@@ -164,7 +174,9 @@ class Session:
         return newest["id"]
 
     def on_disk(self, location: str):
-        """Where this machine has what a pod calls file:/data/…"""
+        """Where this machine has what a pod calls file:/data/…, or has in a store that drey sees."""
+        if f"{layout.STORE}/" in location:
+            return layout.DATA / location.split(f"{layout.STORE}/", 1)[1]
         return self.case.data / location.split("/data/", 1)[1]
 
     def pods(self, component: str) -> list[dict]:
@@ -209,7 +221,8 @@ def _come_up(key: str, options: dict) -> None:
 
 def _delete_jobs(session: Session) -> None:
     """What a case that failed has left behind would hurt the next one."""
-    session.case.kubectl("delete", JOBS, "--all", "--timeout=30s", must=False)
+    for kind in (JOBS, SNAPSHOTS):
+        session.case.kubectl("delete", kind, "--all", "--timeout=30s", must=False)
 
 
 def move_in(case: Case, home: Case) -> None:
@@ -224,7 +237,7 @@ def _tell_more(case: Case) -> None:
     plain = case.evidence
 
     def evidence() -> str:
-        mine = case.kubectl("get", f"{CLUSTERS},{JOBS}", "-o", "yaml", must=False).stdout
+        mine = case.kubectl("get", f"{CLUSTERS},{JOBS},{SNAPSHOTS}", "-o", "yaml", must=False).stdout
         return f"{plain()}\n--- resources\n{mine}\n--- operator\n{operator_log(tail=60)}"
 
     case.evidence = evidence
@@ -246,7 +259,7 @@ def clean_up(case: Case) -> None:
 
     A new drey takes a minute before it believes that nothing of the last one's is still to land.
     """
-    for kind in (JOBS, CLUSTERS):
+    for kind in (JOBS, SNAPSHOTS, CLUSTERS):
         done = case.kubectl("delete", kind, "--all", "--timeout=90s", must=False, timeout=120)
         if done.returncode == 0:
             continue
@@ -360,10 +373,11 @@ def operator_changes(since: str, namespace: str = "") -> list[audit.Call]:
 
 
 def comes_to_rest(case: Case, seconds: float = 8, timeout: float = 30) -> None:
-    """Quiet afterwards: what was asked for is there, and for `seconds` drey changes nothing any more."""
+    """Quiet afterwards: what was asked for is there, and for `seconds` drey changes nothing
+    of the case's any more."""
 
     def probe():
-        last = operator_changes(case.began)[-1:]
+        last = operator_changes(case.began, case.namespace)[-1:]
         if last and last[0].age() < seconds:
             raise LabError(f"changed {last[0].age():.1f} s ago: {last[0]}")
         return True

@@ -1,27 +1,40 @@
-"""Finds the cases, runs each in a namespace of its own, and tells how it went."""
+"""Finds the cases, runs each in a namespace of its own, and tells how it went.
 
+Most of a case's time is spent waiting, so three lanes take files from one list. What strikes at
+the operator itself, or at what all share, runs after them, alone.
+"""
+
+import concurrent.futures
+import functools
 import importlib.util
 import inspect
+import itertools
 import json
+import multiprocessing
+import multiprocessing.util
 import os
 import sys
 import time
 import traceback
 
 import layout
+import operator_kit
 from kit import Case, kubectl, running_lab
 from shell import LabError, say, wait_for, write_atomically
 
 CASES = layout.SOURCE / "cases"
+LANES = 3
 
 
-def _load():
+@functools.cache
+def _load() -> dict:
     """Every function case_… of every file in cases/, by "file.name"."""
     found = {}
     for path in sorted(CASES.glob("*.py")):
         spec = importlib.util.spec_from_file_location(f"cases.{path.stem}", path)
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
+        sys.modules[spec.name] = module  # so that a function's module can be asked for
         for name, function in inspect.getmembers(module, inspect.isfunction):
             if name.startswith("case_") and function.__module__ == module.__name__:
                 found[f"{path.stem}.{name.removeprefix('case_')}"] = function
@@ -64,27 +77,62 @@ def _wait_for_namespaces() -> None:
         "get", "namespaces", "--no-headers").stdout, 90, every=0.3)
 
 
+def _run_one(name: str) -> dict:
+    say(f"run  {name}")
+    result = _attempt(name, _load()[name])
+    lines = [f"{'pass' if result['passed'] else 'FAIL'} {name} ({result['seconds']} s)"]
+    lines += [f"    {what}: {value}" for what, value in result["facts"].items()]
+    if not result["passed"]:
+        lines.append(f"    {result['error']}")
+        lines += [f"    | {line[:300]}" for line in (result["evidence"] or "").splitlines()[-120:]]
+        lines.append(f"    logs of the servers: {layout.LOGS}")
+    say("\n".join(lines))  # in one piece: another lane speaks, too
+    return result
+
+
+def _run_in_turn(names: list[str]) -> list[dict]:
+    return [_run_one(name) for name in names]
+
+
+def _close_at_exit() -> None:
+    """A lane's process ends without the interpreter's own end."""
+    multiprocessing.util.Finalize(None, operator_kit.close_shared, exitpriority=1)
+
+
+def _says(function, attribute: str) -> bool:
+    """An attribute of the case, or of its file."""
+    return getattr(function, attribute, getattr(inspect.getmodule(function), attribute, False))
+
+
+def _portions(cases: dict) -> list[list[str]]:
+    """What one lane runs in a row: a file, or, where its cases share no cluster, a case."""
+    def key(name: str) -> str:
+        return name if _says(cases[name], "APART") else name.split(".")[0]
+    return [list(names) for _, names in itertools.groupby(cases, key)]
+
+
+def _run_all(cases: dict) -> list[dict]:
+    alone = [name for name, function in cases.items() if _says(function, "ALONE")]
+    beside = {name: function for name, function in cases.items() if name not in alone}
+    with concurrent.futures.ProcessPoolExecutor(
+            LANES, multiprocessing.get_context("fork"), initializer=_close_at_exit) as lanes:
+        # From the end of the alphabet: what starts no cluster and is short comes last.
+        running = [lanes.submit(_run_in_turn, names) for names in reversed(_portions(beside))]
+        results = [result for portion in running for result in portion.result()]
+    return results + _run_in_turn(alone)
+
+
 def run_cases(only: str) -> int:
     chosen = {name: function for name, function in _load().items() if only in name}
     if not chosen:
         raise LabError(f"no case has {only!r} in its name; there are: {', '.join(_load())}")
-    results, skipped = [], []
-    for name, function in chosen.items():
-        if reason := _skip_reason(function):
+    skipped = []
+    for name in list(chosen):
+        if reason := _skip_reason(chosen[name]):
             say(f"skip {name}: {reason}")
             skipped.append({"name": name, "reason": reason})
-            continue
-        say(f"run  {name}")
-        result = _attempt(name, function)
-        results.append(result)
-        say(f"{'pass' if result['passed'] else 'FAIL'} {name} ({result['seconds']} s)")
-        for what, value in result["facts"].items():
-            print(f"    {what}: {value}", flush=True)
-        if not result["passed"]:
-            print(f"    {result['error']}", flush=True)
-            for line in (result["evidence"] or "").splitlines()[-120:]:
-                print(f"    | {line[:300]}")
-            print(f"    logs of the servers: {layout.LOGS}", flush=True)
+            del chosen[name]
+    results = _run_all(chosen)
     _wait_for_namespaces()
     passed = sum(result["passed"] for result in results)
     write_atomically(layout.REPORT, json.dumps(

@@ -170,4 +170,25 @@ BOOST_AUTO_TEST_CASE(room_that_becomes_free_is_used) {
   BOOST_TEST(w.pod_named("b-0")->ready);
 }
 
+BOOST_AUTO_TEST_CASE(refused_pods_are_told_in_a_condition) {
+  kube_world w;
+  w.k.add_node("n1");
+  w.k.limit_pods("prod", 0);
+  w.apply(a_deployment("jm", 1));
+  w.pass(seconds{5});
+  const auto failure = [&]() -> const condition* {
+    const auto& all = w.k.get<deployment>(in_prod("jm"))->conditions;
+    const auto found = std::ranges::find(all, "ReplicaFailure", &condition::type);
+    return found == all.end() ? nullptr : &*found;
+  };
+  BOOST_REQUIRE(failure() != nullptr);
+  BOOST_TEST(failure()->status == "True");
+  BOOST_TEST(failure()->reason == "FailedCreate");
+  BOOST_TEST(failure()->message.find("is forbidden: exceeded quota: pods") != std::string::npos);
+  w.k.lift_limit("prod");
+  BOOST_TEST(w.rest());
+  BOOST_TEST(failure() == nullptr);
+  BOOST_TEST(w.k.get<deployment>(in_prod("jm"))->available_replicas == 1);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -84,6 +84,11 @@ BOOST_AUTO_TEST_CASE(an_exit_is_restarted_in_place_later_and_later) {
     w.k.report_exit(uid, i == 0 ? 0 : 1);
     BOOST_TEST(w.tm().terminated_reason == (i == 0 ? "Completed" : "Error"));
     BOOST_TEST(w.tm().waiting_reason == (i == 0 ? "" : "CrashLoopBackOff"));
+    BOOST_TEST(w.tm().exit_code == (i == 0 ? 0 : 1));
+    if (i == 1)
+      BOOST_TEST(w.tm().waiting_message ==
+                 "back-off 10s restarting failed container=flink-main-container pod=tm-0_prod(" +
+                     uid + ")");
     BOOST_TEST(w.rest());
     waits.push_back((w.p.starts.back().at - before).count() / 1000);
   }
@@ -105,7 +110,11 @@ BOOST_AUTO_TEST_CASE(a_crash_kills_the_process) {
   BOOST_TEST_REQUIRE(w.p.stops.size() == 1U);
   BOOST_CHECK(w.p.stops.front() == stop_reason::killed);
   BOOST_TEST(w.tm().terminated_reason == "OOMKilled");
+  BOOST_TEST(w.tm().exit_code == 137);
+  BOOST_TEST(!w.tm().running_since);
+  BOOST_CHECK(w.tm().last_ended == std::chrono::floor<seconds>(w.time.wall()));
   BOOST_TEST(w.rest());
+  BOOST_TEST(w.tm().running_since.has_value());
   BOOST_TEST(w.p.alive() == 1);
   BOOST_TEST(w.tm().restart_count == 1);
   BOOST_TEST(w.was_told("container_crashed"));
@@ -179,10 +188,17 @@ BOOST_AUTO_TEST_CASE(a_missing_image_is_tried_again) {
   w.k.add_node("n1");
   w.k.set_image("flink:1.20", image_state::missing);
   w.apply(a_stateful_set("tm", 1));
-  w.pass(seconds{5});
-  BOOST_TEST(w.pod_named("tm-0")->waiting_reason == "ErrImagePull");
-  w.pass(seconds{60});
-  BOOST_TEST(w.pod_named("tm-0")->waiting_reason == "ImagePullBackOff");
+  std::string told;
+  w.k.on_change([&](const object_change& x) {
+    const auto* one = std::get_if<pod>(x.after.get());
+    if (one != nullptr && !one->waiting_reason.empty() && !told.ends_with(one->waiting_reason))
+      told += (told.empty() ? "" : " ") + one->waiting_reason;
+  });
+  w.pass(seconds{50});
+  BOOST_TEST(told ==
+             "ErrImagePull ImagePullBackOff ErrImagePull ImagePullBackOff ErrImagePull "
+             "ImagePullBackOff");
+  BOOST_TEST(w.pod_named("tm-0")->waiting_message == "Back-off pulling image \"flink:1.20\"");
   BOOST_TEST(w.pod_named("tm-0")->phase == pod_phase::pending);
   w.k.set_image("flink:1.20", image_state::available);
   BOOST_TEST(w.rest());
@@ -192,6 +208,33 @@ BOOST_AUTO_TEST_CASE(a_missing_image_is_tried_again) {
   w.k.delete_pod(in_prod("tm-0"), pod_deletion::graceful, "person");
   BOOST_TEST(w.rest());
   BOOST_TEST(w.pod_named("tm-0")->ready);
+}
+
+BOOST_AUTO_TEST_CASE(a_missing_secret_is_looked_for_again) {
+  kube_world w;
+  w.k.add_node("n1");
+  auto set = a_stateful_set("tm", 1);
+  set.pods.spec = R"({"containers":[{"name":"c","env":[{"name":"A","from":"token"}]}]})";
+  w.k.set_config("token", config_state::missing);
+  w.apply(set);
+  w.pass(seconds{5});
+  BOOST_TEST(w.pod_named("tm-0")->waiting_reason == "CreateContainerConfigError");
+  BOOST_TEST(w.pod_named("tm-0")->waiting_message == "secret \"token\" not found");
+  w.k.set_config("token", config_state::available);
+  BOOST_TEST(w.rest());
+  BOOST_TEST(w.pod_named("tm-0")->ready);
+}
+
+BOOST_AUTO_TEST_CASE(a_crash_loop_lasts_until_it_is_ended) {
+  process_world w;
+  w.k.begin({"tm-0", seconds{5}, crash_cause::out_of_memory});
+  w.pass(std::chrono::minutes{2});  // ends at 5 s, 10 s, 25 s, 50 s, 95 s
+  BOOST_TEST(w.p.stops.size() == 5U);
+  BOOST_TEST(w.tm().terminated_reason == "OOMKilled");
+  w.k.end_crash_loops();
+  BOOST_TEST(w.rest());
+  BOOST_TEST(w.p.stops.size() == 5U);
+  BOOST_TEST(w.p.alive() == 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

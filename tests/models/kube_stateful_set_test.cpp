@@ -133,12 +133,55 @@ BOOST_AUTO_TEST_CASE(a_set_with_too_long_a_name_gets_no_pods) {
   const std::string too_long(53, 'y');
   BOOST_TEST(is_accepted(w.apply(a_stateful_set(longest, 1))));
   BOOST_TEST(is_accepted(w.apply(a_stateful_set(too_long, 1))));
-  BOOST_TEST(w.rest());
+  w.pass(seconds{10});
   BOOST_TEST(w.pod_named(longest + "-0") != nullptr);
   BOOST_TEST(w.pod_named(too_long + "-0") == nullptr);
   const auto* told = w.k.get<event_record>(in_prod(too_long + ".failed-create"));
   BOOST_REQUIRE(told != nullptr);
   BOOST_TEST(told->reason == "FailedCreate");
+}
+
+/// As a real 1.34 does: by Events alone, and ever later.
+BOOST_AUTO_TEST_CASE(pods_beyond_a_quota_are_refused_and_tried_again) {
+  set_world w{1};
+  w.k.limit_pods("prod", 2);
+  w.apply(a_stateful_set("tm", 3));
+  w.pass(seconds{20});
+  BOOST_TEST(w.pods() == "tm-0 tm-1 ");
+  const auto* told = w.k.get<event_record>(in_prod("tm.failed-create"));
+  BOOST_REQUIRE(told != nullptr);
+  BOOST_TEST(told->message ==
+             "create Pod tm-2 in StatefulSet tm failed error: pods \"tm-2\" is forbidden: exceeded "
+             "quota: pods, requested: pods=1, used: pods=2, limited: pods=2");
+  BOOST_TEST(told->involved_uid == w.set().metadata.uid);
+  BOOST_TEST(told->count > 10);
+  BOOST_TEST(told->count < 15);
+  w.k.lift_limit("prod");
+  BOOST_TEST(w.rest());
+  BOOST_TEST(w.pods() == "tm-0 tm-1 tm-2 ");
+  const auto listed =
+      w.k.call(kube_list{object_kind::event, "prod", "",
+                         "involvedObject.uid=" + w.set().metadata.uid + ",reason=FailedCreate"},
+               "drey");
+  BOOST_TEST(std::get<object_list>(listed.result).items.size() == 1U);
+  BOOST_TEST(
+      std::get<object_list>(
+          w.k.call(kube_list{object_kind::event, "prod", "", "reason=Killing"}, "drey").result)
+          .items.empty());
+  BOOST_TEST(is_refused(w.k.call(kube_list{object_kind::pod, "prod", "", "reason=x"}, "drey"),
+                        refusal_reason::invalid));
+}
+
+BOOST_AUTO_TEST_CASE(a_webhook_denies_whoever_writes) {
+  set_world w{1};
+  w.k.deny(object_kind::stateful_set);
+  const auto answer = w.apply(a_stateful_set("tm", 3));
+  BOOST_TEST(is_refused(answer, refusal_reason::forbidden));
+  BOOST_TEST(std::get<refusal>(answer.result).message.find("denied the request") !=
+             std::string::npos);
+  BOOST_TEST(w.set().replicas == 1);
+  w.k.allow(object_kind::stateful_set);
+  BOOST_TEST(is_accepted(w.apply(a_stateful_set("tm", 3))));
 }
 
 BOOST_AUTO_TEST_CASE(a_new_set_waits_for_the_names_of_the_old_one) {

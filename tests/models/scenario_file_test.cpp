@@ -122,6 +122,17 @@ BOOST_AUTO_TEST_CASE(actions_on_pods_and_images) {
   BOOST_TEST(only_action("release pods:") == "release_pods");
   BOOST_TEST(only_action("image missing: flink:1.20") == "image_missing image=flink:1.20");
   BOOST_TEST(only_action("image back: flink:1.20") == "image_back image=flink:1.20");
+  BOOST_TEST(only_action("secret missing: token") == "config_missing config=token");
+  BOOST_TEST(only_action("secret back: token") == "config_back config=token");
+  BOOST_TEST(only_action("crash loop: {in: flink:bad, after: 20s, by: memory}") ==
+             "begin_crash_loop in=flink:bad after=20s out_of_memory=yes");
+  BOOST_TEST(only_action("crash loop: {in: a-0, after: 1s, by: signal}") ==
+             "begin_crash_loop in=a-0 after=1s out_of_memory=no");
+  BOOST_TEST(only_action("end crash loops:") == "end_crash_loops");
+  BOOST_TEST(only_action("quota: {namespace: flink, pods: 3}") == "limit_pods ns=flink pods=3");
+  BOOST_TEST(only_action("lift quota: flink") == "lift_limit ns=flink");
+  BOOST_TEST(only_action("deny: StatefulSet") == "deny_kind kind=StatefulSet");
+  BOOST_TEST(only_action("allow: StatefulSet") == "allow_kind kind=StatefulSet");
 }
 
 BOOST_AUTO_TEST_CASE(actions_on_calls_and_on_what_is_seen) {

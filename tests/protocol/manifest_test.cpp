@@ -25,13 +25,16 @@ std::string text_of(const fs::path& file) {
   return out.str();
 }
 
-std::vector<fs::path> corpus(const std::string& folder) {
+std::vector<fs::path> yaml_files(const std::string& folder) {
   std::vector<fs::path> all;
-  for (const auto& entry :
-       fs::directory_iterator(fs::path(DREY_SOURCE_DIR) / "tests/protocol/manifests" / folder))
+  for (const auto& entry : fs::directory_iterator(fs::path(DREY_SOURCE_DIR) / folder))
     if (entry.path().extension() == ".yaml") all.push_back(entry.path());
   std::sort(all.begin(), all.end());
   return all;
+}
+
+std::vector<fs::path> corpus(const std::string& folder) {
+  return yaml_files("tests/protocol/manifests/" + folder);
 }
 
 findings check(std::string_view text) {
@@ -51,6 +54,13 @@ BOOST_AUTO_TEST_CASE(good_manifests_have_no_findings) {
   const auto files = corpus("good");
   BOOST_TEST(files.size() >= 10);
   for (const auto& file : files)
+    for (const auto& one : check(text_of(file)))
+      BOOST_TEST((one.level == severity::note), file.filename().string()
+                                                    << ": " << text_of_finding(one));
+}
+
+BOOST_AUTO_TEST_CASE(the_examples_have_no_findings) {
+  for (const auto& file : yaml_files("configs/examples"))
     for (const auto& one : check(text_of(file)))
       BOOST_TEST((one.level == severity::note), file.filename().string()
                                                     << ": " << text_of_finding(one));

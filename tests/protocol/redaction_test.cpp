@@ -32,6 +32,13 @@ BOOST_AUTO_TEST_CASE(what_does_not_is_shown) {
   BOOST_TEST(shown_value("a", R"("")") == R"("")");
 }
 
+BOOST_AUTO_TEST_CASE(a_cause_is_shown_unless_it_may_hold_a_secret) {
+  BOOST_TEST(shown_cause("java.lang.ArithmeticException: / by zero") ==
+             "java.lang.ArithmeticException: / by zero");
+  BOOST_TEST(shown_cause("java.io.IOException: 403 of https://me:word@example.com/a") ==
+             "java.io.IOException (not shown in full: it looks like a secret)");
+}
+
 BOOST_AUTO_TEST_CASE(one_short_line) {
   BOOST_TEST(shown_value("a", R"(["b"])") == "(a list)");
   BOOST_TEST(shown_value("a", R"({"b":1})") == "(an object)");

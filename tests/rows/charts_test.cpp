@@ -13,6 +13,8 @@
 #include "actors/reflector_machine.hpp"
 #include "actors/rollout_machine.hpp"
 #include "actors/savepoint_machine.hpp"
+#include "actors/snapshot_machine.hpp"
+#include "actors/snapshot_removal_machine.hpp"
 #include "actors/task_manager_machine.hpp"
 #include "actors/task_manager_set_machine.hpp"
 
@@ -54,6 +56,8 @@ BOOST_AUTO_TEST_CASE(are_those_of_the_declarations) {
   check_chart<job_machine>(readme, "job");
   check_chart<savepoint_machine>(readme, "savepoint");
   check_chart<checkpoint_machine>(readme, "checkpoint");
+  check_chart<snapshot_machine>(readme, "snapshot");
+  check_chart<snapshot_removal_machine>(readme, "snapshot_removal");
   check_chart<cluster_machine>(readme, "cluster");
   check_chart<rollout_machine>(readme, "rollout");
   check_chart<task_manager_set_machine>(readme, "task_manager_set");

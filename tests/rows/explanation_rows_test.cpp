@@ -142,7 +142,9 @@ BOOST_AUTO_TEST_CASE(a_job_that_waits_for_slots) {
   auto crashing = worker("tm-2");
   crashing.ready = false;
   crashing.waiting_reason = "CrashLoopBackOff";
+  crashing.waiting_message = "back-off 20s restarting";
   crashing.terminated_reason = "OOMKilled";
+  crashing.exit_code = 137;
   crashing.restart_count = 3;
   auto found = about(made(job));
   found.pods = {made(worker("tm-0")), made(pending), made(crashing)};
@@ -161,7 +163,8 @@ BOOST_AUTO_TEST_CASE(a_job_that_waits_for_slots) {
       text);
   BOOST_TEST(has(text,
                  "pods         tm-1: finds no node: 0/3 nodes are available\n"
-                 "             tm-2: CrashLoopBackOff, restarted 3 times, last OOMKilled\n"),
+                 "             tm-2: CrashLoopBackOff: back-off 20s restarting, restarted 3 times, "
+                 "last OOMKilled (exit code 137)\n"),
              text);
   BOOST_TEST(has(text, "unread       events cannot be read: forbidden\n"), text);
   BOOST_TEST(has(text, "restore from s3://chk-9 (chosen for the start under way)\n"), text);

@@ -15,6 +15,35 @@ const auto on_failure = restart_policy::on_failure;
 const m::gathering lost{t1, first, "", 1};
 const m::gathering failed{t1, first, "FAILED", 1};
 
+/// What is told when it stays as it ended.
+tell stays(std::string reason, std::string why, std::string kept) {
+  return {"Warning", std::move(reason),
+          std::move(why) + "; " + std::move(kept) + ". Change spec.restartNonce to start it again"};
+}
+const std::string chk9_kept = "its newest state is kept: " + chk9.path;
+
+/// Where its last execution keeps its checkpoints.
+auto in_directory(std::string path) {
+  return [=](job_known& x) { x.history.directory = path; };
+}
+
+auto failed_by(std::string cause) {
+  return [=](job_known& x) { x.history.failure = cause; };
+}
+
+struct limited {
+  std::optional<std::int32_t> attempts;
+  std::optional<std::string> first_wait;
+  std::optional<std::string> window;
+};
+auto restarts_within(const limited& bounds) {
+  return spec([=](job_spec& x) {
+    x.restart_attempts = bounds.attempts;
+    x.restart_backoff = bounds.first_wait;
+    x.restart_window = bounds.window;
+  });
+}
+
 const table<m> gathered_rows{
     {"lost: started again from the newest of all that was named, at once",
      seeing(sent({first}), named_by_ha(chk9), newest_recorded(chk5)),
@@ -51,25 +80,71 @@ const table<m> gathered_rows{
      failed,
      pointers_gathered{t1},
      m::ended{t2, first, "FAILED"},
-     {remember_state{chk9_end}, tell{"Normal", "Ended", "The job is FAILED"}}},
+     {remember_state{chk9_end},
+      stays("RestartAttemptsExhausted", "the job FAILED 11 times and never ran for 1 h in between",
+            chk9_kept)}},
+    {"FAILED twice where once is borne, and the window is 10 min",
+     seeing(sent({first}), told_by_job_manager(chk9), policy(on_failure), failures(1),
+            restarts_within({1, {}, "10 min"})),
+     failed,
+     pointers_gathered{t1},
+     m::ended{t2, first, "FAILED"},
+     {remember_state{chk9_end},
+      stays("RestartAttemptsExhausted",
+            "the job FAILED 2 times and never ran for 10 min in between", chk9_kept)}},
+    {"FAILED under NEVER, and Flink says why",
+     seeing(sent({first}), told_by_job_manager(chk9), policy(restart_policy::never),
+            failed_by("java.lang.ArithmeticException: / by zero")),
+     failed,
+     pointers_gathered{t1},
+     m::ended{t2, first, "FAILED"},
+     {remember_state{chk9_end},
+      stays("JobFailed",
+            "the job is FAILED (java.lang.ArithmeticException: / by zero), and "
+            "spec.job.restartPolicy is NEVER",
+            chk9_kept)}},
+    {"FAILED, and its first wait is 8 s",
+     seeing(sent({first}), told_by_job_manager(chk9), policy(on_failure), failures(1),
+            restarts_within({{}, "8 s", {}})),
+     failed,
+     pointers_gathered{t1},
+     m::backing_off{t2, first, chk9.path},
+     {remember_state{chk9_end}, count_failure{}, set_deadline{t2, s(16)}}},
     {"FAILED under NEVER",
      seeing(sent({first}), told_by_job_manager(chk9), policy(restart_policy::never)),
      failed,
      pointers_gathered{t1},
      m::ended{t2, first, "FAILED"},
-     {remember_state{chk9_end}, tell{"Normal", "Ended", "The job is FAILED"}}},
+     {remember_state{chk9_end},
+      stays("JobFailed", "the job is FAILED, and spec.job.restartPolicy is NEVER", chk9_kept)}},
     {"FAILED, and nobody said that it is to be restarted",
      seeing(sent({first}), told_by_job_manager({})),
      failed,
      pointers_gathered{t1},
      m::ended{t2, first, "FAILED"},
-     {tell{"Normal", "Ended", "The job is FAILED"}}},
+     {stays("JobFailed",
+            "the job is FAILED, and neither spec.job.restartPolicy nor "
+            "kubernetes.operator.job.restart.failed asks for a restart",
+            "it has no state to go on from")}},
+    {"somebody else cancelled it: it stays so",
+     seeing(sent({first}), told_by_job_manager(chk9), policy(on_failure)),
+     m::gathering{t1, first, "CANCELED", 1},
+     pointers_gathered{t1},
+     m::ended{t2, first, "CANCELED"},
+     {remember_state{chk9_end},
+      stays("Canceled", "the job was cancelled in Flink by somebody else", chk9_kept)}},
     {"lost under nostart",
      seeing(sent({first}), told_by_job_manager(chk9), policy(restart_policy::nostart)),
      lost,
      pointers_gathered{t1},
      m::ended{t2, first, "FAILED"},
-     {remember_state{chk9_end}, tell{"Normal", "Ended", "The job is lost"}}},
+     {remember_state{chk9_end}, tell{"Warning", "Ended", "The job is lost"}}},
+    {"lost under nostart before it ever ran: its first start is still to come",
+     seeing(recorded_submit(first), policy(restart_policy::nostart)),
+     lost,
+     pointers_gathered{t1},
+     m::backing_off{t2, first, ""},
+     {set_deadline{t2, s(0)}}},
     {"FINISHED is never started again",
      seeing(sent({first}), told_by_job_manager(chk9), policy(on_failure)),
      m::gathering{t1, first, "FINISHED", 1},
@@ -87,13 +162,28 @@ const table<m> gathered_rows{
 };
 
 const m::gathering last_try{t1, first, "", 8};
-const std::vector<m::command> asks_a_person{
-    tell{"Warning", "ManualRestoreRequired",
-         "Neither the JobManager, HA metadata nor the checkpoint store can be read"},
-    set_deadline{t2, s(60)}};
+const std::vector<m::command> asks_a_person{tell{"Warning", "ManualRestoreRequired",
+                                                 "Neither the JobManager, HA metadata nor the "
+                                                 "checkpoint store can be read: the newest state "
+                                                 "could not be established"},
+                                            set_deadline{t2, s(60)}};
 const m::blocked waits_for_a_person{t2, first, 3, "the newest state could not be established"};
 
+const std::string unlisted =
+    "the newest state could not be established: no JobManager knows it, and drey cannot list "
+    "s3://c/ns/orders. Mount that into the operator's pod at the same path, to read, and it goes "
+    "on "
+    "by itself";
+
 const table<m> gathering_rows{
+    {"still nobody, and the store is named: it is said which",
+     seeing(sent({first}), in_directory("s3://c/ns/orders")),
+     last_try,
+     pointers_gathered{t1},
+     m::blocked{t2, first, 3, unlisted},
+     {tell{"Warning", "ManualRestoreRequired",
+           "Neither the JobManager, HA metadata nor the checkpoint store can be read: " + unlisted},
+      set_deadline{t2, s(60)}}},
     {"the next try",
      seeing(sent({first})),
      lost,

@@ -99,7 +99,9 @@ const table<m> stopped_rows{
      pointers_gathered{t1},
      m::blocked{t2, first, 3, "the newest state could not be established"},
      {tell{"Warning", "ManualRestoreRequired",
-           "Neither the JobManager, HA metadata nor the checkpoint store can be read"},
+           "Neither the JobManager, HA metadata nor the checkpoint store can be read: the newest "
+           "state "
+           "could not be established"},
       set_deadline{t2, s(60)}}},
     {"suspended, and its state is named",
      seeing(sent({first}), suspended(), needs(job_need::suspend), told_by_job_manager(chk9)),

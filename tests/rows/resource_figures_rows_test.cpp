@@ -30,6 +30,7 @@ BOOST_AUTO_TEST_CASE(conditions_and_the_ledger) {
   const auto told = told_of(one);
   BOOST_TEST(told.ready);
   BOOST_TEST(!told.stalled);
+  BOOST_TEST(!told.degraded);
   BOOST_TEST(!told.paused);
   BOOST_TEST(!told.resting);
   BOOST_TEST((told.name == object_name{"flink", "orders"}));
@@ -39,9 +40,11 @@ BOOST_AUTO_TEST_CASE(conditions_and_the_ledger) {
   BOOST_TEST(!told_of(one).last_downtime.has_value(), "it lasts");
   one.status.conditions = {{"Ready", "False", "Waiting", "", {}, 1},
                            {"Stalled", "True", "Invalid", "", {}, 1},
+                           {"Degraded", "True", "OOMKilled", "", {}, 1},
                            {"Paused", "True", "Paused", "", {}, 1}};
   BOOST_TEST(!told_of(one).ready);
   BOOST_TEST(told_of(one).stalled);
+  BOOST_TEST(told_of(one).degraded);
   BOOST_TEST(told_of(one).paused);
 }
 

@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_SUITE(restore_rows)
 
 BOOST_AUTO_TEST_CASE(choice) {
   for (const auto& one : choice_rows) {
-    const pointers said{first, one.job_manager, one.ha_metadata, one.store, {}, {}, {}};
+    const pointers said{first, one.job_manager, one.ha_metadata, one.store, {}, {}, {}, {}};
     BOOST_TEST(choose_restore(said, one.ran) == one.then, one.because);
   }
 }
@@ -82,9 +82,12 @@ BOOST_AUTO_TEST_CASE(newest) {
   BOOST_TEST(text(newer_of(chk9, chk5)) == text(chk9));
   BOOST_TEST(text(newer_of(chk5, chk9)) == text(chk9));
   BOOST_TEST(text(newer_of(chk9, unnumbered)) == text(unnumbered), "the store orders by time");
-  const pointers said{first, found, found, none, chk5, chk9, {}};
+  const pointers said{first, found, found, none, chk5, chk9, {}, {}};
   BOOST_TEST(text(newest_of(said, {})) == text(chk9));
   BOOST_TEST(text(newest_of({}, chk5)) == text(chk5), "our own record counts");
+  pointers beside = said;
+  beside.from_snapshots = restore_point{"s3://s/1", 11, "savepoint"};
+  BOOST_TEST(newest_of(beside, chk5)->path == "s3://s/1", "and what a FlinkStateSnapshot says");
 }
 
 BOOST_AUTO_TEST_CASE(told_by_the_job_manager) {
@@ -118,6 +121,9 @@ BOOST_AUTO_TEST_CASE(listed_by_the_store) {
   const auto by_time = newest_stored({{"s3://c/chk-9", 100}, {"s3://s/savepoint-1", 200}});
   BOOST_TEST(by_time->path == "s3://s/savepoint-1");
   BOOST_TEST(by_time->source == "savepoint");
+  const auto by_id = newest_stored({{"s3://c/chk-9", 100, 9}, {"s3://s/savepoint-1", 200, 8}});
+  BOOST_TEST(by_id->path == "s3://c/chk-9", "durable later, and begun before");
+  BOOST_TEST(newest_stored({{"s3://s/savepoint-1", 200, 8}})->checkpoint_id == 8);
 }
 
 BOOST_AUTO_TEST_CASE(own_directories) {

@@ -179,6 +179,17 @@ set_known held(set_known known, std::int32_t most) {
   return known;
 }
 
+/// The JobManager lacks room: so many places at most.
+set_known giving_room(set_known known, std::int32_t places) {
+  known.places_max = places;
+  return known;
+}
+set_member failing(set_member x) {
+  x.failing = true;
+  return x;
+}
+constexpr set_member joining(std::int32_t ordinal) { return {ordinal, standing::joining, true}; }
+
 struct window_row {
   const char* because;
   set_known known;
@@ -290,6 +301,23 @@ const window_row window_rows[] = {
     {"nothing was begun: the ordinary rules hold",
      without_spares(replacing({0, 3}, {old(busy(0)), old(busy(1)), old(idle(2))})),
      {0, 2}},
+    {"a change was taken back: what never came to work for it goes, and nobody else",
+     replacing({0, 4}, {busy(0), busy(1), old(joining(2)), old(joining(3))}),
+     {0, 2}},
+    {"… not while fewer than are wanted work below",
+     replacing({0, 4}, {busy(0), old(busy(1)), old(joining(2)), old(joining(3))}),
+     {0, 6}},
+    {"… nor what may be worked on", replacing({0, 3}, {busy(0), busy(1), old(busy(2))}), {0, 3}},
+    {"… which is replaced", replacing({0, 3}, {busy(0), busy(1), old(taken(2, 1))}), {0, 5}},
+    {"the newest gives its place to the JobManager",
+     giving_room(standing_set({0, 3}, 3, {busy(0), busy(1), busy(2)}), 2),
+     {0, 2}},
+    {"… and nothing grows meanwhile, not even for one that is lost",
+     giving_room(standing_set({0, 3}, 3, {busy(0), lost(1), busy(2)}), 3),
+     {0, 3}},
+    {"… those of a changed spec go first",
+     giving_room(replacing({0, 4}, {old(busy(0)), old(busy(1)), idle(2), roomless(3)}), 2),
+     {0, 2}},
     {"which pod is of which template is not known yet",
      unobserved(replacing({0, 2}, {old(busy(0)), old(busy(1))})),
      {0, 2}},
@@ -328,6 +356,11 @@ BOOST_AUTO_TEST_CASE(tally) {
   BOOST_TEST(tally_of(mixed).end_of(2) == 3);
   BOOST_TEST(tally_of(mixed).end_of(9) == 3);
   BOOST_TEST(tally_of(mixed).end_of_all() == 3);
+  const auto broken = replacing({0, 4}, {old(busy(0)), old(busy(1)), failing(busy(2)), busy(3)});
+  BOOST_TEST(tally_of(broken).fresh_registered == 1);
+  BOOST_TEST(new_ones_fail_in(broken));
+  BOOST_TEST(tally_of(broken).without_room == 0);
+  BOOST_TEST(!new_ones_fail_in(replacing({2, 2}, {failing(busy(0)), busy(2), busy(3)})));
   // a place without a pod has no room either; those outside the window are not counted
   const auto after = replacing({3, 3}, {old(busy(2)), busy(3)});
   BOOST_TEST(text_of(tally_of(after)) == text_of(set_tally{true, 2, {}, 2, 1, 2, 2, 0}));

@@ -58,11 +58,26 @@ spec:
                      (asked.with.contains("upgrade") ? asked.value("upgrade") : "last-state") +
                      "\n";
   if (asked.with.contains("policy")) text += "    restartPolicy: " + asked.value("policy") + "\n";
+  if (asked.with.contains("from"))
+    text += "    flinkStateSnapshotReference: {name: " + asked.value("from") + "}\n";
   return text;
 }
 
+/// `job=N`, and `kind=checkpoint` where it is to be no savepoint.
+std::string snapshot_yaml(const command& asked) {
+  return R"(apiVersion: flink.apache.org/v1beta1
+kind: FlinkStateSnapshot
+metadata: {name: )" +
+         asked.value("name") + R"(, namespace: flink}
+spec:
+  jobReference: {kind: FlinkSessionJob, name: )" +
+         asked.value("job") + "}\n  " + asked.value("kind", "savepoint") + ": {}\n";
+}
+
 void apply(story_world& world, const command& asked) {
-  const auto text = asked.what == "cluster" ? cluster_yaml(asked) : job_yaml(asked);
+  const auto text = asked.what == "cluster"    ? cluster_yaml(asked)
+                    : asked.what == "snapshot" ? snapshot_yaml(asked)
+                                               : job_yaml(asked);
   for (const auto& one : read_manifest(text).resources)
     world.kube.call(kube_create{std::make_shared<object>(one.value)}, person);
 }
@@ -115,8 +130,9 @@ void change(story_world& world, const command& asked) {
 }
 
 void remove(story_world& world, const command& asked) {
-  const auto kind =
-      asked.what == "cluster" ? object_kind::flink_deployment : object_kind::flink_session_job;
+  const auto kind = asked.what == "cluster"    ? object_kind::flink_deployment
+                    : asked.what == "snapshot" ? object_kind::flink_state_snapshot
+                                               : object_kind::flink_session_job;
   const object_name name{"flink", asked.value("name")};
   world.kube.call(
       kube_delete{kind, name, metadata_of(*world.kube.find(kind, name)).uid, "Background"}, person);
@@ -212,7 +228,8 @@ void run_until(story_world& world, const command& asked) {
 void run_until_gone(story_world& world, const object_name& name) {
   const bool reached = world.run_until([&] {
     return !world.kube.find(object_kind::flink_session_job, name) &&
-           !world.kube.find(object_kind::flink_deployment, name);
+           !world.kube.find(object_kind::flink_deployment, name) &&
+           !world.kube.find(object_kind::flink_state_snapshot, name);
   });
   world.tell(name.name + (reached ? " is gone" : " is still there"));
 }
@@ -238,6 +255,17 @@ void look_at_job(story_world& world, const std::string& name) {
         (one.restored.empty() ? std::string(" from nothing") : " from " + last_part(one.restored)) +
         (one.live() ? ", and still does" : ""));
   }
+}
+
+/// What its status says, and whether there is anything.
+void look_at_snapshot(story_world& world, const std::string& name) {
+  const auto& status = world.kube.get<flink_state_snapshot>({"flink", name})->status;
+  world.tell(status.state + (status.error.empty() ? "" : ": " + status.error));
+  if (!status.path.empty())
+    world.tell(last_part(status.path) +
+               (world.files.find(status.path) != nullptr ? " is there" : " is not there"));
+  for (const auto& one : status.conditions)
+    world.tell(one.type + "=" + one.status + " " + one.reason + ": " + one.message);
 }
 
 void look_at_pods(story_world& world) {
@@ -288,6 +316,7 @@ void look(story_world& world, const command& asked) {
   if (asked.with.contains("info")) return look_at_info(world, asked.value("info"));
   if (asked.what == "leader") return look_at_leader(world);
   if (asked.what == "ingresses") return look_at_ingresses(world);
+  if (asked.with.contains("snapshot")) return look_at_snapshot(world, asked.value("snapshot"));
   if (asked.with.contains("job")) return look_at_job(world, asked.value("job"));
   look_at_pods(world);
 }
@@ -296,6 +325,13 @@ void show(story_world& world, const command& asked) {
   world.shown.clear();
   std::istringstream names{asked.value("machines")};
   for (std::string one; std::getline(names, one, ',');) world.shown.insert(one);
+}
+
+/// Containers die again and again, for want of memory or by a signal.
+void spoil(story_world& world, const command& asked) {
+  const auto cause = asked.value("by", "signal") == "memory" ? sim::crash_cause::out_of_memory
+                                                             : sim::crash_cause::killed;
+  world.kube.begin({asked.value("pods"), length_of(asked.value("after")), cause});
 }
 
 void start_or_stop(story_world& world, const command& asked) {
@@ -333,6 +369,8 @@ std::string perform(story_world& world, const command& asked) {
          world.jobs.hang_rest({"flink", asked.value("cluster")}, length_of(asked.value("by")));
        }},
       {"power_off", [&] { power_off(world, asked); }},
+      {"spoil", [&] { spoil(world, asked); }},
+      {"mend", [&] { world.kube.end_crash_loops(); }},
       {"advance", [&] { world.advance(length_of(asked.value("by"))); }},
       {"until",
        [&] {

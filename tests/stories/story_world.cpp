@@ -26,6 +26,10 @@ std::string text_of_status(const object& wanted) {
     if (status.savepoint) text += ", savepoint " + status.savepoint->state;
     return text;
   }
+  if (const auto* snapshot = std::get_if<flink_state_snapshot>(&wanted)) {
+    const auto& status = snapshot->status;
+    return status.state + (status.operation ? ", intends to " + status.operation->kind : "");
+  }
   if (const auto* cluster = std::get_if<flink_deployment>(&wanted))
     return cluster->status.job_manager_deployment_status;
   return {};
@@ -62,6 +66,8 @@ std::string text_of(const flink_body& body) {
   if (std::holds_alternative<trigger_savepoint>(body)) return "asks Flink for a savepoint";
   if (std::holds_alternative<trigger_checkpoint>(body)) return "asks Flink for a checkpoint";
   if (std::holds_alternative<cancel_job>(body)) return "asks Flink to cancel the job";
+  if (std::holds_alternative<dispose_savepoint>(body))
+    return "asks Flink to dispose of a savepoint";
   return {};  // jars come and go
 }
 
@@ -69,7 +75,8 @@ bool is_called(const std::string& name, const sim::arrival& call) {
   if (call.flink != nullptr)
     return (name == "submit" && std::holds_alternative<run_jar>(*call.flink)) ||
            (name == "stop" && std::holds_alternative<stop_job>(*call.flink)) ||
-           (name == "savepoint" && std::holds_alternative<trigger_savepoint>(*call.flink));
+           (name == "savepoint" && std::holds_alternative<trigger_savepoint>(*call.flink)) ||
+           (name == "disposal" && std::holds_alternative<dispose_savepoint>(*call.flink));
   return name == "status" && std::holds_alternative<kube_write_status>(*call.kube);
 }
 

@@ -84,6 +84,7 @@ constexpr std::uint64_t effects_min = 30;
 constexpr const char* life = "tests/worlds/life.yaml";
 constexpr const char* change = "tests/worlds/change.yaml";
 constexpr const char* unlisted = "tests/worlds/unlisted.yaml";
+constexpr const char* dispose = "tests/worlds/dispose.yaml";
 
 }  // namespace
 
@@ -100,12 +101,14 @@ BOOST_AUTO_TEST_CASE(a_death_before_any_effect_changes_nothing_in_the_end) {
   BOOST_TEST(die_at_every_effect(life, crash_moment::before) >= effects_min);
   BOOST_TEST(die_at_every_effect(change, crash_moment::before) >= effects_min);
   BOOST_TEST(die_at_every_effect(unlisted, crash_moment::before) >= effects_min);
+  BOOST_TEST(die_at_every_effect(dispose, crash_moment::before) >= effects_min);
 }
 
 BOOST_AUTO_TEST_CASE(a_death_after_any_effect_changes_nothing_in_the_end) {
   BOOST_TEST(die_at_every_effect(life, crash_moment::after) >= effects_min);
   BOOST_TEST(die_at_every_effect(change, crash_moment::after) >= effects_min);
   BOOST_TEST(die_at_every_effect(unlisted, crash_moment::after) >= effects_min);
+  BOOST_TEST(die_at_every_effect(dispose, crash_moment::after) >= effects_min);
 }
 
 }  // namespace drey::sim

@@ -13,6 +13,8 @@
 #include "actors/leadership_machine.hpp"
 #include "actors/reflector_machine.hpp"
 #include "actors/savepoint_machine.hpp"
+#include "actors/snapshot_machine.hpp"
+#include "actors/snapshot_removal_machine.hpp"
 #include "actors/task_manager_machine.hpp"
 #include "actors/task_manager_set_machine.hpp"
 #include "protocol/describe.hpp"
@@ -58,6 +60,8 @@ std::set<std::string> declared_transitions() {
   add_edges<task_manager_machine>(all, "task_manager");
   add_edges<job_machine>(all, "job");
   add_edges<savepoint_machine>(all, "savepoint");
+  add_edges<snapshot_machine>(all, "snapshot");
+  add_edges<snapshot_removal_machine>(all, "snapshot_removal");
   add_edges<leadership_machine>(all, "leadership");
   add_edges<reflector_machine>(all, "reflector");
   return all;

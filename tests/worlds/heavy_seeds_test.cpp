@@ -1,6 +1,6 @@
-/// The standard scenario, people's changes of mind, changed and shrinking clusters and changed jobs
-/// under heavy faults: every rule holds in every run, and the runs reach everything that the charts
-/// and the fault models declare.
+/// The standard scenario, people's changes of mind, changed and shrinking clusters, changed jobs,
+/// full machines and troubles of pods under heavy faults: every rule holds in every run, and the
+/// runs reach everything that the charts and the fault models declare.
 #include <boost/test/unit_test.hpp>
 
 #include "tests/worlds/declared.hpp"

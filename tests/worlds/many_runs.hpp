@@ -16,12 +16,15 @@ struct seed_share {
   const char* path;
   std::uint64_t seeds;
 };
-inline constexpr std::array<seed_share, 6> heavy_shares{{
+inline constexpr std::array<seed_share, 9> heavy_shares{{
     {people_scenario, 900},
     {rollout_scenario, 300},
     {upgrade_scenario, 300},
     {scaling_scenario, 100},
     {idle_scenario, 100},
+    {crowded_scenario, 40},
+    {troubles_scenario, 40},
+    {snapshots_scenario, 200},
     {standard_scenario, 1'800},
 }};
 

@@ -22,13 +22,19 @@ HEADER = ROOT / "actors" / "planted_bugs.hpp"
 SCENARIOS = ("configs/scenarios/session-cluster.yaml", "tests/worlds/people.yaml",
              "tests/worlds/rollout.yaml", "tests/worlds/upgrade.yaml",
              "tests/worlds/scaling.yaml", "tests/worlds/crowded.yaml",
-             "tests/worlds/paused.yaml", "tests/worlds/idle.yaml")
+             "tests/worlds/paused.yaml", "tests/worlds/idle.yaml",
+             "tests/worlds/troubles.yaml", "tests/worlds/snapshots.yaml")
 RULES = range(9)
 # Where a bug that takes long to find was caught before: tried first. It is no proof by itself, and
 # when it does not show the bug any more the search goes on as for any other.
 CAUGHT_BEFORE = {"removal_in_one_pass": ("tests/worlds/people.yaml", 43),
                  "new_id_every_retry": ("configs/scenarios/session-cluster.yaml", 14),
-                 "overlooked_loss": ("tests/worlds/idle.yaml", 12)}
+                 "overlooked_loss": ("tests/worlds/idle.yaml", 12),
+                 "unwritten_snapshot": ("tests/worlds/snapshots.yaml", 1),
+                 "needed_files_go": ("tests/worlds/snapshots.yaml", 1),
+                 "hoarded_places": ("tests/worlds/crowded.yaml", 9),
+                 "lasting_trouble": ("configs/scenarios/session-cluster.yaml", 2),
+                 "tireless_restart": ("tests/worlds/people.yaml", 1)}
 SEEDS_MAX = 200  # of each scenario
 SEEDS_AT_ONCE = 20
 WORKERS = 2

@@ -1,5 +1,6 @@
 /// Clusters that are scaled from outside, without faults: an autoscaler's growth and shrinking that
-/// no job notices, and growth that meets the end of the machines' room.
+/// no job notices, and growth that meets the end of the machines' room. And what else keeps pods
+/// from working.
 #include <boost/test/unit_test.hpp>
 
 #include "tests/worlds/worlds.hpp"
@@ -25,9 +26,11 @@ void hold(const std::string& path) {
 BOOST_AUTO_TEST_CASE(an_autoscaler_scales_a_cluster_under_its_jobs) {
   hold("tests/worlds/autoscaled.yaml");
 }
-BOOST_AUTO_TEST_CASE(clusters_grow_as_far_as_there_is_room) { hold("tests/worlds/crowded.yaml"); }
-BOOST_AUTO_TEST_CASE(those_with_tasks_go_when_the_spec_lets_them) {
-  hold("tests/worlds/scaling.yaml");
+BOOST_AUTO_TEST_CASE(clusters_grow_as_far_as_there_is_room) { hold(crowded_scenario); }
+BOOST_AUTO_TEST_CASE(those_with_tasks_go_when_the_spec_lets_them) { hold(scaling_scenario); }
+BOOST_AUTO_TEST_CASE(a_change_whose_pods_fail_is_taken_back_for_nothing) {
+  hold("tests/worlds/taken_back.yaml");
 }
+BOOST_AUTO_TEST_CASE(what_is_wrong_with_pods_is_told_while_it_lasts) { hold(troubles_scenario); }
 
 }  // namespace drey::sim

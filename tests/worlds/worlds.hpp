@@ -17,7 +17,10 @@ inline constexpr const char* people_scenario = "tests/worlds/people.yaml";
 inline constexpr const char* rollout_scenario = "tests/worlds/rollout.yaml";
 inline constexpr const char* upgrade_scenario = "tests/worlds/upgrade.yaml";
 inline constexpr const char* scaling_scenario = "tests/worlds/scaling.yaml";
+inline constexpr const char* snapshots_scenario = "tests/worlds/snapshots.yaml";
 inline constexpr const char* idle_scenario = "tests/worlds/idle.yaml";
+inline constexpr const char* crowded_scenario = "tests/worlds/crowded.yaml";
+inline constexpr const char* troubles_scenario = "tests/worlds/troubles.yaml";
 
 /// `path` is seen from the repository's root. Throws what is wrong with the file.
 scenario scenario_of(const std::string& path);

@@ -10,6 +10,7 @@ from flink_kit import bare_cluster, new_id
 from kit import check, equal
 from shell import LabError, wait_for
 
+APART = True
 UNKNOWN = "0" * 32
 
 
@@ -256,3 +257,7 @@ def case_taskmanager_evicted(case):
     after = case.uids("component=taskmanager")
     check(before[0] == after[0] and before[1] != after[1], "only the evicted pod is another one")
     flink.send("GET", f"/jobs/{job}/exceptions?maxExceptions=1", record="job-exceptions-evicted", about="a TaskManager was evicted")
+
+
+# The operator's cases go the same ways.
+case_jobmanager_lost.NEEDS_FULL = case_taskmanager_evicted.NEEDS_FULL = True

@@ -12,6 +12,7 @@ from flink_kit import Flink, bare_cluster
 from kit import check, equal
 from shell import LabError, wait_for
 
+APART = True
 ROUNDS = 12 if os.environ.get("LAB_FULL") == "1" else 3
 EVERY = 0.02
 LOCK = 4  # seconds; the dead leader's lock is waited out, and Flink's 15 would make each round longer
@@ -114,3 +115,6 @@ def case_first_answer(case):
         seconds.append(round(time.monotonic() - start, 1))
         flink.wait_up(2)
     case.note("seconds from the kill to all tasks running", seconds)
+
+
+case_first_answer.NEEDS_FULL = True  # a fact about this Flink, to be looked at again with another

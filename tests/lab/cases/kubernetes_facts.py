@@ -7,6 +7,7 @@ from http_exchange import kubernetes
 from kit import check, equal
 from shell import in_background, wait_for
 
+ALONE = True  # a bookmark tells of changes in any namespace
 APPLY = {"Content-Type": "application/apply-patch+yaml"}
 MERGE = {"Content-Type": "application/merge-patch+json"}
 PAUSE = "docker.io/drey-lab/pause:1"

@@ -9,6 +9,7 @@ from operator_kit import (ACCOUNT, CLUSTERS, GROUP, close_shared, comes_to_rest,
                           restart_operator, shared)
 from shell import wait_for
 
+ALONE = True  # the operator is watched as a whole and restarted
 REST = 60 if os.environ.get("LAB_FULL") == "1" else 30
 
 

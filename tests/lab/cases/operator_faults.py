@@ -9,10 +9,12 @@ import time
 
 import audit
 from kit import check, equal, kubectl
-from operator_kit import (OPERATOR, SYSTEM, comes_to_rest, job_manifest, kill_operator, lease_holder,
+from operator_kit import (JOBS, OPERATOR, SYSTEM, comes_to_rest, job_manifest, kill_operator, lease_holder,
                           operator_changes, operator_pods, processes_of, shared, signal_all, wait_leader,
                           wait_operator)
 from shell import wait_for
+
+ALONE = True  # the operator is killed
 
 
 def _restored_from(session, job: str, newest: int) -> dict:
@@ -120,6 +122,33 @@ def _afterwards(case, session, name: str, bystander: Bystander) -> None:
     session.delete("bystander")
 
 
+def case_operator_killed_in_stop(case):
+    """The pod goes when a changed job is being stopped: one savepoint, one start from it."""
+    session = shared(case, __file__)
+    before = session.start("sturdy", upgradeMode="savepoint")
+    session.newest_checkpoint(before)
+    leader = wait_leader(wait_operator())
+    case.kubectl("patch", JOBS, "sturdy", "--type=merge", "-p", '{"spec":{"restartNonce":1}}')
+
+    def under_way():
+        return session.status("sturdy").get("operation", {}).get("kind") == "stop" or session.unseen("sturdy", JOBS)
+
+    wait_for("the stop to be written down", under_way, 30, every=0.02)
+    kill_operator(leader)
+
+    def running_anew():
+        job = session.status("sturdy").get("jobStatus", {})
+        return job.get("state") == "RUNNING" and job["jobId"] != before and job["jobId"] or session.unseen("sturdy", JOBS)
+
+    now = wait_for("sturdy to run under its new spec", running_anew, 120)
+    path = session.flink.checkpoints(now)["latest"]["restored"]["external_path"]
+    check("/savepoints/" in path, f"it was restored from {path}")
+    equal(len(session.executions("sturdy")), 2, "executions")
+    equal(session.live("sturdy"), [now], "executions that are not over")
+    wait_leader(wait_operator())
+    session.delete("sturdy")
+
+
 def case_operator_killed_in_submit(case):
     """The pod goes with no grace right when the intent is written."""
     session = shared(case, __file__)
@@ -222,6 +251,6 @@ def _restarts(pod: str) -> int:
     return found[0]["status"]["containerStatuses"][0]["restartCount"] if found else 1
 
 
-for _case in (case_taskmanager_evicted, case_jobmanager_killed, case_operator_killed_in_submit,
-              case_operator_crashed_in_submit, case_two_operators_leader_killed, case_two_operators_leader_frozen):
+for _case in (case_taskmanager_evicted, case_jobmanager_killed, case_operator_killed_in_stop,
+              case_operator_killed_in_submit, case_operator_crashed_in_submit, case_two_operators_leader_killed, case_two_operators_leader_frozen):
     _case.NEEDS_OPERATOR = True

@@ -14,6 +14,7 @@ from operator_kit import (CLUSTERS, OPERATOR, SYSTEM, cluster_manifest, comes_to
                           Session, wait_leader, wait_operator)
 from shell import LabError, run, wait_for
 
+APART = True
 MAIN = "flink-main-container"
 
 
@@ -360,3 +361,4 @@ for _case in (case_pod_template, case_ingress, case_services, case_standby_takes
 for _case in (case_log_level, case_rest_with_tls, case_number_of_jobmanagers, case_services,
               case_standby_takes_over):
     _case.NEEDS_FULL = True
+case_rest_with_tls.ALONE = True  # the operator gets another certificate

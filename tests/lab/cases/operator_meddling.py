@@ -192,4 +192,5 @@ for _case in (case_deployment_deleted, case_statefulset_orphaned, case_services_
               case_taskmanager_forced, case_scaled, case_nonsense_and_back, case_all_deleted_at_once,
               case_all_deleted_in_the_foreground, case_namespace_deleted):
     _case.NEEDS_OPERATOR = True
+case_all_deleted_in_the_foreground.NEEDS_FULL = True  # drey sees the same as without
 case_namespace_deleted.NEEDS_FULL = True  # a minute of it is the time that lost TaskManagers may live on

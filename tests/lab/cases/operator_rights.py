@@ -8,12 +8,14 @@ import contextlib
 import json
 
 import audit
+import layout
 from kit import check, equal, kubectl
 from operator_kit import (ACCOUNT, CLUSTERS, JOBS, OPERATOR, SYSTEM, Session, cluster_manifest, job_manifest,
                           kill_operator, lease_holder, operator_log, operator_pods, is_ready, prepare, shared,
                           wait_leader, wait_operator)
-from shell import wait_for
+from shell import run, wait_for
 
+ALONE = True  # the operator loses rights
 READ = ("get", "list", "watch")
 
 
@@ -108,6 +110,23 @@ KINDS = ("flinkdeployments", "flinksessionjobs", "deployments", "statefulsets", 
          "pods", "nodes")
 
 
+def _preflight(case) -> tuple[int, str]:
+    done = run([layout.REPO / "build" / "drey-operator", "preflight", "--kubeconfig", layout.KUBECONFIG],
+               check=False, timeout=60)
+    return done.returncode, done.stdout + done.stderr
+
+
+def case_b_preflight(case):
+    """With all rights nothing is wrong; the one that is taken away is named, with the remedy."""
+    code, page = _preflight(case)
+    equal(code, 0, f"exit code with all rights; it said\n{page}")
+    with _without(case, ["statefulsets"], ["patch"]):
+        code, page = _preflight(case)
+    equal(code, 3, f"exit code with a right removed; it said\n{page}")
+    check("patch" in page and "statefulsets" in page, f"it does not name the right:\n{page}")
+    case.note("preflight with a right removed", page)
+
+
 def case_b_reading(case):
     """A kind that can't be read: a new operator is refused, says so, and is not Ready."""
     (old,) = wait_operator()
@@ -197,6 +216,6 @@ def case_f_every_verb_is_used(case):
     equal(unused, [], "rights that were not used in this lab")
 
 
-for _case in (case_a_no_more_than_needed, case_b_reading, case_c_writing_jobs, case_d_writing_clusters,
+for _case in (case_a_no_more_than_needed, case_b_preflight, case_b_reading, case_c_writing_jobs, case_d_writing_clusters,
               case_e_leading, case_f_every_verb_is_used):
     _case.NEEDS_OPERATOR = True

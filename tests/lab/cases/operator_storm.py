@@ -10,6 +10,7 @@ from operator_kit import (JOBS, comes_to_rest, job_manifest, kill_operator, oper
                           signal_all, wait_leader, wait_operator)
 from shell import wait_for
 
+ALONE = True  # the operator is killed
 ROUNDS = 5
 SEED = int(os.environ.get("LAB_SEED", time.time()))
 LONGEST = 2.5  # a submission and a deletion take less

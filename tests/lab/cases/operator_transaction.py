@@ -8,6 +8,7 @@ from kit import check, equal
 from operator_kit import CLUSTERS, JOBS, Session, cluster_manifest, comes_to_rest, prepare
 from shell import wait_for
 
+APART = True
 WITHOUT_HA = ("high-availability.type", "high-availability.storageDir")
 
 

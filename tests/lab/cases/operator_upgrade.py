@@ -4,7 +4,7 @@ import json
 import time
 
 from kit import check, equal
-from operator_kit import JOBS, Session, comes_to_rest, kill_operator, shared, wait_leader, wait_operator
+from operator_kit import JOBS, Session, comes_to_rest, shared
 from shell import LabError, wait_for
 
 
@@ -94,27 +94,7 @@ def case_c_suspend_and_resume(case):
     _only_live(session, "pausing", now)
 
 
-def case_d_operator_dies(case):
-    """The operator is killed when the job is being stopped: one savepoint, one start from it."""
-    session = shared(case, __file__, slots=2)
-    before = session.start("sturdy", parallelism=1, upgradeMode="savepoint")
-    session.newest_checkpoint(before)
-    leader = wait_leader(wait_operator())
-    _change(session, "sturdy", restartNonce=1)
-
-    def under_way():
-        return session.status("sturdy").get("operation", {}).get("kind") == "stop" or session.unseen("sturdy", JOBS)
-
-    wait_for("the stop to be written down", under_way, 30, every=0.02)
-    kill_operator(leader)
-    now = _running_anew(session, "sturdy", before, 120)
-    path = _restored_from(session, now)
-    check("/savepoints/" in path, f"it was restored from {path}")
-    equal(len(session.executions("sturdy")), 2, "executions")
-    _only_live(session, "sturdy", now)
-
-
-def case_e_no_savepoint(case):
+def case_d_no_savepoint(case):
     """A savepoint that can't be written stops the change, and not the job."""
     session = shared(case, __file__, slots=2)
     before = session.start("kept", parallelism=1, upgradeMode="savepoint")
@@ -138,7 +118,7 @@ def case_e_no_savepoint(case):
     _only_live(session, "kept", now)
 
 
-def case_f_stateless(case):
+def case_e_stateless(case):
     """upgradeMode stateless: it begins from nothing, as its owner says."""
     session = shared(case, __file__, slots=2)
     before = session.start("preview", parallelism=1, upgradeMode="stateless")
@@ -148,3 +128,7 @@ def case_f_stateless(case):
     session.newest_checkpoint(now)
     equal(session.flink.checkpoints(now)["latest"]["restored"], None, "what it was restored from")
     _only_live(session, "preview", now)
+
+
+for _case in (case_a_savepoint, case_b_last_state, case_c_suspend_and_resume, case_d_no_savepoint, case_e_stateless):
+    _case.NEEDS_OPERATOR = True

@@ -98,6 +98,44 @@ def case_a_paused_cluster_keeps_its_processes(case):
     session.delete("kept")
 
 
+def _plan(case, text: str) -> tuple[int, str]:
+    manifest = case.data / "new.yaml"
+    manifest.write_text(text)
+    done = run([layout.REPO / "build" / "drey-operator", "plan", "--live", manifest, "-n", case.namespace,
+                "--kubeconfig", layout.KUBECONFIG], check=False, timeout=30)
+    return done.returncode, done.stdout + done.stderr
+
+
+def case_a_plan_is_what_happens(case):
+    """`plan --live` foretells what is carried out then: no pod of the JobManager, one restart of the job."""
+    session = shared(case, __file__)
+    job = session.start("planned", parallelism=2)
+    session.newest_checkpoint(job)
+    live = session.resource(CLUSTERS, session.name)
+    new = {key: live[key] for key in ("apiVersion", "kind", "spec")} | {"metadata": {"name": session.name}}
+    code, page = _plan(case, json.dumps(new))
+    equal(code, 0, f"exit code without any change; it said\n{page}")
+    new["spec"]["taskManager"]["resources"]["limits"]["memory"] = "656Mi"
+    new["spec"]["taskManager"]["resources"]["requests"]["memory"] = "656Mi"
+    code, page = _plan(case, json.dumps(new))
+    equal(code, 3, f"exit code for another memory of the TaskManagers; it said\n{page}")
+    case.note("what is foretold", page)
+    check("planned" in page, f"it does not name the job:\n{page}")
+    jobmanager, before = case.uids("component=jobmanager"), case.uids("component=taskmanager")
+    case.apply(new)
+
+    def carried_out():
+        now = case.uids("component=taskmanager")
+        return len(now) == len(before) and not set(now) & set(before) and session.ready() \
+            and "rollout" not in session.status(session.name, CLUSTERS) or session.unseen(session.name, CLUSTERS)
+
+    wait_for("the change to be carried out", carried_out, 120)
+    equal(case.uids("component=jobmanager"), jobmanager, "UID of the JobManager's pod")
+    session.flink.wait_running(job)
+    equal(session.flink.checkpoints(job)["counts"]["restored"], 1, "restarts of the job")
+    session.delete("planned")
+
+
 for _case in (case_a_killed_jobmanager_is_told_of, case_a_paused_job_is_left_alone,
-              case_a_paused_cluster_keeps_its_processes):
+              case_a_paused_cluster_keeps_its_processes, case_a_plan_is_what_happens):
     _case.NEEDS_OPERATOR = True

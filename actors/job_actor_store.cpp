@@ -1,0 +1,114 @@
+/// The job shell's pointer to the store: what lies there of this branch of its lineage, and what
+/// its FlinkStateSnapshots say about it.
+#include <algorithm>
+
+#include "actors/job_actor.hpp"
+#include "actors/job_memory.hpp"
+#include "actors/job_paths.hpp"
+
+namespace drey {
+
+namespace {
+
+/// Only snapshots of this branch of the lineage count: the directory may hold those of a namesake
+/// that was deleted, or what a person gave up.
+std::vector<stored_snapshot> of_lineage(const std::vector<stored_snapshot>& all,
+                                        const lineage& history, const std::string& trigger_id) {
+  auto ids = branch_ids(history);
+  ids.insert(ids.end(), history.triggers.begin(), history.triggers.end());
+  // Written down before triggers were remembered.
+  if (history.branch == 0 && !trigger_id.empty()) ids.push_back(trigger_id);
+  std::vector<stored_snapshot> ours;
+  for (const auto& one : all)
+    if (std::ranges::any_of(ids, [&](const std::string& id) {
+          return one.path.find("/" + id + "/") != std::string::npos ||
+                 one.path.find("/" + id + "-") != std::string::npos;  // of a FlinkStateSnapshot
+        }))
+      ours.push_back(one);
+  return ours;
+}
+
+/// Where the snapshots lie that its FlinkStateSnapshots ask for, beside its own two directories.
+std::vector<std::string> directories_of(const job_known& known, const object_list& snapshots) {
+  std::vector<std::string> all{directory_in_use(known)};
+  const auto add = [&](std::string directory) {
+    while (directory.ends_with('/')) directory.pop_back();
+    if (!directory.empty() && std::ranges::find(all, directory) == all.end())
+      all.push_back(std::move(directory));
+  };
+  add(savepoint_directory(known));
+  for (const auto& one : snapshots.items) {
+    const auto& spec = std::get<flink_state_snapshot>(*one).spec;
+    if (spec && spec->savepoint && !spec->savepoint->already_exists &&
+        spec->job_name == known.name.name)
+      add(spec->savepoint->path);
+  }
+  return all;
+}
+
+/// The newest that is on record in a FlinkStateSnapshot of this branch.
+std::optional<restore_point> newest_taken(const job_known& known, const object_list& snapshots) {
+  const auto ids = branch_ids(known.history);
+  std::optional<restore_point> newest;
+  for (const auto& one : snapshots.items) {
+    const auto& x = std::get<flink_state_snapshot>(*one);
+    const auto& origin = x.status.origin;
+    if (!origin || origin->job_uid != known.uid || origin->checkpoint_id == 0 || !x.spec ||
+        !x.spec->savepoint || x.status.state != "COMPLETED" || x.metadata.deletion_timestamp ||
+        std::ranges::find(ids, origin->job_id) == ids.end())
+      continue;
+    newest = newer_of(newest, restore_point{x.status.path, origin->checkpoint_id, "savepoint"});
+  }
+  return newest;
+}
+
+/// Below the directory of its cluster drey has the job's own, by namespace and name.
+int folders_made_later(const job_known& known, const std::string& directory) {
+  return directory.ends_with("/" + known.name.ns + "/" + known.name.name) ? 2 : 1;
+}
+
+}  // namespace
+
+/// Resources that cannot be read may name newer state: it is asked again when the wait is over.
+void job_shell::ask_store(const gather_pointers& command) {
+  if (directory_in_use(known()).empty()) return pointer_came(command);
+  out_->kube(kube_list{object_kind::flink_state_snapshot, known().name.ns, ""},
+             [this, command](const kube_answer& answer) {
+               if (command.request != gathering_) return;
+               const auto* why = std::get_if<refusal>(&answer.result);
+               if (why != nullptr && why->reason != refusal_reason::not_found) return;
+               const auto* list = std::get_if<object_list>(&answer.result);
+               const auto& snapshots = list != nullptr ? *list : object_list{};
+               known().found.from_snapshots = newest_taken(known(), snapshots);
+               list_stores(command, directories_of(known(), snapshots), {});
+             });
+}
+
+/// One after the other; a store that cannot be listed says nothing about what it holds.
+void job_shell::list_stores(const gather_pointers& command, std::vector<std::string> directories,
+                            std::vector<stored_snapshot> found) {
+  if (directories.empty()) return store_told(command, found);
+  const auto directory = directories.front();
+  directories.erase(directories.begin());
+  out_->storage(
+      {list_snapshots{directory, folders_made_later(known(), directory)}},
+      [this, command, directories, found](const storage_answer& answer) {
+        if (command.request != gathering_) return;
+        const auto* listed = std::get_if<snapshots_listed>(&answer.result);
+        if (listed == nullptr) return pointer_came(command);
+        auto all = found;
+        for (auto& one : of_lineage(listed->all, known().history, savepoint_record_.trigger_id))
+          all.push_back(std::move(one));
+        list_stores(command, directories, std::move(all));
+      });
+}
+
+void job_shell::store_told(const gather_pointers& command,
+                           const std::vector<stored_snapshot>& ours) {
+  auto& found = known().found;
+  found.from_store = newest_stored(ours);
+  found.store = found.from_store ? pointer_answer::found : pointer_answer::none;
+  pointer_came(command);
+}
+
+}  // namespace drey

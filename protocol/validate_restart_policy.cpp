@@ -1,0 +1,56 @@
+// The rules about drey's own fields that say when a job is started again.
+#include "protocol/flink_versions.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/validation_view.hpp"
+
+namespace drey::validation {
+
+namespace {
+
+void check_duration(std::string_view path, const std::optional<std::string>& text,
+                    milliseconds most, report& out) {
+  if (!text) return;
+  const auto length = parse_duration(*text);
+  if (!length || *length <= milliseconds{0} || *length > most)
+    out.error(std::string(path), "'" + excerpt(*text) + "' is not a time that can be waited",
+              "Write a duration such as 10 s or 5 min, at most " +
+                  std::to_string(std::chrono::duration_cast<seconds>(most).count()) + " s");
+}
+
+}  // namespace
+
+void check_restart_policy(const job_spec& job, report& out) {
+  if (job.restart_attempts && *job.restart_attempts < 0)
+    out.error("spec.job.restartAttempts",
+              "must not be negative, is " + std::to_string(*job.restart_attempts),
+              "Write how often it may be started again after a failure, from 0");
+  check_duration("spec.job.restartBackoff", job.restart_backoff, limits::restart_backoff_max, out);
+  check_duration("spec.job.restartWindow", job.restart_window, limits::restart_window_max, out);
+  const bool limited = job.restart_attempts || job.restart_backoff || job.restart_window;
+  const bool stays = job.restart && *job.restart != restart_policy::on_failure;
+  if (limited && stays)
+    out.warning("spec.job.restartPolicy",
+                "is " + std::string(name_of(*job.restart)) +
+                    ": restartAttempts, restartBackoff and restartWindow have no effect",
+                "Remove them, or set it to ON_FAILURE");
+}
+
+}  // namespace drey::validation
+
+namespace drey {
+
+std::optional<finding> nostart_beside_high_availability(const job_spec& job,
+                                                        const configuration& cluster) {
+  if (job.restart != restart_policy::nostart || !is_highly_available(cluster)) return {};
+  finding told;
+  told.level = severity::error;
+  told.path = "spec.job.restartPolicy";
+  told.problem =
+      "nostart cannot be kept on a cluster with high availability: each new JobManager of it "
+      "starts every job again by itself";
+  told.remedy =
+      "Set it to NEVER, or name a cluster without high-availability.type in spec.deploymentName";
+  return told;
+}
+
+}  // namespace drey

@@ -1,0 +1,44 @@
+// Items of `timeline:` about what becomes of pods: containers that die, pods that are refused.
+#include "protocol/limits.hpp"
+#include "sim/scenario/scenario_reader.hpp"
+
+namespace drey::sim {
+
+std::optional<timeline_action> read_crash_loop(reading& from, const place& value) {
+  if (!from.is_map_of(value, {"in", "after", "by"})) return std::nullopt;
+  const auto in = from.member(value, "in");
+  const auto after = from.member(value, "after");
+  const auto by = from.member(value, "by");
+  if (!in || !after || !by) {
+    from.complain(value, "must say in which pods, how long after each start, and by what",
+                  "Write `in: IMAGE` or the beginning of a pod's name, `after: 20s`, and "
+                  "`by: signal` or `by: memory`");
+    return std::nullopt;
+  }
+  const auto word = from.text(*in);
+  const auto length = from.span(*after);
+  const auto cause = from.text(*by);
+  if (!word || !length || !cause) return std::nullopt;
+  if (*cause != "signal" && *cause != "memory") {
+    from.complain(*by, "is not what a container dies of", "Use `signal` or `memory`");
+    return std::nullopt;
+  }
+  return begin_crash_loop{*word, *length, *cause == "memory"};
+}
+
+std::optional<timeline_action> read_quota(reading& from, const place& value) {
+  if (!from.is_map_of(value, {"namespace", "pods"})) return std::nullopt;
+  const auto ns = from.member(value, "namespace");
+  const auto pods = from.member(value, "pods");
+  if (!ns || !pods) {
+    from.complain(value, "must say where, and how many pods it allows",
+                  "Write `namespace: NAMESPACE` and `pods: N`");
+    return std::nullopt;
+  }
+  const auto where = from.text(*ns);
+  const auto count = from.integer(*pods, 0, limits::task_managers_max);
+  if (!where || !count) return std::nullopt;
+  return limit_pods{*where, static_cast<std::int32_t>(*count)};
+}
+
+}  // namespace drey::sim

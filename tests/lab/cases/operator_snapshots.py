@@ -1,0 +1,125 @@
+"""FlinkStateSnapshots under drey: taken of a running job, begun with by another, disposed of."""
+
+import time
+
+from kit import check, equal
+from operator_kit import JOBS, SNAPSHOTS, comes_to_rest, shared
+from shell import wait_for
+
+
+def _manifest(name: str, job: str, **kind) -> dict:
+    return {"apiVersion": "flink.apache.org/v1beta1", "kind": "FlinkStateSnapshot", "metadata": {"name": name},
+            "spec": {"jobReference": {"kind": "FlinkSessionJob", "name": job}, **kind}}
+
+
+def _wait_state(session, name: str, state: str, timeout: float = 60) -> dict:
+    """Its status, once that says so."""
+
+    def probe():
+        seen = session.status(name, SNAPSHOTS)
+        return seen.get("state") == state and seen or session.unseen(name, SNAPSHOTS)
+
+    return wait_for(f"snapshot {name} to be {state}", probe, timeout, every=0.1)
+
+
+def _take(session, name: str, job: str, **kind) -> dict:
+    session.case.apply(_manifest(name, job, **kind))
+    return _wait_state(session, name, "COMPLETED")
+
+
+def _is_on_disk(session, path: str) -> bool:
+    return (session.on_disk(path) / "_metadata").exists()
+
+
+def case_a_savepoint_and_a_checkpoint(case):
+    """Each is taken once, lies where the status says, and the job goes on."""
+    session = shared(case, __file__)
+    job = session.start("taken", parallelism=2)
+    session.flink.wait_checkpoint(job)
+    start = time.monotonic()
+    savepoint = _take(session, "nightly", "taken", savepoint={})
+    case.note("seconds from the apply of a savepoint to COMPLETED in its status", round(time.monotonic() - start, 1))
+    start = time.monotonic()
+    checkpoint = _take(session, "now", "taken", checkpoint={})
+    case.note("seconds from the apply of a checkpoint to COMPLETED in its status", round(time.monotonic() - start, 1))
+    check(f"/savepoints/{case.namespace}/taken/{job}-{savepoint['triggerId']}/" in savepoint["path"],
+          f"a directory of its own: {savepoint}")
+    check(_is_on_disk(session, savepoint["path"]), f"nothing at {savepoint['path']}")
+    check(f"/{job}/chk-{checkpoint['origin']['checkpointId']}" in checkpoint["path"], f"checkpoint {checkpoint}")
+    equal(savepoint["origin"]["jobId"], job, f"origin of {savepoint}")
+    check(savepoint["origin"]["checkpointId"] > 0, f"the place among the job's checkpoints: {savepoint}")
+    equal(session.condition("nightly", "Ready", SNAPSHOTS)["status"], "True", "Ready of the savepoint")
+    session.flink.wait_checkpoint(job, session.flink.wait_checkpoint(job)["id"])
+    equal(session.flink.checkpoints(job)["counts"]["restored"], 0, "restores of the job")
+    comes_to_rest(case)
+    saved = list((case.data / "savepoints").rglob("_metadata"))
+    equal(len(saved), 1, f"savepoints on disk: {saved}")
+    _begins_with(session, "nightly", savepoint["path"])
+    _is_disposed_of(session, "nightly", savepoint["path"])
+    session.delete("now", SNAPSHOTS)
+    equal(session.live("taken"), [job], "executions of the job afterwards")
+    session.delete("taken")
+
+
+def _begins_with(session, snapshot: str, path: str) -> None:
+    """Another job begins with it, once: after a failure it goes on from its own state."""
+    job = session.start("copy", parallelism=2, flinkStateSnapshotReference={"name": snapshot})
+    restored = session.flink.restored(job)
+    equal((restored["external_path"], restored["is_savepoint"]), (path, True), "what it was restored from")
+    session.newest_checkpoint(job)
+    session.delete("copy")
+
+
+def _is_disposed_of(session, snapshot: str, path: str) -> None:
+    """Its job has newer state by now, so the files go with the resource."""
+    seconds = session.delete(snapshot, SNAPSHOTS)
+    session.case.note("seconds of the deletion of a savepoint with its files", seconds)
+    check(not _is_on_disk(session, path), f"still there: {path}")
+    check(not session.on_disk(path).exists(), f"its directory is still there: {path}")
+
+
+def case_the_newest_state_of_a_job_is_held(case):
+    """Nothing newer: the deletion waits and says why, until the job has been saved once more."""
+    session = shared(case, __file__)
+    job = session.start("rarely", configuration={"execution.checkpointing.interval": "1 h"})
+    first = _take(session, "only", "rarely", savepoint={})
+    case.kubectl("delete", "flinkstatesnapshot", "only", "--wait=false")
+
+    def held():
+        told = session.condition("only", "Held", SNAPSHOTS)
+        return told.get("status") == "True" and told or session.unseen("only", SNAPSHOTS)
+
+    told = wait_for("the deletion to be held", held, 30)
+    check(f"FlinkSessionJob {case.namespace}/rarely" in told["message"], f"why it is held: {told}")
+    check(_is_on_disk(session, first["path"]), f"gone, though it is held: {first['path']}")
+    second = _take(session, "another", "rarely", savepoint={})
+    case.wait_deleted("flinkstatesnapshot", "only", 90)
+    check(not _is_on_disk(session, first["path"]), f"still there: {first['path']}")
+    check(_is_on_disk(session, second["path"]), f"gone: {second['path']}")
+    equal(session.flink.checkpoints(job)["counts"]["restored"], 0, "restores of the job")
+    # Nobody restores from it any more once the job is gone.
+    session.delete("rarely")
+    session.delete("another", SNAPSHOTS)
+    check(not _is_on_disk(session, second["path"]), f"still there: {second['path']}")
+
+
+def case_a_snapshot_of_a_job_that_has_ended_is_abandoned(case):
+    """And of one that is not there yet it waits."""
+    session = shared(case, __file__)
+    case.apply(_manifest("early", "later", savepoint={}))
+    session.start("later")
+    _wait_state(session, "early", "COMPLETED")
+    case.kubectl("patch", JOBS, "later", "--type=merge", "-p", '{"spec":{"job":{"state":"suspended"}}}')
+    wait_for("the job to be suspended",
+             lambda: session.status("later").get("lifecycleState") == "SUSPENDED" or session.unseen("later", JOBS), 60)
+    case.apply(_manifest("late", "later", savepoint={}))
+    told = _wait_state(session, "late", "ABANDONED")
+    check("suspended" in told["error"], f"why it is abandoned: {told}")
+    session.delete("late", SNAPSHOTS)
+    session.delete("later")
+    session.delete("early", SNAPSHOTS)
+
+
+for _case in (case_a_savepoint_and_a_checkpoint, case_the_newest_state_of_a_job_is_held,
+              case_a_snapshot_of_a_job_that_has_ended_is_abandoned):
+    _case.NEEDS_OPERATOR = True
