@@ -138,6 +138,20 @@ class Session:
 
         return wait_for(f"{name} to be {state} in its status", probe, timeout)
 
+    def change(self, name: str, **spec) -> int:
+        """A person changes these fields of the job's spec; the generation that this is."""
+        self.case.kubectl("patch", JOBS, name, "--type=merge", "-p", json.dumps({"spec": spec}))
+        return self.resource(JOBS, name)["metadata"]["generation"]
+
+    def wait_another(self, name: str, before: str, timeout: float = 60) -> str:
+        """Until another execution than `before` works; its id."""
+
+        def probe():
+            job = self.status(name).get("jobStatus", {})
+            return job.get("state") == "RUNNING" and job["jobId"] != before and job["jobId"] or self.unseen(name, JOBS)
+
+        return wait_for(f"another execution of {name} to work", probe, timeout, every=0.05)
+
     def start(self, name: str, timeout: float = 60, **options) -> str:
         """A job that runs; its id. It is deleted by `delete`, or with the shared cluster."""
         self.case.apply(job_manifest(name, self.name, **options))

@@ -128,7 +128,7 @@ def case_operator_killed_in_stop(case):
     before = session.start("sturdy", upgradeMode="savepoint")
     session.newest_checkpoint(before)
     leader = wait_leader(wait_operator())
-    case.kubectl("patch", JOBS, "sturdy", "--type=merge", "-p", '{"spec":{"restartNonce":1}}')
+    session.change("sturdy", restartNonce=1)
 
     def under_way():
         return session.status("sturdy").get("operation", {}).get("kind") == "stop" or session.unseen("sturdy", JOBS)
@@ -136,11 +136,7 @@ def case_operator_killed_in_stop(case):
     wait_for("the stop to be written down", under_way, 30, every=0.02)
     kill_operator(leader)
 
-    def running_anew():
-        job = session.status("sturdy").get("jobStatus", {})
-        return job.get("state") == "RUNNING" and job["jobId"] != before and job["jobId"] or session.unseen("sturdy", JOBS)
-
-    now = wait_for("sturdy to run under its new spec", running_anew, 120)
+    now = session.wait_another("sturdy", before, 120)
     path = session.flink.checkpoints(now)["latest"]["restored"]["external_path"]
     check("/savepoints/" in path, f"it was restored from {path}")
     equal(len(session.executions("sturdy")), 2, "executions")

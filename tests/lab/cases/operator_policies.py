@@ -1,6 +1,5 @@
 """restartPolicy, on a cluster without high availability: who comes back by itself, and who by a word."""
 
-import json
 import time
 
 from kit import check, equal
@@ -34,18 +33,6 @@ def _stalled(session: Session, name: str, reason: str, timeout: float = 60) -> s
     return wait_for(f"{name} to be stalled with {reason}", probe, timeout)
 
 
-def _say(session: Session, name: str, **spec) -> None:
-    session.case.kubectl("patch", JOBS, name, "--type=merge", "-p", json.dumps({"spec": spec}))
-
-
-def _works_as_another(session: Session, name: str, before: str, timeout: float = 60) -> str:
-    def probe():
-        job = session.status(name).get("jobStatus", {})
-        return job.get("state") == "RUNNING" and job["jobId"] != before and job["jobId"] or session.unseen(name, JOBS)
-
-    return wait_for(f"another execution of {name} to work", probe, timeout)
-
-
 def case_jobmanager_lost(case):
     """ON_FAILURE and NEVER are carried over with their state; nostart waits for a person, with its state."""
     session = _session(case, high_availability=False)
@@ -56,7 +43,7 @@ def case_jobmanager_lost(case):
     start = time.monotonic()
     case.crash_container(pod["metadata"]["name"])
     for name in ("orders", "report"):
-        now = _works_as_another(session, name, before[name], 120)
+        now = session.wait_another(name, before[name], 120)
         restored = session.flink.restored(now)
         check(restored["id"] >= newest[name] and f"/{before[name]}/" in restored["external_path"],
               f"{name} was restored from {restored}")
@@ -64,8 +51,8 @@ def case_jobmanager_lost(case):
     told = _stalled(session, "settlement", "JobFailed")
     check("restartPolicy is nostart" in told and before["settlement"] in told, f"it says {told!r}")
     equal(session.live("settlement"), [], "executions of settlement")
-    _say(session, "settlement", restartNonce=1)
-    now = _works_as_another(session, "settlement", before["settlement"])
+    session.change("settlement", restartNonce=1)
+    now = session.wait_another("settlement", before["settlement"])
     restored = session.flink.restored(now)
     check(restored["id"] >= newest["settlement"] and f"/{before['settlement']}/" in restored["external_path"],
           f"settlement was restored from {restored}")
@@ -79,7 +66,7 @@ def case_nostart_beside_high_availability(case):
     told = _stalled(session, "settlement", "Invalid")
     check("spec.job.restartPolicy" in told and "NEVER" in told, f"it says {told!r}")
     equal(session.executions("settlement"), [], "executions")
-    _say(session, "settlement", job={"restartPolicy": "NEVER"})
+    session.change("settlement", job={"restartPolicy": "NEVER"})
     session.wait_state("settlement", "RUNNING")
 
 
@@ -95,8 +82,8 @@ def case_crash_loop(case):
     last = session.status("fragile")["jobStatus"]["jobId"]
     check("/chk-" in told, f"it names no state: {told!r}")
     comes_to_rest(case)
-    _say(session, "fragile", restartNonce=1, job={"args": ["--name", "fragile"]})
-    now = _works_as_another(session, "fragile", last)
+    session.change("fragile", restartNonce=1, job={"args": ["--name", "fragile"]})
+    now = session.wait_another("fragile", last)
     restored = session.flink.restored(now)
     check(restored["external_path"] in told, f"restored from {restored}, told was {told!r}")
     equal(session.live("neighbour"), [neighbour], "the job beside it")

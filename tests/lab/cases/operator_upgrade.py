@@ -5,25 +5,7 @@ import time
 
 from kit import check, equal
 from operator_kit import JOBS, Session, comes_to_rest, shared
-from shell import LabError, wait_for
-
-
-def _change(session: Session, name: str, job: dict | None = None, **spec) -> int:
-    """A person changes these fields of the job's spec; the generation that this is."""
-    if job is not None:
-        spec["job"] = job
-    session.case.kubectl("patch", JOBS, name, "--type=merge", "-p", json.dumps({"spec": spec}))
-    return session.resource(JOBS, name)["metadata"]["generation"]
-
-
-def _running_anew(session: Session, name: str, before: str, timeout: float = 60) -> str:
-    """Until another execution than `before` works; its id."""
-
-    def probe():
-        job = session.status(name).get("jobStatus", {})
-        return job.get("state") == "RUNNING" and job["jobId"] != before and job["jobId"] or session.unseen(name, JOBS)
-
-    return wait_for(f"{name} to run under its new spec", probe, timeout, every=0.05)
+from shell import wait_for
 
 
 def _restored_from(session: Session, job: str) -> str:
@@ -40,8 +22,8 @@ def case_a_savepoint(case):
     before = session.start("orders", parallelism=1, upgradeMode="savepoint")
     session.newest_checkpoint(before)
     start = time.monotonic()
-    generation = _change(session, "orders", {"parallelism": 2})
-    now = _running_anew(session, "orders", before)
+    generation = session.change("orders", job={"parallelism": 2})
+    now = session.wait_another("orders", before)
     case.note("seconds from the change to all tasks", round(time.monotonic() - start, 1))
     path = _restored_from(session, now)
     check("/savepoints/" in path, f"it was restored from {path}")
@@ -62,8 +44,8 @@ def case_b_last_state(case):
     before = session.start("clicks", parallelism=1, upgradeMode="last-state")
     newest = session.newest_checkpoint(before)
     start = time.monotonic()
-    _change(session, "clicks", restartNonce=1)
-    now = _running_anew(session, "clicks", before)
+    session.change("clicks", restartNonce=1)
+    now = session.wait_another("clicks", before)
     case.note("seconds from the change to all tasks", round(time.monotonic() - start, 1))
     restored = session.flink.restored(now, 30)
     check(restored["id"] >= newest, f"restored from {restored['id']}, and {newest} was there")
@@ -77,7 +59,7 @@ def case_c_suspend_and_resume(case):
     session = shared(case, __file__, slots=2)
     before = session.start("pausing", parallelism=1, upgradeMode="savepoint")
     session.newest_checkpoint(before)
-    _change(session, "pausing", {"state": "suspended"})
+    session.change("pausing", job={"state": "suspended"})
 
     def suspended():
         status = session.status("pausing")
@@ -88,8 +70,8 @@ def case_c_suspend_and_resume(case):
     message = session.condition("pausing", "Ready")["message"]
     check("/savepoints/" in message, f"its status says {message!r}")
     comes_to_rest(case)
-    _change(session, "pausing", {"state": "running"})
-    now = _running_anew(session, "pausing", before)
+    session.change("pausing", job={"state": "running"})
+    now = session.wait_another("pausing", before)
     check(_restored_from(session, now) in message, f"restored from {_restored_from(session, now)}, told was {message!r}")
     _only_live(session, "pausing", now)
 
@@ -99,8 +81,8 @@ def case_d_no_savepoint(case):
     session = shared(case, __file__, slots=2)
     before = session.start("kept", parallelism=1, upgradeMode="savepoint")
     newest = session.newest_checkpoint(before)
-    _change(session, "kept", {"parallelism": 2},
-            flinkConfiguration={"execution.checkpointing.savepoint-dir": "file:/proc/nowhere"})
+    session.change("kept", job={"parallelism": 2},
+                   flinkConfiguration={"execution.checkpointing.savepoint-dir": "file:/proc/nowhere"})
 
     def told():
         stalled = session.condition("kept", "Stalled")
@@ -112,8 +94,8 @@ def case_d_no_savepoint(case):
     session.wait_state("kept", "RUNNING")
     _only_live(session, "kept", before)
     check(session.newest_checkpoint(before, newest) > newest, "it makes no checkpoint any more")
-    _change(session, "kept", flinkConfiguration={"execution.checkpointing.savepoint-dir": None})
-    now = _running_anew(session, "kept", before, 90)
+    session.change("kept", flinkConfiguration={"execution.checkpointing.savepoint-dir": None})
+    now = session.wait_another("kept", before, 90)
     check("/savepoints/" in _restored_from(session, now), "it was not restored from a savepoint")
     _only_live(session, "kept", now)
 
@@ -123,8 +105,8 @@ def case_e_stateless(case):
     session = shared(case, __file__, slots=2)
     before = session.start("preview", parallelism=1, upgradeMode="stateless")
     session.newest_checkpoint(before)
-    _change(session, "preview", restartNonce=1)
-    now = _running_anew(session, "preview", before)
+    session.change("preview", restartNonce=1)
+    now = session.wait_another("preview", before)
     session.newest_checkpoint(now)
     equal(session.flink.checkpoints(now)["latest"]["restored"], None, "what it was restored from")
     _only_live(session, "preview", now)
