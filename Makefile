@@ -7,7 +7,7 @@ test: ; $(call build,release) && python3 tests/run.py
 lab: ; $(call build,release) --target drey-operator && tests/lab/lab up
 lab-test: ; $(call build,release) --target drey-operator && tests/lab/lab test
 lab-down: ; tests/lab/lab down
-bench: ; $(call build,release) && python3 tests/bench/bench.py && python3 tests/bench/operator_memory.py
+bench: ; $(call build,release) && python3 tests/bench/bench.py && python3 tests/bench/operator_load.py
 asan: ; $(call build,asan) && python3 tests/run.py --build build-asan --only programs
 tsan: ; $(call build,tsan) && tests/tsan_caf.sh build-tsan && LD_LIBRARY_PATH=$(CURDIR)/build-tsan/caf/lib python3 tests/run.py --build build-tsan --only programs
 tidy: ; tests/install.sh && python3 tests/run.py --only tidy,clang-tidy --every-file

@@ -3,7 +3,7 @@
 
 Whole programs are measured by the processor time that they used on one core, so that a neighbour on
 the machine does not change the figures; the small things by google-benchmark. The operator's memory
-is the business of operator_memory.py.
+is the business of operator_load.py.
 """
 
 import argparse

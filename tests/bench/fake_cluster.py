@@ -91,6 +91,7 @@ class Cluster:
     def __init__(self):
         self.store = Store()
         self.jobs: dict[str, dict[str, dict]] = {}  # "cluster.namespace" → job id → overview
+        self.polls: dict[str, int] = {}  # "cluster.namespace" → how often its list of jobs was read
         for number in range(1, 4):
             self.store.put("nodes", {"apiVersion": "v1", "kind": "Node", "metadata": {"name": f"node-{number}"},
                                      "spec": {}, "status": {"conditions": [{"type": "Ready", "status": "True"}]}})
@@ -270,7 +271,10 @@ class FlinkHandler(Handler):
     def do_GET(self):
         jobs = self.jobs()
         if self.path == "/jobs/overview":
+            self.cluster.polls[self.name] = self.cluster.polls.get(self.name, 0) + 1
             return self.answer({"jobs": list(jobs.values())})
+        if self.path == "/config":
+            return self.answer({"flink-version": "1.20.3", "flink-revision": "bench", "refresh-interval": 3000})
         if self.path == "/taskmanagers":
             return self.answer({"taskmanagers": self.cluster.task_managers(self.name)})
         if self.path.endswith("/checkpoints"):

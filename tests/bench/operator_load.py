@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""How much memory drey-operator takes at rest: with one cluster and its job, and with 1,000 resources.
+"""What drey-operator takes of a machine: CPU time until everything runs, then at rest memory and CPU.
 
-The whole program runs against tests/bench/fake_cluster.py behind HTTP/2 and TLS, submits every job and
-follows it to RUNNING; then its resident memory is read from /proc. Needs root, since names of
+The whole program runs against tests/bench/fake_cluster.py behind HTTP/2 and TLS, brings every cluster up
+and follows every job to RUNNING; what it took is read from /proc. Needs root, since names of
 JobManagers are resolved in a namespace of its own, and nghttpx (Debian package nghttp2-proxy).
 """
 
@@ -23,19 +23,37 @@ from dataclasses import asdict, dataclass, field
 from fake_cluster import Cluster, serve
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-SIZES = {"one cluster, one job": (1, 1, 20), "100 clusters, 900 jobs": (100, 9, 60)}
 API_PORT = 6443
 PARTS_SHOWN = 9
 AT_ONCE = 5  # clusters
-READY_WITHIN = 900  # seconds, for all jobs to be RUNNING
-REST = 20  # seconds of quiet before it is measured
+READY_WITHIN = 900  # seconds, for everything to run
+SETTLE = 20  # seconds of quiet before rest is measured
+REST = 60  # seconds
+POLL_AT_REST = 10  # seconds between two looks at a JobManager (protocol/limits.hpp)
 
 
 @dataclass
-class Memory:
-    what: str
-    resources: int
+class Size:
+    clusters: int
+    jobs: int  # of each cluster
+    task_managers: int  # of each cluster
     goal_mb: float
+    goal_start_seconds: float | None = None  # of CPU, until everything runs
+    goal_rest_percent: float | None = None  # of one core
+
+
+SIZES = {"one cluster, one job": Size(1, 1, 4, 20),
+         "100 clusters, 900 jobs": Size(100, 9, 4, 60),
+         "20 clusters, 1,000 jobs": Size(20, 50, 4, 150, goal_start_seconds=30),
+         "200 clusters of 10 TaskManagers": Size(200, 0, 10, 100, goal_rest_percent=1)}
+
+
+@dataclass
+class Load:
+    what: str
+    start_seconds: float = 0  # CPU time
+    rest_percent: float = 0  # of one core
+    polls: int = 0  # of one JobManager's list of jobs while at rest, at most
     rss_mb: float = 0
     peak_mb: float = 0
     private_mb: float = 0
@@ -43,7 +61,7 @@ class Memory:
     parts_mb: dict[str, float] = field(default_factory=dict)
 
 
-def manifests(numbers: range, jobs: int):
+def manifests(numbers: range, size: Size):
     for number in numbers:
         name = f"session-{number}"
         yield "flinkdeployments", {
@@ -60,8 +78,8 @@ def manifests(numbers: range, jobs: int):
                          {"mountPath": "/opt/flink/tmp", "name": "scratch"}]}],
                          "volumes": [{"name": "scratch", "emptyDir": {}}]}},
                      "jobManager": {"resource": {"cpu": 1, "memory": "2048m"}},
-                     "taskManager": {"replicas": 4, "resource": {"cpu": 1, "memory": "2048m"}}}}
-        for job in range(jobs):
+                     "taskManager": {"replicas": size.task_managers, "resource": {"cpu": 1, "memory": "2048m"}}}}
+        for job in range(size.jobs):
             yield "flinksessionjobs", {
                 "apiVersion": "flink.apache.org/v1beta1", "kind": "FlinkSessionJob",
                 "metadata": {"name": f"{name}-job-{job}", "namespace": "flink"},
@@ -102,24 +120,41 @@ def name_job_managers(folder: pathlib.Path, clusters: int) -> None:
 
 
 def running(cluster: Cluster) -> int:
-    jobs = list(cluster.store.objects["flinksessionjobs"].values())
-    return sum(one.get("status", {}).get("jobStatus", {}).get("state") == "RUNNING" for one in jobs)
+    """Clusters that are ready and jobs that run."""
+
+    def statuses(plural: str):
+        return [one.get("status", {}) for one in list(cluster.store.objects[plural].values())]
+
+    return (sum(one.get("jobManagerDeploymentStatus") == "READY" for one in statuses("flinkdeployments"))
+            + sum(one.get("jobStatus", {}).get("state") == "RUNNING" for one in statuses("flinksessionjobs")))
 
 
-def bring_up(cluster: Cluster, operator: subprocess.Popen, clusters: int, jobs: int) -> None:
-    """Some clusters after the other, as people do it; then some quiet."""
+def bring_up(cluster: Cluster, operator: subprocess.Popen, size: Size) -> None:
+    """Some clusters after the other, as people do it."""
     end = time.monotonic() + READY_WITHIN
-    for first in range(0, clusters, AT_ONCE):
-        numbers = range(first, min(first + AT_ONCE, clusters))
-        for plural, manifest in manifests(numbers, jobs):
+    for first in range(0, size.clusters, AT_ONCE):
+        numbers = range(first, min(first + AT_ONCE, size.clusters))
+        for plural, manifest in manifests(numbers, size):
             cluster.store.put(plural, manifest)
-        while (now := running(cluster)) < (numbers[-1] + 1) * jobs:
+        while (now := running(cluster)) < (numbers[-1] + 1) * (1 + size.jobs):
             if operator.poll() is not None:
                 raise SystemExit(f"the operator ended with {operator.returncode}")
             if time.monotonic() > end:
-                raise SystemExit(f"{now} of {clusters * jobs} jobs are RUNNING after {READY_WITHIN} s")
+                raise SystemExit(f"{now} of {size.clusters * (1 + size.jobs)} run after {READY_WITHIN} s")
             time.sleep(0.2)
+
+
+def cpu_seconds(pid: int) -> float:
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")  # user and system
+
+
+def measure_rest(cluster: Cluster, pid: int, load: Load) -> None:
+    cluster.polls.clear()
+    before, start = cpu_seconds(pid), time.monotonic()
     time.sleep(REST)
+    load.rest_percent = (cpu_seconds(pid) - before) / (time.monotonic() - start) * 100
+    load.polls = max(cluster.polls.values(), default=0)
 
 
 def part_of(mapping: str) -> str:
@@ -130,11 +165,11 @@ def part_of(mapping: str) -> str:
     return {"[heap]": "heap", "[stack]": "stacks"}.get(mapping, "other arenas and stacks")
 
 
-def read_memory(pid: int, memory: Memory) -> None:
+def read_memory(pid: int, load: Load) -> None:
     status = pathlib.Path(f"/proc/{pid}/status").read_text()
     number = {key: int(value) for key, value in re.findall(r"^(\w+):\s+(\d+)", status, re.M)}
-    memory.rss_mb, memory.peak_mb = number["VmRSS"] / 1024, number["VmHWM"] / 1024
-    memory.private_mb, memory.threads = number["RssAnon"] / 1024, number["Threads"]
+    load.rss_mb, load.peak_mb = number["VmRSS"] / 1024, number["VmHWM"] / 1024
+    load.private_mb, load.threads = number["RssAnon"] / 1024, number["Threads"]
     mapping = ""
     for line in pathlib.Path(f"/proc/{pid}/smaps").read_text().splitlines():
         if re.match(r"^[0-9a-f]+-[0-9a-f]+ ", line):
@@ -142,64 +177,77 @@ def read_memory(pid: int, memory: Memory) -> None:
             mapping = words[5] if len(words) == 6 else ""
         elif line.startswith("Rss:"):
             part = part_of(mapping)
-            memory.parts_mb[part] = memory.parts_mb.get(part, 0) + int(line.split()[1]) / 1024
+            load.parts_mb[part] = load.parts_mb.get(part, 0) + int(line.split()[1]) / 1024
 
 
-def measure(build: pathlib.Path, what: str) -> Memory:
-    clusters, jobs, goal = SIZES[what]
-    memory = Memory(what, clusters * (1 + jobs), goal)
+def measure(build: pathlib.Path, what: str) -> Load:
+    size, load = SIZES[what], Load(what)
     with tempfile.TemporaryDirectory() as place:
         folder = pathlib.Path(place)
         cluster = Cluster()
-        name_job_managers(folder, clusters)
-        with access_to(folder, cluster) as config, (build / "operator_memory.log").open("w") as log, subprocess.Popen(
+        name_job_managers(folder, size.clusters)
+        with access_to(folder, cluster) as config, (build / "operator_load.log").open("w") as log, subprocess.Popen(
                 [build / "drey-operator", "--kubeconfig", config, "--listen-port", "0", "--identity", "bench",
                  "--work-directory", folder / "work"], stdout=log, stderr=log) as operator:
             try:
-                bring_up(cluster, operator, clusters, jobs)
-                read_memory(operator.pid, memory)
+                bring_up(cluster, operator, size)
+                load.start_seconds = cpu_seconds(operator.pid)
+                time.sleep(SETTLE)
+                measure_rest(cluster, operator.pid, load)
+                read_memory(operator.pid, load)
             finally:
                 operator.terminate()
-    return memory
+    return load
 
 
-def tell(one: Memory) -> None:
-    verdict = "met" if one.rss_mb <= one.goal_mb else "not met"
-    print(f"{one.what:<24} {one.rss_mb:6.1f} MB resident (goal {one.goal_mb:.0f}: {verdict}), of it "
-          f"{one.private_mb:.1f} MB its own; peak {one.peak_mb:.1f} MB; {one.threads} threads")
-    parts = sorted(one.parts_mb.items(), key=lambda part: -part[1])
-    for part, size in parts[:PARTS_SHOWN]:
-        print(f"    {part:<26} {size:6.1f} MB")
-    print(f"    {'the rest':<26} {sum(size for _, size in parts[PARTS_SHOWN:]):6.1f} MB", flush=True)
+def against(value: float, goal: float | None) -> str:
+    return "" if goal is None else f" (goal {goal:g}: {'met' if value <= goal else 'not met'})"
 
 
-def alone(build: pathlib.Path, what: str) -> Memory:
+def tell(load: Load) -> None:
+    size = SIZES[load.what]
+    start = against(load.start_seconds, size.goal_start_seconds)
+    rest = against(load.rest_percent, size.goal_rest_percent)
+    print(f"{load.what}\n"
+          f"    until everything runs    {load.start_seconds:6.1f} s of CPU{start}\n"
+          f"    at rest                  {load.rest_percent:6.2f} % of a core{rest}, "
+          f"{load.polls} looks at a JobManager in {REST} s, one every {POLL_AT_REST} s\n"
+          f"    resident                 {load.rss_mb:6.1f} MB{against(load.rss_mb, size.goal_mb)}, of it "
+          f"{load.private_mb:.1f} MB its own; peak {load.peak_mb:.1f} MB; {load.threads} threads")
+    parts = sorted(load.parts_mb.items(), key=lambda part: -part[1])
+    for part, megabytes in parts[:PARTS_SHOWN]:
+        print(f"      {part:<24} {megabytes:6.1f} MB")
+    print(f"      {'the rest':<24} {sum(megabytes for _, megabytes in parts[PARTS_SHOWN:]):6.1f} MB", flush=True)
+
+
+def alone(build: pathlib.Path, what: str) -> Load:
     """Measured in namespaces of its own."""
-    done = subprocess.run(["unshare", "--mount", "--net", sys.executable, __file__, "--build", build, "--only", what],
+    done = subprocess.run(["unshare", "--mount", "--net", sys.executable, __file__, "--build", build, "--inside", what],
                           check=True, stdout=subprocess.PIPE, text=True)
-    return Memory(**json.loads(done.stdout))
+    return Load(**json.loads(done.stdout))
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build")
-    parser.add_argument("--only", choices=SIZES, help=argparse.SUPPRESS)  # one of them, in this very process
+    parser.add_argument("--only", choices=SIZES, help="one of them")
+    parser.add_argument("--inside", choices=SIZES, help=argparse.SUPPRESS)  # in this very process
     options = parser.parse_args()
     build = options.build.resolve()
-    if options.only:
+    if options.inside:
         subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-        print(json.dumps(asdict(measure(build, options.only))))
+        print(json.dumps(asdict(measure(build, options.inside))))
         return 0
     if os.geteuid() != 0:
-        print("the operator's memory is measured by root only: it needs namespaces of its own")
+        print("the operator's load is measured by root only: it needs namespaces of its own")
         return 0
     if not shutil.which("nghttpx"):
-        print("the operator's memory is not measured without nghttpx: apt-get install nghttp2-proxy")
+        print("the operator's load is not measured without nghttpx: apt-get install nghttp2-proxy")
         return 0
-    figures = [alone(build, what) for what in SIZES]
+    figures = [alone(build, what) for what in ([options.only] if options.only else SIZES)]
     for one in figures:
         tell(one)
-    (build / "operator_memory.json").write_text(json.dumps([asdict(one) for one in figures], indent=2) + "\n")
+    (build / "operator_load.json").write_text(json.dumps([asdict(one) for one in figures], indent=2) + "\n")
     return 0
 
 
