@@ -137,4 +137,10 @@ auto checkpoint_machine::on(const awaiting& now, const deadline_passed& learned)
   return look(*this, now.request, now.what, now.older);
 }
 
+static_assert(state_machine::complete<checkpoint_machine>());
+static_assert(state_machine::connected<checkpoint_machine>());
+static_assert(state_machine::bounded<checkpoint_machine, deadline_passed>());
+template state_machine::step_result<checkpoint_machine> state_machine::step(
+    const checkpoint_machine&, const checkpoint_machine::state&, const checkpoint_machine::fact&);
+
 }  // namespace drey

@@ -4,6 +4,7 @@
 
 #include "actors/spec_problem.hpp"
 #include "actors/task_manager_actor.hpp"
+#include "protocol/flink_versions.hpp"
 #include "protocol/validate.hpp"
 
 namespace drey {
@@ -133,6 +134,7 @@ void cluster_shell::adopt(const flink_deployment& cluster) {
   wanted_ = std::get<cluster_children>(std::move(computed));
   spec_ = cluster.spec;
   each_ = demand_of(std::get<stateful_set>(*wanted_->task_manager_set).pods.spec);
+  takes_ = {limits_of(*spec_, component::job_manager), limits_of(*spec_, component::task_manager)};
   if (!config_ || *config_ != spec_->flink_configuration)
     config_ = std::make_shared<configuration>(spec_->flink_configuration);
   k.block_on_session_jobs =
@@ -203,6 +205,8 @@ void cluster_shell::prepare(cluster_machine& machine) {
                         " still belongs to a deleted FlinkDeployment of this name (uid " +
                         owner->second + "): wait until it is gone, or delete it";
   }
+  k.unready = unready_one();
+  k.keeps_jobs = spec_ && is_highly_available(spec_->flink_configuration);
   const auto answering = incarnation();
   k.job_manager_pod = !answering.empty();
   k.job_manager_runs = std::ranges::any_of(job_manager_pods_, [](const auto& one) {
@@ -330,5 +334,10 @@ task_manager_count cluster_shell::count() const {
   result.slots = slots_total_;
   return result;
 }
+
+template class machine_runner<cluster_machine, cluster_shell>;
+template class machine_runner<task_manager_set_machine, cluster_shell>;
+template class machine_runner<rollout_machine, cluster_shell>;
+template class machine_runner<ingress_machine, cluster_shell>;
 
 }  // namespace drey

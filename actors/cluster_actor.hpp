@@ -14,6 +14,7 @@
 #include "actors/cluster_status.hpp"
 #include "actors/ingress_machine.hpp"
 #include "actors/job_manager_place.hpp"
+#include "actors/pod_resources.hpp"
 #include "actors/primary_shell.hpp"
 #include "actors/replicas_contest.hpp"
 #include "actors/rollout_machine.hpp"
@@ -52,6 +53,7 @@ public:
   void perform(std::uint8_t from, const apply_child& command);
   void perform(std::uint8_t from, const apply_task_managers& command);
   void perform(std::uint8_t from, const remove_children& command);
+  void perform(std::uint8_t from, const replace_job_manager& command);
   void perform(std::uint8_t from, const record_intent& command);
   void perform(std::uint8_t from, const secure_jobs& command);
   void perform(std::uint8_t from, const apply_ingress& command);
@@ -129,6 +131,7 @@ private:
   const pod* job_manager() const;
   std::string incarnation() const;
   bool is_elected() const;
+  std::optional<unready_job_manager> unready_one() const;
   bool knows_who_leads() const { return asked_who_leads_ || !is_elected(); }
   void ask_who_leads(std::function<void()> then);
   void poll();
@@ -199,6 +202,10 @@ private:
   std::unique_ptr<primary_shell> primary_;
   std::shared_ptr<const flink_deployment_spec> seen_spec_;  ///< the newest, good or bad
   std::shared_ptr<const flink_deployment_spec> spec_;       ///< the newest good one: what is wanted
+  /// At most, one JobManager and one TaskManager of that.
+  struct {
+    taken_resources job_manager, task_manager;
+  } takes_;
   std::optional<cluster_children> wanted_;
   std::shared_ptr<const configuration> config_;
   struct {
@@ -261,6 +268,11 @@ private:
   cluster_view told_;
   milliseconds told_at_{0};
 };
+
+extern template class machine_runner<cluster_machine, cluster_shell>;
+extern template class machine_runner<task_manager_set_machine, cluster_shell>;
+extern template class machine_runner<rollout_machine, cluster_shell>;
+extern template class machine_runner<ingress_machine, cluster_shell>;
 
 caf::behavior cluster_actor(caf::stateful_actor<cluster_shell>* self, surroundings around,
                             object_ptr primary);

@@ -267,6 +267,14 @@ void cluster_shell::perform(std::uint8_t, const remove_finalizer& command) {
   primary_->want({command.request, finalizer_change::remove, std::string(deployment_finalizer)});
 }
 
+void cluster_shell::perform(std::uint8_t, const replace_job_manager& command) {
+  const auto found = job_manager_pods_.find(command.uid);
+  if (found == job_manager_pods_.end()) return;
+  out_->kube(kube_delete{object_kind::pod, command.pod, command.uid, "Background",
+                         metadata_of(*found->second).resource_version},
+             [](const kube_answer&) {});
+}
+
 void cluster_shell::apply(std::uint8_t from, ticket request, const object_ptr& wanted) {
   const auto* live = child(kind_of(*wanted), metadata_of(*wanted).name);
   const bool is_new = live == nullptr;

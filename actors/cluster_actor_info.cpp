@@ -3,7 +3,6 @@
 
 #include "actors/cluster_actor.hpp"
 #include "actors/job_status.hpp"
-#include "actors/pod_resources.hpp"
 #include "protocol/json_text.hpp"
 
 namespace drey {
@@ -74,8 +73,7 @@ void cluster_shell::tell_of_cluster(flink_deployment_status& status) const {
   if (dashboard_of_.empty() || !spec_ || !registrations_known_) return;
   info["flink-version"] = dashboard_.flink_version;
   info["flink-revision"] = dashboard_.flink_revision;
-  const auto leader = limits_of(*spec_, component::job_manager);
-  const auto worker = limits_of(*spec_, component::task_manager);
+  const auto& [leader, worker] = takes_;
   const auto leaders = spec_->job_manager.replicas.value_or(1);
   const auto workers = static_cast<std::int64_t>(registered_.size());
   info["total-cpu"] =

@@ -32,6 +32,24 @@ const pod* cluster_shell::job_manager() const {
   return nullptr;
 }
 
+/// A container that never became ready comes up slowly; one of a lost node is the business of
+/// Kubernetes.
+std::optional<unready_job_manager> cluster_shell::unready_one() const {
+  if (job_manager() != nullptr) return std::nullopt;
+  for (const auto& [uid, live] : job_manager_pods_) {
+    const auto& one = std::get<pod>(*live);
+    const bool runs = one.phase == pod_phase::running && one.running_since && one.unready_since;
+    if (!runs || one.metadata.deletion_timestamp || !node_answers(one)) continue;
+    if (*one.unready_since <= *one.running_since) continue;
+    const auto& before = cluster_.machine.known.unready;
+    const auto seen = before && before->uid == uid && before->since == *one.unready_since
+                          ? before->seen
+                          : out_->now().monotonic;
+    return unready_job_manager{uid, {one.metadata.ns, one.metadata.name}, *one.unready_since, seen};
+  }
+  return std::nullopt;
+}
+
 /// The JobManager that answers: pod and container restart. Empty: none is ready.
 std::string cluster_shell::incarnation() const {
   const auto* one = job_manager();

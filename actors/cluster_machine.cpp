@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "actors/explanation.hpp"
 #include "actors/planted_bugs.hpp"
 
 namespace drey {
@@ -67,6 +68,27 @@ m::first_steps take_first_step(const m& machine, ticket last) {
   return apply(machine, last, known.out_of_date, 1);
 }
 
+/// Dead, and not merely slow or out of sight; and its jobs outlive it.
+bool is_dead(const m& machine) {
+  const auto& known = machine.known;
+  if (!known.unready || !known.keeps_jobs) return false;
+  if (is_planted(planted_bug::hasty_replacement)) return true;
+  return known.now.wall - known.unready->since >= machine.policy.dead_wait &&
+         known.now.monotonic - known.unready->seen >= machine.policy.dead_seen;
+}
+
+to<m::replacing> replace(const m& machine, ticket last) {
+  const auto& dead = *machine.known.unready;
+  const auto request = after(last);
+  return {m::replacing{request, dead.uid},
+          {announce{"Warning", "JobManagerReplaced",
+                    "pod " + dead.pod.name + " has not answered its kubelet for " +
+                        span_text(machine.known.now.wall - dead.since) +
+                        ": it is replaced, and its jobs go on from Flink's HA metadata"},
+           replace_job_manager{request, dead.pod, dead.uid},
+           set_deadline{request, machine.policy.answer_wait}}};
+}
+
 /// What the picture makes of a cluster whose objects were all applied.
 m::kept look(const m& machine, ticket last) {
   const auto& known = machine.known;
@@ -76,6 +98,7 @@ m::kept look(const m& machine, ticket last) {
   if (known.problem.empty() && !known.out_of_date.empty())
     return apply(machine, last, known.out_of_date, 1);
   if (known.rest == rest_state::answers) return {m::ready{last}, {}};
+  if (is_dead(machine)) return replace(machine, last);
   if (known.rest == rest_state::silent && known.job_manager_pod) return {m::unreachable{last}, {}};
   return {m::starting{last}, {}};
 }
@@ -170,6 +193,18 @@ auto cluster_machine::on(const unreachable& now, const surroundings_seen&) const
   return look(*this, now.last);
 }
 
+auto cluster_machine::on(const replacing& now, const surroundings_seen&) const
+    -> to<replacing, starting, draining> {
+  if (known.deleting) return {draining{now.request, {}}, {}};
+  if (known.unready && known.unready->uid == now.uid) return {now};
+  return {starting{now.request}, {}};
+}
+auto cluster_machine::on(const replacing& now, const deadline_passed& learned) const
+    -> to<replacing, unreachable> {
+  if (learned.timer != now.request) return {now};
+  return {unreachable{now.request}, {}};  // asked again, if it is still so
+}
+
 auto cluster_machine::on(const draining& now, const surroundings_seen&) const
     -> to<draining, removing> {
   return drain(*this, now);
@@ -225,5 +260,11 @@ auto cluster_machine::on(const releasing& now, const deadline_passed& learned) c
   if (learned.timer != now.request) return {now};
   return remove(*this, first_pass(*this, now.request));
 }
+
+static_assert(state_machine::complete<cluster_machine>());
+static_assert(state_machine::connected<cluster_machine>());
+static_assert(state_machine::bounded<cluster_machine, deadline_passed>());
+template state_machine::step_result<cluster_machine> state_machine::step(
+    const cluster_machine&, const cluster_machine::state&, const cluster_machine::fact&);
 
 }  // namespace drey

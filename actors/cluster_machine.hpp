@@ -21,6 +21,19 @@ constexpr std::string_view name_of(rest_state x) {
   return texts[static_cast<std::size_t>(x)];
 }
 
+/// A JobManager that was ready and is so no longer, in a container that runs on a node that
+/// answers.
+struct unready_job_manager {
+  std::string uid;  ///< of its pod
+  object_name pod;
+  milliseconds since{0};  ///< wall clock, by its kubelet
+  milliseconds seen{0};   ///< monotonic: for so long it was so whenever we looked
+  bool operator==(const unready_job_manager&) const = default;
+};
+
+/// Sooner it is not worth telling: a standby is not ready, either, until somebody leads.
+inline constexpr milliseconds unready_lasts{30'000};
+
 struct cluster_policy {
   milliseconds answer_wait{30'000};
   milliseconds poll{1'000};
@@ -29,6 +42,10 @@ struct cluster_policy {
   /// Deletion waits so long for a JobManager that runs and does not tell of its jobs: they may be
   /// there (FLINK-40542), but deletion must end.
   milliseconds unheard_max{300'000};
+  /// REST that does not answer its kubelet for so long is dead, unless we could see nothing until
+  /// now: after an outage of the API server a JobManager comes to its senses by itself.
+  milliseconds dead_wait{180'000};
+  milliseconds dead_seen = unready_lasts;
 };
 
 struct cluster_known {
@@ -53,6 +70,9 @@ struct cluster_known {
   std::optional<trouble> job_manager_trouble;    ///< of a pod of it, or that none can be made
   std::optional<trouble> task_managers_trouble;  ///< of the first that has any
   rest_state rest = rest_state::not_asked;
+  /// None: it is ready, or was not yet.
+  std::optional<unready_job_manager> unready;
+  bool keeps_jobs = false;  ///< with high availability a next JobManager goes on with them
   std::vector<std::string> session_jobs;  ///< FlinkSessionJobs that name this cluster
   int unmanaged_jobs = 0;                 ///< live jobs in it that nobody declared
   bool block_on_session_jobs = true;
@@ -99,11 +119,19 @@ struct cluster_machine {
     static constexpr auto names = fields("last");
     bool operator==(const ready&) const = default;
   };
-  /// Its pod is there but REST does not answer. That alone never justifies doing anything.
+  /// Its pod is there but REST does not answer us. That alone never justifies doing anything.
   struct unreachable {
     ticket last;
     static constexpr auto names = fields("last");
     bool operator==(const unreachable&) const = default;
+  };
+  /// It has not answered its kubelet for long: the pod is being deleted, so that the Deployment
+  /// makes another.
+  struct replacing {
+    ticket request;
+    std::string uid;
+    static constexpr auto names = fields("request", "uid");
+    bool operator==(const replacing&) const = default;
   };
   /// Deletion was asked for and waits for the jobs to go, or to be told of.
   struct draining {
@@ -133,7 +161,7 @@ struct cluster_machine {
   };
 
   using state = std::variant<unclaimed, claiming, applying, hindered, starting, ready, unreachable,
-                             draining, removing, releasing, gone>;
+                             replacing, draining, removing, releasing, gone>;
   /// Those that wait for Kubernetes, Flink or a person are looked at with every poll; a removal
   /// goes on for as long as something is left, repeated by its deadline.
   using resting =
@@ -141,7 +169,7 @@ struct cluster_machine {
   using fact = std::variant<surroundings_seen, child_applied, removal_seen, finalizers_written,
                             call_refused, deadline_passed>;
   using command = std::variant<add_finalizer, remove_finalizer, apply_child, remove_children,
-                               announce, set_deadline>;
+                               replace_job_manager, announce, set_deadline>;
   template <class... Next>
   using to = state_machine::outcome<command, Next...>;
 
@@ -160,10 +188,13 @@ struct cluster_machine {
   to<hindered, draining> on(const hindered&, const surroundings_seen&) const;
   to<hindered, applying, starting> on(const hindered&, const deadline_passed&) const;
 
-  using kept = to<starting, ready, unreachable, applying, draining, hindered>;
+  using kept = to<starting, ready, unreachable, replacing, applying, draining, hindered>;
   kept on(const starting&, const surroundings_seen&) const;
   kept on(const ready&, const surroundings_seen&) const;
   kept on(const unreachable&, const surroundings_seen&) const;
+
+  to<replacing, starting, draining> on(const replacing&, const surroundings_seen&) const;
+  to<replacing, unreachable> on(const replacing&, const deadline_passed&) const;
 
   to<draining, removing> on(const draining&, const surroundings_seen&) const;
 
@@ -189,6 +220,7 @@ struct cluster_machine {
       in<ready, child_applied, removal_seen, finalizers_written, call_refused, deadline_passed>,
       in<unreachable, child_applied, removal_seen, finalizers_written, call_refused,
          deadline_passed>,
+      in<replacing, child_applied, removal_seen, finalizers_written, call_refused>,
       in<draining, child_applied, removal_seen, finalizers_written, call_refused, deadline_passed>,
       in<removing, surroundings_seen, child_applied, finalizers_written>,
       in<releasing, child_applied, removal_seen>,
@@ -199,8 +231,8 @@ struct cluster_machine {
   cluster_known known{};
 };
 
-static_assert(state_machine::complete<cluster_machine>());
-static_assert(state_machine::connected<cluster_machine>());
-static_assert(state_machine::bounded<cluster_machine, deadline_passed>());
+// Proved and compiled once: at the end of the .cpp.
+extern template state_machine::step_result<cluster_machine> state_machine::step(
+    const cluster_machine&, const cluster_machine::state&, const cluster_machine::fact&);
 
 }  // namespace drey

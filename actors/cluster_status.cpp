@@ -62,10 +62,21 @@ bool is_for_people(const std::string& reason) {
   return reason == "RolloutBlocked" || reason == "RolloutHalted" || reason == new_ones_fail;
 }
 
+std::string tell_of_unready(const cluster_known& known) {
+  const auto& pod = known.unready->pod.name;
+  const auto text = "pod " + pod + " answers its kubelet no longer";
+  if (known.keeps_jobs) return text + ": it is replaced if that lasts";
+  return text + ". Without high availability its jobs would go with it, so it is left alone: " +
+         "kubectl -n " + known.name.ns + " delete pod " + pod +
+         ", and they start again from their newest checkpoints";
+}
+
 /// ERROR is Apache's word for a JobManager whose pod is not made or whose container does not come
 /// up; it is one that comes to its senses by itself.
 told tell_of_start(const cluster_known& known) {
   const auto& trouble = known.job_manager_trouble;
+  if (!trouble && known.unready && known.now.monotonic - known.unready->seen >= unready_lasts)
+    return {"DEPLOYED_NOT_READY", "DEPLOYED", "JobManagerUnready", tell_of_unready(known)};
   if (!trouble)
     return {"DEPLOYING", "DEPLOYED", "JobManagerIsDeploying", "the JobManager is coming up"};
   const bool waits = trouble->reason == unschedulable_reason;
@@ -103,6 +114,10 @@ told tell_of(const cluster_known& known, const m::state& now) {
                  [&](const m::unreachable&) -> told {
                    return {"DEPLOYED_NOT_READY", "DEPLOYED", "DeployedNotReady",
                            "the JobManager's pod is there, its REST API does not answer"};
+                 },
+                 [&](const m::replacing&) -> told {
+                   return {"DEPLOYED_NOT_READY", "DEPLOYED", "JobManagerReplaced",
+                           "a JobManager that does not answer its kubelet is being replaced"};
                  },
                  [&](const m::draining&) -> told {
                    return {"READY", "DELETING", "Deleting", drains_for(known)};

@@ -55,6 +55,14 @@ struct remove_children {
   static constexpr auto names = fields("request", "stage");
   bool operator==(const remove_children&) const = default;
 };
+/// Delete this pod of the JobManager, if it is still that one. Not answered: what is seen tells.
+struct replace_job_manager {
+  ticket request;
+  object_name pod;
+  std::string uid;
+  static constexpr auto names = fields("request", "pod", "uid");
+  bool operator==(const replace_job_manager&) const = default;
+};
 /// Tell people: an Event on the FlinkDeployment.
 struct announce {
   std::string type;

@@ -48,6 +48,9 @@ constexpr reason_row of_jobs[] = {
      "see what holds them up: back-pressure, the store, or a task that does nothing"},
     {"ManualRestoreRequired", "the stores are looked at again every minute",
      "make them readable, or set spec.job.initialSavepointPath to the snapshot to start from"},
+    {"RollingBack", "it is stopped, and its last stable spec goes on from what it left", "wait"},
+    {"RolledBack", "nothing: the newest spec failed, and the last stable one counts instead",
+     "mend what the cause names in the spec, and apply it: any change of it is tried anew"},
     {"Deleting", "it is cancelled, and goes when every id that was sent is seen to be over",
      "wait; see its cluster when that does not answer"},
 };
@@ -80,6 +83,11 @@ constexpr reason_row of_clusters[] = {
      "mend the spec, or set it back: the jobs are not touched by that"},
     {"DeployedNotReady", "it is asked again 4 times a second; silence alone restarts nothing",
      "see the JobManager's log; can the operator reach its port 8081?"},
+    {"JobManagerUnready",
+     "with high availability its pod is deleted after 3 min, so that another takes over; without "
+     "it is left alone",
+     "see its log and its threads (jstack); delete the pod if you know that it is lost"},
+    {"JobManagerReplaced", "its pod is deleted; the next JobManager goes on with the jobs", "wait"},
     {"Deleting", "what is left is removed in order; then the finalizer goes",
      "delete its FlinkSessionJobs first, if the cause names them"},
     {"RolloutBlocked", "nothing is restarted until it is allowed; what runs goes on",

@@ -94,4 +94,10 @@ auto ingress_machine::on(const hindered& now, const deadline_passed& learned) co
   return decide(*this, now.request, now.tries + 1);
 }
 
+static_assert(state_machine::complete<ingress_machine>());
+static_assert(state_machine::connected<ingress_machine>());
+static_assert(state_machine::bounded<ingress_machine, deadline_passed>());
+template state_machine::step_result<ingress_machine> state_machine::step(
+    const ingress_machine&, const ingress_machine::state&, const ingress_machine::fact&);
+
 }  // namespace drey

@@ -8,6 +8,7 @@
 #include "actors/job_status.hpp"
 #include "actors/spec_problem.hpp"
 #include "protocol/flink_versions.hpp"
+#include "protocol/reconciled_spec.hpp"
 #include "protocol/validate.hpp"
 
 namespace drey {
@@ -30,6 +31,9 @@ caf::behavior job_shell::start(const surroundings& around, const object_ptr& pri
   known().history = first.status.lineage.value_or(lineage{});
   savepoint_record_ = first.status.savepoint.value_or(savepoint_record{});
   known().change = first.status.change.value_or(change_record{});
+  stable_is(first.status.reconciliation.last_stable_spec);
+  known().trial = first.status.trial;
+  known().rollback = first.status.rollback;
   restarts_ = job_restarts{first.status};
   known().progress = progress_in(first.status, out_->now().monotonic);
   known().uid = first.metadata.uid;
@@ -53,6 +57,8 @@ caf::behavior job_shell::start(const surroundings& around, const object_ptr& pri
           },
           [this](const snapshot_joined& message) { join_snapshot(message); },
           [this](const snapshot_left& message) { snapshots_.erase(message.uid); },
+          [this](const snapshots_seen& message) { snapshots_are(message); },
+          [this](const claims_told& message) { keepers_are(message); },
           [this](const newest_wanted&) { record_newest(); },
           [this](const timer& due) { woken(due); }};
 }
@@ -67,8 +73,7 @@ void job_shell::prepare(savepoint_machine& machine) {
   const auto& job = known();
   machine.known.now = out_->now();
   machine.known.uid = job.uid;
-  machine.known.nonce =
-      job.spec && job.spec->job ? job.spec->job->savepoint_trigger_nonce : std::nullopt;
+  machine.known.nonce = asked_nonce();
   machine.known.recorded = savepoint_record_;
   machine.known.directory = savepoint_directory(job);
   const auto* running = std::get_if<job_machine::running>(&job_.now());
@@ -94,6 +99,7 @@ void job_shell::look() {
   job_.learn(cluster_seen{});
   savepoint_.learn(picture_changed{});
   checkpoint_.learn(picture_changed{});
+  schedule_.learn(picture_changed{});
   tell_stand();
   tell_source();
   publish(std::nullopt);
@@ -114,21 +120,45 @@ void job_shell::take_over() {
   k.deleting = job.metadata.deletion_timestamp.has_value();
   k.finalizer = has_finalizer(job.metadata, session_job_finalizer);
   spec_problem_ = problem_of(job);
+  k.asked = job.spec;
+  if (k.rollback && k.rollback->generation != k.generation) k.rollback.reset();
   judge_spec();
   k.history = later_of(k.history, job.status.lineage.value_or(lineage{}));
   savepoint_record_ =
-      later_of(savepoint_record_, job.status.savepoint.value_or(savepoint_record{}),
-               k.spec && k.spec->job ? k.spec->job->savepoint_trigger_nonce : std::nullopt);
+      later_of(savepoint_record_, job.status.savepoint.value_or(savepoint_record{}), asked_nonce());
   look_at_reference();
 }
 
-/// A wrong one leaves what runs as it is.
+/// A savepoint that a person asks for is asked for with the newest spec, undone or not.
+std::optional<std::int64_t> job_shell::asked_nonce() const {
+  const auto& k = job_.machine.known;
+  const auto& spec = k.rollback && k.asked ? k.asked : k.spec;
+  return spec && spec->job ? spec->job->savepoint_trigger_nonce : std::nullopt;
+}
+
+void job_shell::stable_is(const std::string& text) {
+  auto& k = known();
+  if (k.stable_text == text) return;
+  k.stable_text = text;
+  if (text == compared_.text) {
+    k.stable = compared_.deployed;
+    return;
+  }
+  auto stable = stable_spec(text);
+  k.stable = stable ? std::make_shared<const flink_session_job_spec>(*std::move(stable)) : nullptr;
+}
+
+/// A wrong one leaves what runs as it is; so does one that is undone.
 void job_shell::judge_spec() {
   auto& k = known();
   const auto& job = std::get<flink_session_job>(*primary_->base());
   k.problem = spec_problem_.empty() && k.cluster.config ? problem_beside(job, *k.cluster.config)
                                                         : spec_problem_;
-  if (k.problem.empty()) k.spec = job.spec;
+  if (!k.stable) k.rollback.reset();
+  if (k.rollback)
+    k.spec = k.stable;
+  else if (k.problem.empty())
+    k.spec = job.spec;
   compare_specs();
   if (!k.spec) k.spec = k.deployed;
 }
@@ -137,7 +167,7 @@ void job_shell::judge_spec() {
 void job_shell::compare_specs() {
   auto& k = known();
   const auto& job = std::get<flink_session_job>(*primary_->base());
-  const auto& text = job.status.reconciliation.last_reconciled_spec;
+  const auto& text = deployed_text(job.status.reconciliation);
   if (compared_.text != text) {
     compared_.text = text;
     auto deployed = deployed_spec(job);
@@ -161,6 +191,10 @@ const flink_session_job_spec& job_shell::recorded_spec() const {
 }
 
 void job_shell::cluster_is(const cluster_view& view) {
+  const auto& before = known().cluster;
+  const bool answers = view.phase == cluster_phase::ready;
+  if (answers && (before.phase != cluster_phase::ready || before.incarnation != view.incarnation))
+    known().answers_since = out_->now().monotonic;
   known().cluster = view;
   judge_spec();
   look();
@@ -178,8 +212,14 @@ void job_shell::woken(const timer& due) {
     case the_checkpoint:
       checkpoint_.learn(deadline_passed{due.which});
       break;
+    case the_schedule:
+      schedule_.learn(deadline_passed{due.which});
+      break;
     case the_reference:
       read_reference();
+      break;
+    case the_trial:
+      record_progress();
       break;
     default:
       primary_->woken();
@@ -239,6 +279,10 @@ void job_shell::reported(const log_report& done) {
     if (which.machine == the_job) {
       known().history = live.lineage.value_or(lineage{});
       known().change = live.change.value_or(change_record{});
+      stable_is(live.reconciliation.last_stable_spec);
+      known().trial = live.trial;
+      known().rollback = live.rollback;
+      take_over();
     }
     savepoint_record_ = live.savepoint.value_or(savepoint_record{});
   }
@@ -254,5 +298,10 @@ void job_shell::finalizer_is(const log_finalizer_report& told) {
   if (told.outcome == log_outcome::durable) return job_.learn(finalizers_written{told.request});
   refused(told.request, {refusal_reason::conflict, "it is being deleted", {}});
 }
+
+template class machine_runner<job_machine, job_shell>;
+template class machine_runner<savepoint_machine, job_shell>;
+template class machine_runner<checkpoint_machine, job_shell>;
+template class machine_runner<snapshot_schedule_machine, job_shell>;
 
 }  // namespace drey

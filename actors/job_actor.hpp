@@ -1,6 +1,6 @@
-/// The shell around `job_machine`, `savepoint_machine` and `checkpoint_machine` of one
-/// FlinkSessionJob: messages become
-/// facts, commands become calls. It decides nothing. Why something happens is in the machines.
+/// The shell around `job_machine`, `savepoint_machine`, `checkpoint_machine` and
+/// `snapshot_schedule_machine` of one FlinkSessionJob: messages become facts, commands become
+/// calls. It decides nothing. Why something happens is in the machines.
 #pragma once
 
 #include <map>
@@ -14,6 +14,9 @@
 #include "actors/primary_shell.hpp"
 #include "actors/savepoint_machine.hpp"
 #include "actors/shell.hpp"
+#include "actors/snapshot_book.hpp"
+#include "actors/snapshot_messages.hpp"
+#include "actors/snapshot_schedule_machine.hpp"
 
 namespace drey {
 
@@ -32,9 +35,11 @@ public:
   void prepare(job_machine& machine);
   void prepare(savepoint_machine& machine);
   void prepare(checkpoint_machine& machine);
+  void prepare(snapshot_schedule_machine& machine);
   void moved(const job_machine&);
   void moved(const savepoint_machine&) {}
   void moved(const checkpoint_machine&) {}
+  void moved(const snapshot_schedule_machine&) { schedule_.learn(picture_changed{}); }
 
   void perform(std::uint8_t from, const record_intent& command);
   void perform(std::uint8_t from, const add_finalizer& command);
@@ -57,6 +62,9 @@ public:
   void perform(std::uint8_t from, const remember_trigger& command);
   void perform(std::uint8_t from, const note_change& command);
   void perform(std::uint8_t from, const note_rest& command);
+  void perform(std::uint8_t from, const note_trial& command);
+  void perform(std::uint8_t from, const note_stable& command);
+  void perform(std::uint8_t from, const note_rollback& command);
   void perform(std::uint8_t from, const probe_job_manager& command);
   void perform(std::uint8_t from, const tell& command);
   void perform(std::uint8_t from, const note_savepoint& command);
@@ -67,9 +75,21 @@ public:
   void perform(std::uint8_t from, const look_at_checkpoints& command);
   void perform(std::uint8_t from, const ask_checkpoint& command);
   void perform(std::uint8_t from, const report_safety& command);
+  void perform(std::uint8_t from, const make_snapshot& command);
+  void perform(std::uint8_t from, const ask_keepers& command);
+  void perform(std::uint8_t from, const note_kept& command);
+  void perform(std::uint8_t from, const let_snapshot_go& command);
 
 private:
-  enum numbers : std::uint8_t { the_job, the_savepoint, the_checkpoint, the_log, the_reference };
+  enum numbers : std::uint8_t {
+    the_job,
+    the_savepoint,
+    the_checkpoint,
+    the_trial,
+    the_log,
+    the_reference,
+    the_schedule,
+  };
 
   job_known& known() { return job_.machine.known; }
   void seen(const object_ptr& live);
@@ -77,6 +97,8 @@ private:
   void judge_spec();
   void compare_specs();
   const flink_session_job_spec& recorded_spec() const;
+  void stable_is(const std::string& text);
+  std::optional<std::int64_t> asked_nonce() const;
   void cluster_is(const cluster_view& view);
   void woken(const timer& due);
   void look();
@@ -106,6 +128,11 @@ private:
   void read_reference();
   void reference_is(referenced_snapshot told);
 
+  const snapshot_options& snapshot_options_in_force();
+  void snapshots_are(const snapshots_seen& message);
+  void keepers_are(const claims_told& told);
+  void snapshot_refused(const make_snapshot& command, const refusal& why);
+
   caf::event_based_actor* self_;
   surroundings around_;
   std::unique_ptr<outside> out_;
@@ -113,6 +140,8 @@ private:
   machine_runner<job_machine, job_shell> job_{*this, "job", the_job};
   machine_runner<savepoint_machine, job_shell> savepoint_{*this, "savepoint", the_savepoint};
   machine_runner<checkpoint_machine, job_shell> checkpoint_{*this, "checkpoint", the_checkpoint};
+  machine_runner<snapshot_schedule_machine, job_shell> schedule_{*this, "snapshot_schedule",
+                                                                 the_schedule};
   std::unique_ptr<primary_shell> primary_;
   /// Intents in the log, under numbers of its own: the two machines count their tickets apart.
   struct open_intent {
@@ -137,10 +166,27 @@ private:
   pace told_pace_ = pace::at_rest;
   job_stands told_stand_;
   milliseconds progress_recorded_{0};
+  milliseconds trial_looked_{0};
   std::map<std::string, caf::actor> snapshots_;  ///< by UID
   snapshot_source told_source_;
+  // its periodic snapshots
+  snapshot_book book_;
+  string_map selected_labels_;  ///< of the job: what is made beside it needs them, too
+  /// What was read last, and of what.
+  struct {
+    std::shared_ptr<const flink_session_job_spec> spec;
+    std::shared_ptr<const configuration> cluster;
+    snapshot_options options;
+  } options_read_;
+  ticket asking_keepers_;
+  std::string told_refusal_;
   enum class reading { idle, under_way } reference_reading_ = reading::idle;
 };
+
+extern template class machine_runner<job_machine, job_shell>;
+extern template class machine_runner<savepoint_machine, job_shell>;
+extern template class machine_runner<checkpoint_machine, job_shell>;
+extern template class machine_runner<snapshot_schedule_machine, job_shell>;
 
 caf::behavior job_actor(caf::stateful_actor<job_shell>* self, surroundings around,
                         object_ptr primary);

@@ -6,6 +6,7 @@
 #include "actors/job_picture.hpp"
 #include "actors/planted_bugs.hpp"
 #include "actors/spec_problem.hpp"
+#include "protocol/reconciled_spec.hpp"
 
 namespace drey {
 
@@ -80,6 +81,16 @@ void job_shell::perform(std::uint8_t, const remember_trigger& command) {
 void job_shell::perform(std::uint8_t, const note_rest& command) {
   known().rests = command.attempts;
 }
+void job_shell::perform(std::uint8_t, const note_trial& command) { known().trial = command.record; }
+void job_shell::perform(std::uint8_t, const note_stable&) {
+  const auto& status = std::get<flink_session_job>(*primary_->base()).status;
+  stable_is(deployed_text(status.reconciliation));
+  known().trial.reset();
+}
+void job_shell::perform(std::uint8_t, const note_rollback& command) {
+  known().rollback = command.record;
+  judge_spec();
+}
 void job_shell::perform(std::uint8_t, const note_change& command) {
   known().change = command.record;
 }
@@ -150,10 +161,17 @@ void job_shell::perform(std::uint8_t, const discard& command) {
 
 // ── the end of an execution ─────────────────────────────────────────────────────────────────────
 
-/// While all is well the newest state is recorded at most every five minutes (rule 8).
+/// While all is well the newest state is recorded at most every five minutes (rule 8); that of a
+/// spec on trial is its proof, and looked for more often.
 void job_shell::record_progress() {
   const auto* running = std::get_if<job_machine::running>(&job_.now());
   const auto now = out_->now().monotonic;
+  if (known().trial && row_of(known(), current_id(known())) != nullptr) {
+    if (now - trial_looked_ < limits::trial_look) return;
+    trial_looked_ = now;
+    out_->wake(the_trial, {}, limits::trial_look);  // a cluster at rest tells nothing for minutes
+    return perform(the_job, learn_newest{current_id(known())});
+  }
   if (running == nullptr || !list_is_live(known())) return;
   if (now - std::max(progress_recorded_, running->since) < limits::checkpoint_record_spacing)
     return;
@@ -171,6 +189,7 @@ void job_shell::perform(std::uint8_t, const learn_newest& command) {
                                   checkpoint_interval(known()), out_->now().monotonic);
                 if (newest && !is_established(known().history, id))
                   known().history.newest = newer_of(known().history.newest, newest);
+                if (known().trial) return look();  // it may be the proof
                 publish(std::nullopt);
               });
 }

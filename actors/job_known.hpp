@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "actors/cluster_view.hpp"
@@ -56,17 +57,24 @@ struct job_known {
   std::int64_t generation = 0;
   bool deleting = false;
   bool finalizer = false;
-  /// What is wanted: the newest spec, or when that is wrong the one that was carried out last.
+  std::shared_ptr<const flink_session_job_spec> asked;  ///< the newest spec, as it is
+  /// What is wanted: the newest spec; the last stable one when that is undone; when it is wrong the
+  /// one that was carried out last.
   std::shared_ptr<const flink_session_job_spec> spec;
   /// What was carried out last, as status says; null: nothing was yet.
   std::shared_ptr<const flink_session_job_spec> deployed;
-  job_need need = job_need::nothing;  ///< from `deployed` to `spec`
+  job_need need = job_need::nothing;                     ///< from `deployed` to `spec`
+  std::string stable_text;                               ///< `lastStableSpec`
+  std::shared_ptr<const flink_session_job_spec> stable;  ///< the same, read; null: there is none
+  std::optional<trial_record> trial;                     ///< of `deployed`, until it is stable
+  std::optional<rollback_record> rollback;               ///< of the present generation
   std::string problem;                ///< what is wrong with the newest spec; empty: nothing
   flink_session_job_status recorded;  ///< as the API server holds it
   lineage history;
   change_record change;  ///< a change that could not be carried out
   rest_attempts rests;
   cluster_view cluster;
+  milliseconds answers_since{0};  ///< monotonic: since when this JobManager answers
   pointers found;
   job_progress progress;
   referenced_snapshot reference;

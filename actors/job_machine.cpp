@@ -120,7 +120,12 @@ auto job_machine::on(const reserving& now, const job_seen&) const
 }
 auto job_machine::on(const reserving& now, const cluster_seen&) const -> to<reserving, waiting> {
   if (!list_is_live(known)) return {waiting{now.request}, {release_slots{}}};
-  return reserve(after(now.request), now.path, now.branch);
+  const auto request = after(now.request);
+  const auto since = now.since == milliseconds{0} ? known.now.monotonic : now.since;
+  to<reserving, waiting> next{reserving{request, now.path, now.branch, since}, {}};
+  if (const auto why = without_room(known, now); !why.empty()) next.commands = undo(known, why);
+  next.commands.emplace_back(reserve_slots{request});
+  return next;
 }
 auto job_machine::on(const reserving& now, const slots_answered& learned) const
     -> to<reserving, recording> {
@@ -145,5 +150,12 @@ auto job_machine::on(const recording& now, const deadline_passed& learned) const
   if (learned.timer != now.request) return {now};
   return {waiting{now.request}, {release_slots{}}};
 }
+
+static_assert(state_machine::complete<job_machine>());
+static_assert(state_machine::connected<job_machine>());
+static_assert(state_machine::bounded<job_machine, deadline_passed>());
+template state_machine::step_result<job_machine> state_machine::step(const job_machine&,
+                                                                     const job_machine::state&,
+                                                                     const job_machine::fact&);
 
 }  // namespace drey

@@ -39,7 +39,8 @@ struct job_machine {
     ticket request;
     std::string path;
     drey::branch branch = drey::branch::same;
-    static constexpr auto names = fields("request", "path", "branch");
+    milliseconds since{0};  ///< monotonic: when its cluster was first seen to have none
+    static constexpr auto names = fields("request", "path", "branch", "since");
     bool operator==(const reserving&) const = default;
   };
   /// The intent to submit is being written into status.
@@ -220,12 +221,12 @@ struct job_machine {
                             status_superseded, finalizers_written, artifact_ready, jar_ready,
                             submission_accepted, trigger_accepted, stop_told, pointers_gathered,
                             job_manager_probed, call_refused, deadline_passed>;
-  using command =
-      std::variant<record_intent, add_finalizer, remove_finalizer, set_deadline, reserve_slots,
-                   release_slots, remember_submission, remember_state, count_failure,
-                   forget_failures, bring_artifact, upload_artifact, submit_job, discard,
-                   gather_pointers, cancel_execution, ask_stop, look_at_stop, remember_trigger,
-                   learn_newest, note_change, note_rest, probe_job_manager, tell>;
+  using command = std::variant<record_intent, add_finalizer, remove_finalizer, set_deadline,
+                               reserve_slots, release_slots, remember_submission, remember_state,
+                               count_failure, forget_failures, bring_artifact, upload_artifact,
+                               submit_job, discard, gather_pointers, cancel_execution, ask_stop,
+                               look_at_stop, remember_trigger, learn_newest, note_change, note_rest,
+                               note_trial, note_stable, note_rollback, probe_job_manager, tell>;
   template <class... Next>
   using to = state_machine::outcome<command, Next...>;
   template <class... States>
@@ -264,7 +265,7 @@ struct job_machine {
   to<submitting, retrying, resolving> on(const submitting&, const call_refused&) const;
   to<submitting, resolving> on(const submitting&, const deadline_passed&) const;
 
-  to<retrying, cancelling, suspended> on(const retrying&, const job_seen&) const;
+  to<retrying, cancelling, suspended, resolving> on(const retrying&, const job_seen&) const;
   to<retrying, starting> on(const retrying&, const cluster_seen&) const;
   to<retrying, fetching, recording> on(const retrying&, const slots_answered&) const;
   to<retrying> on(const retrying&, const deadline_passed&) const;
@@ -390,8 +391,8 @@ struct job_machine {
   job_known known{};
 };
 
-static_assert(state_machine::complete<job_machine>());
-static_assert(state_machine::connected<job_machine>());
-static_assert(state_machine::bounded<job_machine, deadline_passed>());
+// Proved and compiled once: at the end of the .cpp.
+extern template state_machine::step_result<job_machine> state_machine::step(
+    const job_machine&, const job_machine::state&, const job_machine::fact&);
 
 }  // namespace drey

@@ -12,9 +12,23 @@ using namespace job_moves;
 
 namespace {
 
+/// What runs now has shown that its spec is stable.
+std::vector<machine::command> proof_of(const job_known& known, milliseconds ran) {
+  if (!becomes_stable(known, ran)) return {};
+  return {note_stable{}};
+}
+
+to<machine::running> run(const machine& m, ticket request, const job_id& id,
+                         std::vector<machine::command> commands) {
+  for (auto& one : proof_of(m.known, milliseconds{0})) commands.push_back(std::move(one));
+  return {machine::running{request, id, m.known.now.monotonic}, std::move(commands)};
+}
+
 /// A changed spec goes on from here, when it may; else the position stays.
 template <class... Next, class State>
 to<Next...> change_or_stay(const machine& m, const State& now, ticket request, job_health health) {
+  if (m.known.trial && is_of_trial(m.known, m.known.history.newest) && !m.known.rollback)
+    return {now, {note_stable{}}};
   auto step = next_change(m, request, now.id, health);
   if (step.begun) {
     step.begun->commands.insert(step.begun->commands.begin(), release_slots{});
@@ -36,8 +50,8 @@ auto job_machine::on(const starting& now, const cluster_seen&) const
   const auto request = after(now.request);
   switch (judge(known, now.id)) {
     case verdict::works:
-      return {running{request, now.id, known.now.monotonic},
-              {release_slots{}, tell{"Normal", "Running", "All tasks run"}}};
+      return run(*this, request, now.id,
+                 {release_slots{}, tell{"Normal", "Running", "All tasks run"}});
     case verdict::over:
       return gather(*this, request, now.id, row_of(known, now.id)->state, 1);
     case verdict::absent:  // by a list that may be older than the job
@@ -81,6 +95,8 @@ auto job_machine::on(const running& now, const cluster_seen&) const
   if (known.history.failures > 0 &&
       known.now.monotonic - now.since >= restart_limits_of(known).window)
     return {now, {forget_failures{}}};
+  if (auto proof = proof_of(known, known.now.monotonic - now.since); !proof.empty())
+    return {now, std::move(proof)};
   return change_or_stay<running, restarting, intending, missing, gathering>(*this, now, request,
                                                                             job_health::works);
 }
@@ -94,8 +110,7 @@ auto job_machine::on(const restarting& now, const cluster_seen&) const
   const auto request = after(now.last);
   switch (judge(known, now.id)) {
     case verdict::works:
-      return {running{request, now.id, known.now.monotonic},
-              {tell{"Normal", "Running", "All tasks run again"}}};
+      return run(*this, request, now.id, {tell{"Normal", "Running", "All tasks run again"}});
     case verdict::over:
       return gather(*this, request, now.id, row_of(known, now.id)->state, 1);
     case verdict::absent:

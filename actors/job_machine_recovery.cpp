@@ -41,7 +41,8 @@ std::optional<restore_point> still_there(const std::optional<restore_point>& rec
 std::string path_to_go_on(const job_known& known, const std::optional<restore_point>& newest,
                           restore_choice choice) {
   if (choice == restore_choice::as_planned) return recorded_submission(known)->path;
-  return newest ? newest->path : first_path(known);
+  if (newest) return newest->path;
+  return known.trial ? known.trial->from : first_path(known);
 }
 
 std::vector<machine::command> told_in_front(std::vector<machine::command> first,
@@ -96,6 +97,39 @@ tell tell_end(const job_known& known, const machine::gathering& now,
   return {"Warning", stands.reason, stands.message};
 }
 
+/// What came while it was being stopped calls that off: state of its own, or its proper end.
+std::optional<machine::concluded> call_off(const machine& m, const machine::gathering& now,
+                                           const std::optional<restore_point>& newest) {
+  const auto& known = m.known;
+  const auto request = after(now.request);
+  if (now.final_state == "FINISHED")
+    return machine::concluded{machine::ended{request, now.id, now.final_state},
+                              {note_rollback{}, tell{"Normal", "Ended", "The job is FINISHED"}}};
+  if (!is_of_trial(known, newest)) return std::nullopt;
+  machine::concluded next = reserve(request, newest->path);
+  next.commands = told_in_front(
+      {note_rollback{}, tell{"Warning", "RollbackCalledOff",
+                             "it completed a checkpoint before it was stopped, and goes on from " +
+                                 newest->path + " with its changed spec"}},
+      std::move(next.commands));
+  return next;
+}
+
+/// The spec is undone and nothing was written under it: the one before goes on from what it left.
+std::optional<machine::concluded> conclude_trial(const machine& m, const machine::gathering& now,
+                                                 const std::optional<restore_point>& newest,
+                                                 const std::string& path) {
+  const auto& known = m.known;
+  const auto request = after(now.request);
+  if (is_rolling_back(known))
+    if (auto next = call_off(m, now, newest)) return next;
+  const auto why = failed_on_trial(known, now.final_state, newest);
+  if (!is_rolling_back(known) && why.empty()) return std::nullopt;
+  machine::concluded next = reserve(request, path);
+  if (!why.empty()) next.commands = told_in_front(undo(known, why), std::move(next.commands));
+  return next;
+}
+
 machine::concluded conclude(const machine& m, const machine::gathering& now) {
   const auto& known = m.known;
   const auto request = after(now.request);
@@ -116,10 +150,18 @@ machine::concluded conclude(const machine& m, const machine::gathering& now) {
     newest->end_of = now.id.hex;
     remember.emplace_back(remember_state{*newest});
   }
+  if (known.trial && (now.final_state == "FINISHED" || is_of_trial(known, newest)))
+    remember.emplace_back(note_stable{});
 
   const auto stop = recorded_stop(known);
   const bool ours = stop && stop->job == now.id;
   const bool changed = known.need != job_need::nothing || ours;
+  const bool settled = choice != restore_choice::unknown || last;
+  auto path = last ? newest->path : path_to_go_on(known, newest, choice);
+  if (auto next = settled ? conclude_trial(m, now, newest, path) : std::nullopt) {
+    next->commands = told_in_front(std::move(remember), std::move(next->commands));
+    return *std::move(next);
+  }
   const auto fate = aftermath_of(known, now.final_state);
   const bool first_start = choice == restore_choice::as_planned && is_wanted(known);
   const bool again =
@@ -129,9 +171,7 @@ machine::concluded conclude(const machine& m, const machine::gathering& now) {
     return {machine::ended{request, now.id, lost ? "FAILED" : now.final_state},
             std::move(remember)};
   }
-  if (choice == restore_choice::unknown && !anew && !last)
-    return block(m, request, now.id, std::move(remember));
-  auto path = last ? newest->path : path_to_go_on(known, newest, choice);
+  if (!settled && !anew) return block(m, request, now.id, std::move(remember));
   if (changed) {
     auto next = carry_on(m, request, now.id, std::move(path));
     next.commands = told_in_front(std::move(remember), std::move(next.commands));

@@ -88,6 +88,15 @@ to<State, machine::missing, machine::gathering> look_for_end(const machine& m, c
   return {now};
 }
 
+/// It is cancelled, whatever its upgradeMode says: a savepoint would be state of the spec that is
+/// undone.
+to<machine::intending> go_back(const machine& m, ticket request, const job_id& id,
+                               std::vector<machine::command> first) {
+  auto next = intend(m, request, {stop_way::cancel, id, "", "", m.known.generation});
+  next.commands.insert(next.commands.begin(), first.begin(), first.end());
+  return next;
+}
+
 bool is_too_late(const machine& m, const machine::stopping& now) {
   return m.known.now.monotonic - now.since > m.policy.stop_patience;
 }
@@ -99,6 +108,9 @@ namespace job_moves {
 change_step next_change(const machine& m, ticket request, const job_id& id, job_health health) {
   const auto& known = m.known;
   const auto& noted = known.change;
+  if (is_rolling_back(known)) return {go_back(m, request, id, {}), {}};
+  if (const auto why = overdue(known, health); !why.empty() && known.need == job_need::nothing)
+    return {go_back(m, request, id, undo(known, why)), {}};
   const bool rests = known.cluster.rest_order != 0;
   if (known.need == job_need::nothing && !rests) {
     if (noted == change_record{}) return {};

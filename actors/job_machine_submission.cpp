@@ -13,6 +13,14 @@ using namespace job_moves;
 
 namespace {
 
+/// Another try would be refused, too, unless the jar or the job's code becomes another one.
+submission refused(submission what, refusal_reason why) {
+  if (why == refusal_reason::invalid || why == refusal_reason::not_found ||
+      why == refusal_reason::forbidden)
+    ++what.refusals;
+  return what;
+}
+
 /// Nothing was sent since its intent was written, but for what `what` counts.
 arrival arrival_of(const submission& what) {
   return what.unanswered == 0 ? arrival::excluded : arrival::possible;
@@ -35,7 +43,8 @@ auto job_machine::on(const fetching& now, const artifact_ready& learned) const
 auto job_machine::on(const fetching& now, const call_refused& learned) const
     -> to<fetching, retrying> {
   if (learned.request != now.request) return {now};
-  return retry(after(now.request), now.what, "fetching the jar: " + learned.message);
+  return retry(after(now.request), refused(now.what, learned.reason),
+               "fetching the jar: " + learned.message);
 }
 auto job_machine::on(const fetching& now, const deadline_passed& learned) const
     -> to<fetching, retrying> {
@@ -60,7 +69,8 @@ auto job_machine::on(const uploading& now, const jar_ready& learned) const
 auto job_machine::on(const uploading& now, const call_refused& learned) const
     -> to<uploading, retrying> {
   if (learned.request != now.request) return {now};
-  auto done = retry(after(now.request), now.what, "uploading the jar: " + learned.message);
+  auto done = retry(after(now.request), refused(now.what, learned.reason),
+                    "uploading the jar: " + learned.message);
   done.commands.push_back(discard{now.artifact, ""});
   return done;
 }
@@ -110,7 +120,8 @@ auto job_machine::on(const submitting& now, const call_refused& learned) const
     -> to<submitting, retrying, resolving> {
   if (learned.request != now.request) return {now};
   if (is_certain(learned.reason)) {
-    auto done = retry(after(now.request), now.what, "running the jar: " + learned.message);
+    auto done = retry(after(now.request), refused(now.what, learned.reason),
+                      "running the jar: " + learned.message);
     done.commands.push_back(discard{now.artifact, now.jar});
     return done;
   }
@@ -129,10 +140,18 @@ auto job_machine::on(const submitting& now, const deadline_passed& learned) cons
 // ── retrying ────────────────────────────────────────────────────────────────────────────────────
 
 auto job_machine::on(const retrying& now, const job_seen&) const
-    -> to<retrying, cancelling, suspended> {
-  if (known.deleting) return cancel(*this, after(now.request), arrival_of(now.what));
+    -> to<retrying, cancelling, suspended, resolving> {
+  const auto request = after(now.request);
+  if (known.deleting) return cancel(*this, request, arrival_of(now.what));
   if (known.need == job_need::suspend)  // what may arrive late all the same is seen there
-    return {suspended{after(now.request), now.what.id, now.what.path}, {}};
+    return {suspended{request, now.what.id, now.what.path}, {}};
+  if (const auto why = refused_for_good(known, now); !why.empty()) {
+    // The next one has another id: this one must be known not to be there.
+    auto commands = undo(known, why);
+    commands.emplace_back(set_deadline{request, policy.poll});
+    return {resolving{request, now.what, known.now.monotonic, known.cluster.looks},
+            std::move(commands)};
+  }
   return {now};
 }
 /// A refused run may leave a job behind all the same (Flink 1.20: FAILED, when its savepoint cannot
@@ -157,8 +176,12 @@ auto job_machine::on(const retrying& now, const slots_answered& learned) const
   renewed.generation = known.generation;
   renewed.incarnation = known.cluster.incarnation;
   if (renewed == now.what) return fetch(*this, request, now.what);
-  return {recording{request, renewed},
-          {record_intent{request}, set_deadline{request, policy.answer_wait}}};
+  if (known.need != job_need::nothing) renewed.refusals = 0;  // of the spec before
+  to<retrying, fetching, recording> next{recording{request, renewed}, {}};
+  note_trial_of(known, renewed, id_is::known, next.commands);
+  next.commands.emplace_back(record_intent{request});
+  next.commands.emplace_back(set_deadline{request, policy.answer_wait});
+  return next;
 }
 
 // ── resolving ───────────────────────────────────────────────────────────────────────────────────
@@ -180,10 +203,12 @@ namespace {
 
 /// How long a job must be absent from the list before it is sent again. The same JobManager refuses
 /// a second job of the same id, however late the first one arrives; before 1.18 two that race may
-/// both pass (FLINK-30596), and another JobManager does not know the id.
+/// both pass (FLINK-30596), and another JobManager does not know the id. What is undone is followed
+/// by another id, which fences nothing.
 milliseconds absence_needed(const job_machine& m, const job_machine::resolving& now) {
   const bool fenced = now.what.incarnation == m.known.cluster.incarnation &&
-                      m.known.cluster.version >= flink_version::v1_18;
+                      m.known.cluster.version >= flink_version::v1_18 &&
+                      (!is_rolling_back(m.known) || now.what.unanswered == 0);
   return fenced ? m.policy.fenced_wait : m.policy.settle_wait;
 }
 
@@ -203,7 +228,7 @@ auto job_machine::on(const resolving& now, const deadline_passed& learned) const
     }
     return {stays, {set_deadline{request, policy.poll}}};
   }
-  if (now.what.incarnation == known.cluster.incarnation)
+  if (now.what.incarnation == known.cluster.incarnation && !is_rolling_back(known))
     return fetch(*this, request,  // never arrived; its id still fences here
                  is_planted(planted_bug::new_id_every_retry)
                      ? next_submission(known, now.what.path, branch::same)

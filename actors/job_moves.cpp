@@ -42,11 +42,22 @@ std::vector<machine::command> doubt_end(const job_known& known, const job_id& id
   return {remember_state{std::move(newest)}};
 }
 
+void note_trial_of(const job_known& known, const submission& what, id_is id,
+                   std::vector<machine::command>& commands) {
+  auto record = trial_of(known, what, id);
+  if (record != known.trial) commands.emplace_back(note_trial{std::move(record)});
+}
+
+std::vector<machine::command> undo(const job_known& known, const std::string& why) {
+  return {note_rollback{rollback_for(known, why)}, tell_rollback(known, why)};
+}
+
 /// A start that its spec asks for is a person's word: what failed before does not count any more.
 to<machine::recording> record(const machine& m, ticket request, const submission& what) {
   to<machine::recording> next{machine::recording{request, what}, {}};
   if (m.known.need != job_need::nothing && m.known.history.failures > 0)
     next.commands.emplace_back(forget_failures{});
+  note_trial_of(m.known, what, id_is::fresh, next.commands);
   next.commands.insert(next.commands.end(), {remember_submission{what}, record_intent{request},
                                              set_deadline{request, m.policy.answer_wait}});
   return next;

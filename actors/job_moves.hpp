@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "actors/job_machine.hpp"
+#include "actors/job_trial.hpp"
 
 namespace drey::job_moves {
 
@@ -24,6 +25,11 @@ to<machine::suspended, machine::reserving> carry_on(const machine& m, ticket req
                                                     const job_id& id, std::string path);
 /// An execution that was believed to be over is seen alive: newer state may follow.
 std::vector<machine::command> doubt_end(const job_known& known, const job_id& id);
+/// Whether the spec of a submission is on trial is known before the submission is recorded.
+void note_trial_of(const job_known& known, const submission& what, id_is id,
+                   std::vector<machine::command>& commands);
+/// The present generation is undone from now on.
+std::vector<machine::command> undo(const job_known& known, const std::string& why);
 to<machine::recording> record(const machine& m, ticket request, const submission& what);
 to<machine::fetching> fetch(const machine& m, ticket request, submission what);
 to<machine::retrying> retry(ticket request, submission what, std::string message);

@@ -5,6 +5,7 @@
 #include "actors/job_changes.hpp"
 #include "actors/job_known.hpp"
 #include "actors/job_paths.hpp"
+#include "actors/job_picture.hpp"
 
 namespace drey {
 
@@ -26,6 +27,8 @@ job_need need_between(const flink_session_job_spec* before, const flink_session_
 
 bool gives_up_state(const job_known& known) {
   if (known.need == job_need::nothing || !known.spec || !known.spec->job) return false;
+  if (known.rollback)
+    return false;  // how it was stopped says it, not the spec that it goes back to
   return known.need == job_need::redeploy || known.spec->job->upgrade == upgrade_mode::stateless;
 }
 
@@ -33,9 +36,7 @@ namespace {
 
 bool may_fall_back(const job_known& known) {
   constexpr auto key = "kubernetes.operator.job.upgrade.last-state-fallback.enabled";
-  auto text = value_of(known.spec->flink_configuration, key);
-  if (!text && known.cluster.config) text = value_of(*known.cluster.config, key);
-  return text.value_or("true") != "false";
+  return setting_of(known, key).value_or("true") != "false";
 }
 
 }  // namespace

@@ -54,6 +54,12 @@ bool is_wanted(const job_known& known) {
   return known.spec && known.spec->job && known.spec->job->state == desired_state::running;
 }
 
+std::optional<std::string> setting_of(const job_known& known, std::string_view key) {
+  auto text = known.spec ? value_of(known.spec->flink_configuration, key) : std::nullopt;
+  if (!text && known.cluster.config) text = value_of(*known.cluster.config, key);
+  return text;
+}
+
 milliseconds tasks_outlive(const job_known& known) {
   const auto setting = [&](std::string_view key, milliseconds otherwise) {
     if (!known.cluster.config) return otherwise;

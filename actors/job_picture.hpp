@@ -37,6 +37,9 @@ std::vector<job_id> live_ids(const job_known& known);
 /// while something is wrong with it.
 bool is_wanted(const job_known& known);
 
+/// An operator's setting (`kubernetes.operator.…`): the job's own, else its cluster's.
+std::optional<std::string> setting_of(const job_known& known, std::string_view key);
+
 /// How long tasks may run on at a TaskManager that its JobManager has lost: until it notices by
 /// itself, at most a heartbeat later than its timeout (Flink's `heartbeat.timeout` and
 /// `heartbeat.interval`).

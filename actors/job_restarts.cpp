@@ -2,6 +2,8 @@
 
 #include "actors/job_picture.hpp"
 #include "actors/job_stand.hpp"
+#include "actors/job_trial.hpp"
+#include "protocol/reconciled_spec.hpp"
 
 namespace drey {
 
@@ -38,11 +40,13 @@ bool has_failed(const m::state& now) {
 
 }  // namespace
 
-/// Status says that it ran: STABLE and not RUNNING is a JobManager that did not answer.
+/// Status says that it ran: STABLE or ROLLED_BACK, and not RUNNING, is a JobManager that did not
+/// answer.
 job_restarts::job_restarts(const flink_session_job_status& recorded)
     : ledger_(recorded.restarts),
       ran_(recorded.job.state == "RUNNING" ||
-           (recorded.job.state == "RECONCILING" && recorded.lifecycle_state == "STABLE")),
+           (recorded.job.state == "RECONCILING" &&
+            (recorded.lifecycle_state == "STABLE" || recorded.lifecycle_state == rolled_back))),
       ran_as_{recorded.job.job_id} {}
 
 void job_restarts::look(const job_known& known, const m::state& now) {
@@ -97,7 +101,7 @@ void job_restarts::moves(const job_known& known, const m::state& now) {
   } else if (!unseen) {
     suspected_ = false;
     const bool vague = open->why == tasks_failed || open->why == job_manager_lost;
-    if (has_failed(now) || (vague && !cause_in(known).empty()))
+    if (has_failed(now) || is_rolling_back(known) || (vague && !cause_in(known).empty()))
       ledger_.explain(the_job, why(known, now));
   }
   if (auto source = source_in(now)) ledger_.comes_from(the_job, std::move(*source));
@@ -116,6 +120,7 @@ std::string job_restarts::cause_in(const job_known& known) const {
 }
 
 std::string job_restarts::why(const job_known& known, const m::state& now) const {
+  if (is_rolling_back(known)) return "its changed spec is undone: " + known.rollback->why;
   if (recorded_stop(known))
     return known.need == job_need::nothing ? "the spec of its cluster changed" : "its spec changed";
   auto cause = cause_in(known);

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "actors/job_picture.hpp"
+#include "actors/job_trial.hpp"
 #include "actors/planted_bugs.hpp"
 #include "actors/restart_policy.hpp"
 #include "protocol/primary_codec.hpp"
@@ -84,13 +85,14 @@ struct teller {
         "whether Flink took the submission is not known yet; its list of jobs will tell");
   }
   told operator()(const m::retrying& x) const {
-    return {"RECONCILING", "UPGRADING", "SubmitFailed", x.message};
+    return {"RECONCILING", "UPGRADING", "SubmitFailed", x.message + text_of_no_rollback(known)};
   }
   told operator()(const m::starting& x) const {
     return {row_state(known, x.id), "DEPLOYED", "Starting", "not all tasks run yet"};
   }
   told operator()(const m::running& x) const {
-    if (row_of(known, x.id) != nullptr) return {"RUNNING", "STABLE", "Running", "all tasks run"};
+    if (row_of(known, x.id) != nullptr)
+      return {"RUNNING", known.trial ? "DEPLOYED" : "STABLE", "Running", "all tasks run"};
     return {"RECONCILING", "STABLE", "NotObserved", waits_for(known)};
   }
   told operator()(const m::restarting& x) const {
@@ -138,6 +140,7 @@ struct teller {
   told operator()(const m::gone&) const { return {}; }       // silent
 
   told changing(std::string message) const {
+    if (is_rolling_back(known)) return {was, "UPGRADING", "RollingBack", std::move(message)};
     const bool suspends = known.need == job_need::suspend;
     return {was, "UPGRADING", suspends ? "Suspending" : "Upgrading", std::move(message)};
   }
@@ -159,6 +162,13 @@ bool is_silent(const job_known& known, const m::state& now) {
 
 told tell_of(const job_known& known, const m::state& now) {
   return std::visit(teller{known, known.recorded.job.state}, now);
+}
+
+/// In Apache's words.
+std::string lifecycle_of(const job_known& known, const std::string& lifecycle) {
+  if (!known.rollback) return lifecycle;
+  if (lifecycle == "UPGRADING") return std::string(rolling_back);
+  return lifecycle == "STABLE" ? std::string(rolled_back) : lifecycle;
 }
 
 template <class... Positions>
@@ -210,6 +220,34 @@ bool is_carried_out(const job_known& known, const m::state& now) {
   if (std::holds_alternative<m::recording>(now)) return true;
   return known.recorded.reconciliation.last_reconciled_spec.empty() &&
          !known.history.job_ids.empty();
+}
+
+/// As Apache keeps it: a spec that is undone stays the last reconciled one, and the last stable one
+/// is what was carried out from the intent to submit that on. When it counts no more (another
+/// generation) what was carried out becomes the last reconciled one.
+void record_specs(reconciliation_status& all, const job_known& known, const m::state& now) {
+  const bool undone = known.rollback.has_value();
+  const bool first = all.last_reconciled_spec.empty();
+  const auto text = [&](const flink_session_job_spec& spec) {
+    return reconciled_text(known.generation, first ? deployment_is::first : deployment_is::another,
+                           encode_spec(spec));
+  };
+  if (undone && known.asked && std::holds_alternative<m::recording>(now))
+    all.last_reconciled_spec = text(*known.asked);
+  if (!undone && all.state == rolled_back) all.last_reconciled_spec = all.last_stable_spec;
+  if (!undone && known.spec && is_carried_out(known, now))
+    all.last_reconciled_spec = text(*known.spec);
+  all.last_stable_spec = known.stable_text;
+}
+
+std::string reconciliation_state(const job_known& known, const m::state& now,
+                                 const std::string& lifecycle) {
+  if (known.rollback) {
+    const bool carried_out = std::holds_alternative<m::recording>(now) ||
+                             known.recorded.reconciliation.state == rolled_back;
+    return std::string(carried_out ? rolled_back : rolling_back);
+  }
+  return lifecycle == "UPGRADING" || lifecycle == "CREATED" ? "UPGRADING" : "DEPLOYED";
 }
 
 std::optional<operation> operation_of(const job_known& known, const m::state& now) {
@@ -278,27 +316,25 @@ flink_session_job_status status_of(const job_known& known, const m::state& now,
       status.job.start_time = std::to_string(row->start_time);
     }
   }
-  status.lifecycle_state = said.lifecycle;
+  status.lifecycle_state = lifecycle_of(known, said.lifecycle);
   status.observed_generation = known.generation;
   status.operation = operation_of(known, now);
-  if (known.spec && is_carried_out(known, now)) {
-    const bool first = known.recorded.reconciliation.last_reconciled_spec.empty();
-    status.reconciliation.last_reconciled_spec =
-        reconciled_text(known.generation, first ? deployment_is::first : deployment_is::another,
-                        encode_spec(*known.spec));
-  }
+  record_specs(status.reconciliation, known, now);
+  status.trial = known.trial;
+  status.rollback = known.rollback;
   status.change = known.change != change_record{} ? std::optional{known.change} : std::nullopt;
   if (known.history != lineage{}) status.lineage = known.history;
   if (savepoint != savepoint_record{}) status.savepoint = savepoint;
   const bool stuck = said.reason == "SubmitFailed" || waits_for_people(now, said);
   const bool held = known.need != job_need::nothing && known.change.generation == known.generation;
+  const auto undone = is_rolling_back(known) ? "RollingBack" : "RolledBack";
   const auto trouble = !known.problem.empty() ? told{"", "", "Invalid", known.problem}
                        : stuck                ? told{"", "", said.reason, said.message}
+                       : known.rollback       ? told{"", "", undone, text_of_rollback(known)}
                        : held                 ? told{"", "", "UpgradeFailed", known.change.message}
                                               : told{};
   status.error = trouble.message;
-  const std::string deployed =
-      said.lifecycle == "UPGRADING" || said.lifecycle == "CREATED" ? "UPGRADING" : "DEPLOYED";
+  const auto deployed = reconciliation_state(known, now, said.lifecycle);
   if (status.reconciliation.state != deployed) {
     status.reconciliation.state = deployed;
     status.reconciliation.reconciliation_timestamp = wall.count();

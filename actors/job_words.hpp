@@ -25,8 +25,9 @@ struct submission {
   std::int32_t tries = 0;
   std::int32_t unanswered = 0;  ///< how often Flink was asked to run it and the outcome stayed open
   drey::branch branch = drey::branch::same;
-  static constexpr auto names =
-      fields("id", "path", "generation", "incarnation", "tries", "unanswered", "branch");
+  std::int32_t refusals = 0;  ///< how many of the tries were refused for good
+  static constexpr auto names = fields("id", "path", "generation", "incarnation", "tries",
+                                       "unanswered", "branch", "refusals");
   bool operator==(const submission&) const = default;
 };
 
@@ -225,6 +226,23 @@ inline void describe(std::string& out, const change_record& x) {
   out += "generation " + std::to_string(x.generation) + ", " + std::to_string(x.failures) +
          " failures: " + x.message;
 }
+/// Memory: a spec is submitted that has yet to show that it is stable; none: it need not, any more.
+struct note_trial {
+  std::optional<trial_record> record;
+  static constexpr auto names = fields("record");
+  bool operator==(const note_trial&) const = default;
+};
+/// Memory: what was deployed last is stable, and no longer on trial.
+struct note_stable {
+  static constexpr auto names = fields();
+  bool operator==(const note_stable&) const = default;
+};
+/// Memory: the present generation is undone, and the last stable spec counts; none: it is not.
+struct note_rollback {
+  std::optional<rollback_record> record;
+  static constexpr auto names = fields("record");
+  bool operator==(const note_rollback&) const = default;
+};
 struct probe_job_manager {
   ticket request;
   static constexpr auto names = fields("request");

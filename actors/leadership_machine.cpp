@@ -208,4 +208,10 @@ auto leadership_machine::on(const releasing& now, const deadline_passed& learned
   return end();
 }
 
+static_assert(state_machine::complete<leadership_machine>());
+static_assert(state_machine::connected<leadership_machine>());
+static_assert(state_machine::bounded<leadership_machine, deadline_passed>());
+template state_machine::step_result<leadership_machine> state_machine::step(
+    const leadership_machine&, const leadership_machine::state&, const leadership_machine::fact&);
+
 }  // namespace drey

@@ -149,6 +149,8 @@ void operator_shell::filled(object_kind kind) {
       join(one);
     else if (one.kind == object_kind::flink_state_snapshot)
       join_snapshot(one);
+  for (const auto& [job, uid] : jobs_)
+    if (!snapshots_.contains(job)) join_snapshots_of(job);
   for (auto& [uid, one] : children_)  // a cluster knows its jobs before it may miss any
     if (one.actor && one.kind == object_kind::flink_deployment)
       self_->send(one.actor, world_known{});

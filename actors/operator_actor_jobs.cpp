@@ -3,6 +3,7 @@
 
 #include "actors/operator_actor.hpp"
 #include "actors/primary_log.hpp"
+#include "protocol/reconciled_spec.hpp"
 #include "protocol/validate.hpp"
 
 namespace drey {
@@ -11,7 +12,7 @@ namespace {
 
 /// Where it was deployed, whatever its spec says now; else where it asks to be.
 std::string cluster_of(const flink_session_job& job) {
-  const auto& text = job.status.reconciliation.last_reconciled_spec;
+  const auto& text = deployed_text(job.status.reconciliation);
   const auto& asked = job.spec->deployment_name;
   if (text.empty() || text.find("\"deploymentName\":\"" + asked + "\"") != std::string::npos)
     return asked;

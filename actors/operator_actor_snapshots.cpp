@@ -4,6 +4,7 @@
 #include "actors/primary_log.hpp"
 #include "actors/snapshot_actor.hpp"
 #include "actors/snapshot_claims.hpp"
+#include "actors/snapshot_messages.hpp"
 
 namespace drey {
 
@@ -34,6 +35,28 @@ snapshot_source no_source(const flink_state_snapshot& snapshot) {
   return none;
 }
 
+/// Of a job: those without which the operator would not look after it.
+string_map labels_selected_by(const label_selector& selector, const string_map& labels) {
+  string_map needed;
+  for (const auto& one : labels) {
+    auto others = labels;
+    others.erase(one.first);
+    if (!selector.matches(others)) needed.insert(one);
+  }
+  return needed;
+}
+
+/// What job `whose` is told of those with these UIDs.
+template <class Children, class Child>
+snapshots_seen sight_of(const Children& children, const std::set<std::string>& uids,
+                        const Child& whose, const label_selector& selector) {
+  snapshots_seen told{{}, labels_selected_by(selector, metadata_of(*whose.live).labels)};
+  for (const auto& uid : uids)
+    if (const auto one = children.find(uid); one != children.end())
+      told.all.push_back(one->second.live);
+  return told;
+}
+
 }  // namespace
 
 operator_shell::child* operator_shell::job_named(const object_name& job) {
@@ -55,10 +78,12 @@ void operator_shell::spawn_snapshot(child& one, const surroundings& given) {
 
 /// Brings a snapshot and its job together; one without a job is told so once absence means it.
 void operator_shell::join_snapshot(child& one) {
-  if (!one.actor || !one.paused.empty()) return;
   const auto& snapshot = std::get<flink_state_snapshot>(*one.live);
   const auto job = job_of(snapshot);
   auto* whose = job ? job_named(*job) : nullptr;
+  if (world_known_ && whose != nullptr && whose->actor && whose->paused.empty())
+    self_->send(whose->actor, sight_of(children_, snapshots_[*job], *whose, selector_));
+  if (!one.actor || !one.paused.empty()) return;
   if (whose == nullptr) {
     one.joined_uid.clear();
     if (world_known_) self_->send(one.actor, source_changed{no_source(snapshot)});
@@ -73,7 +98,12 @@ void operator_shell::join_snapshot(child& one) {
 /// Its actor is another, or it is gone.
 void operator_shell::join_snapshots_of(const object_name& job) {
   const auto found = snapshots_.find(job);
-  if (found == snapshots_.end()) return;
+  if (found == snapshots_.end()) {
+    auto* whose = job_named(job);
+    if (world_known_ && whose != nullptr && whose->actor && whose->paused.empty())
+      self_->send(whose->actor, sight_of(children_, {}, *whose, selector_));
+    return;
+  }
   for (const auto& uid : found->second) {
     const auto one = children_.find(uid);
     if (one == children_.end()) continue;
@@ -93,22 +123,26 @@ void operator_shell::snapshot_vanished(const child& one) {
   const auto& snapshot = std::get<flink_state_snapshot>(*one.live);
   const auto job = job_of(snapshot);
   if (!job) return;
-  if (auto* whose = job_named(*job); whose != nullptr && whose->actor)
+  auto& left = snapshots_[*job];
+  left.erase(snapshot.metadata.uid);
+  if (auto* whose = job_named(*job); whose != nullptr && whose->actor) {
     self_->send(whose->actor, snapshot_left{snapshot.metadata.uid});
-  const auto found = snapshots_.find(*job);
-  if (found == snapshots_.end()) return;
-  found->second.erase(snapshot.metadata.uid);
-  if (found->second.empty()) snapshots_.erase(found);
+    if (world_known_) self_->send(whose->actor, sight_of(children_, left, *whose, selector_));
+  }
+  if (left.empty()) snapshots_.erase(*job);
 }
 
+/// A snapshot has read its own namespace; its job takes what is seen: whoever names one too late
+/// finds its resource gone, and what disposes of its files reads anew.
 void operator_shell::tell_claims(const claims_wanted& asked) {
   const auto found = children_.find(asked.uid);
   if (found == children_.end() || !found->second.actor) return;
   const auto& snapshot = std::get<flink_state_snapshot>(*asked.snapshot);
-  std::vector<object_ptr> elsewhere;
+  const bool is_job = found->second.kind == object_kind::flink_session_job;
+  std::vector<object_ptr> seen;
   for (const auto& [uid, one] : children_)
-    if (metadata_of(*one.live).ns != snapshot.metadata.ns) elsewhere.push_back(one.live);
-  self_->send(found->second.actor, claims_told{asked.request, claims_on(snapshot, elsewhere)});
+    if (is_job || metadata_of(*one.live).ns != snapshot.metadata.ns) seen.push_back(one.live);
+  self_->send(found->second.actor, claims_told{asked.request, claims_on(snapshot, seen)});
 }
 
 void operator_shell::pass_on(const newest_wanted& asked) {

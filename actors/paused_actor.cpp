@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "actors/job_status.hpp"
+#include "actors/snapshot_messages.hpp"
 
 namespace drey {
 
@@ -40,7 +41,8 @@ caf::behavior paused_shell::start(const surroundings& around, const object_ptr& 
           // What is said to an actor of its kind, and is nothing to one that does nothing.
           [](const object_vanished&) {}, [](const world_known&) {}, [](const job_left&) {},
           [](const slots_reply&) {}, [](const snapshot_joined&) {}, [](const snapshot_left&) {},
-          [](const source_changed&) {}, [](const newest_wanted&) {}, [](const claims_told&) {},
+          [](const snapshots_seen&) {}, [](const source_changed&) {}, [](const newest_wanted&) {},
+          [](const claims_told&) {},
           [this](const cluster_changed& message) { join(message.cluster); },
           [this](const checkpoint_order& message) { refuse(message); },
           [this](const timer&) { primary_->woken(); }};

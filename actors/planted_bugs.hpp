@@ -14,6 +14,7 @@ enum class planted_bug {
   wide_scale_selector,   ///< rule 1: the scale subresource counts JobManagers among TaskManagers
   boundless_room,        ///< rule 1: more TaskManagers are made than the nodes have room for
   tireless_restart,      ///< rule 1: a job is started again whatever its restartPolicy says
+  hasty_replacement,     ///< rule 3: a JobManager goes as soon as it does not answer its kubelet
   hoarded_places,        ///< rule 1: TaskManagers keep the room that their JobManager lacks
   lasting_trouble,       ///< rule 1: what was wrong with a pod is told for ever
   watch_end_ignored,     ///< rule 1: what a broken watch misses is not made good by a list
@@ -22,6 +23,7 @@ enum class planted_bug {
   unversioned_status,    ///< rule 4: status is written whatever the object has become
   fence_never_closes,    ///< rule 4: a process that lost the Lease goes on
   stale_restore,         ///< rule 5: a job restarts from the state in its status, not the newest
+  late_rollback,         ///< rule 5: a spec is undone whose job wrote state under it
   forgetful_upgrade,     ///< rule 5: a job with a changed spec starts from nothing
   unwritten_snapshot,    ///< rule 2: a snapshot is asked for before its status names it
   stop_before_status,    ///< rule 2: a job is stopped before its status names the savepoint
@@ -29,11 +31,13 @@ enum class planted_bug {
   unasked_shrink,        ///< rule 5: TaskManagers with tasks go though nobody allowed that
   unsecured_rollout,     ///< rule 5: jobs are restarted by choice without a fresh checkpoint
   new_id_every_retry,    ///< rule 6: what may still arrive is sent again under another id
+  last_snapshot_goes,    ///< rule 7: limits of a job's snapshots take its last good one, too
   task_managers_first,   ///< rule 7: a cluster's TaskManagers go before its JobManager
   needed_files_go,       ///< rule 7: a snapshot is disposed of whoever may restore from it
   finalizer_at_once,     ///< rule 7: a job's finalizer goes while the job runs
   removal_in_one_pass,   ///< rule 7: what is applied late may outlive its cluster's finalizer
   pause_ignored,         ///< rule 4: what a person has paused is changed all the same
+  forgetful_schedule,    ///< rule 8: a new operator makes periodic snapshots anew
   restless_status,       ///< rule 8: conditions get a new time with every look
   hasty_first_look,      ///< rule 8: a new operator writes before it has looked at everything
 };

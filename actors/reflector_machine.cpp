@@ -62,4 +62,10 @@ auto reflector_machine::on(const watching& now, const stream_ended& learned) con
   return pause(now.last, gone ? "" : now.resource_version, now.tries + 1);
 }
 
+static_assert(state_machine::complete<reflector_machine>());
+static_assert(state_machine::connected<reflector_machine>());
+static_assert(state_machine::bounded<reflector_machine, deadline_passed>());
+template state_machine::step_result<reflector_machine> state_machine::step(
+    const reflector_machine&, const reflector_machine::state&, const reflector_machine::fact&);
+
 }  // namespace drey

@@ -297,4 +297,10 @@ std::optional<rollout_plan> plan_of(const m::state& now) {
       now);
 }
 
+static_assert(state_machine::complete<rollout_machine>());
+static_assert(state_machine::connected<rollout_machine>());
+static_assert(state_machine::bounded<rollout_machine, deadline_passed>());
+template state_machine::step_result<rollout_machine> state_machine::step(
+    const rollout_machine&, const rollout_machine::state&, const rollout_machine::fact&);
+
 }  // namespace drey

@@ -241,9 +241,9 @@ struct rollout_machine {
   rollout_known known{};
 };
 
-static_assert(state_machine::complete<rollout_machine>());
-static_assert(state_machine::connected<rollout_machine>());
-static_assert(state_machine::bounded<rollout_machine, deadline_passed>());
+// Proved and compiled once: at the end of the .cpp.
+extern template state_machine::step_result<rollout_machine> state_machine::step(
+    const rollout_machine&, const rollout_machine::state&, const rollout_machine::fact&);
 
 /// What the machines of the JobManager's side and of the set of TaskManagers may do now.
 struct rollout_permits {

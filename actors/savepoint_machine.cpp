@@ -161,4 +161,10 @@ auto savepoint_machine::on(const searching& now, const deadline_passed& learned)
   return ask_again_or_fail(*this, now);
 }
 
+static_assert(state_machine::complete<savepoint_machine>());
+static_assert(state_machine::connected<savepoint_machine>());
+static_assert(state_machine::bounded<savepoint_machine, deadline_passed>());
+template state_machine::step_result<savepoint_machine> state_machine::step(
+    const savepoint_machine&, const savepoint_machine::state&, const savepoint_machine::fact&);
+
 }  // namespace drey

@@ -75,7 +75,7 @@ std::string_view alternative_name(const std::variant<Ts...>& x) {
 
 /// Runs one machine: learn a fact, step, perform commands. It decides nothing. Facts that are
 /// learned while commands are performed wait their turn. `Shell` has `perform(const Command&)` for
-/// each.
+/// each. A shell of several files has its runners compiled in one of them (`extern template`).
 template <class M, class Shell>
 class machine_runner {
 public:
@@ -107,24 +107,7 @@ private:
   /// More than this without a pause is a bug of ours: it ends this actor, and so is seen.
   static constexpr int facts_at_once_max = 10'000;
 
-  void take(const fact& learned) {
-    shell_.prepare(machine);
-    auto [next, commands] = state_machine::step(machine, now_, learned);
-    if (auto* observer = shell_.observer())
-      observer->stepped({name_, &shell_.subject(), alternative_name(now_),
-                         alternative_name(learned), alternative_name(next),
-                         [&] { return text_of(learned); }, [&] { return text_of(next); },
-                         [&] {
-                           std::vector<std::string> texts;
-                           for (const auto& one : commands) texts.push_back(text_of(one));
-                           return texts;
-                         }});
-    const bool moved = next.index() != now_.index();
-    now_ = std::move(next);
-    for (const auto& command : commands)
-      std::visit([&](const auto& one) { shell_.perform(number_, one); }, command);
-    if (moved) shell_.moved(machine);  // the picture is looked at again from the new position
-  }
+  void take(const fact& learned);
 
   Shell& shell_;
   std::string_view name_;
@@ -133,6 +116,26 @@ private:
   std::deque<fact> waiting_;
   bool busy_ = false;
 };
+
+template <class M, class Shell>
+void machine_runner<M, Shell>::take(const fact& learned) {
+  shell_.prepare(machine);
+  auto [next, commands] = state_machine::step(machine, now_, learned);
+  if (auto* observer = shell_.observer())
+    observer->stepped({name_, &shell_.subject(), alternative_name(now_), alternative_name(learned),
+                       alternative_name(next), [&] { return text_of(learned); },
+                       [&] { return text_of(next); },
+                       [&] {
+                         std::vector<std::string> texts;
+                         for (const auto& one : commands) texts.push_back(text_of(one));
+                         return texts;
+                       }});
+  const bool moved = next.index() != now_.index();
+  now_ = std::move(next);
+  for (const auto& command : commands)
+    std::visit([&](const auto& one) { shell_.perform(number_, one); }, command);
+  if (moved) shell_.moved(machine);  // the picture is looked at again from the new position
+}
 
 /// Calls of the outside world. Every call is answered by exactly one answer, also when its gateway
 /// is gone; a mutating call outside the fence is refused here, after this handler. Once the gate of

@@ -148,4 +148,7 @@ void snapshot_shell::finalizer_is(const log_finalizer_report& told) {
   removal_.learn(call_refused{told.request, refusal_reason::conflict, "it is being deleted"});
 }
 
+template class machine_runner<snapshot_machine, snapshot_shell>;
+template class machine_runner<snapshot_removal_machine, snapshot_shell>;
+
 }  // namespace drey

@@ -99,6 +99,9 @@ private:
   files files_ = files::there;
 };
 
+extern template class machine_runner<snapshot_machine, snapshot_shell>;
+extern template class machine_runner<snapshot_removal_machine, snapshot_shell>;
+
 caf::behavior snapshot_actor(caf::stateful_actor<snapshot_shell>* self, surroundings around,
                              object_ptr primary);
 

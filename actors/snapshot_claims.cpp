@@ -83,6 +83,7 @@ snapshot_claim claim_of(const flink_session_job& job, const flink_state_snapshot
   const bool is_restored_from =
       (history.newest && is_same_snapshot(history.newest->path, path)) ||
       (job.status.operation && is_same_snapshot(job.status.operation->path, path)) ||
+      (job.status.trial && is_same_snapshot(job.status.trial->from, path)) ||
       is_same_snapshot(job.status.job.upgrade_savepoint_path, path);
   const auto& origin = snapshot.status.origin;
   const bool is_own = origin && origin->job_uid == job.metadata.uid;

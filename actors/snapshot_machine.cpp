@@ -348,4 +348,10 @@ auto snapshot_machine::on(const searching& now, const deadline_passed& learned) 
   return ask_again_or_fail(*this, now.request, now.what, now.since);
 }
 
+static_assert(state_machine::complete<snapshot_machine>());
+static_assert(state_machine::connected<snapshot_machine>());
+static_assert(state_machine::bounded<snapshot_machine, deadline_passed>());
+template state_machine::step_result<snapshot_machine> state_machine::step(
+    const snapshot_machine&, const snapshot_machine::state&, const snapshot_machine::fact&);
+
 }  // namespace drey

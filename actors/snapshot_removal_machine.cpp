@@ -254,4 +254,11 @@ auto snapshot_removal_machine::on(const releasing& now, const deadline_passed& l
   return {present{now.request}, {}};
 }
 
+static_assert(state_machine::complete<snapshot_removal_machine>());
+static_assert(state_machine::connected<snapshot_removal_machine>());
+static_assert(state_machine::bounded<snapshot_removal_machine, deadline_passed>());
+template state_machine::step_result<snapshot_removal_machine> state_machine::step(
+    const snapshot_removal_machine&, const snapshot_removal_machine::state&,
+    const snapshot_removal_machine::fact&);
+
 }  // namespace drey

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "protocol/snapshot_options.hpp"
 #include "protocol/validate.hpp"
 
 namespace drey {
@@ -49,7 +50,8 @@ std::string problem_of(const flink_session_job& job) {
 
 std::string problem_beside(const flink_session_job& job, const configuration& cluster) {
   if (!job.spec || !job.spec->job) return {};
-  const auto told = nostart_beside_high_availability(*job.spec->job, cluster);
+  auto told = nostart_beside_high_availability(*job.spec->job, cluster);
+  if (!told) told = periodic_savepoints_without_directory(job.spec->flink_configuration, cluster);
   return told ? text_of_finding(*told) : std::string{};
 }
 

@@ -79,4 +79,11 @@ auto task_manager_machine::on(const lost&, const pod_vanished&) const -> to<gone
   return vanish();
 }
 
+static_assert(state_machine::complete<task_manager_machine>());
+static_assert(state_machine::connected<task_manager_machine>());
+static_assert(state_machine::bounded<task_manager_machine, deadline_passed>());
+template state_machine::step_result<task_manager_machine> state_machine::step(
+    const task_manager_machine&, const task_manager_machine::state&,
+    const task_manager_machine::fact&);
+
 }  // namespace drey

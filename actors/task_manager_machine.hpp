@@ -100,8 +100,9 @@ struct task_manager_machine {
   task_manager_known known{};
 };
 
-static_assert(state_machine::complete<task_manager_machine>());
-static_assert(state_machine::connected<task_manager_machine>());
-static_assert(state_machine::bounded<task_manager_machine, deadline_passed>());
+// Proved and compiled once: at the end of the .cpp.
+extern template state_machine::step_result<task_manager_machine> state_machine::step(
+    const task_manager_machine&, const task_manager_machine::state&,
+    const task_manager_machine::fact&);
 
 }  // namespace drey

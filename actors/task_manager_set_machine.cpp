@@ -257,7 +257,7 @@ ordinal_window wanted_window(const set_known& known) {
   }
   while (working > known.count && window.count > 0) {
     const auto top = window.start + window.count - 1;
-    if (is_lost(known, top)) {
+    if (is_lost(known, top) && may_be_left(known, top)) {
       --window.count;
     } else if (may_go(known, top)) {
       --window.count;
@@ -324,5 +324,12 @@ auto task_manager_set_machine::on(const hindered& now, const deadline_passed& le
   if (!known.wanted) return {absent{now.request}, {}};
   return apply(*this, now.request, next_window(known), now.tries + 1);
 }
+
+static_assert(state_machine::complete<task_manager_set_machine>());
+static_assert(state_machine::connected<task_manager_set_machine>());
+static_assert(state_machine::bounded<task_manager_set_machine, deadline_passed>());
+template state_machine::step_result<task_manager_set_machine> state_machine::step(
+    const task_manager_set_machine&, const task_manager_set_machine::state&,
+    const task_manager_set_machine::fact&);
 
 }  // namespace drey

@@ -19,6 +19,7 @@ pod_phase phase_named(std::string_view name) {
 
 struct plain_condition {
   std::string type, status, reason, message;
+  std::optional<milliseconds> since = {};
 };
 
 plain_condition read_plain_condition(json_reader& json) {
@@ -27,6 +28,7 @@ plain_condition read_plain_condition(json_reader& json) {
   json.read("status", found.status);
   json.read("reason", found.reason);
   json.read("message", found.message);
+  json.read("lastTransitionTime", found.since);
   return found;
 }
 
@@ -108,13 +110,16 @@ private:
 
 void read_pod_condition(json_reader& json, pod& out) {
   const auto found = read_plain_condition(json);
-  if (found.type == "Ready") out.ready = found.status == "True";
+  if (found.type == "Ready") {
+    out.ready = found.status == "True";
+    if (!out.ready) out.unready_since = found.since;
+  }
   if (found.type == "PodScheduled" && found.status == "False")
     out.unschedulable = found.message.empty() ? found.reason : found.message;
 }
 
 std::vector<plain_condition> conditions_of(const pod& x) {
-  std::vector<plain_condition> all{{"Ready", x.ready ? "True" : "False", "", ""}};
+  std::vector<plain_condition> all{{"Ready", x.ready ? "True" : "False", "", "", x.unready_since}};
   if (!x.unschedulable.empty())
     all.push_back({"PodScheduled", "False", "Unschedulable", x.unschedulable});
   return all;
@@ -125,6 +130,7 @@ void write_plain_condition(json_writer& json, const plain_condition& x) {
   json.write("status", x.status);
   json.write("reason", x.reason);
   json.write("message", x.message);
+  json.write("lastTransitionTime", x.since);
 }
 
 void write_containers(json_writer& status, const pod& x) {

@@ -234,6 +234,26 @@ struct change_record {
   bool operator==(const change_record&) const = default;
 };
 
+/// drey: a submitted spec that has not shown yet that it is stable (`status.trial`).
+struct trial_record {
+  std::int64_t generation = 0;
+  std::string from;              ///< the state that it began with; empty: from nothing
+  std::int64_t submissions = 0;  ///< those after this number are of it
+  std::int64_t since = 0;        ///< epoch milliseconds of its newest submission
+  static constexpr auto names = fields("generation", "from", "submissions", "since");
+  bool operator==(const trial_record&) const = default;
+};
+
+/// drey: a generation that failed and is undone: as long as it is the newest, the last stable spec
+/// counts instead (`status.rollback`).
+struct rollback_record {
+  std::int64_t generation = 0;
+  std::string why;
+  std::int64_t at = 0;  ///< epoch milliseconds
+  static constexpr auto names = fields("generation", "why", "at");
+  bool operator==(const rollback_record&) const = default;
+};
+
 /// drey: one line of the ledger of restarts (`status.restarts`), the newest last.
 struct restart_record {
   std::string since;  ///< RFC 3339 with milliseconds: from then on not all of it ran
@@ -255,6 +275,8 @@ struct flink_session_job_status {
   std::optional<drey::lineage> lineage;
   std::optional<savepoint_record> savepoint;
   std::optional<change_record> change;
+  std::optional<trial_record> trial;
+  std::optional<rollback_record> rollback;
   std::vector<restart_record> restarts;
   json_text unknown;
   bool operator==(const flink_session_job_status&) const = default;

@@ -105,6 +105,8 @@ struct kube_delete {
   object_name name;
   std::string uid;
   std::string propagation = "Background";
+  std::string resource_version =
+      {};  ///< only as long as it is as it was seen; empty: however it is
 };
 
 using kube_body = std::variant<kube_get, kube_list, kube_create, kube_apply, kube_write_status,

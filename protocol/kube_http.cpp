@@ -47,7 +47,10 @@ std::string delete_options(const kube_delete& x) {
   json.put("apiVersion", "v1");
   json.put("kind", "DeleteOptions");
   json.write("propagationPolicy", x.propagation);
-  json.object("preconditions", [&](json_writer& only) { only.write("uid", x.uid); });
+  json.object("preconditions", [&](json_writer& only) {
+    only.write("uid", x.uid);
+    only.write("resourceVersion", x.resource_version);
+  });
   return json.dump();
 }
 

@@ -107,7 +107,10 @@ std::optional<kube_body> delete_in(const place& at, const http_request& request)
   field_errors errors;
   read_json_object(request.body, errors, [&](json_reader& json) {
     json.read("propagationPolicy", out.propagation);
-    json.object("preconditions", [&](json_reader& only) { only.read("uid", out.uid); });
+    json.object("preconditions", [&](json_reader& only) {
+      only.read("uid", out.uid);
+      only.read("resourceVersion", out.resource_version);
+    });
   });
   if (!errors.empty()) return std::nullopt;
   return out;

@@ -135,6 +135,7 @@ struct pod {
   std::string node_name;
   pod_phase phase = pod_phase::pending;
   bool ready = false;
+  std::optional<milliseconds> unready_since;  ///< wall clock; none: it is ready, or not told
   std::string pod_ip;
   std::string reason;             ///< `status.reason`: "Evicted", "NodeLost", …
   std::string container;          ///< that the next seven tell of; empty: none was tried yet

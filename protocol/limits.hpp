@@ -45,6 +45,15 @@ inline constexpr milliseconds heartbeat_interval{10'000};  ///< Flink's default
 inline constexpr milliseconds savepoint_wait{600'000};
 /// A stop that failed costs the job a restart: after so many it is for a person to look.
 inline constexpr int stop_attempts_max = 3;
+/// A changed spec that is refused for good so often is undone.
+inline constexpr int refusals_max = 3;
+/// Apache's default of kubernetes.operator.deployment.readiness.timeout.
+inline constexpr milliseconds readiness_timeout{300'000};
+/// Without checkpoints a changed spec is stable when all its tasks ran for so long.
+inline constexpr milliseconds stable_after{60'000};
+/// A JobManager that is new has so long to bring its jobs back before one of them is blamed.
+inline constexpr milliseconds recovery_grace{60'000};
+inline constexpr milliseconds trial_look{2'000};  ///< at the checkpoints of a changed spec
 inline constexpr milliseconds stop_retry_first{10'000};
 inline constexpr milliseconds stop_retry_max{120'000};
 /// A snapshot that failed is tried again, for as long as its backoffLimit lets it.

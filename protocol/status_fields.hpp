@@ -1,7 +1,8 @@
 /// The JSON fields of the three statuses (field_table.hpp). Names and meanings: the Apache Flink
 /// Kubernetes Operator's CRDs, v1beta1; drey's own are `operation`, `lineage`, `savepoint`,
-/// `change`, `rollout`, `restarts`, `origin` and `mode`, and the conditions of a snapshot.
-/// States stay free strings in the CRD, so that no status write is ever refused for its spelling.
+/// `change`, `trial`, `rollback`, `rollout`, `restarts`, `origin` and `mode`, and the conditions of
+/// a snapshot. States stay free strings in the CRD, so that no status write is ever refused for its
+/// spelling.
 #pragma once
 
 #include "protocol/field_table.hpp"
@@ -37,7 +38,7 @@ void fields_of(auto& v, either<reconciliation_status> auto& x) {
   v.field("reconciliationTimestamp", x.reconciliation_timestamp,
           "Last deployment in epoch milliseconds.");
   v.field("lastReconciledSpec", x.last_reconciled_spec, "Spec deployed last, as JSON text.");
-  v.field("lastStableSpec", x.last_stable_spec, "Spec that ran last, as JSON text.");
+  v.field("lastStableSpec", x.last_stable_spec, "Spec that was stable last, as JSON text.");
   v.field("state", x.state, "UPGRADING, DEPLOYED, ROLLING_BACK or ROLLED_BACK.");
   v.rest(x.unknown);
 }
@@ -88,6 +89,19 @@ void fields_of(auto& v, either<change_record> auto& x) {
   v.field("retryAt", x.retry_at, "When it is tried again, in epoch milliseconds; 0: not by time.");
 }
 
+void fields_of(auto& v, either<trial_record> auto& x) {
+  v.field("generation", x.generation, "Generation that was submitted.");
+  v.field("from", x.from, "Snapshot that it began with; empty: it began from nothing.");
+  v.field("submissions", x.submissions, "Submissions after this number are of it.");
+  v.field("since", x.since, "Its newest submission in epoch milliseconds.");
+}
+
+void fields_of(auto& v, either<rollback_record> auto& x) {
+  v.field("generation", x.generation, "Generation that is undone.");
+  v.field("why", x.why, "Why it did not become stable.");
+  v.field("at", x.at, "When that was decided, in epoch milliseconds.");
+}
+
 void fields_of(auto& v, either<restart_record> auto& x) {
   v.field("since", x.since, "From then on not all of it ran.");
   v.field("what", x.what, "job, JobManager or TaskManagers.");
@@ -107,6 +121,8 @@ void fields_of(auto& v, either<flink_session_job_status> auto& x) {
   v.field("lineage", x.lineage, "drey: the job's state over all its executions.");
   v.field("savepoint", x.savepoint, "drey: the savepoint asked for last.");
   v.field("change", x.change, "drey: a changed spec that could not be carried out yet.");
+  v.field("trial", x.trial, "drey: a submitted spec that is not known to be stable yet.");
+  v.field("rollback", x.rollback, "drey: a changed spec that failed and is undone.");
   v.field("restarts", x.restarts, "drey: its last restarts, the newest last.");
   v.rest(x.unknown);
 }

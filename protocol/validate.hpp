@@ -1,6 +1,7 @@
 /// The operator's rules about its primaries: the same in the operator, in `drey validate` and in
 /// the simulator. Rules and their order: Apache's DefaultValidator (operator-facts §13); all
-/// findings are given, not only the first. Whatever Apache accepts has no error here; warnings and
+/// findings are given, not only the first. Whatever Apache accepts has no error here, but for
+/// options that it passes over because it cannot read them (validate_snapshots.cpp); warnings and
 /// the bounds of limits.hpp go beyond it.
 ///
 /// Only what can be read: errors of decoding (primary_codec.hpp, manifest.hpp) come before these.
@@ -52,5 +53,8 @@ findings validate_snapshot(const flink_state_snapshot& x, snapshot_target target
 /// nothing was deployed, or it cannot be read.
 std::optional<flink_deployment_spec> deployed_spec(const flink_deployment& x);
 std::optional<flink_session_job_spec> deployed_spec(const flink_session_job& x);
+
+/// Out of the text of `lastStableSpec`; none: there is none, or it was not to run.
+std::optional<flink_session_job_spec> stable_spec(const std::string& text);
 
 }  // namespace drey

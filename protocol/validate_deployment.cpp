@@ -7,6 +7,7 @@
 #include "protocol/json_reader.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/primary_codec.hpp"
+#include "protocol/reconciled_spec.hpp"
 #include "protocol/validation_view.hpp"
 
 namespace drey {
@@ -166,16 +167,21 @@ void check_service_account(const view& x, report& out) {
 
 void check_scaling(const view& x, report& out) { validation::check_autoscaler(x.config, out); }
 
+void check_snapshots(const view& x, report& out) {
+  validation::check_snapshot_options(x.config, out);
+}
+
 void check_spelling(const view& x, report& out) { validation::check_unknown_fields(x.spec, out); }
 
 using rule = void (*)(const view&, report&);
 
 /// In the order of Apache's validator; what it does not have stands last.
-constexpr auto rules = std::to_array<rule>(
-    {check_name, check_version, check_version_change, check_forbidden_keys, check_rollback,
-     check_health_check, check_ingress, check_log_configuration, check_own_job,
-     check_both_components, check_kind_of_cluster, check_mode, check_redeploy,
-     check_service_account, check_scaling, check_its_pods, check_rendering, check_spelling});
+constexpr auto rules =
+    std::to_array<rule>({check_name, check_version, check_version_change, check_forbidden_keys,
+                         check_rollback, check_health_check, check_ingress, check_log_configuration,
+                         check_own_job, check_both_components, check_kind_of_cluster, check_mode,
+                         check_redeploy, check_service_account, check_scaling, check_its_pods,
+                         check_rendering, check_snapshots, check_spelling});
 
 /// `{"spec": …, "resource_metadata": …}`; before 1.0 of Apache's operator the spec itself.
 template <class Spec, class Decode>
@@ -207,8 +213,14 @@ std::optional<flink_deployment_spec> deployed_spec(const flink_deployment& x) {
 }
 
 std::optional<flink_session_job_spec> deployed_spec(const flink_session_job& x) {
-  return spec_in<flink_session_job_spec>(x.status.reconciliation.last_reconciled_spec,
+  return spec_in<flink_session_job_spec>(deployed_text(x.status.reconciliation),
                                          decode_session_job_spec);
+}
+
+std::optional<flink_session_job_spec> stable_spec(const std::string& text) {
+  auto stable = spec_in<flink_session_job_spec>(text, decode_session_job_spec);
+  const bool ran = stable && stable->job && stable->job->state == desired_state::running;
+  return ran ? std::move(stable) : std::nullopt;
 }
 
 findings validate_deployment(const flink_deployment& x, const validation_options& options) {

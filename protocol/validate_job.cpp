@@ -1,6 +1,7 @@
 // Apache's rules 11–17, which hold for the job of an application cluster and for a session job.
 #include "protocol/flink_versions.hpp"
 #include "protocol/limits.hpp"
+#include "protocol/snapshot_options.hpp"
 #include "protocol/validation_view.hpp"
 
 namespace drey::validation {
@@ -9,7 +10,6 @@ namespace {
 
 constexpr std::string_view checkpoint_dir = "execution.checkpointing.dir";
 constexpr std::string_view savepoint_dir = "execution.checkpointing.savepoint-dir";
-constexpr std::string_view periodic = "kubernetes.operator.periodic.savepoint.interval";
 constexpr std::string_view max_age =
     "kubernetes.operator.job.upgrade.last-state.max.allowed.checkpoint.age";
 
@@ -21,7 +21,7 @@ void check_savepoint_directory(const job_spec& job, const configuration& config,
   if (job.upgrade == upgrade_mode::savepoint)
     out.error(path, "is missing for upgradeMode savepoint", remedy);
   if (job.savepoint_trigger_nonce) out.error(path, "is missing for savepointTriggerNonce", remedy);
-  if (config.contains(std::string(periodic)))
+  if (config.contains(std::string(periodic_savepoint_key)))
     out.error(path, "is missing for periodic savepoints", remedy);
   if (config.contains(std::string(max_age)))
     out.error(path, "is missing for savepoints when the newest checkpoint is too old", remedy);

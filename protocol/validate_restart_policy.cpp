@@ -1,4 +1,4 @@
-// The rules about drey's own fields that say when a job is started again.
+// The rules about what says when a job is started again, and when a changed spec is undone.
 #include "protocol/flink_versions.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/validation_view.hpp"
@@ -33,6 +33,12 @@ void check_restart_policy(const job_spec& job, report& out) {
                 "is " + std::string(name_of(*job.restart)) +
                     ": restartAttempts, restartBackoff and restartWindow have no effect",
                 "Remove them, or set it to ON_FAILURE");
+}
+
+void check_rollback_settings(const configuration& own, report& out) {
+  flag(own, out, "kubernetes.operator.deployment.rollback.enabled");
+  constexpr std::string_view timeout = "kubernetes.operator.deployment.readiness.timeout";
+  check_duration(config_path(timeout), value_of(own, timeout), limits::restart_window_max, out);
 }
 
 }  // namespace drey::validation

@@ -81,6 +81,8 @@ findings validate_session_job(const flink_session_job& x, const flink_deployment
   if (spec.job && spec.job->parallelism < 0 && !cluster)
     out.error("spec.job.parallelism", "must be at least 1", "Write a number from 1");
   if (spec.job) validation::check_restart_policy(*spec.job, out);
+  validation::check_snapshot_options(spec.flink_configuration, out);
+  validation::check_rollback_settings(spec.flink_configuration, out);
   if (cluster) check_with_cluster(spec, *cluster, options, out);
   validation::check_unknown_fields(spec, out);
   return out.take();

@@ -51,12 +51,16 @@ void check_job(const job_spec& job, const configuration& config,
                std::optional<std::int32_t> task_managers, report& out);
 /// drey's `restartPolicy` and what belongs to it.
 void check_restart_policy(const job_spec& job, report& out);
+/// `own`: the configuration of a session job.
+void check_rollback_settings(const configuration& own, report& out);
 /// Rules 18–26: sizes and numbers of both components.
 void check_components(const flink_deployment_spec& spec, const configuration& config, report& out);
 /// Pod templates, and Flink's options about its pods.
 void check_pods(const flink_deployment_spec& spec, const configuration& config, report& out);
 /// Rules 33–36.
 void check_autoscaler(const configuration& config, report& out);
+/// Snapshots that are made by themselves: how often, how many are kept.
+void check_snapshot_options(const configuration& config, report& out);
 /// Apache's rules about a session job's jarURI.
 void check_jar_uri(const std::string& uri, const validation_options& options, report& out);
 /// Warns of members that no field has, with the likeliest spelling.

@@ -60,7 +60,7 @@ struct http_client_options {
   milliseconds connect_timeout{5'000};
   /// Unacknowledged data older than this means that the peer is gone (TCP_USER_TIMEOUT).
   milliseconds acknowledge_timeout{20'000};
-  long idle_connections_max = 256;
+  long idle_connections_max = 512;  ///< one for each JobManager that is polled, and some
 };
 
 class http_client {

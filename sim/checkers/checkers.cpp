@@ -6,6 +6,7 @@
 #include "actors/spec_problem.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/validate.hpp"
+#include "sim/checkers/history_checks.hpp"
 
 namespace drey::sim {
 
@@ -39,6 +40,8 @@ void checkers::leaves(const arrival& call) {
   if (const auto wrong = pauses_.broken_by(call); !wrong.empty()) fail(4, wrong);
   if (call.kube != nullptr) {
     check_choice(*call.kube);
+    if (const auto wrong = removal_complaint(kube_, time_.wall(), *call.kube); !wrong.empty())
+      fail(7, wrong);
     return check_preconditions(*call.kube);
   }
   if (const auto* run = std::get_if<run_jar>(call.flink)) {
@@ -55,7 +58,11 @@ void checkers::leaves(const arrival& call) {
 
 void checkers::arrives(const arrival& call) {
   count(call);
-  if (call.kube != nullptr) check_order(*call.kube);
+  if (call.kube == nullptr) return;
+  check_order(*call.kube);
+  if (const auto* what = std::get_if<kube_delete>(call.kube)) check_replacement(*what);
+  if (const auto wrong = periodic_complaint(kube_, time_.wall(), *call.kube); !wrong.empty())
+    fail(8, wrong);
 }
 
 // ── rule 2: intent before effect ────────────────────────────────────────────────────────────────
@@ -90,6 +97,21 @@ void checkers::check_resolved(const run_jar& run) {
       return fail(3, "job " + std::string(resource_of(lineage)) +
                          " was submitted again before the outcome of submission " + short_id(id) +
                          " was read");
+}
+
+/// Pods are deleted by nobody but for a JobManager that is dead; its kubelet must have said so.
+void checkers::check_replacement(const kube_delete& what) {
+  constexpr milliseconds dead_after{180'000};
+  const auto* one = what.kind == object_kind::pod ? kube_.get<pod>(what.name) : nullptr;
+  if (one == nullptr || one->metadata.uid != what.uid || one->metadata.deletion_timestamp) return;
+  if (!what.resource_version.empty() && one->metadata.resource_version != what.resource_version)
+    return;  // refused
+  const auto text = "pod " + text_of_name(what.name) + " was deleted though ";
+  if (one->ready || !one->unready_since) return fail(3, text + "it answers its kubelet");
+  const auto silent = timeline::wall_start + time_.now() - *one->unready_since;
+  if (silent < dead_after)
+    fail(3,
+         text + "it answered its kubelet " + std::to_string(silent.count() / 1'000) + " s before");
 }
 
 void checkers::answered(const settled& call) {
@@ -279,6 +301,9 @@ void checkers::converged() {
       fail(1, "job " + text_of_name(name) + " runs, but its status says " + state);
     else
       check_ledger("job " + text_of_name(name), job.status.restarts);
+    if (const auto wrong = length_complaint(kube_, pauses_, job);
+        state == "RUNNING" && !wrong.empty())
+      fail(1, wrong);
   }
   for (const auto& [name, live] : kube_.all(object_kind::flink_deployment)) {
     const auto& cluster = std::get<flink_deployment>(*live);

@@ -59,9 +59,14 @@ private:
   void check_stop_intent(const stop_job& stop);                // rule 2
   void check_resolved(const run_jar& run);                     // rule 3
   void check_fence(const caller& who, const kube_body* body);  // rule 4
+  void check_replacement(const kube_delete& what);             // rule 3
   void check_preconditions(const kube_body& body);             // rule 4
   void check_execution(const execution& began);                // rules 5 and 6
   void check_policy(const execution& began);                   // rule 1
+  void check_rollback(const execution& began);                 // rules 1 and 5
+  void check_undone(const flink_session_job& job, const execution& began,
+                    const std::set<std::string>& failed);
+  bool asks_for_rollback(const flink_session_job& job, const flink_session_job_spec& undone) const;
   bool lacks_its_beginning(const flink_session_job& job) const;
   bool is_refused(const flink_session_job& job) const;
   void check_choice(const kube_body& body);  // rule 5
@@ -95,6 +100,14 @@ private:
   std::size_t executions_seen_ = 0;
   std::map<std::string, rewind> rewinds_;           // by lineage
   std::map<std::string, std::string> carried_out_;  // lineage → spec of its newest execution
+  /// Of a lineage: the spec of its newest execution, and the job ids that ran under it and under
+  /// the one before.
+  struct spec_memory {
+    std::string spec;
+    std::set<std::string> ids;
+    std::int64_t undone = 0;  ///< when the one before it was undone that was looked at last
+  };
+  std::map<std::string, spec_memory> under_spec_;
   /// Of a lineage under one spec.
   struct policy_memory {
     std::string spec;

@@ -83,8 +83,14 @@ object_ptr pause_checker::owner_of(const kube_body& body) const {
     return with_uid(told != nullptr ? told->involved_uid
                                     : owner_uid_of(metadata_of(*apply->wanted)));
   }
+  if (const auto* create = std::get_if<kube_create>(&body)) {
+    const auto* one = std::get_if<flink_state_snapshot>(create->wanted.get());
+    if (one == nullptr || !one->spec || !one->spec->job_name) return nullptr;
+    return kube_.find(object_kind::flink_session_job, {one->metadata.ns, *one->spec->job_name});
+  }
   if (const auto* gone = std::get_if<kube_delete>(&body)) {
-    const auto live = kube_.find(gone->kind, gone->name);
+    auto live = kube_.find(gone->kind, gone->name);
+    if (gone->kind == object_kind::flink_state_snapshot) return live;
     return live ? with_uid(owner_uid_of(metadata_of(*live))) : nullptr;
   }
   return nullptr;

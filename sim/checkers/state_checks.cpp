@@ -6,6 +6,7 @@
 #include "actors/restart_boundary.hpp"
 #include "protocol/flink_versions.hpp"
 #include "protocol/primary_codec.hpp"
+#include "protocol/reconciled_spec.hpp"
 #include "protocol/validate.hpp"
 #include "sim/checkers/checkers.hpp"
 
@@ -152,7 +153,10 @@ bool checkers::is_rewound(const execution& began) {
   const auto& nonce = now->job->savepoint_redeploy_nonce;
   if (nonce && nonce != then->job->savepoint_redeploy_nonce)
     return began.restored == normal_path(now->job->initial_savepoint_path.value_or(""));
-  return now->job->upgrade == upgrade_mode::stateless && began.restored.empty();
+  // What counts again was stopped the way of the spec that failed.
+  const bool undone = job->status.reconciliation.state == rolled_back && job->spec->job;
+  const auto mode = undone ? job->spec->job->upgrade : now->job->upgrade;
+  return mode == upgrade_mode::stateless && began.restored.empty();
 }
 
 void checkers::check_execution(const execution& began) {
@@ -168,6 +172,7 @@ void checkers::check_execution(const execution& began) {
   // What Flink recovers by itself it recovers from its newest checkpoint, by its own rules.
   if (began.origin == execution_origin::recovered) return;
   check_policy(began);
+  check_rollback(began);
   if (is_rewound(began)) {
     rewinds_[began.lineage] = {began.start, began.position_at_start};
     return;

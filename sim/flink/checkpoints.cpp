@@ -43,6 +43,7 @@ void checkpoints_of_jobs::stop_flow(flink_job& x, milliseconds now) {
 }
 
 void checkpoints_of_jobs::begin_interval(flink_job& x, milliseconds now) {
+  x.begun.reset();
   if (x.graph.settings.checkpoint_interval)
     x.next_trigger = now + *x.graph.settings.checkpoint_interval;
 }
@@ -50,6 +51,11 @@ void checkpoints_of_jobs::begin_interval(flink_job& x, milliseconds now) {
 /// Accepted whatever becomes of it; the periodic ones go on from here.
 void checkpoints_of_jobs::trigger_now(flink_job& x, milliseconds now) {
   if (runs(x) && x.next_trigger > now) x.next_trigger = now;
+}
+
+std::int64_t checkpoints_of_jobs::number_of_savepoint(flink_job& x, milliseconds now) {
+  if (runs(x) && x.next_trigger <= now && !x.begun) x.begun = x.next_checkpoint++;
+  return x.next_checkpoint++;
 }
 
 bool checkpoints_of_jobs::runs(const flink_job& x) {
@@ -78,7 +84,8 @@ std::int64_t checkpoints_of_jobs::skip_all_but_newest(flink_job& x, std::int64_t
 
 void checkpoints_of_jobs::trigger(flink_job& x) {
   const auto taken = x.next_trigger;
-  const auto id = x.next_checkpoint++;
+  const auto id = x.begun ? *x.begun : x.next_checkpoint++;
+  x.begun.reset();
   x.next_trigger += *x.graph.settings.checkpoint_interval;
   x.pointer_changed = true;
   if (taken < faults_.until &&

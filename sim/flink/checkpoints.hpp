@@ -28,6 +28,13 @@ public:
   void settle(flink_job& x, milliseconds now);
   /// One that was asked for; settled before.
   void trigger_now(flink_job& x, milliseconds now);
+  /// The number of a savepoint whose state is taken now: behind a checkpoint that is under way, as
+  /// the coordinator gives a number when it triggers. Settled before.
+  static std::int64_t number_of_savepoint(flink_job& x, milliseconds now);
+  /// The number that the next checkpoint has or will have, unless a savepoint comes before it.
+  static std::int64_t number_of_next(const flink_job& x) {
+    return x.begun.value_or(x.next_checkpoint);
+  }
   /// The next checkpoint comes one interval from now: the coordinator was started (again).
   static void begin_interval(flink_job& x, milliseconds now);
 

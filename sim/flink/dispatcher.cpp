@@ -19,7 +19,8 @@ flink_answer refused(refusal_reason why, std::string message) {
   return {refusal{why, std::move(message)}};
 }
 
-job_graph flink::parts::graph_of(const job_manager_process& x, const run_jar& what) const {
+job_graph flink::parts::graph_of(const job_manager_process& x, const jars_on_disk& jars,
+                                 const run_jar& what) const {
   auto config = x.config;
   for (const auto& [key, value] : what.flink_configuration) config.insert_or_assign(key, value);
   job_graph graph;
@@ -29,6 +30,8 @@ job_graph flink::parts::graph_of(const job_manager_process& x, const run_jar& wh
   graph.name = graph.settings.name.empty() ? "Flink Streaming Job" : graph.settings.name;
   graph.lineage = graph.settings.name.empty() ? what.job.hex : graph.settings.name;
   if (!what.savepoint_path.empty()) graph.savepoint_path = normal_path(what.savepoint_path);
+  const auto jar = jars.find(what.jar);
+  graph.crashes = jar != jars.end() && tasks_crash(jar->second);
   return graph;
 }
 
@@ -56,7 +59,7 @@ std::optional<refusal> flink::parts::submission_refused(const job_manager_proces
 
 flink_answer flink::parts::submit(job_manager_process& x, const jars_on_disk& jars,
                                   const run_jar& what, std::function<void(flink_answer)> reply) {
-  auto graph = graph_of(x, what);
+  auto graph = graph_of(x, jars, what);
   books.submitted(
       {time.now(), x.place.cluster, x.place.pod_uid, what.job, graph.lineage, what.savepoint_path});
   if (auto no = submission_refused(x, jars, what)) {

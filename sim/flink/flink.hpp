@@ -85,6 +85,8 @@ public:
   bool fail_next_savepoint(const object_name& job);
   /// Every call of this cluster's REST times out, not applied, for `length` from now on.
   void hang_rest(const object_name& cluster, milliseconds length);
+  /// Until the process that leads ends; false: none does.
+  bool kill_rest(const object_name& cluster);
 
   // ── the truth ──
   const std::vector<execution>& executions() const;

@@ -49,6 +49,7 @@ struct job_graph {
   job_settings settings;
   std::int32_t parallelism = 1;
   std::string savepoint_path;  ///< as submitted, normal form; empty: from nothing
+  bool crashes = false;        ///< its tasks fail a moment after each start
 };
 
 /// The tasks of a slot: the model's jobs are a source chain and a sink chain.
@@ -84,6 +85,7 @@ struct flink_job {
   checkpoint_flow flow = checkpoint_flow::open;  ///< blocked by a scenario
   bool store_out_of_reach = false;               ///< the JobManager is cut off
   std::int64_t next_checkpoint = 1;
+  std::optional<std::int64_t> begun;  ///< number of the checkpoint under way, once it matters
   std::int64_t count_completed = 0;
   milliseconds next_trigger{0};
   milliseconds checkpoint_length{0};

@@ -65,6 +65,7 @@ struct job_manager_process {
   leadership phase = leadership::starting;
   std::uint64_t session = 0;       ///< of its leadership; 0: does not lead
   bool serves_rest = false;        ///< a little later than it leads
+  bool rest_dead = false;          ///< answers nobody any more, and works on
   bool hears_api = true;           ///< can renew its lock and reach the store
   timeline::handle bid = 0;        ///< planned attempt to become leader
   timeline::handle lock_loss = 0;  ///< planned end of a leadership that cannot be renewed

@@ -86,7 +86,7 @@ void flink::parts::serve_rest(std::uint64_t session,
   if (!x) return;
   for (const auto& one : recovered) recover(*x, one);
   x->serves_rest = true;
-  kube.report_ready(x->place.pod_uid, readiness::ready);
+  if (!x->rest_dead) kube.report_ready(x->place.pod_uid, readiness::ready);
   for (auto& [number, other] : job_managers)
     if (other.place.cluster == x->place.cluster) stand_by(other);
 }
@@ -99,7 +99,7 @@ job_manager_process* flink::parts::serving_leader(const object_name& cluster) {
 
 /// A standby answers for the leader, and so is as ready as that one is.
 void flink::parts::stand_by(const job_manager_process& x) {
-  if (x.phase != leadership::candidate) return;
+  if (x.phase != leadership::candidate || x.rest_dead) return;
   kube.report_ready(x.place.pod_uid,
                     serving_leader(x.place.cluster) ? readiness::ready : readiness::not_ready);
 }

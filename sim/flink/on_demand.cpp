@@ -37,7 +37,7 @@ flink_answer flink::parts::answer(job_manager_process& x, const trigger_checkpoi
     return {flink_done{}};
   }
   forget_old_operations(x);
-  const checkpoint_operation begun{what.job, job.next_checkpoint, {}, {}};
+  const checkpoint_operation begun{what.job, checkpoints_of_jobs::number_of_next(job), {}, {}};
   if (!x.checkpoints_asked.emplace(what.trigger_id, begun).second) return {flink_done{}};
   checkpointing.trigger_now(job, time.now());
   time.after(job.checkpoint_length + drawn("checkpoint_known", 1, 300),

@@ -123,7 +123,8 @@ struct flink::parts {
   /// `jars`: of the JobManager that was asked, `x`: the one that leads.
   flink_answer submit(job_manager_process& x, const jars_on_disk& jars, const run_jar& what,
                       std::function<void(flink_answer)> answer);
-  job_graph graph_of(const job_manager_process& x, const run_jar& what) const;
+  job_graph graph_of(const job_manager_process& x, const jars_on_disk& jars,
+                     const run_jar& what) const;
   std::optional<refusal> submission_refused(const job_manager_process& x, const jars_on_disk& jars,
                                             const run_jar& what) const;
   void register_submission(std::uint64_t session, std::uint64_t number);

@@ -34,7 +34,7 @@ bool flink::parts::serves(const job_manager_process& x) const {
 job_manager_process* flink::parts::behind(const flink_endpoint& to) {
   if (!to.address.empty()) {
     for (auto& [number, x] : job_managers)
-      if (x.place.address == to.address) return serves(x) ? &x : nullptr;
+      if (x.place.address == to.address) return serves(x) || x.rest_dead ? &x : nullptr;
     return nullptr;
   }
   const auto name = service_name(to.host);
@@ -59,7 +59,7 @@ flink_answer flink::parts::handle(const flink_endpoint& to, const flink_body& bo
   };
   if (!x) return told(refused(refusal_reason::unavailable, to.host + ": connection refused"));
   const auto hangs = hanging_rest.find(x->place.cluster);
-  if (hangs != hanging_rest.end() && time.now() < hangs->second)
+  if (x->rest_dead || (hangs != hanging_rest.end() && time.now() < hangs->second))
     return told(refused(refusal_reason::unknown_outcome, to.host + ": timed out"));
   if (const auto* run = std::get_if<run_jar>(&body))
     return submit(*x, reached->jars, *run, std::move(reply));

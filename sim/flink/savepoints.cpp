@@ -55,7 +55,7 @@ flink_answer flink::parts::trigger(job_manager_process& x, const trigger_savepoi
 
 completed_checkpoint flink::parts::snapshot_of(flink_job& job, const std::string& directory) {
   completed_checkpoint point;
-  point.id = job.next_checkpoint++;
+  point.id = checkpoints_of_jobs::number_of_savepoint(job, time.now());
   job.pointer_changed = true;
   point.taken = time.now();
   point.position = checkpoints_of_jobs::position_at(job, point.taken);

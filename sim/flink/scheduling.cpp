@@ -199,6 +199,10 @@ void flink::parts::start_flow(job_manager_process& x, flink_job& job) {
   tell(subject::job, name, was_out ? tone::recovered : tone::good,
        job.shown_restored ? "job_restored" : "job_running",
        "job " + name + " runs with all its tasks" + from);
+  if (job.graph.crashes)
+    later(drawn("crash", 200, 2'000), x, job, [this](job_manager_process& in, flink_job& broken) {
+      fail(in, broken, "java.lang.IllegalStateException: a record that its code cannot bear");
+    });
   if (faults.job_failure_every == milliseconds{0} || !faults_allowed()) return;
   const auto wait = chance.around("fault", "job_failure", faults.job_failure_every);
   if (time.now() + wait >= faults.until) return;

@@ -3,6 +3,13 @@
 
 namespace drey::sim {
 
+namespace {
+
+/// Period and threshold of the readiness probe that drey gives a JobManager.
+constexpr milliseconds probes_until_unready{3'000};
+
+}  // namespace
+
 const std::vector<execution>& flink::executions() const { return parts_->books.executions(); }
 const std::vector<task_start>& flink::starts() const { return parts_->books.starts(); }
 const std::vector<submission_record>& flink::submissions() const {
@@ -141,6 +148,18 @@ bool flink::fail_next_savepoint(const object_name& job) {
   const auto [x, found] = parts_->live_job_of(job);
   if (!found || is_terminal(found->state)) return false;
   parts_->doomed_savepoints.insert(text_of_name(job));
+  return true;
+}
+
+bool flink::kill_rest(const object_name& cluster) {
+  auto* x = parts_->serving_leader(cluster);
+  if (x == nullptr) return false;
+  x->rest_dead = true;
+  parts_->tell(subject::job_manager, text_of_name(cluster), tone::bad, "rest_dead",
+               "REST of JobManager " + x->place.pod.name + " answers nobody any more");
+  parts_->time.after(probes_until_unready, [this, uid = x->place.pod_uid] {
+    parts_->kube.report_ready(uid, readiness::not_ready);
+  });
   return true;
 }
 

@@ -66,7 +66,9 @@ call_subject subject_of(const kube_replace& x) { return about("replace", x.wante
 call_subject subject_of(const kube_write_finalizers& x) {
   return {"write finalizers", x.kind, x.name, x.uid, x.resource_version};
 }
-call_subject subject_of(const kube_delete& x) { return {"delete", x.kind, x.name, x.uid, {}}; }
+call_subject subject_of(const kube_delete& x) {
+  return {"delete", x.kind, x.name, x.uid, x.resource_version};
+}
 
 }  // namespace
 
@@ -236,7 +238,7 @@ kube_answer api_server::on(const kube_replace& x, std::string_view user) {
 kube_answer api_server::on(const kube_delete& x, std::string_view user) {
   const auto before = store_.find(x.kind, x.name);
   if (!before) return not_found(x.kind, x.name);
-  if (auto broken = broken_precondition(*before, x.uid, {})) return *broken;
+  if (auto broken = broken_precondition(*before, x.uid, x.resource_version)) return *broken;
   if (x.propagation != "Background" && x.propagation != "Foreground")
     return refused(refusal_reason::invalid,
                    "propagationPolicy: Unsupported value: \"" + x.propagation + "\"");

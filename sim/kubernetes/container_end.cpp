@@ -47,7 +47,7 @@ void kubelets::end_process(local_pod& x, stop_reason why) {
   time_.cancel(x.probe);
   x.stage = stage::ended;
   x.phase = pod_phase::failed;
-  x.ready = readiness::not_ready;
+  set_ready(x, readiness::not_ready);
   note_end(x, "Error", why == stop_reason::terminated ? exit_by_sigterm : exit_by_sigkill);
   const auto uid = metadata_of(*x.known).uid;
   tell_.of_pod(metadata_of(*x.known), tone::note, "pod_stopped", "stopped");

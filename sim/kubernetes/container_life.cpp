@@ -86,9 +86,9 @@ void kubelets::start(local_pod& x) {
   x.phase = pod_phase::running;
   x.waiting_reason.clear();
   x.waiting_message.clear();
+  set_ready(x, processes_ == nullptr ? readiness::ready : readiness::not_ready);
   x.running_since = api_.stamp();
   if (x.ip.empty()) x.ip = new_address(x.node_name);
-  x.ready = processes_ == nullptr ? readiness::ready : readiness::not_ready;
   tell_.of_pod(metadata_of(*x.known), tone::note, "pod_started", "started on node " + x.node_name);
   report(x);
   plan_crash(x);
@@ -133,7 +133,7 @@ void kubelets::restart_after_power(local_pod& x) {
 void kubelets::report_ready(const std::string& uid, readiness now) {
   auto* x = find(uid);
   if (x == nullptr || x->stage != stage::running || x->ready == now) return;
-  x->ready = now;
+  set_ready(*x, now);
   time_.cancel(x->probe);
   const auto delay =
       chance_.between("delay", "readiness probe", milliseconds{1}, settings_.probe_delay_max);
@@ -171,7 +171,7 @@ void kubelets::note_end(local_pod& x, std::string reason, int exit_code) const {
 /// container ran for twice the longest wait (kubelet: client-go's flowcontrol.Backoff).
 void kubelets::container_ended(local_pod& x, std::string reason, int exit_code) {
   time_.cancel(x.probe);
-  x.ready = readiness::not_ready;
+  set_ready(x, readiness::not_ready);
   note_end(x, std::move(reason), exit_code);
   if (x.fate == outcome::unwanted) {
     x.stage = stage::ended;

@@ -98,6 +98,7 @@ pod kubelets::pod_as_here(const local_pod& x) const {
 void kubelets::tell_status(const local_pod& x, pod& to) const {
   to.phase = x.phase;
   to.ready = x.ready == readiness::ready;
+  to.unready_since = x.unready_since;
   to.pod_ip = x.ip;
   to.reason = x.reason;
   to.container = main_container_name;
@@ -109,6 +110,15 @@ void kubelets::tell_status(const local_pod& x, pod& to) const {
   to.last_ended = x.last_ended;
   to.running_since = x.running_since;
   to.restart_count = x.restart_count;
+}
+
+void kubelets::set_ready(local_pod& x, readiness now) const {
+  const bool was = x.ready == readiness::ready || !x.unready_since;
+  x.ready = now;
+  if (now == readiness::ready)
+    x.unready_since.reset();
+  else if (was)
+    x.unready_since = api_.stamp();
 }
 
 void kubelets::report(local_pod& x) {
@@ -134,7 +144,7 @@ void kubelets::power_off(const std::string& node_name) {
     time_.cancel(x.probe);
     if (x.stage == stage::running) died.push_back(uid);
     if (x.stage != stage::ended) x.stage = stage::lost_power;
-    x.ready = readiness::not_ready;
+    set_ready(x, readiness::not_ready);
   }
   if (processes_ == nullptr) return;
   for (const auto& uid : died) processes_->stopped(uid, stop_reason::killed);

@@ -85,6 +85,7 @@ private:
     // what it reports
     pod_phase phase = pod_phase::pending;
     readiness ready = readiness::not_ready;
+    std::optional<milliseconds> unready_since;
     std::string ip;
     std::string reason;
     std::string waiting_reason;
@@ -106,6 +107,7 @@ private:
   local_pod* find(const object_name& name);
   void plan(local_pod& x, milliseconds delay, void (kubelets::*what)(local_pod&));
   void report(local_pod& x);
+  void set_ready(local_pod& x, readiness now) const;
   void drop(local_pod& x);
 
   // ── life ──

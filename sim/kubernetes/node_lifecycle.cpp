@@ -202,7 +202,9 @@ void node_lifecycle::mark_unknown(const std::string& name) {
   });
   for (const auto& one : pods_on(store_, name)) {
     const auto uid = metadata_of(*store_.find(object_kind::pod, one)).uid;
-    api_.change<pod>(one, uid, user, [](pod& x) { x.ready = false; });
+    api_.change<pod>(one, uid, user, [this](pod& x) {
+      if (std::exchange(x.ready, false)) x.unready_since = api_.stamp();
+    });
   }
 }
 

@@ -41,6 +41,7 @@ public:
   void operator()(const evict_job_manager& x) { cluster(x.cluster); }
   void operator()(const hold_job_manager& x) { cluster(x.cluster); }
   void operator()(const hang_rest& x) { cluster(x.cluster); }
+  void operator()(const kill_rest& x) { cluster(x.cluster); }
   void operator()(const submit_foreign& x) { cluster(x.cluster); }
   void operator()(const hinder_calls& x) { calls(x.calls); }
   void operator()(const crash_operator& x) {

@@ -158,6 +158,9 @@ struct action_teller {
   std::string operator()(const hang_rest& x) const {
     return "REST of " + x.cluster + " does not answer for " + text_of_span(x.length);
   }
+  std::string operator()(const kill_rest& x) const {
+    return "REST of " + x.cluster + " answers nobody any more, while its JobManager works on";
+  }
   std::string operator()(const submit_foreign& x) const {
     return "somebody submits job " + x.job + " to " + x.cluster + " by REST";
   }

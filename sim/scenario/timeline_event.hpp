@@ -237,6 +237,12 @@ struct hang_rest {
   milliseconds length{0};
   static constexpr auto names = fields("cluster", "length");
 };
+/// The leading JobManager's REST API answers nobody any more, its kubelet included; the process
+/// works on until it is ended.
+struct kill_rest {
+  object_name cluster;
+  static constexpr auto names = fields("cluster");
+};
 /// Somebody submits a job by REST that no resource declares; it is called by `job`.
 struct submit_foreign {
   object_name cluster;
@@ -302,9 +308,9 @@ using timeline_action =
                  delete_object, scale_cluster, request_savepoint, fail_job, finish_job, api_outage,
                  compact_history, evict_job_manager, hold_pod, hold_job_manager, release_pods,
                  image_missing, image_back, hinder_calls, hold_watch, break_watch, old_lists,
-                 hang_rest, submit_foreign, block_checkpoints, open_checkpoints, autoscale_cluster,
-                 load_cluster, config_missing, config_back, begin_crash_loop, end_crash_loops,
-                 limit_pods, lift_limit, deny_kind, allow_kind, cancel_in_flink>;
+                 hang_rest, kill_rest, submit_foreign, block_checkpoints, open_checkpoints,
+                 autoscale_cluster, load_cluster, config_missing, config_back, begin_crash_loop,
+                 end_crash_loops, limit_pods, lift_limit, deny_kind, allow_kind, cancel_in_flink>;
 
 struct timeline_event {
   milliseconds at{0};  ///< since the start of the run

@@ -286,6 +286,7 @@ constexpr std::array<action_form, std::variant_size_v<timeline_action>> forms{{
     {"break watch", read_kind<break_watch>},
     {"old lists", read_old_lists},
     {"hang rest", read_hang},
+    {"kill rest", read_object<kill_rest>},
     {"foreign job", read_foreign},
     {"block checkpoints", read_object<block_checkpoints>},
     {"open checkpoints", read_object<open_checkpoints>},

@@ -4,6 +4,7 @@
 ///   contains "missing"    → cannot be fetched (not_found)
 ///   contains "not-a-jar"  → fetched, but no jar (invalid)
 ///   contains "throws"     → its main() throws when it is run
+///   contains "crashes"    → its tasks fail a moment after each start
 #pragma once
 
 #include <map>
@@ -29,7 +30,8 @@ private:
   std::map<std::string, int> held_;  // how often it was fetched and not released
 };
 
-/// Whether the jar's main() throws.
+/// Whether the jar's main() throws, or its tasks fail.
 bool main_throws(std::string_view uri_or_jar);
+bool tasks_crash(std::string_view uri_or_jar);
 
 }  // namespace drey::sim

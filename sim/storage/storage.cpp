@@ -91,7 +91,9 @@ const snapshot_file* storage::find(std::string_view path) const {
 const snapshot_file* storage::newest_of(std::string_view whose) const {
   const snapshot_file* newest = nullptr;
   for (const auto& [path, file] : snapshots_)
-    if (file.lineage == whose && (!newest || newest->taken < file.taken)) newest = &file;
+    if (file.lineage == whose && (!newest || std::pair{newest->taken, newest->checkpoint_id} <
+                                                 std::pair{file.taken, file.checkpoint_id}))
+      newest = &file;
   return newest;
 }
 

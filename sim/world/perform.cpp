@@ -155,6 +155,7 @@ void world::strike(const Action& what) {
       [&](const cancel_in_flink& x) { jobs.cancel_by_hand(x.job); },
       [&](const block_checkpoints& x) { jobs.set_checkpoints(x.job, checkpoint_flow::blocked); },
       [&](const open_checkpoints& x) { jobs.set_checkpoints(x.job, checkpoint_flow::open); },
+      [&](const kill_rest& x) { jobs.kill_rest(x.cluster); },
       [&](const hang_rest& x) { jobs.hang_rest(x.cluster, x.length); },
       [&](const api_outage& x) {
         with_network([&] { kube.set_api(api_state::down); });

@@ -68,7 +68,8 @@ std::vector<kube_body> all_requests() {
           kube_write_status{some_job()},
           kube_write_finalizers{object_kind::flink_session_job, {"flink", "count"}, "u", "5", {}},
           kube_replace{some_map()},
-          kube_delete{object_kind::stateful_set, {"flink", "nest"}, "u", "Foreground"}};
+          kube_delete{object_kind::stateful_set, {"flink", "nest"}, "u", "Foreground"},
+          kube_delete{object_kind::pod, {"flink", "p"}, "u", "Background", "7"}};
 }
 
 }  // namespace

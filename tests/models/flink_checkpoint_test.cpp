@@ -226,6 +226,24 @@ BOOST_AUTO_TEST_CASE(a_savepoint_is_in_progress_then_durable_then_known) {
   BOOST_TEST(w.checkpoints_of(job).completed->id == 3);
 }
 
+/// The coordinator gives a number when it triggers: what was triggered later has newer state.
+BOOST_AUTO_TEST_CASE(a_savepoint_is_numbered_behind_a_checkpoint_that_is_under_way) {
+  flink_world w;
+  w.start();
+  const auto job = w.running("orders");
+  w.pass(seconds{12});
+  w.ask<flink_done>(trigger_checkpoint{job, "c1"});
+  w.pass(milliseconds{5});
+  w.ask<flink_done>(a_trigger(job));
+  w.pass(seconds{3});
+  BOOST_TEST(w.checkpoints_of(job).completed->id == 2);
+  BOOST_TEST(w.checkpoints_of(job).savepoint->id == 3);
+  const auto location = w.ask<savepoint_progress>(get_savepoint{job, "t1"}).location;
+  BOOST_TEST(w.f.newest_durable("prod/orders@u-orders")->path == normal_path(location));
+  w.pass(seconds{10});
+  BOOST_TEST(w.checkpoints_of(job).completed->id == 4);
+}
+
 BOOST_AUTO_TEST_CASE(a_savepoint_can_fail) {
   flink_world w;
   w.start();

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "protocol/excluded_periods.hpp"
+#include "protocol/reconciled_spec.hpp"
 
 namespace drey {
 namespace {
@@ -146,6 +147,24 @@ BOOST_AUTO_TEST_CASE(a_mode_that_was_chosen_for_a_silent_manifest_stays) {
   BOOST_TEST(first_of(validate_deployment(x, {})) == "nothing");
   spec->mode = deployment_mode::native;
   BOOST_TEST(first_of(validate_deployment(x, {})).starts_with("spec.mode: cannot change"));
+}
+
+BOOST_AUTO_TEST_CASE(what_was_deployed_is_the_stable_spec_of_a_job_that_went_back) {
+  auto x = job_from("https://repo.example.com/a.jar");
+  auto& specs = x.status.reconciliation;
+  specs.last_reconciled_spec = R"({"spec":{"deploymentName":"c","job":{"parallelism":9}}})";
+  specs.last_stable_spec = R"({"spec":{"deploymentName":"c","job":{"parallelism":2}}})";
+  for (const std::string state : {"", "UPGRADING", "DEPLOYED", "ROLLING_BACK"}) {
+    specs.state = state;
+    BOOST_TEST(deployed_spec(x)->job->parallelism == 9, state);
+  }
+  specs.state = "ROLLED_BACK";
+  BOOST_TEST(deployed_spec(x)->job->parallelism == 2);
+  BOOST_TEST(stable_spec(specs.last_stable_spec)->job->parallelism == 2);
+  BOOST_TEST(generation_in(reconciled_text(7, deployment_is::another, "{}")) == 7);
+  BOOST_TEST(generation_in(specs.last_stable_spec) == 0);
+  BOOST_TEST(!stable_spec(""));
+  BOOST_TEST(!stable_spec(R"({"spec":{"deploymentName":"c","job":{"state":"suspended"}}})"));
 }
 
 BOOST_AUTO_TEST_CASE(excluded_periods_are_daily_or_cron) {

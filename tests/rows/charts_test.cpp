@@ -15,6 +15,7 @@
 #include "actors/savepoint_machine.hpp"
 #include "actors/snapshot_machine.hpp"
 #include "actors/snapshot_removal_machine.hpp"
+#include "actors/snapshot_schedule_machine.hpp"
 #include "actors/task_manager_machine.hpp"
 #include "actors/task_manager_set_machine.hpp"
 
@@ -58,6 +59,7 @@ BOOST_AUTO_TEST_CASE(are_those_of_the_declarations) {
   check_chart<checkpoint_machine>(readme, "checkpoint");
   check_chart<snapshot_machine>(readme, "snapshot");
   check_chart<snapshot_removal_machine>(readme, "snapshot_removal");
+  check_chart<snapshot_schedule_machine>(readme, "snapshot_schedule");
   check_chart<cluster_machine>(readme, "cluster");
   check_chart<rollout_machine>(readme, "rollout");
   check_chart<task_manager_set_machine>(readme, "task_manager_set");

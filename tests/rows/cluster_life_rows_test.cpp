@@ -23,6 +23,21 @@ std::vector<kept_row> kept_rows() {
        seeing(rest(rest_state::silent)), m::unreachable{t0}},
       {"its pod is gone: Kubernetes makes another", seeing(rest(rest_state::silent), without_pod()),
        m::starting{t0}},
+      {"REST does not answer the kubelet either, and has not for long: the pod goes",
+       seeing(unready(dead)),
+       m::replacing{t1, "u"},
+       {announce{"Warning", "JobManagerReplaced",
+                 "pod session-x has not answered its kubelet for 3 min: it is replaced, and its "
+                 "jobs go on from Flink's HA metadata"},
+        replace_job_manager{t1, {"ns", "session-x"}, "u"}, set_deadline{t1, answer_wait}}},
+      {"not for long enough: it may come to its senses",
+       seeing(unready({"u", {"ns", "session-x"}, milliseconds{-79'999}, milliseconds{70'000}})),
+       m::starting{t0}},
+      {"it was out of our sight until now",
+       seeing(unready({"u", {"ns", "session-x"}, milliseconds{-80'000}, milliseconds{70'001}})),
+       m::starting{t0}},
+      {"without high availability its jobs would go with it: a person decides",
+       seeing(unready(dead), without_high_availability()), m::starting{t0}},
       {"somebody deleted an object of ours",
        seeing(rest(rest_state::answers), out_of_date({1})),
        m::applying{t1, {1}, 1},
@@ -49,6 +64,19 @@ table<m> rows_of_kept() {
 }
 
 const table<m> all_kept_rows = rows_of_kept();
+
+const m::replacing replacing{t1, "u"};
+const table<m> replacing_rows{
+    {"still there: the deletion is under way", seeing(unready(dead)), replacing,
+     surroundings_seen{}, replacing},
+    {"it is going, or answers again", seeing(), replacing, surroundings_seen{}, m::starting{t1}},
+    {"the cluster is deleted meanwhile", seeing(unready(dead), deleting()), replacing,
+     surroundings_seen{}, m::draining{t1, {}}},
+    {"it may not have been heard: it is looked at again", seeing(unready(dead)), replacing,
+     deadline_passed{t1}, m::unreachable{t1}},
+    {"the deadline of something else", seeing(unready(dead)), replacing, deadline_passed{t0},
+     replacing},
+};
 
 /// Passes that began when the clock showed 100 s, as it does in `seeing()`, or 70 s.
 constexpr milliseconds now{100'000}, before{70'000};
@@ -193,6 +221,7 @@ const table<m> releasing_rows{
 BOOST_AUTO_TEST_SUITE(cluster_life_rows)
 
 BOOST_AUTO_TEST_CASE(kept) { all_kept_rows.hold(); }
+BOOST_AUTO_TEST_CASE(replacing_a_dead_jobmanager) { replacing_rows.hold(); }
 BOOST_AUTO_TEST_CASE(draining) { draining_rows.hold(); }
 BOOST_AUTO_TEST_CASE(removing) { removing_rows.hold(); }
 BOOST_AUTO_TEST_CASE(releasing) { releasing_rows.hold(); }

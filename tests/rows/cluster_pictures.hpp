@@ -62,6 +62,18 @@ inline auto job_manager_runs() {
 inline auto without_pod() {
   return [](cluster_known& x) { x.job_manager_pod = false; };
 }
+/// For three minutes by its kubelet, and for half a minute by what we saw.
+inline const unready_job_manager dead{
+    "u", {"ns", "session-x"}, milliseconds{-80'000}, milliseconds{70'000}};
+inline auto unready(unready_job_manager one) {
+  return [=](cluster_known& x) {
+    x.unready = one;
+    x.keeps_jobs = true;
+  };
+}
+inline auto without_high_availability() {
+  return [](cluster_known& x) { x.keeps_jobs = false; };
+}
 inline auto with_session_jobs(std::vector<std::string> jobs) {
   return [=](cluster_known& x) { x.session_jobs = jobs; };
 }

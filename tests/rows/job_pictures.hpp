@@ -162,6 +162,30 @@ inline auto tried_to_rest(rest_attempts attempts) {
 inline auto change_failed(change_record record) {
   return [=](job_known& x) { x.change = record; };
 }
+/// Changed specs that fail are undone.
+inline auto undoes() {
+  return [](job_known& x) {
+    auto copy = *x.spec;
+    copy.flink_configuration["kubernetes.operator.deployment.rollback.enabled"] = "true";
+    x.spec = std::make_shared<const flink_session_job_spec>(std::move(copy));
+  };
+}
+/// Another spec was stable before.
+inline auto stable_before(upgrade_mode mode = upgrade_mode::last_state) {
+  return [=](job_known& x) {
+    auto copy = *x.spec;
+    copy.job->args = {"--before"};
+    copy.job->upgrade = mode;
+    x.stable = std::make_shared<const flink_session_job_spec>(std::move(copy));
+  };
+}
+inline auto on_trial(trial_record record) {
+  return [=](job_known& x) { x.trial = record; };
+}
+inline auto undone(rollback_record record) {
+  return [=](job_known& x) { x.rollback = record; };
+}
+
 /// What was carried out last left it suspended.
 inline auto carried_out_suspended() {
   return [](job_known& x) {
@@ -213,3 +237,9 @@ inline auto named_by_ha(restore_point point) {
 }
 
 }  // namespace drey::rows::job_pictures
+
+namespace drey::rows {
+
+extern template class table<job_machine>;
+
+}  // namespace drey::rows

@@ -11,6 +11,12 @@ const submission once_more{first, "", 3, "jm-1", 1, 0};
 const call_refused unavailable{t1, refusal_reason::unavailable, "down"};
 
 m::retrying retrying_because(const std::string& why) { return {t2, once_more, why}; }
+/// Another try of the same would be refused, too.
+m::retrying retrying_in_vain(const std::string& why) {
+  auto counted = once_more;
+  counted.refusals = 1;
+  return {t2, counted, why};
+}
 std::vector<m::command> tells_and_waits(const std::string& why) {
   return {release_slots{}, tell{"Warning", "SubmitFailed", why}, set_deadline{t2, s(1)}};
 }
@@ -26,7 +32,7 @@ const table<m> fetching_rows{
      {upload_artifact{t2, "/tmp/a.jar"}, set_deadline{t2, s(600)}}},
     {"an older answer", seeing(), fetching_now, artifact_ready{t0, "x"}, fetching_now},
     {"it cannot be fetched", seeing(), fetching_now,
-     call_refused{t1, refusal_reason::not_found, "404"}, retrying_because("fetching the jar: 404"),
+     call_refused{t1, refusal_reason::not_found, "404"}, retrying_in_vain("fetching the jar: 404"),
      tells_and_waits("fetching the jar: 404")},
     {"refused for an older request", seeing(), fetching_now,
      call_refused{t0, refusal_reason::not_found, ""}, fetching_now},
@@ -88,8 +94,15 @@ const std::vector<m::command> looks_in_a_second{set_deadline{t2, s(1)},
 table<m> rows_of_refused_submissions() {
   using enum refusal_reason;
   std::vector<row<m>> rows;
-  for (const auto reason : {invalid, refusal_reason::not_found, forbidden,
-                            refusal_reason::unavailable, too_many_requests})
+  for (const auto reason : {invalid, refusal_reason::not_found, forbidden})
+    rows.push_back({"certainly not taken, and for good: " + std::string(name_of(reason)),
+                    seeing(),
+                    submitting_now,
+                    call_refused{t1, reason, "no"},
+                    retrying_in_vain("running the jar: no"),
+                    {release_slots{}, tell{"Warning", "SubmitFailed", "running the jar: no"},
+                     set_deadline{t2, s(1)}, discard{"/tmp/a.jar", "a_a.jar"}}});
+  for (const auto reason : {refusal_reason::unavailable, too_many_requests})
     rows.push_back({"certainly not taken: " + std::string(name_of(reason)),
                     seeing(),
                     submitting_now,

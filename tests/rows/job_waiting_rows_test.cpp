@@ -132,7 +132,7 @@ const table<m> reserving_rows{
      seeing(),
      no_room,
      cluster_seen{},
-     m::reserving{t2, "s3://sp/1"},
+     m::reserving{t2, "s3://sp/1", branch::same, s(100)},
      {reserve_slots{t2}}},
     {"the cluster went away",
      seeing(cluster_is(cluster_phase::starting)),
@@ -202,5 +202,7 @@ BOOST_AUTO_TEST_CASE(ignored_facts) { check_ignored_facts_change_nothing(seeing(
 BOOST_AUTO_TEST_CASE(every_edge_has_a_row) { check_every_edge_has_a_row<m>(); }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+template class table<job_machine>;
 
 }  // namespace drey::rows

@@ -34,7 +34,8 @@ inline std::string edge(const std::string& from, const std::string& fact, const 
   return from + " --" + fact + "--> " + to;
 }
 
-/// One table. Constructing it adds its rows to those of its machine.
+/// One table. Constructing it adds its rows to those of its machine. The tables of a machine with
+/// many are compiled once (`extern template`).
 template <class M>
 class table {
 public:
@@ -49,20 +50,23 @@ public:
     return every;
   }
 
-  void hold() const {
-    for (const auto& one : rows_) {
-      BOOST_TEST_CONTEXT("row: " << one.because) {
-        const auto got = state_machine::step(one.picture, one.given, one.when);
-        BOOST_CHECK(got.next == one.then);
-        BOOST_TEST(text_of(got.next) == text_of(one.then));
-        BOOST_TEST(text_of(got.commands) == text_of(one.asks));
-      }
-    }
-  }
+  void hold() const;
 
 private:
   std::vector<row<M>> rows_;
 };
+
+template <class M>
+void table<M>::hold() const {
+  for (const auto& one : rows_) {
+    BOOST_TEST_CONTEXT("row: " << one.because) {
+      const auto got = state_machine::step(one.picture, one.given, one.when);
+      BOOST_CHECK(got.next == one.then);
+      BOOST_TEST(text_of(got.next) == text_of(one.then));
+      BOOST_TEST(text_of(got.commands) == text_of(one.asks));
+    }
+  }
+}
 
 /// The edges that the declarations allow, those that stay where they are included.
 template <class M>

@@ -82,13 +82,15 @@ void apply(story_world& world, const command& asked) {
     world.kube.call(kube_create{std::make_shared<object>(one.value)}, person);
 }
 
-/// Other arguments of a job, or whether it shall run.
+/// Other arguments or another jar of a job, or whether it shall run.
 void change_job(story_world& world, const command& asked) {
   world.kube.edit(
       object_kind::flink_session_job, {"flink", asked.value("name")}, person, [&](object& live) {
         auto& job = std::get<flink_session_job>(live);
         auto spec = std::make_shared<flink_session_job_spec>(*job.spec);
         if (asked.with.contains("args")) spec->job->args = {asked.value("args")};
+        if (asked.with.contains("jar"))
+          spec->job->jar_uri = "https://jars.example.com/" + asked.value("jar") + ".jar";
         if (asked.with.contains("state"))
           spec->job->state = asked.value("state") == "suspended" ? desired_state::suspended
                                                                  : desired_state::running;
@@ -268,6 +270,11 @@ void look_at_snapshot(story_world& world, const std::string& name) {
     world.tell(one.type + "=" + one.status + " " + one.reason + ": " + one.message);
 }
 
+void look_at_snapshots(story_world& world) {
+  for (const auto& [name, live] : world.kube.all(object_kind::flink_state_snapshot))
+    world.tell(name.name + " is " + std::get<flink_state_snapshot>(*live).status.state);
+}
+
 void look_at_pods(story_world& world) {
   for (const auto& [name, live] : world.kube.all(object_kind::pod)) {
     const auto& one = std::get<pod>(*live);
@@ -315,6 +322,7 @@ void look(story_world& world, const command& asked) {
   if (asked.with.contains("restarts")) return look_at_restarts(world, asked.value("restarts"));
   if (asked.with.contains("info")) return look_at_info(world, asked.value("info"));
   if (asked.what == "leader") return look_at_leader(world);
+  if (asked.what == "snapshots") return look_at_snapshots(world);
   if (asked.what == "ingresses") return look_at_ingresses(world);
   if (asked.with.contains("snapshot")) return look_at_snapshot(world, asked.value("snapshot"));
   if (asked.with.contains("job")) return look_at_job(world, asked.value("job"));

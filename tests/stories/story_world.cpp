@@ -53,6 +53,9 @@ std::string text_of(const kube_body& body) {
              std::to_string(set->ordinals_start);
     return text + drey::name_of(*x->wanted).name;
   }
+  if (const auto* x = std::get_if<kube_create>(&body);
+      x != nullptr && kind_of(*x->wanted) == object_kind::flink_state_snapshot)
+    return "creates FlinkStateSnapshot " + drey::name_of(*x->wanted).name;
   return {};  // Leases
 }
 

@@ -22,18 +22,24 @@ constexpr std::uint64_t heavy_seeds = 12;
 
 constexpr const char* namesake =
     "a person makes a namesake at a fixed time, at which the old one may still be going";
+constexpr const char* untried =
+    "the first spec may never be stable under faults, and then nobody undoes the one that fails";
 constexpr const char* full =
     "the machines are full on purpose, and TaskManagers may take a lost JobManager's place";
 
 /// Those that are not run beside other faults, with the reason.
 const std::map<std::string, std::string> quiet_only{
+    {"FLINK-27868.yaml", untried},
     {"FLINK-29566.yaml", namesake},
+    {"FLINK-32012.yaml", untried},
+    {"FLINK-33107.yaml", untried},
     {"FLINK-34311.yaml", full},
     {"FLINK-34619.yaml", full},
     {"FLINK-38033.yaml", "the savepoint may not be there yet when a person deletes it"},
     {"FLINK-40542.yaml", "the job that nobody declared may be down when it is to finish"},
     {"cass-operator-412.yaml", namesake},
     {"lyft-166.yaml", namesake},
+    {"lyft-298.yaml", untried},
     {"rabbitmq-648.yaml", namesake},
 };
 

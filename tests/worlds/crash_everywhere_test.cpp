@@ -32,12 +32,21 @@ bool is_child(const object_change& change) {
   }
 }
 
+/// By a schedule: its name holds a time, which a death may move.
+bool is_made_snapshot(const object_change& change) {
+  return change.kind == object_kind::flink_state_snapshot &&
+         change.type == watch_event_type::added && change.user.starts_with("drey-operator");
+}
+
 lived live(const scenario& what, std::optional<crash_plan> crash) {
   lived all;
   world_settings settings;
   settings.crash = crash;
   world one{what, 1, std::move(settings)};
   one.kube.on_change([&](const object_change& change) {
+    if (is_made_snapshot(change))
+      ++all.effects["snapshot of " +
+                    std::get<flink_state_snapshot>(*change.after).spec->job_name.value()];
     if (is_child(change))
       ++all.effects["create " + std::string(name_of(change.kind)) + " " +
                     text_of_name(name_of(*change.after))];
@@ -85,6 +94,8 @@ constexpr const char* life = "tests/worlds/life.yaml";
 constexpr const char* change = "tests/worlds/change.yaml";
 constexpr const char* unlisted = "tests/worlds/unlisted.yaml";
 constexpr const char* dispose = "tests/worlds/dispose.yaml";
+constexpr const char* periodic = "tests/worlds/periodic.yaml";
+constexpr const char* undone = "tests/worlds/undone.yaml";
 
 }  // namespace
 
@@ -95,6 +106,9 @@ BOOST_AUTO_TEST_CASE(the_undisturbed_life_has_the_effects_that_are_counted) {
   BOOST_TEST(effects.at("savepoint of flink/orders") == 1);
   BOOST_TEST(effects.at("create Deployment flink/session") == 1);
   BOOST_TEST(effects.at("create StatefulSet flink/session-taskmanager") == 1);
+  const auto made = live(scenario_of(periodic), std::nullopt).effects;
+  BOOST_TEST(made.at("snapshot of orders") == 3);
+  BOOST_TEST(made.at("savepoint of flink/orders") == 2);  // the first has gone with its resource
 }
 
 BOOST_AUTO_TEST_CASE(a_death_before_any_effect_changes_nothing_in_the_end) {
@@ -102,6 +116,8 @@ BOOST_AUTO_TEST_CASE(a_death_before_any_effect_changes_nothing_in_the_end) {
   BOOST_TEST(die_at_every_effect(change, crash_moment::before) >= effects_min);
   BOOST_TEST(die_at_every_effect(unlisted, crash_moment::before) >= effects_min);
   BOOST_TEST(die_at_every_effect(dispose, crash_moment::before) >= effects_min);
+  BOOST_TEST(die_at_every_effect(periodic, crash_moment::before) >= effects_min);
+  BOOST_TEST(die_at_every_effect(undone, crash_moment::before) >= effects_min);
 }
 
 BOOST_AUTO_TEST_CASE(a_death_after_any_effect_changes_nothing_in_the_end) {
@@ -109,6 +125,8 @@ BOOST_AUTO_TEST_CASE(a_death_after_any_effect_changes_nothing_in_the_end) {
   BOOST_TEST(die_at_every_effect(change, crash_moment::after) >= effects_min);
   BOOST_TEST(die_at_every_effect(unlisted, crash_moment::after) >= effects_min);
   BOOST_TEST(die_at_every_effect(dispose, crash_moment::after) >= effects_min);
+  BOOST_TEST(die_at_every_effect(periodic, crash_moment::after) >= effects_min);
+  BOOST_TEST(die_at_every_effect(undone, crash_moment::after) >= effects_min);
 }
 
 }  // namespace drey::sim

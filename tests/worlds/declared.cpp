@@ -15,6 +15,7 @@
 #include "actors/savepoint_machine.hpp"
 #include "actors/snapshot_machine.hpp"
 #include "actors/snapshot_removal_machine.hpp"
+#include "actors/snapshot_schedule_machine.hpp"
 #include "actors/task_manager_machine.hpp"
 #include "actors/task_manager_set_machine.hpp"
 #include "protocol/describe.hpp"
@@ -62,6 +63,7 @@ std::set<std::string> declared_transitions() {
   add_edges<savepoint_machine>(all, "savepoint");
   add_edges<snapshot_machine>(all, "snapshot");
   add_edges<snapshot_removal_machine>(all, "snapshot_removal");
+  add_edges<snapshot_schedule_machine>(all, "snapshot_schedule");
   add_edges<leadership_machine>(all, "leadership");
   add_edges<reflector_machine>(all, "reflector");
   return all;

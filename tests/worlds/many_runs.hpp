@@ -16,16 +16,18 @@ struct seed_share {
   const char* path;
   std::uint64_t seeds;
 };
-inline constexpr std::array<seed_share, 9> heavy_shares{{
-    {people_scenario, 900},
-    {rollout_scenario, 300},
-    {upgrade_scenario, 300},
+inline constexpr std::array<seed_share, 11> heavy_shares{{
+    {people_scenario, 600},
+    {rollout_scenario, 200},
+    {upgrade_scenario, 200},
     {scaling_scenario, 100},
     {idle_scenario, 100},
     {crowded_scenario, 40},
     {troubles_scenario, 40},
     {snapshots_scenario, 200},
-    {standard_scenario, 1'800},
+    {rollback_scenario, 100},
+    {dead_rest_scenario, 30},
+    {standard_scenario, 2'000},
 }};
 
 struct many_runs {

@@ -23,7 +23,8 @@ SCENARIOS = ("configs/scenarios/session-cluster.yaml", "tests/worlds/people.yaml
              "tests/worlds/rollout.yaml", "tests/worlds/upgrade.yaml",
              "tests/worlds/scaling.yaml", "tests/worlds/crowded.yaml",
              "tests/worlds/paused.yaml", "tests/worlds/idle.yaml",
-             "tests/worlds/troubles.yaml", "tests/worlds/snapshots.yaml")
+             "tests/worlds/troubles.yaml", "tests/worlds/snapshots.yaml",
+             "tests/worlds/rollback.yaml")
 RULES = range(9)
 # Where a bug that takes long to find was caught before: tried first. It is no proof by itself, and
 # when it does not show the bug any more the search goes on as for any other.
@@ -32,6 +33,8 @@ CAUGHT_BEFORE = {"removal_in_one_pass": ("tests/worlds/people.yaml", 43),
                  "overlooked_loss": ("tests/worlds/idle.yaml", 12),
                  "unwritten_snapshot": ("tests/worlds/snapshots.yaml", 1),
                  "needed_files_go": ("tests/worlds/snapshots.yaml", 1),
+                 "forgetful_schedule": ("tests/worlds/snapshots.yaml", 1),
+                 "last_snapshot_goes": ("tests/worlds/snapshots.yaml", 1),
                  "hoarded_places": ("tests/worlds/crowded.yaml", 9),
                  "lasting_trouble": ("configs/scenarios/session-cluster.yaml", 2),
                  "tireless_restart": ("tests/worlds/people.yaml", 1)}

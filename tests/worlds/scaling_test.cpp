@@ -31,6 +31,7 @@ BOOST_AUTO_TEST_CASE(those_with_tasks_go_when_the_spec_lets_them) { hold(scaling
 BOOST_AUTO_TEST_CASE(a_change_whose_pods_fail_is_taken_back_for_nothing) {
   hold("tests/worlds/taken_back.yaml");
 }
+BOOST_AUTO_TEST_CASE(a_jobmanager_with_a_dead_rest_is_replaced) { hold(dead_rest_scenario); }
 BOOST_AUTO_TEST_CASE(what_is_wrong_with_pods_is_told_while_it_lasts) { hold(troubles_scenario); }
 
 }  // namespace drey::sim

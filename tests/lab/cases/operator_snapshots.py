@@ -1,5 +1,8 @@
-"""FlinkStateSnapshots under drey: taken of a running job, begun with by another, disposed of."""
+"""FlinkStateSnapshots under drey: taken of a running job, begun with by another, disposed of, and made by the
+schedule of a job."""
 
+import datetime
+import json
 import time
 
 from kit import check, equal
@@ -120,6 +123,57 @@ def case_a_snapshot_of_a_job_that_has_ended_is_abandoned(case):
     session.delete("early", SNAPSHOTS)
 
 
-for _case in (case_a_savepoint_and_a_checkpoint, case_the_newest_state_of_a_job_is_held,
+PERIODIC = "kubernetes.operator.periodic.savepoint.interval"
+SCHEDULE = {PERIODIC: "5 s", "kubernetes.operator.savepoint.history.max.count": "2",
+            "kubernetes.operator.savepoint.dispose-on-delete": "true"}
+
+
+def _made_for(case, job: str) -> list[dict]:
+    """As a user of Apache's operator selects them."""
+    labels = f"snapshot.trigger-type=PERIODIC,snapshot.type=SAVEPOINT,job-reference.name={job}"
+    return json.loads(case.kubectl("get", SNAPSHOTS, "-l", labels, "-o", "json").stdout)["items"]
+
+
+def _is_complete(snapshot: dict) -> bool:
+    return snapshot.get("status", {}).get("state") == "COMPLETED" and "deletionTimestamp" not in snapshot["metadata"]
+
+
+def case_periodic_savepoints(case):
+    """One every few seconds, of which two are kept, with their files; the job goes on meanwhile and afterwards."""
+    session = shared(case, __file__)
+    job = session.start("often", configuration=SCHEDULE)
+    seen: dict[str, dict] = {}
+
+    def probe():
+        there = _made_for(case, "often")
+        for one in there:
+            if _is_complete(one) or one["metadata"]["name"] not in seen:
+                seen[one["metadata"]["name"]] = one
+        complete = [one for one in there if _is_complete(one)]
+        return len(seen) >= 4 and len(complete) == 2 and complete or session.unseen("often", JOBS)
+
+    wait_for("four savepoints, of which two are kept", probe, 60, every=0.3)
+    session.change("often", flinkConfiguration={**SCHEDULE, PERIODIC: "0"})
+    made = sorted(datetime.datetime.fromisoformat(one["metadata"]["creationTimestamp"].replace("Z", "+00:00"))
+                  for one in seen.values())
+    apart = [(later - earlier).total_seconds() for earlier, later in zip(made, made[1:])]
+    case.note("seconds between periodic savepoints that are due every 5 s", apart)
+    check(min(apart) >= 5, f"too soon after another: {apart}")
+    comes_to_rest(case)
+    kept = [one for one in _made_for(case, "often") if _is_complete(one)]
+    check(len(kept) <= 2, f"kept: {[one['metadata']['name'] for one in kept]}")
+    there = {one["metadata"]["name"] for one in kept}
+    for name, one in seen.items():
+        check(name.startswith("often-savepoint-periodic-"), f"the name {name}")
+        if _is_complete(one):
+            equal(_is_on_disk(session, one["status"]["path"]), name in there, f"files of {name} on disk")
+    equal(session.live("often"), [job], "executions of the job")
+    equal(session.flink.checkpoints(job)["counts"]["restored"], 0, "restores of the job")
+    session.delete("often")
+    for name in there:
+        session.delete(name, SNAPSHOTS)
+
+
+for _case in (case_periodic_savepoints, case_a_savepoint_and_a_checkpoint, case_the_newest_state_of_a_job_is_held,
               case_a_snapshot_of_a_job_that_has_ended_is_abandoned):
     _case.NEEDS_OPERATOR = True

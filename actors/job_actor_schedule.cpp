@@ -1,0 +1,115 @@
+/// What the job shell has to do with its periodic snapshots: what is known of them and asked for,
+/// and each command as calls.
+#include "actors/job_actor.hpp"
+#include "actors/job_picture.hpp"
+#include "protocol/flink_versions.hpp"
+
+namespace drey {
+
+namespace {
+
+/// A snapshot that somebody may restore from is asked about again after this.
+constexpr milliseconds kept_for{15'000};
+
+const configuration nothing_said;
+
+}  // namespace
+
+/// Read anew when one of the two changed: texts of every job, at every look, would add up.
+const snapshot_options& job_shell::snapshot_options_in_force() {
+  const auto& k = known();
+  if (options_read_.spec == k.spec && options_read_.cluster == k.cluster.config)
+    return options_read_.options;
+  options_read_ = {k.spec, k.cluster.config, {}};
+  options_read_.options = snapshot_options_of(k.spec ? k.spec->flink_configuration : nothing_said,
+                                              k.cluster.config ? *k.cluster.config : nothing_said);
+  return options_read_.options;
+}
+
+void job_shell::prepare(snapshot_schedule_machine& machine) {
+  const auto& k = known();
+  const auto& options = snapshot_options_in_force();
+  const auto* running = std::get_if<job_machine::running>(&job_.now());
+  const bool saves = !std::holds_alternative<savepoint_machine::idle>(savepoint_.now()) ||
+                     !std::holds_alternative<checkpoint_machine::idle>(checkpoint_.now());
+  auto& all = machine.known;
+  all.now = out_->now();
+  all.created = metadata_of(*primary_->base()).creation_timestamp.value_or(milliseconds{0});
+  all.running = running != nullptr && list_is_live(k) && !k.deleting ? running->id : job_id{};
+  all.saving = saves ? schedule_known::saving::something : schedule_known::saving::nothing;
+  all.savepoints = options.savepoints;
+  all.checkpoints = options.checkpoints;
+  if (!capabilities_of(k.cluster.version).checkpoint_trigger) all.checkpoints.every = {};
+  all.last_savepoint = book_.last(snapshot_kind::savepoint);
+  all.last_checkpoint = book_.last(snapshot_kind::checkpoint);
+  all.all = book_.all(k.uid, all.now.wall);
+}
+
+void job_shell::snapshots_are(const snapshots_seen& message) {
+  book_.told(message.all);
+  selected_labels_ = message.labels;
+  look();
+}
+
+void job_shell::perform(std::uint8_t, const make_snapshot& command) {
+  const auto& k = known();
+  auto wanted =
+      periodic_snapshot(k.name, k.uid, command.what, snapshot_options_in_force(), selected_labels_);
+  out_->kube(kube_create{std::make_shared<object>(std::move(wanted))},
+             [this, command](const kube_answer& answer) {
+               const auto* why = std::get_if<refusal>(&answer.result);
+               if (why != nullptr && why->reason != refusal_reason::already_exists)
+                 return snapshot_refused(command, *why);
+               const auto* one = std::get_if<object_ptr>(&answer.result);
+               book_.made(command.what, one != nullptr ? *one : nullptr);
+               told_refusal_.clear();
+               schedule_.learn(snapshot_made{command.request});
+             });
+}
+
+/// Told once, for as long as the reason is the same.
+void job_shell::snapshot_refused(const make_snapshot& command, const refusal& why) {
+  const bool is_savepoint = command.what.kind == snapshot_kind::savepoint;
+  if (!may_have_happened(why.reason) && why.message != told_refusal_) {
+    told_refusal_ = why.message;
+    out_->tell(*primary_->base(), "Warning", is_savepoint ? "SavepointError" : "CheckpointError",
+               "the FlinkStateSnapshot of a periodic " + std::string(name_of(command.what.kind)) +
+                   " cannot be made: " + why.message);
+  }
+  schedule_.learn(call_refused{command.request, why.reason, why.message});
+}
+
+void job_shell::perform(std::uint8_t, const ask_keepers& command) {
+  asking_keepers_ = command.request;
+  if (auto which = book_.find(command.uid))
+    self_->send(around_.root, claims_wanted{known().uid, command.request, std::move(which)});
+}
+
+/// Whoever has newer state that is not on record yet is asked to put it there.
+void job_shell::keepers_are(const claims_told& told) {
+  if (told.request != asking_keepers_) return;
+  std::string text;
+  for (const auto& one : told.claims) {
+    text += (text.empty() ? "" : "; ") + one.why;
+    if (!one.job.name.empty()) self_->send(around_.root, newest_wanted{one.job});
+  }
+  schedule_.learn(keepers_told{told.request, text});
+}
+
+void job_shell::perform(std::uint8_t, const note_kept& command) {
+  book_.kept(command.uid, out_->now().wall + kept_for);
+}
+
+void job_shell::perform(std::uint8_t, const let_snapshot_go& command) {
+  const object_name which{known().name.ns, command.name};
+  out_->kube(kube_delete{object_kind::flink_state_snapshot, which, command.uid},
+             [this, command](const kube_answer& answer) {
+               const auto* why = std::get_if<refusal>(&answer.result);
+               if (why != nullptr && why->reason != refusal_reason::not_found)
+                 return schedule_.learn(call_refused{command.request, why->reason, why->message});
+               book_.let_go(command.uid);
+               schedule_.learn(snapshot_let_go{command.request});
+             });
+}
+
+}  // namespace drey
