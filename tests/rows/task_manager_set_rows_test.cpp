@@ -14,10 +14,7 @@ constexpr milliseconds answer_wait{30'000};
 constexpr set_member busy(std::int32_t ordinal) { return {ordinal, standing::registered, false}; }
 constexpr set_member idle(std::int32_t ordinal) { return {ordinal, standing::registered, true}; }
 constexpr set_member lost(std::int32_t ordinal) { return {ordinal, standing::lost, true}; }
-
-constexpr set_member lost_but_busy(std::int32_t ordinal) {
-  return {ordinal, standing::lost, false};
-}
+constexpr set_member lost_but_busy(std::int32_t at) { return {at, standing::lost, false}; }
 constexpr set_member old(set_member x) {
   x.outdated = true;
   return x;
