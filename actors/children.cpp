@@ -1,7 +1,10 @@
 #include "actors/children.hpp"
 
+#include <algorithm>
+#include <cstdlib>
 #include <utility>
 
+#include "actors/application.hpp"
 #include "actors/ingress.hpp"
 #include "actors/log_files.hpp"
 #include "actors/pod_options.hpp"
@@ -32,13 +35,22 @@ bool belongs_to(component which, change_of purpose) {
   return who == alone || who == readers::both;
 }
 
+/// An application's JobManager is told with its launch, so that a change of it restarts the job
+/// alone.
+bool is_given_to_job(std::string_view key, flink_version version) {
+  const auto purpose = purpose_of(key, version);
+  return purpose == change_of::submission_default || purpose == change_of::job_manager_default;
+}
+
 configuration configuration_for(const flink_deployment& cluster, component which,
                                 flink_version version) {
   const auto& spec = *cluster.spec;
   const auto& name = cluster.metadata.name;
   configuration config;
   for (const auto& [key, value] : spec.flink_configuration)
-    if (is_for_flink(key) && belongs_to(which, purpose_of(key, version))) config[key] = value;
+    if (is_for_flink(key) && belongs_to(which, purpose_of(key, version)) &&
+        !(spec.job && which == component::job_manager && is_given_to_job(key, version)))
+      config[key] = value;
   config["kubernetes.cluster-id"] = name;
   config["kubernetes.namespace"] = cluster.metadata.ns;
   config["jobmanager.rpc.address"] = name + "." + cluster.metadata.ns;
@@ -192,7 +204,30 @@ stateful_set task_manager_stateful_set(const flink_deployment& cluster,
   return one;
 }
 
+template <class T>
+object_ptr sealed_workload(T workload) {
+  const auto text = text_of_template(workload.pods);
+  return sealed(std::move(workload), text);
+}
+
+/// Without high availability nobody but drey may begin the job again: a Job is run once.
+object_ptr application_job_manager(const flink_deployment& cluster, const pod_request& request) {
+  if (is_highly_available(cluster.spec->flink_configuration))
+    return sealed_workload(job_manager_deployment(cluster, request));
+  batch_job one;
+  one.metadata = workload_meta(cluster, component::job_manager, cluster.metadata.name);
+  one.pods = pods_of(cluster, request);
+  return sealed_workload(std::move(one));
+}
+
 }  // namespace
+
+object_ptr launch_map(const flink_deployment& cluster, const std::string& restore) {
+  config_map map;
+  map.metadata = child_meta(cluster, launch_map_name(cluster.metadata.name));
+  map.data[std::string(restore_entry)] = restore;
+  return sealed(std::move(map), restore);
+}
 
 /// A StatefulSet's name may have 52 characters, a cluster's 45: long ones get the short suffix.
 std::string task_manager_set_name(std::string_view cluster) {
@@ -201,8 +236,12 @@ std::string task_manager_set_name(std::string_view cluster) {
   return std::string(cluster) + std::string(fits ? suffix : "-tm");
 }
 
+/// An application that does not say how many has as many as its job needs.
 std::int32_t wanted_task_managers(const flink_deployment_spec& spec) {
-  return spec.task_manager.replicas.value_or(1);
+  if (spec.task_manager.replicas || !spec.job) return spec.task_manager.replicas.value_or(1);
+  const auto text = value_of(spec.flink_configuration, "taskmanager.numberOfTaskSlots");
+  const auto slots = std::max(1, text ? std::atoi(text->c_str()) : 1);
+  return (std::max(1, spec.job->parallelism) + slots - 1) / slots;
 }
 
 string_map selector_of(std::string_view cluster, component which) {
@@ -234,9 +273,11 @@ std::variant<cluster_children, field_errors> children_of(const flink_deployment&
   all.job_manager_side.push_back(sealed(std::move(logs), log_text));
   for (auto& one : {internal_service(cluster), rest_service(cluster)})
     all.job_manager_side.push_back(sealed(one, text_of_service(one)));
-  auto workload = job_manager_deployment(cluster, {component::job_manager, names[0], log_map});
-  const auto workload_text = text_of_template(workload.pods);
-  all.job_manager_side.push_back(sealed(std::move(workload), workload_text));
+  const pod_request leader{component::job_manager, names[0], log_map};
+  if (is_application(cluster))
+    all.application_job_manager = application_job_manager(cluster, leader);
+  else
+    all.job_manager_side.push_back(sealed_workload(job_manager_deployment(cluster, leader)));
   auto set = task_manager_stateful_set(cluster, {component::task_manager, names[1], log_map});
   const auto set_text = text_of_template(set.pods);
   all.task_manager_set = sealed(std::move(set), set_text);
@@ -282,7 +323,8 @@ bool is_current(const object& live, const object& wanted) {
 
 std::optional<component> side_of(const object& child) {
   const auto kind = kind_of(child);
-  if (kind == object_kind::deployment) return component::job_manager;
+  if (kind == object_kind::deployment || kind == object_kind::batch_job)
+    return component::job_manager;
   if (kind == object_kind::stateful_set) return component::task_manager;
   const auto& labels = metadata_of(child).labels;
   const auto found = labels.find("component");

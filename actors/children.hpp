@@ -1,4 +1,4 @@
-/// The objects that a standalone session cluster consists of, computed from its FlinkDeployment and
+/// The objects that a standalone cluster consists of, computed from its FlinkDeployment and
 /// nothing else: the same spec gives the same bytes in every process, so that applying them again
 /// changes nothing.
 #pragma once
@@ -42,6 +42,9 @@ struct ordinal_window {
 struct cluster_children {
   /// ConfigMaps, Services and the JobManager's Deployment, in the order in which they are applied.
   std::vector<object_ptr> job_manager_side;
+  /// Of an application: the JobManager's Deployment, or without high availability its Job, of no
+  /// launch yet; `job_manager_side` is without it. Null: it is a session cluster.
+  object_ptr application_job_manager;
   /// The StatefulSet, without its window.
   object_ptr task_manager_set;
   /// Null: none is asked for. It stands beside the cluster and never changes it.
@@ -57,6 +60,9 @@ object_ptr with_window(const object_ptr& task_manager_set, const ordinal_window&
 /// `wanted`, to be applied to the object of this UID and to no other: applied late, when that one
 /// is gone, it must not make a new one.
 object_ptr of_incarnation(const object_ptr& wanted, const std::string& uid);
+
+/// Where a highly available application's pods read what the first of them restores from.
+object_ptr launch_map(const flink_deployment& cluster, const std::string& restore);
 
 std::string task_manager_set_name(std::string_view cluster);
 std::int32_t wanted_task_managers(const flink_deployment_spec& spec);

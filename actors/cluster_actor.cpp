@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "actors/snapshot_messages.hpp"
 #include "actors/spec_problem.hpp"
 #include "actors/task_manager_actor.hpp"
 #include "protocol/flink_versions.hpp"
@@ -15,6 +16,7 @@ caf::behavior cluster_actor(caf::stateful_actor<cluster_shell>* self, surroundin
 }
 
 cluster_shell::~cluster_shell() {
+  if (application_) caf::anon_send_exit(application_, caf::exit_reason::user_shutdown);
   for (const auto& [uid, member] : task_managers_)
     if (member.actor) caf::anon_send_exit(member.actor, caf::exit_reason::user_shutdown);
 }
@@ -23,23 +25,18 @@ caf::behavior cluster_shell::start(const surroundings& around, const object_ptr&
   around_ = around;
   tell_failures(self_, std::string(name) + " " + text_of_name(name_of(*primary)), around_.observer);
   out_ = std::make_unique<outside>(self_, around_);
+  born_ = out_->now().wall;
   const auto& meta = metadata_of(*primary);
   known().uid = meta.uid;
   if (has_finalizer(meta,
                     deployment_finalizer))  // somebody before us may have made something of it
     may_arrive_until_ = out_->now().monotonic + limits::settle_wait;
+  if (has_finalizer(meta, session_job_finalizer)) launch_may_arrive_until_ = may_arrive_until_;
   known().name = {meta.ns, meta.name};
   const auto& recorded = std::get<flink_deployment>(*primary).status;
   restarts_ = cluster_restarts{recorded};
   contest_ = replicas_contest{recorded.conditions, out_->now().monotonic};
-  self_->set_down_handler([this](caf::down_msg& down) {  // a TaskManager's actor failed: a new one
-    for (auto& [uid, member] : task_managers_)
-      if (member.actor && member.actor.address() == down.source) {
-        member.actor = nullptr;
-        task_manager_seen(member.live);
-        return;
-      }
-  });
+  self_->set_down_handler([this](const caf::down_msg& down) { child_failed(down); });
   primary_ = std::make_unique<primary_shell>(
       *out_, the_log,
       primary_shell::listeners{[this] { take_over(); }, [this] { look(); },
@@ -62,13 +59,20 @@ caf::behavior cluster_shell::start(const surroundings& around, const object_ptr&
           [this](const slots_wanted& message) {
             const auto found = jobs_.find(message.uid);
             if (found == jobs_.end()) return;
+            const bool ours = message.uid == known().uid;  // its slots come with its JobManager
             const bool granted = starts_jobs(rollout_.now(), rollout_.machine.known) &&
-                                 ledger_.reserve(message.uid, std::max(1, message.count));
+                                 (ours || ledger_.reserve(message.uid, std::max(1, message.count)));
             self_->send(found->second.actor,
                         slots_reply{message.request, granted ? slots::granted : slots::short_of});
           },
           [this](const slots_freed& message) { ledger_.release(message.uid); },
           [this](const pace_wanted& message) { pace_is(message); },
+          [this](const launch_wanted& message) { hear(message); },
+          [this](const snapshots_seen& message) { pass_on(message); },
+          [this](const snapshot_joined& message) { pass_on(message); },
+          [this](const snapshot_left& message) { pass_on(message); },
+          [this](const newest_wanted& message) { pass_on(message); },
+          [this](const claims_told& message) { pass_on(message); },
           [this](const job_stands& message) {
             const auto found = jobs_.find(message.uid);
             if (found == jobs_.end()) return;
@@ -86,11 +90,23 @@ caf::behavior cluster_shell::start(const surroundings& around, const object_ptr&
           [this](const timer& due) { woken(due); }};
 }
 
+/// A TaskManager gets another actor; what a job may have under way is for the root to begin anew.
+void cluster_shell::child_failed(const caf::down_msg& down) {
+  if (application_ && application_.address() == down.source) return self_->quit(down.reason);
+  for (auto& [uid, member] : task_managers_)
+    if (member.actor && member.actor.address() == down.source) {
+      member.actor = nullptr;
+      task_manager_seen(member.live);
+      return;
+    }
+}
+
 // ── what is seen ────────────────────────────────────────────────────────────────────────────────
 
 void cluster_shell::seen(const object_ptr& live) {
   primary_->seen(live);
   take_over();
+  if (application_) self_->send(application_, object_seen{live});
   look();
 }
 
@@ -167,6 +183,7 @@ void cluster_shell::child_vanished(const object_ptr& last) {
     if (task_managers_.contains(meta.uid)) task_manager_vanished(meta.uid);
     return look();
   }
+  removed_workloads_.erase(meta.uid);
   const auto found = children_.find({kind, meta.name});
   if (found != children_.end() && metadata_of(*found->second).uid == meta.uid)
     children_.erase(found);
@@ -223,8 +240,13 @@ void cluster_shell::prepare(cluster_machine& machine) {
       k.looked ||
       (k.world_known && ((answering.empty() && knows_who_leads()) || told || poll_failures_ >= 2));
   k.session_jobs.clear();
-  for (const auto& [uid, job] : jobs_) k.session_jobs.push_back(job.name.name);
+  for (const auto& [uid, job] : jobs_)
+    if (uid != k.uid) k.session_jobs.push_back(job.name.name);
   k.unmanaged_jobs = 0;
+  k.application = runs_application();
+  k.rests = rests();
+  k.own_job =
+      runs_application() && has_finalizer(metadata_of(*primary_->base()), session_job_finalizer);
   if (overview_ && jobs_.empty())
     for (const auto& row : overview_->jobs)
       if (row.state != "FINISHED" && row.state != "FAILED" && row.state != "CANCELED")
@@ -241,7 +263,9 @@ void cluster_shell::moved(const cluster_machine&) {
 void cluster_shell::look() {
   look_for_troubles();
   look_for_room();
+  look_after_application();
   cluster_.learn(surroundings_seen{});
+  if (runs_application()) launch_.learn(surroundings_seen{});
   rollout_.learn(surroundings_seen{});
   set_.learn(surroundings_seen{});
   ingress_.learn(surroundings_seen{});
@@ -263,6 +287,9 @@ void cluster_shell::woken(const timer& due) {
       break;
     case the_ingress:
       ingress_.learn(deadline_passed{due.which});
+      break;
+    case the_launch:
+      launch_.learn(deadline_passed{due.which});
       break;
     case the_log:
       primary_->woken();
@@ -328,7 +355,7 @@ std::int32_t cluster_shell::isolated() const {
 
 task_manager_count cluster_shell::count() const {
   task_manager_count result;
-  result.wanted = spec_ ? wanted_task_managers(*spec_) : 0;
+  result.wanted = spec_ && !rests() ? wanted_task_managers(*spec_) : 0;
   result.existing = static_cast<std::int32_t>(task_managers_.size());
   result.registered = static_cast<std::int32_t>(registered_.size());
   result.slots = slots_total_;
@@ -339,5 +366,6 @@ template class machine_runner<cluster_machine, cluster_shell>;
 template class machine_runner<task_manager_set_machine, cluster_shell>;
 template class machine_runner<rollout_machine, cluster_shell>;
 template class machine_runner<ingress_machine, cluster_shell>;
+template class machine_runner<launch_machine, cluster_shell>;
 
 }  // namespace drey

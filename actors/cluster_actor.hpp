@@ -1,5 +1,6 @@
 /// The shell around the machines of one FlinkDeployment: its JobManager's side, its set of
-/// TaskManagers, the rollout of a changed spec, and an actor per TaskManager. It polls Flink once
+/// TaskManagers, the rollout of a changed spec, an actor per TaskManager, and of an application
+/// cluster its JobManager's launches and the actor of its job. It polls Flink once
 /// for all jobs of the cluster, keeps the slot ledger, and decides nothing else.
 #pragma once
 
@@ -14,6 +15,7 @@
 #include "actors/cluster_status.hpp"
 #include "actors/ingress_machine.hpp"
 #include "actors/job_manager_place.hpp"
+#include "actors/launch_machine.hpp"
 #include "actors/pod_resources.hpp"
 #include "actors/primary_shell.hpp"
 #include "actors/replicas_contest.hpp"
@@ -23,6 +25,9 @@
 #include "actors/task_manager_set_machine.hpp"
 
 namespace drey {
+
+/// What is done with objects that a live list finds.
+enum class removal_of { nothing, workloads };
 
 class cluster_shell {
 public:
@@ -43,10 +48,12 @@ public:
   void prepare(task_manager_set_machine& machine);
   void prepare(rollout_machine& machine);
   void prepare(ingress_machine& machine);
+  void prepare(launch_machine& machine);
   void moved(const cluster_machine&);
   void moved(const task_manager_set_machine&) { look(); }
   void moved(const rollout_machine&);
   void moved(const ingress_machine&);
+  void moved(const launch_machine&);
 
   void perform(std::uint8_t from, const add_finalizer& command);
   void perform(std::uint8_t from, const remove_finalizer& command);
@@ -58,11 +65,27 @@ public:
   void perform(std::uint8_t from, const secure_jobs& command);
   void perform(std::uint8_t from, const apply_ingress& command);
   void perform(std::uint8_t from, const remove_ingress& command);
+  void perform(std::uint8_t from, const look_at_job_managers& command);
+  void perform(std::uint8_t from, const remove_job_managers& command);
+  void perform(std::uint8_t from, const clear_ha_metadata& command);
+  void perform(std::uint8_t from, const prepare_launch& command);
+  void perform(std::uint8_t from, const create_job_manager& command);
+  void perform(std::uint8_t from, const guard_launch& command);
+  void perform(std::uint8_t from, const patch_job_manager& command);
+  void perform(std::uint8_t from, const answer_launch& command);
   void perform(std::uint8_t from, const announce& command);
   void perform(std::uint8_t from, const set_deadline& command);
 
 private:
-  enum numbers : std::uint8_t { the_cluster, the_set, the_rollout, the_ingress, the_log, the_poll };
+  enum numbers : std::uint8_t {
+    the_cluster,
+    the_set,
+    the_rollout,
+    the_ingress,
+    the_launch,
+    the_log,
+    the_poll,
+  };
   using child_key = std::pair<object_kind, std::string>;
 
   struct member_job {
@@ -106,6 +129,7 @@ private:
 
   // ── a changed spec ──
   void compare_specs(rollout_known& k);
+  bool job_manager_is_down();
   job_stand stand_of(const member_job& job) const;
   std::vector<rollout_job> jobs_of_rollout() const;
   bool is_allowed(const std::string& job) const;
@@ -113,6 +137,36 @@ private:
   void safety_told(const job_safety& told);
   void forget_order(const std::string& uid);
   rollout_report report_of_rollout();
+
+  // ── the job of an application ──
+  void child_failed(const caf::down_msg& down);
+  void look_after_application();
+  /// To its job. One that has no actor yet is told all when it has.
+  template <class T>
+  void pass_on(const T& message) {
+    if (application_) self_->send(application_, message);
+  }
+  bool runs_application() const { return application_ != nullptr; }
+  const member_job* own_job() const;
+  job_stand own_stand() const;
+  bool rests() const;
+  bool ended_long_ago(const flink_session_job_status& told) const;
+  const object_ptr* job_manager_workload() const;
+  object_ptr wanted_job_manager() const;
+  std::optional<launch_sight> sight_of_launch() const;
+  bool is_over(const object& workload) const;
+  bool rest_answers() const;
+  bool is_spent() const;
+  milliseconds main_wait() const;
+  const job_overview* row_of_launch() const;
+  std::string end_of_job_manager() const;
+  void hear(const launch_wanted& message);
+  void drop_stale_order();
+  std::vector<std::pair<object_kind, std::string>> kinds_of_job_managers() const;
+  void list_next(std::uint8_t from, std::vector<std::pair<object_kind, std::string>> kinds,
+                 removal_seen so_far, removal_of what);
+  bool nothing_runs() const;
+  cluster_view application_view() const;
 
   // ── restarts ──
   cluster_sight sight() const;
@@ -125,6 +179,7 @@ private:
   void pace_is(const pace_wanted& message);
   void broadcast();
   cluster_view view() const;
+  cluster_view view_for(const std::string& uid) const;
 
   // ── polling ──
   bool has_standbys() const;
@@ -186,9 +241,9 @@ private:
   void give(std::uint8_t from, const Fact& fact) {
     if (from == the_set) return set_.learn(fact);
     if (from == the_ingress) return ingress_.learn(fact);
+    if (from == the_launch) return launch_.learn(fact);
     cluster_.learn(fact);
   }
-  void remove_next(std::vector<std::pair<object_kind, std::string>> kinds, removal_seen so_far);
   flink_endpoint endpoint() const;
   const object_ptr* child(object_kind kind, const std::string& which) const;
 
@@ -199,7 +254,25 @@ private:
   machine_runner<task_manager_set_machine, cluster_shell> set_{*this, "task_manager_set", the_set};
   machine_runner<rollout_machine, cluster_shell> rollout_{*this, "rollout", the_rollout};
   machine_runner<ingress_machine, cluster_shell> ingress_{*this, "ingress", the_ingress};
+  machine_runner<launch_machine, cluster_shell> launch_{*this, "launch", the_launch};
   std::unique_ptr<primary_shell> primary_;
+  caf::actor application_;  ///< of the cluster's own job; null: it is a session cluster
+  struct {
+    ticket request;
+    std::optional<launch> wanted;
+  } order_;
+  milliseconds launch_may_arrive_until_{0};  ///< as `may_arrive_until_`, of JobManagers alone
+  std::set<std::string> removed_workloads_;  ///< UIDs of those whose deletion was accepted
+  std::optional<milliseconds> deleting_since_;
+  milliseconds born_{0};  ///< wall clock, of this actor
+  struct {
+    std::optional<milliseconds> asked;
+    std::optional<milliseconds> seen;  ///< then no JobManager was ready, by a live read
+  } down_;
+  struct {
+    std::string incarnation;
+    milliseconds since{0};
+  } answering_;  ///< since when the JobManager that answers does so
   std::shared_ptr<const flink_deployment_spec> seen_spec_;  ///< the newest, good or bad
   std::shared_ptr<const flink_deployment_spec> spec_;       ///< the newest good one: what is wanted
   /// At most, one JobManager and one TaskManager of that.
@@ -273,6 +346,7 @@ extern template class machine_runner<cluster_machine, cluster_shell>;
 extern template class machine_runner<task_manager_set_machine, cluster_shell>;
 extern template class machine_runner<rollout_machine, cluster_shell>;
 extern template class machine_runner<ingress_machine, cluster_shell>;
+extern template class machine_runner<launch_machine, cluster_shell>;
 
 caf::behavior cluster_actor(caf::stateful_actor<cluster_shell>* self, surroundings around,
                             object_ptr primary);

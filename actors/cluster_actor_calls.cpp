@@ -14,7 +14,8 @@ void cluster_shell::join(const job_joined& message) {
   jobs_[message.uid] = {message.name, message.actor, pace::in_transition, {}};
   if (securing_.waits_for.contains(message.uid))  // its actor is a new one
     self_->send(message.actor, checkpoint_order{securing_.request});
-  self_->send(message.actor, cluster_changed{view(), caf::actor_cast<caf::actor>(self_)});
+  self_->send(message.actor,
+              cluster_changed{view_for(message.uid), caf::actor_cast<caf::actor>(self_)});
   schedule_poll();
   look();
 }
@@ -31,7 +32,8 @@ void cluster_shell::pace_is(const pace_wanted& message) {
   const auto found = jobs_.find(message.uid);
   if (found == jobs_.end()) return;
   found->second.pace = message.pace;
-  self_->send(found->second.actor, cluster_changed{view(), caf::actor_cast<caf::actor>(self_)});
+  self_->send(found->second.actor,
+              cluster_changed{view_for(message.uid), caf::actor_cast<caf::actor>(self_)});
   schedule_poll();
 }
 
@@ -69,9 +71,14 @@ cluster_view cluster_shell::view() const {
   return seen;
 }
 
+/// An application takes no session jobs, and its own is told of what is seen of it.
+cluster_view cluster_shell::view_for(const std::string& uid) const {
+  return uid == cluster_.machine.known.uid ? application_view() : view();
+}
+
 /// Jobs hear what changed; and, changed or not, every few minutes, to record their progress.
 void cluster_shell::broadcast() {
-  const auto seen = view();
+  const auto seen = runs_application() ? application_view() : view();
   const auto now = out_->now().monotonic;
   const bool same_jobs =
       told_.jobs == seen.jobs || (told_.jobs && seen.jobs && told_.jobs->jobs == seen.jobs->jobs);
@@ -88,7 +95,8 @@ void cluster_shell::broadcast() {
   told_ = seen;
   told_at_ = now;
   for (const auto& [uid, job] : jobs_)
-    self_->send(job.actor, cluster_changed{seen, caf::actor_cast<caf::actor>(self_)});
+    self_->send(job.actor, cluster_changed{uid == seen.uid || !runs_application() ? seen : view(),
+                                           caf::actor_cast<caf::actor>(self_)});
 }
 
 // ── polling: one call for all jobs, one for all TaskManagers ────────────────────────────────────
@@ -98,6 +106,7 @@ bool cluster_shell::in_transition() const {
   const auto& at = cluster_.now();
   const auto waits_for = what_is_waited_for();
   if (waits_for.job_manager) return false;
+  if (rests() && std::holds_alternative<launch_machine::vacant>(launch_.now())) return false;
   if (!std::holds_alternative<m::ready>(at) && !std::holds_alternative<m::unclaimed>(at))
     return true;
   const bool fails = std::holds_alternative<rollout_machine::growing>(rollout_.now()) &&
@@ -131,6 +140,7 @@ void cluster_shell::poll_jobs() {
   poll_wait_ =
       in_transition() ? limits::poll_in_transition : std::min(poll_wait_ * 2, limits::poll_at_rest);
   if (asked.empty()) {
+    if (nothing_runs()) ++looks_;
     poll_failures_ = 0;
     poll_timer_ = after(poll_timer_);
     out_->wake(the_poll, poll_timer_, poll_wait_);
@@ -154,6 +164,7 @@ void cluster_shell::polled(const std::string& asked, const flink_answer& answer)
   poll_failures_ = 0;
   poll_trouble_.clear();
   ++looks_;
+  if (answering_.incarnation != asked) answering_ = {asked, out_->now().monotonic};
   overview_ = std::make_shared<jobs_overview>(*told);
   overview_of_ = asked;
   out_->wake(the_poll, poll_timer_, poll_wait_);
@@ -313,7 +324,7 @@ void cluster_shell::perform(std::uint8_t from, const apply_task_managers& comman
 
 // ── removal, stage by stage; each a live list, then deletions by UID ────────────────────────────
 
-void cluster_shell::perform(std::uint8_t, const remove_children& command) {
+void cluster_shell::perform(std::uint8_t from, const remove_children& command) {
   const auto& cluster = known().name.name;
   const auto of = [&](component which) { return text_of_selector(selector_of(cluster, which)); };
   const auto ours =
@@ -321,7 +332,7 @@ void cluster_shell::perform(std::uint8_t, const remove_children& command) {
   std::vector<std::pair<object_kind, std::string>> kinds;
   switch (command.stage) {
     case removal_stage::job_manager:
-      kinds = {{object_kind::deployment, ours}, {object_kind::pod, of(component::job_manager)}};
+      kinds = kinds_of_job_managers();
       break;
     case removal_stage::task_managers:
       kinds = {{object_kind::stateful_set, ours}, {object_kind::pod, of(component::task_manager)}};
@@ -335,31 +346,38 @@ void cluster_shell::perform(std::uint8_t, const remove_children& command) {
       kinds = {{object_kind::config_map, "app=" + cluster + ",configmap-type=high-availability"}};
       break;
   }
-  remove_next(std::move(kinds), {command.request, {}});
+  list_next(from, std::move(kinds), {command.request, {}}, removal_of::workloads);
 }
 
-void cluster_shell::remove_next(std::vector<std::pair<object_kind, std::string>> kinds,
-                                removal_seen so_far) {
-  if (kinds.empty()) return cluster_.learn(so_far);
+/// Reads live what is left, kind by kind, and asks for its deletion.
+void cluster_shell::list_next(std::uint8_t from,
+                              std::vector<std::pair<object_kind, std::string>> kinds,
+                              removal_seen so_far, removal_of what) {
+  if (kinds.empty()) return from == the_launch ? launch_.learn(so_far) : cluster_.learn(so_far);
   const auto [kind, selector] = kinds.front();
   kinds.erase(kinds.begin());
-  out_->kube(kube_list{kind, known().name.ns, selector},
-             [this, kinds = std::move(kinds), so_far, kind = kind](const kube_answer& answer) {
-               const auto* list = std::get_if<object_list>(&answer.result);
-               if (list == nullptr) {
-                 const auto* why = std::get_if<refusal>(&answer.result);
-                 return learn(the_cluster, so_far.request, why != nullptr ? *why : refusal{});
-               }
-               auto seen = so_far;
-               for (const auto& one : list->items) {
-                 const auto& meta = metadata_of(*one);
-                 seen.left.push_back(std::string(name_of(kind)) + " " + meta.name);
-                 if (kind == object_kind::pod || meta.deletion_timestamp) continue;  // its owner's
-                 out_->kube(kube_delete{kind, {meta.ns, meta.name}, meta.uid, "Background"},
-                            [](const kube_answer&) {});
-               }
-               remove_next(kinds, std::move(seen));
-             });
+  out_->kube(
+      kube_list{kind, known().name.ns, selector},
+      [this, from, kinds = std::move(kinds), so_far, kind = kind, what](const kube_answer& answer) {
+        const auto* list = std::get_if<object_list>(&answer.result);
+        if (list == nullptr) {
+          const auto* why = std::get_if<refusal>(&answer.result);
+          return learn(from, so_far.request, why != nullptr ? *why : refusal{});
+        }
+        auto seen = so_far;
+        for (const auto& one : list->items) {
+          const auto& meta = metadata_of(*one);
+          seen.left.push_back(std::string(name_of(kind)) + " " + meta.name);
+          if (what == removal_of::nothing || kind == object_kind::pod || meta.deletion_timestamp)
+            continue;  // its owner's
+          out_->kube(kube_delete{kind, {meta.ns, meta.name}, meta.uid, "Background"},
+                     [this, uid = meta.uid](const kube_answer& done) {
+                       if (!std::holds_alternative<refusal>(done.result))
+                         removed_workloads_.insert(uid);
+                     });
+        }
+        list_next(from, kinds, std::move(seen), what);
+      });
 }
 
 }  // namespace drey

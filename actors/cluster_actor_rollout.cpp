@@ -29,6 +29,12 @@ bool permits(const rollout_permits& all, component side) {
   return side == component::job_manager ? all.job_manager : all.task_managers;
 }
 
+const pod_template& pods_of_workload(const object& x) {
+  if (const auto* set = std::get_if<stateful_set>(&x)) return set->pods;
+  if (const auto* job = std::get_if<batch_job>(&x)) return job->pods;
+  return std::get<deployment>(x).pods;
+}
+
 std::int32_t replicas_of(const object& workload) {
   const auto* one = std::get_if<deployment>(&workload);
   return one != nullptr ? one->replicas : 0;
@@ -49,15 +55,14 @@ bool cluster_shell::is_due(const object& wanted) const {
   if (live != nullptr) return false;  // a ConfigMap that is named by its content
   const auto& cluster = cluster_.machine.known.name.name;
   const auto* workload = *side == component::job_manager
-                             ? child(object_kind::deployment, cluster)
+                             ? job_manager_workload()
                              : child(object_kind::stateful_set, task_manager_set_name(cluster));
   if (workload == nullptr || permitted) return true;
   const auto mounted = [&](const pod_template& pods) {
     const auto found = pods.annotations.find(std::string(config_map_key));
     return found != pods.annotations.end() && found->second == metadata_of(wanted).name;
   };
-  const auto* set = std::get_if<stateful_set>(&**workload);
-  return mounted(set != nullptr ? set->pods : std::get<deployment>(**workload).pods);
+  return mounted(pods_of_workload(**workload));
 }
 
 object_ptr cluster_shell::as_permitted(const object_ptr& wanted) const {
@@ -86,8 +91,10 @@ set_known cluster_shell::picture_of_set() const {
   const auto plan = plan_of(rollout_.now());
   const bool replaces = plan && restarts_task_managers(plan->action);
   k.now = out_->now();
-  k.wanted = is_made() && wanted_ && cluster_.machine.known.looked;
-  k.count = spec_ ? wanted_task_managers(*spec_) : 0;
+  const bool heard = !runs_application() || own_stand() != job_stand::unknown;
+  const bool vacant = std::holds_alternative<launch_machine::vacant>(launch_.now());
+  k.wanted = is_made() && wanted_ && cluster_.machine.known.looked && heard;
+  k.count = count().wanted;
   k.spares = permitted.spares;
   k.retire_below = permitted.retire_below;
   k.down_to = permitted.down_to;
@@ -98,7 +105,8 @@ set_known cluster_shell::picture_of_set() const {
   k.seen = live != nullptr;
   const auto* set = live != nullptr ? std::get_if<stateful_set>(&**live) : nullptr;
   const bool old = set != nullptr && wanted_ && !is_current(**live, *wanted_->task_manager_set);
-  k.out_of_date = old && permitted.task_managers;
+  const bool nobody = task_managers_.empty() && rests();  // nothing is restarted by it
+  k.out_of_date = old && (permitted.task_managers || nobody);
   if (set != nullptr) {
     k.observed = set->observed_generation == set->metadata.generation;
     k.window = {set->ordinals_start, set->replicas};
@@ -119,7 +127,7 @@ set_known cluster_shell::picture_of_set() const {
     const auto at = registered_.find(uid);
     // Whether it works for somebody is for the JobManager to say, and just now: else it does.
     const bool free = at == registered_.end() || at->second.slots_free == at->second.slots;
-    seen.idle = told_now && free;
+    seen.idle = (told_now && free) || vacant;
     if (at != registered_.end()) {
       seen.slots = at->second.slots;
       seen.taken = at->second.slots - at->second.slots_free;
@@ -170,7 +178,7 @@ void cluster_shell::compare_specs(rollout_known& k) {
 
 /// The one that answers was made from another template than `workload` has.
 bool cluster_shell::job_manager_is_of_old(const object& workload) const {
-  const auto& made_of = std::get<deployment>(workload).pods.annotations;
+  const auto& made_of = pods_of_workload(workload).annotations;
   const auto answering = incarnation();
   return std::ranges::any_of(job_manager_pods_, [&](const auto& one) {
     return answering.starts_with(one.first + "/") &&
@@ -193,12 +201,12 @@ void cluster_shell::prepare(rollout_machine& machine) {
   k.begun = std::get<flink_deployment>(*primary_->base()).status.rollout;
   k.job_manager_old = k.task_managers_old = false;
   k.version_change.clear();
-  if (const auto* live = child(object_kind::deployment, cluster); live != nullptr && wanted_) {
-    const auto& wanted = **std::ranges::find(wanted_->job_manager_side, object_kind::deployment,
-                                             [](const object_ptr& x) { return kind_of(*x); });
-    k.job_manager_old = !is_current(**live, wanted) || job_manager_is_of_old(wanted);
+  if (const auto* live = job_manager_workload(); live != nullptr && wanted_) {
+    const auto& wanted = *wanted_job_manager();
+    k.job_manager_old = kind_of(**live) != kind_of(wanted) || !is_current(**live, wanted) ||
+                        job_manager_is_of_old(wanted);
     const auto version_of = [](const object& x) {
-      const auto& all = std::get<deployment>(x).pods.annotations;
+      const auto& all = pods_of_workload(x).annotations;
       const auto found = all.find(std::string(flink_version_key));
       return found == all.end() ? std::string() : found->second;
     };
@@ -208,7 +216,7 @@ void cluster_shell::prepare(rollout_machine& machine) {
   if (const auto* live = child(object_kind::stateful_set, task_manager_set_name(cluster));
       live != nullptr && wanted_)
     k.task_managers_old = !is_current(**live, *wanted_->task_manager_set);
-  k.job_manager_down = incarnation().empty();
+  k.job_manager_down = job_manager_is_down();
   k.rest_answers = c.rest == rest_state::answers;
   k.jobs = jobs_of_rollout();
   const auto set = picture_of_set();
@@ -227,6 +235,45 @@ void cluster_shell::prepare(rollout_machine& machine) {
   k.set = task_manager_set_name(cluster);
   k.disruptive = spec_ && spec_->task_manager.scale_down == scale_down::disruptive;
   compare_specs(k);
+}
+
+namespace {
+
+/// It may work in a moment, or does already.
+bool is_coming_up(const pod& x, milliseconds wall) {
+  constexpr milliseconds start_max{60'000};
+  const bool stuck = !x.unschedulable.empty() ||
+                     (!x.waiting_reason.empty() && !is_start_in_order(x.waiting_reason));
+  const bool over = x.phase == pod_phase::failed || x.phase == pod_phase::succeeded;
+  const auto since = x.running_since.value_or(x.metadata.creation_timestamp.value_or(wall));
+  return !stuck && !over && wall - since < start_max;
+}
+
+}  // namespace
+
+/// By a read of its own, just now: a cache that has fallen behind does not show the one that works.
+bool cluster_shell::job_manager_is_down() {
+  constexpr milliseconds holds{2'000};
+  constexpr milliseconds again{3'000};
+  if (!incarnation().empty()) return false;
+  const auto now = out_->now().monotonic;
+  if (down_.seen && now - *down_.seen <= holds) return true;
+  const bool due = !down_.asked || now - *down_.asked >= again;
+  if (!due || !std::holds_alternative<rollout_machine::preparing>(rollout_.now())) return false;
+  down_.asked = now;
+  const auto selector = text_of_selector(selector_of(known().name.name, component::job_manager));
+  out_->kube(
+      kube_list{object_kind::pod, known().name.ns, selector}, [this](const kube_answer& answer) {
+        const auto* list = std::get_if<object_list>(&answer.result);
+        if (list == nullptr) return;
+        if (std::ranges::none_of(list->items, [wall = out_->now().wall](const object_ptr& x) {
+              const auto& one = std::get<pod>(*x);
+              return !one.metadata.deletion_timestamp && (one.ready || is_coming_up(one, wall));
+            }))
+          down_.seen = out_->now().monotonic;
+        look();
+      });
+  return false;
 }
 
 bool cluster_shell::is_allowed(const std::string& job) const {

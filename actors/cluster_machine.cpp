@@ -108,6 +108,7 @@ to<m::draining, m::removing> drain(const m& machine, const m::draining& at) {
   auto heard = at;
   heard.unheard_since.reset();
   if (!known.looked) return {heard, {}};  // whether jobs are left is not known
+  if (known.own_job) return {heard, {}};
   if (known.block_on_session_jobs && !known.session_jobs.empty()) return {heard, {}};
   if (!known.block_on_unmanaged_jobs) return remove(machine, first_pass(machine, at.last));
   if (known.rest == rest_state::answers) {

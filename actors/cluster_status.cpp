@@ -1,5 +1,7 @@
 #include "actors/cluster_status.hpp"
 
+#include <algorithm>
+
 #include "actors/children.hpp"
 #include "actors/job_status.hpp"
 #include "actors/planted_bugs.hpp"
@@ -130,6 +132,40 @@ told tell_of(const cluster_known& known, const m::state& now) {
       now);
 }
 
+/// RUNNING becomes Running.
+std::string in_camel_case(std::string word) {
+  for (std::size_t i = 1; i < word.size(); ++i)
+    if (word[i] >= 'A' && word[i] <= 'Z') word[i] = static_cast<char>(word[i] - 'A' + 'a');
+  return word.empty() ? "Unknown" : word;
+}
+
+/// Of an application both must be well, and who is not is told of: its job before the cluster, but
+/// for a spec that is wrong.
+condition joined(const cluster_known& known, const boxed<flink_session_job_status>& job,
+                 condition own) {
+  if (!known.application || known.deleting || !job) return own;
+  const auto found = std::ranges::find(job->conditions, own.type, &condition::type);
+  if (found == job->conditions.end()) return own;
+  auto of_job = *found;
+  of_job.observed_generation = own.observed_generation;
+  if (own.reason == "Invalid") return own;
+  if (known.rests) return of_job;
+  const bool well = own.type == "Ready";
+  const std::string_view counts = well ? "False" : "True";
+  return of_job.status == counts || own.status != counts ? of_job : own;
+}
+
+/// What the resource says in one word, and whether it was deployed.
+void tell_of_application(const cluster_known& known, flink_deployment_status& status) {
+  if (!known.application || !status.application) return;
+  const auto& job = *status.application;
+  const auto& lifecycle = status.lifecycle_state;
+  if (status.error.empty()) status.error = job.error;
+  if (known.rests) status.job_manager_deployment_status = "MISSING";
+  if (known.deleting || lifecycle == "UPGRADING" || !known.problem.empty()) return;
+  if (!job.lifecycle_state.empty()) status.lifecycle_state = job.lifecycle_state;
+}
+
 }  // namespace
 
 flink_deployment_status status_of(const cluster_known& known, const cluster_machine::state& now,
@@ -153,6 +189,7 @@ flink_deployment_status status_of(const cluster_known& known, const cluster_mach
   const bool stuck = said.reason == "ApplyFailed" || invalid;
   status.error = invalid ? known.problem : said.job_manager == "ERROR" ? said.message : "";
   if (!invalid) status.mode = "standalone";
+  tell_of_application(known, status);
   const auto& lifecycle = status.lifecycle_state;
   const std::string deployed =
       lifecycle == "UPGRADING" || lifecycle == "CREATED" ? "UPGRADING" : "DEPLOYED";
@@ -162,14 +199,18 @@ flink_deployment_status status_of(const cluster_known& known, const cluster_mach
   }
   const auto flag = [&](const char* type, bool is, const std::string& reason,
                         const std::string& message) {
-    set_condition(status.conditions,
-                  {type, is ? "True" : "False", reason, message, {}, known.generation}, wall);
+    const condition own{type, is ? "True" : "False", reason, message, {}, known.generation};
+    set_condition(status.conditions, joined(known, status.application, own), wall);
   };
   const bool up = said.job_manager == "READY";
   const bool complete = count.registered >= count.wanted;
   const auto counted = std::to_string(count.registered) + " of " + std::to_string(count.wanted) +
                        " TaskManagers registered, " + std::to_string(count.slots) + " slots";
-  flag("Running", up, said.reason, said.message);  // Apache's condition, for those who read it
+  if (known.application)  // Apache's condition, for those who read it
+    flag("Running", status.job.state == "RUNNING", in_camel_case(status.job.state),
+         "Job status " + status.job.state);
+  else
+    flag("Running", up, said.reason, said.message);
   const auto* trouble = said.lifecycle == "DELETING" ? nullptr : trouble_in(known);
   const bool told_beside = up && !complete && trouble != nullptr;
   flag("Ready", up && complete, up ? (complete ? "Ready" : "TaskManagersMissing") : said.reason,

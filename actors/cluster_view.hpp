@@ -52,6 +52,9 @@ struct cluster_view {
   /// number each time.
   std::uint64_t rest_order = 0;
   disturbance disturbed;
+  /// Of an application: no process of its JobManager is there, and none comes but for a launch.
+  bool nobody_runs = false;
+  std::string job_manager_end;  ///< of an application's that ended by itself; empty: it did not
   std::shared_ptr<const configuration> config;  ///< of the cluster, flat
   std::shared_ptr<const jobs_overview> jobs;    ///< null: never seen since `ready`
 };

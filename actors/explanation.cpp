@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "actors/application.hpp"
 #include "actors/explanation_reasons.hpp"
 #include "actors/pause.hpp"
 #include "actors/replicas_contest.hpp"
@@ -14,7 +15,9 @@ bool rests_rightly(const flink_session_job& job) {
   const bool asleep = job.spec && job.spec->job && job.spec->job->state == desired_state::suspended;
   return asleep || job.status.job.state == "FINISHED";
 }
-bool rests_rightly(const flink_deployment&) { return false; }
+bool rests_rightly(const flink_deployment& cluster) {
+  return is_application(cluster) && rests_rightly(session_job_of(cluster));
+}
 
 namespace {
 
@@ -47,8 +50,9 @@ std::string state_of(const flink_session_job& job) {
   return (state.empty() ? "nothing in Flink yet" : state) + " (" + job.status.lifecycle_state + ")";
 }
 std::string state_of(const flink_deployment& cluster) {
+  const auto job = is_application(cluster) ? ", job " + state_of(session_job_of(cluster)) : "";
   return cluster.status.job_manager_deployment_status + " (" + cluster.status.lifecycle_state +
-         "), " + std::to_string(cluster.status.task_manager_replicas) + " TaskManagers";
+         "), " + std::to_string(cluster.status.task_manager_replicas) + " TaskManagers" + job;
 }
 
 std::string restart_line(const restart_record& one) {
@@ -205,8 +209,10 @@ explanation explain(const evidence& found) {
     explain_cluster(told, *job, found);
     explain_candidates(told, *job);
   }
-  if (const auto* cluster = std::get_if<flink_deployment>(found.primary.get()))
+  if (const auto* cluster = std::get_if<flink_deployment>(found.primary.get())) {
     explain_status(told, *cluster, found);
+    if (is_application(*cluster)) explain_candidates(told, session_job_of(*cluster));
+  }
   return told;
 }
 

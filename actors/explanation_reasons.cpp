@@ -117,8 +117,8 @@ const reason_row* find_in(std::span<const reason_row> rows, std::string_view rea
 
 const reason_row& row_of_reason(object_kind kind, std::string_view reason) {
   if (const auto* row = find_in(of_both, reason)) return *row;
-  const auto* row = kind == object_kind::flink_session_job ? find_in(of_jobs, reason)
-                                                           : find_in(of_clusters, reason);
+  const auto* row = kind == object_kind::flink_deployment ? find_in(of_clusters, reason) : nullptr;
+  if (row == nullptr) row = find_in(of_jobs, reason);  // of an application's own, too
   return row == nullptr ? unlisted : *row;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "actors/application.hpp"
 #include "actors/job_memory.hpp"
 #include "actors/job_paths.hpp"
 #include "actors/job_picture.hpp"
@@ -27,9 +28,10 @@ caf::behavior job_shell::start(const surroundings& around, const object_ptr& pri
       primary_shell::listeners{[this] { take_over(); }, [this] { look(); },
                                [this](const log_report& told) { reported(told); },
                                [this](const log_finalizer_report& told) { finalizer_is(told); }});
-  const auto& first = std::get<flink_session_job>(*primary);
+  primary_->seen(primary);
+  const auto first = live();
   known().history = first.status.lineage.value_or(lineage{});
-  savepoint_record_ = first.status.savepoint.value_or(savepoint_record{});
+  records_are(first.status);
   known().change = first.status.change.value_or(change_record{});
   stable_is(first.status.reconciliation.last_stable_spec);
   known().trial = first.status.trial;
@@ -60,24 +62,35 @@ caf::behavior job_shell::start(const surroundings& around, const object_ptr& pri
           [this](const snapshots_seen& message) { snapshots_are(message); },
           [this](const claims_told& message) { keepers_are(message); },
           [this](const newest_wanted&) { record_newest(); },
+          [this](const launch_told& message) { launched(message); },
           [this](const timer& due) { woken(due); }};
+}
+
+bool job_shell::is_application() const {
+  return std::holds_alternative<flink_deployment>(*primary_->base());
+}
+
+job_reference job_shell::itself() const {
+  return {kind_of(*primary_->base()), job_.machine.known.name};
+}
+
+/// The resource, or what the FlinkDeployment of an application comes to.
+const flink_session_job& job_shell::live() const {
+  const auto& base = primary_->base();
+  if (const auto* own = std::get_if<flink_session_job>(base.get())) return *own;
+  if (shown_.of != base) {
+    auto fresh = session_job_of(std::get<flink_deployment>(*base));
+    const auto& before = shown_.job.spec;
+    if (before && fresh.spec && *before == *fresh.spec) fresh.spec = before;
+    shown_ = {base, std::move(fresh)};
+  }
+  return shown_.job;
 }
 
 void job_shell::prepare(job_machine& machine) {
   machine.known.now = out_->now();
-  machine.known.recorded = std::get<flink_session_job>(*primary_->base()).status;
+  machine.known.recorded = live().status;
   compare_specs();
-}
-
-void job_shell::prepare(savepoint_machine& machine) {
-  const auto& job = known();
-  machine.known.now = out_->now();
-  machine.known.uid = job.uid;
-  machine.known.nonce = asked_nonce();
-  machine.known.recorded = savepoint_record_;
-  machine.known.directory = savepoint_directory(job);
-  const auto* running = std::get_if<job_machine::running>(&job_.now());
-  machine.known.running = running != nullptr && list_is_live(job) ? running->id : job_id{};
 }
 
 void job_shell::prepare(checkpoint_machine& machine) {
@@ -98,6 +111,7 @@ void job_shell::look() {
   job_.learn(job_seen{});
   job_.learn(cluster_seen{});
   savepoint_.learn(picture_changed{});
+  asked_checkpoint_.learn(picture_changed{});
   checkpoint_.learn(picture_changed{});
   schedule_.learn(picture_changed{});
   tell_stand();
@@ -113,27 +127,20 @@ void job_shell::seen(const object_ptr& live) {
 
 /// What the newest copy says becomes what the machines know.
 void job_shell::take_over() {
-  const auto& job = std::get<flink_session_job>(*primary_->base());
+  const auto& job = live();
   if (is_paused(job.metadata)) out_->heed(primary_->base());
   auto& k = known();
   k.generation = job.metadata.generation;
   k.deleting = job.metadata.deletion_timestamp.has_value();
   k.finalizer = has_finalizer(job.metadata, session_job_finalizer);
-  spec_problem_ = problem_of(job);
+  const auto* cluster = std::get_if<flink_deployment>(primary_->base().get());
+  spec_problem_ = cluster != nullptr ? problem_of(*cluster) : problem_of(job);
   k.asked = job.spec;
   if (k.rollback && k.rollback->generation != k.generation) k.rollback.reset();
   judge_spec();
   k.history = later_of(k.history, job.status.lineage.value_or(lineage{}));
-  savepoint_record_ =
-      later_of(savepoint_record_, job.status.savepoint.value_or(savepoint_record{}), asked_nonce());
+  take_over_records();
   look_at_reference();
-}
-
-/// A savepoint that a person asks for is asked for with the newest spec, undone or not.
-std::optional<std::int64_t> job_shell::asked_nonce() const {
-  const auto& k = job_.machine.known;
-  const auto& spec = k.rollback && k.asked ? k.asked : k.spec;
-  return spec && spec->job ? spec->job->savepoint_trigger_nonce : std::nullopt;
 }
 
 void job_shell::stable_is(const std::string& text) {
@@ -151,9 +158,10 @@ void job_shell::stable_is(const std::string& text) {
 /// A wrong one leaves what runs as it is; so does one that is undone.
 void job_shell::judge_spec() {
   auto& k = known();
-  const auto& job = std::get<flink_session_job>(*primary_->base());
-  k.problem = spec_problem_.empty() && k.cluster.config ? problem_beside(job, *k.cluster.config)
-                                                        : spec_problem_;
+  const auto& job = live();
+  k.problem = spec_problem_.empty() && k.cluster.config && !is_application()
+                  ? problem_beside(job, *k.cluster.config)
+                  : spec_problem_;
   if (!k.stable) k.rollback.reset();
   if (k.rollback)
     k.spec = k.stable;
@@ -166,7 +174,7 @@ void job_shell::judge_spec() {
 /// Texts are read once: most looks find the ones of the look before.
 void job_shell::compare_specs() {
   auto& k = known();
-  const auto& job = std::get<flink_session_job>(*primary_->base());
+  const auto& job = live();
   const auto& text = deployed_text(job.status.reconciliation);
   if (compared_.text != text) {
     compared_.text = text;
@@ -211,6 +219,9 @@ void job_shell::woken(const timer& due) {
       break;
     case the_checkpoint:
       checkpoint_.learn(deadline_passed{due.which});
+      break;
+    case the_asked_checkpoint:
+      asked_checkpoint_.learn(deadline_passed{due.which});
       break;
     case the_schedule:
       schedule_.learn(deadline_passed{due.which});
@@ -258,14 +269,12 @@ void job_shell::tell_stand() {
 
 void job_shell::publish(std::optional<ticket> intent) {
   known().now = out_->now();
-  known().recorded = std::get<flink_session_job>(*primary_->base()).status;
-  auto wanted = std::make_shared<object>(*primary_->base());
-  auto& status = std::get<flink_session_job>(*wanted).status;
-  status = status_of(known(), job_.now(), savepoint_record_);
+  known().recorded = live().status;
+  auto status = status_of(known(), job_.now(), records_);
   restarts_.look(known(), job_.now());
   status.restarts = restarts_.all();
   forget_pause(status.conditions);
-  primary_->want(std::move(wanted), intent);
+  primary_->want(with_job_status(*primary_->base(), status), intent);
 }
 
 void job_shell::reported(const log_report& done) {
@@ -275,23 +284,23 @@ void job_shell::reported(const log_report& done) {
   intents_.erase(found);
   const bool durable = done.outcome == log_outcome::durable;
   if (!durable) {  // what we remembered is not what is written: take over what is
-    const auto& live = std::get<flink_session_job>(*primary_->base()).status;
+    const auto& now = live().status;
     if (which.machine == the_job) {
-      known().history = live.lineage.value_or(lineage{});
-      known().change = live.change.value_or(change_record{});
-      stable_is(live.reconciliation.last_stable_spec);
-      known().trial = live.trial;
-      known().rollback = live.rollback;
+      known().history = now.lineage.value_or(lineage{});
+      known().change = now.change.value_or(change_record{});
+      stable_is(now.reconciliation.last_stable_spec);
+      known().trial = now.trial;
+      known().rollback = now.rollback;
       take_over();
     }
-    savepoint_record_ = live.savepoint.value_or(savepoint_record{});
+    records_are(now);
   }
-  if (which.machine == the_job)
-    durable ? job_.learn(status_written{which.request})
-            : job_.learn(status_superseded{which.request});
-  else
-    durable ? savepoint_.learn(status_written{which.request})
-            : savepoint_.learn(status_superseded{which.request});
+  const auto learn = [&](auto& runner) {
+    durable ? runner.learn(status_written{which.request})
+            : runner.learn(status_superseded{which.request});
+  };
+  if (which.machine == the_job) return learn(job_);
+  learn(which.machine == the_savepoint ? savepoint_ : asked_checkpoint_);
 }
 
 void job_shell::finalizer_is(const log_finalizer_report& told) {

@@ -1,6 +1,7 @@
 /// The shell around `job_machine`, `savepoint_machine`, `checkpoint_machine` and
-/// `snapshot_schedule_machine` of one FlinkSessionJob: messages become facts, commands become
-/// calls. It decides nothing. Why something happens is in the machines.
+/// `snapshot_schedule_machine` of one FlinkSessionJob, or of the job of an application cluster:
+/// messages become facts, commands become calls. It decides nothing. Why something happens is in
+/// the machines.
 #pragma once
 
 #include <map>
@@ -11,6 +12,7 @@
 #include "actors/checkpoint_machine.hpp"
 #include "actors/job_machine.hpp"
 #include "actors/job_restarts.hpp"
+#include "actors/job_status.hpp"
 #include "actors/primary_shell.hpp"
 #include "actors/savepoint_machine.hpp"
 #include "actors/shell.hpp"
@@ -26,7 +28,8 @@ public:
 
   explicit job_shell(caf::event_based_actor* self) : self_(self) {}
 
-  /// `primary`: the FlinkSessionJob as it was seen first.
+  /// `primary`: the FlinkSessionJob, or the FlinkDeployment of an application, as it was seen
+  /// first.
   caf::behavior start(const surroundings& around, const object_ptr& primary);
 
   // ── for the runners ──
@@ -71,11 +74,14 @@ public:
   void perform(std::uint8_t from, const ask_savepoint& command);
   void perform(std::uint8_t from, const look_at_savepoint& command);
   void perform(std::uint8_t from, const list_savepoint& command);
+  void perform(std::uint8_t from, const make_resource& command);
+  void perform(std::uint8_t from, const look_at_resource& command);
   void perform(std::uint8_t from, const learn_newest& command);
   void perform(std::uint8_t from, const look_at_checkpoints& command);
   void perform(std::uint8_t from, const ask_checkpoint& command);
   void perform(std::uint8_t from, const report_safety& command);
   void perform(std::uint8_t from, const make_snapshot& command);
+  void perform(std::uint8_t from, const make_listing& command);
   void perform(std::uint8_t from, const ask_keepers& command);
   void perform(std::uint8_t from, const note_kept& command);
   void perform(std::uint8_t from, const let_snapshot_go& command);
@@ -89,16 +95,21 @@ private:
     the_log,
     the_reference,
     the_schedule,
+    the_asked_checkpoint,
   };
 
   job_known& known() { return job_.machine.known; }
+  const flink_session_job& live() const;
+  bool is_application() const;
+  job_reference itself() const;
+  void launch_application(const submit_job& command);
+  void launched(const launch_told& told);
   void seen(const object_ptr& live);
   void take_over();
   void judge_spec();
   void compare_specs();
   const flink_session_job_spec& recorded_spec() const;
   void stable_is(const std::string& text);
-  std::optional<std::int64_t> asked_nonce() const;
   void cluster_is(const cluster_view& view);
   void woken(const timer& due);
   void look();
@@ -117,7 +128,7 @@ private:
   void pointer_came(const gather_pointers& command);
   void list_stores(const gather_pointers& command, std::vector<std::string> directories,
                    std::vector<stored_snapshot> found);
-  void store_told(const gather_pointers& command, const std::vector<stored_snapshot>& ours);
+  void store_told(const gather_pointers& command, const std::vector<stored_snapshot>& all);
   void record_progress();
 
   snapshot_source source() const;
@@ -128,10 +139,25 @@ private:
   void read_reference();
   void reference_is(referenced_snapshot told);
 
+  // what a person asked for by a nonce
+  std::optional<std::int64_t> asked_nonce(snapshot_kind kind) const;
+  savepoint_record& record_of(snapshot_kind kind) {
+    return kind == snapshot_kind::savepoint ? records_.savepoint : records_.checkpoint;
+  }
+  machine_runner<savepoint_machine, job_shell>& asked(snapshot_kind kind) {
+    return kind == snapshot_kind::savepoint ? savepoint_ : asked_checkpoint_;
+  }
+  /// How far it is, and its location or why it failed.
+  static std::pair<savepoint_state, std::string> outcome_of(const savepoint_progress& told);
+  void records_are(const flink_session_job_status& status);
+  void take_over_records();
+  void asked_checkpoint_told(const look_at_savepoint& command, const checkpoint_progress& told);
+
   const snapshot_options& snapshot_options_in_force();
   void snapshots_are(const snapshots_seen& message);
   void keepers_are(const claims_told& told);
-  void snapshot_refused(const make_snapshot& command, const refusal& why);
+  void snapshot_refused(ticket request, snapshot_kind kind, const refusal& why);
+  void is_listed(const unlisted_savepoint& what, const std::string& snapshot);
 
   caf::event_based_actor* self_;
   surroundings around_;
@@ -140,9 +166,17 @@ private:
   machine_runner<job_machine, job_shell> job_{*this, "job", the_job};
   machine_runner<savepoint_machine, job_shell> savepoint_{*this, "savepoint", the_savepoint};
   machine_runner<checkpoint_machine, job_shell> checkpoint_{*this, "checkpoint", the_checkpoint};
+  /// Of `checkpointTriggerNonce`.
+  machine_runner<savepoint_machine, job_shell> asked_checkpoint_{*this, "asked_checkpoint",
+                                                                 the_asked_checkpoint};
   machine_runner<snapshot_schedule_machine, job_shell> schedule_{*this, "snapshot_schedule",
                                                                  the_schedule};
   std::unique_ptr<primary_shell> primary_;
+  /// Of an application, the job that its FlinkDeployment comes to.
+  mutable struct {
+    object_ptr of;
+    flink_session_job job;
+  } shown_;
   /// Intents in the log, under numbers of its own: the two machines count their tickets apart.
   struct open_intent {
     ticket in_log;
@@ -158,7 +192,7 @@ private:
   } compared_;
   std::vector<open_intent> intents_;
   ticket last_intent_;
-  savepoint_record savepoint_record_;
+  asked_snapshots records_;
   std::string spec_problem_;  ///< by itself, whatever its cluster
   job_restarts restarts_;
   int pointers_open_ = 0;

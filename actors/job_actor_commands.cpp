@@ -1,7 +1,9 @@
 /// The job shell's other half: each command as calls of the outside world.
 #include <algorithm>
 
+#include "actors/application.hpp"
 #include "actors/job_actor.hpp"
+#include "actors/job_memory.hpp"
 #include "actors/job_paths.hpp"
 #include "actors/job_picture.hpp"
 #include "actors/planted_bugs.hpp"
@@ -10,22 +12,20 @@
 
 namespace drey {
 
-namespace {
-
-/// How far it is, and its location or why it failed.
-std::pair<savepoint_state, std::string> outcome_of(const savepoint_progress& told) {
+std::pair<savepoint_state, std::string> job_shell::outcome_of(const savepoint_progress& told) {
   if (!told.failure.empty()) return {savepoint_state::failed, told.failure};
   if (!told.location.empty()) return {savepoint_state::completed, told.location};
   return {savepoint_state::in_progress, ""};
 }
-
-}  // namespace
 
 void job_shell::perform(std::uint8_t from, const record_intent& command) {
   const bool stops = std::holds_alternative<job_machine::intending>(job_.now());
   if (is_planted(planted_bug::submit_before_status) ||
       (stops && is_planted(planted_bug::stop_before_status)))
     job_.learn(status_written{command.request});
+  if (from != the_job && is_planted(planted_bug::unnamed_resource))
+    asked(from == the_savepoint ? snapshot_kind::savepoint : snapshot_kind::checkpoint)
+        .learn(status_written{command.request});
   last_intent_ = after(last_intent_);
   intents_.push_back({last_intent_, from, command.request});
   publish(last_intent_);
@@ -52,14 +52,11 @@ void job_shell::perform(std::uint8_t, const release_slots&) {
 
 void job_shell::perform(std::uint8_t, const remember_submission& command) {
   auto& history = known().history;
-  if (history.submissions == 0 && known().spec->job->savepoint_trigger_nonce)
-    savepoint_record_.nonce =
-        *known().spec->job->savepoint_trigger_nonce;  // what was there first asks for nothing
-  if (command.what.branch == branch::fresh) {
-    history.branch = history.submissions;
-    history.newest.reset();
-    history.triggers.clear();
+  if (history.submissions == 0) {  // what was there first asks for nothing
+    records_.savepoint.nonce = known().spec->job->savepoint_trigger_nonce.value_or(0);
+    records_.checkpoint.nonce = known().spec->job->checkpoint_trigger_nonce.value_or(0);
   }
+  remember_beginning(history, command.what.path, command.what.branch);
   history.failure.clear();
   if (history.submissions == 0 && known().spec->job->snapshot)  // it is consumed
     history.newest = restore_point{command.what.path, 0, "initial"};
@@ -70,7 +67,11 @@ void job_shell::perform(std::uint8_t, const remember_submission& command) {
     history.job_ids.erase(history.job_ids.begin());
 }
 void job_shell::perform(std::uint8_t, const remember_state& command) {
-  known().history.newest = command.newest;
+  auto& history = known().history;
+  history.newest = command.newest;
+  if (snapshot_options_in_force().record == snapshot_record::in_status) return;
+  if (auto savepoint = savepoint_of_stop(known(), command.newest))
+    history.unlisted = std::move(savepoint);
 }
 void job_shell::perform(std::uint8_t, const remember_trigger& command) {
   auto& triggers = known().history.triggers;
@@ -83,8 +84,7 @@ void job_shell::perform(std::uint8_t, const note_rest& command) {
 }
 void job_shell::perform(std::uint8_t, const note_trial& command) { known().trial = command.record; }
 void job_shell::perform(std::uint8_t, const note_stable&) {
-  const auto& status = std::get<flink_session_job>(*primary_->base()).status;
-  stable_is(deployed_text(status.reconciliation));
+  stable_is(deployed_text(live().status.reconciliation));
   known().trial.reset();
 }
 void job_shell::perform(std::uint8_t, const note_rollback& command) {
@@ -96,21 +96,12 @@ void job_shell::perform(std::uint8_t, const note_change& command) {
 }
 void job_shell::perform(std::uint8_t, const count_failure&) { ++known().history.failures; }
 void job_shell::perform(std::uint8_t, const forget_failures&) { known().history.failures = 0; }
-void job_shell::perform(std::uint8_t, const note_savepoint& command) {
-  savepoint_record_ = command.record;
-  if (command.record.state == "IN_PROGRESS")
-    perform(the_savepoint, remember_trigger{command.record.trigger_id});
-  if (command.record.state == "COMPLETED")
-    out_->tell(*primary_->base(), "Normal", "SavepointCompleted",
-               "Savepoint " + command.record.location);
-  if (command.record.state == "FAILED")
-    out_->tell(*primary_->base(), "Warning", "SavepointError", command.record.error);
-  publish(std::nullopt);
-}
 
 // ── one submission ──────────────────────────────────────────────────────────────────────────────
 
 void job_shell::perform(std::uint8_t, const bring_artifact& command) {
+  if (is_application())  // its JobManager brings it
+    return job_.learn(artifact_ready{command.request, ""});
   out_->storage({fetch_artifact{recorded_spec().job->jar_uri.value_or("")}},
                 [this, request = command.request](const storage_answer& answer) {
                   if (const auto* got = std::get_if<artifact_fetched>(&answer.result))
@@ -120,6 +111,7 @@ void job_shell::perform(std::uint8_t, const bring_artifact& command) {
                 });
 }
 void job_shell::perform(std::uint8_t, const upload_artifact& command) {
+  if (is_application()) return job_.learn(jar_ready{command.request, ""});
   out_->flink(known().cluster.endpoint, upload_jar{command.artifact},
               [this, request = command.request](const flink_answer& answer) {
                 if (const auto* done = std::get_if<jar_uploaded>(&answer.result))
@@ -129,6 +121,7 @@ void job_shell::perform(std::uint8_t, const upload_artifact& command) {
 }
 void job_shell::perform(std::uint8_t, const submit_job& command) {
   const auto& job = *recorded_spec().job;
+  if (is_application()) return launch_application(command);
   run_jar run;
   run.jar = command.jar;
   run.version = known().cluster.version;
@@ -153,7 +146,25 @@ void job_shell::perform(std::uint8_t, const submit_job& command) {
         refused(request, {refusal_reason::malformed, "Flink answered with another job id", {}});
       });
 }
+/// Its JobManager is made for it; the machine hears when it is there.
+void job_shell::launch_application(const submit_job& command) {
+  const auto& what = command.what;
+  const auto& job = *recorded_spec().job;
+  const auto config = submission_configuration(known(), recorded_spec());
+  self_->send(cluster_,
+              launch_wanted{known().uid,
+                            command.request,
+                            {what.id, what.tries + what.unanswered, what.path,
+                             launch_arguments(job, what.id, config, known().cluster.version)}});
+}
+
+void job_shell::launched(const launch_told& told) {
+  if (told.why) return refused(told.request, *told.why);
+  job_.learn(submission_accepted{told.request});
+}
+
 void job_shell::perform(std::uint8_t, const discard& command) {
+  if (command.artifact.empty()) return;
   if (!command.jar.empty())
     out_->flink(known().cluster.endpoint, delete_jar{command.jar}, [](const flink_answer&) {});
   out_->storage({release_artifact{command.artifact}}, [](const storage_answer&) {});
@@ -224,7 +235,8 @@ void job_shell::perform(std::uint8_t, const look_at_stop& command) {
 }
 
 void job_shell::perform(std::uint8_t, const probe_job_manager& command) {
-  if (!known().spec) return;  // whose JobManager it was cannot be read: nothing is concluded
+  if (!known().spec) return;     // whose JobManager it was cannot be read: nothing is concluded
+  if (is_application()) return;  // its cluster finds out, and says that nothing runs
   const auto selector = "app=" + known().spec->deployment_name + ",component=jobmanager";
   const auto is_empty = [](const kube_answer& answer) -> std::optional<bool> {
     const auto* list = std::get_if<object_list>(&answer.result);
@@ -247,40 +259,6 @@ void job_shell::perform(std::uint8_t, const probe_job_manager& command) {
 
 void job_shell::perform(std::uint8_t, const tell& command) {
   out_->tell(*primary_->base(), command.type, command.reason, command.message);
-}
-
-// ── savepoints ──────────────────────────────────────────────────────────────────────────────────
-
-void job_shell::perform(std::uint8_t, const ask_savepoint& command) {
-  out_->flink(known().cluster.endpoint,
-              trigger_savepoint{command.what.job, command.what.trigger_id, command.what.directory},
-              [this, request = command.request](const flink_answer& answer) {
-                if (const auto* why = std::get_if<refusal>(&answer.result))
-                  return savepoint_.learn(call_refused{request, why->reason, why->message});
-                savepoint_.learn(trigger_accepted{request});
-              });
-}
-void job_shell::perform(std::uint8_t, const look_at_savepoint& command) {
-  out_->flink(known().cluster.endpoint, get_savepoint{command.what.job, command.what.trigger_id},
-              [this, request = command.request](const flink_answer& answer) {
-                if (const auto* why = std::get_if<refusal>(&answer.result))
-                  return savepoint_.learn(call_refused{request, why->reason, why->message});
-                const auto* told = std::get_if<savepoint_progress>(&answer.result);
-                if (told == nullptr) return;
-                const auto [state, detail] = outcome_of(*told);
-                savepoint_.learn(savepoint_told{request, state, detail});
-              });
-}
-void job_shell::perform(std::uint8_t, const list_savepoint& command) {
-  out_->storage({list_snapshots{command.directory}},
-                [this, request = command.request](const storage_answer& answer) {
-                  if (const auto* why = std::get_if<refusal>(&answer.result))
-                    return savepoint_.learn(call_refused{request, why->reason, why->message});
-                  const auto* listed = std::get_if<snapshots_listed>(&answer.result);
-                  if (listed == nullptr) return;
-                  const auto newest = newest_stored(listed->all);
-                  savepoint_.learn(directory_listed{request, newest ? newest->path : ""});
-                });
 }
 
 // ── checkpoints before a disturbance ────────────────────────────────────────────────────────────

@@ -22,6 +22,10 @@ void job_shell::perform(std::uint8_t, const gather_pointers& command) {
 void job_shell::ask_failure(const gather_pointers& command) {
   const auto* row = row_of(known(), command.id);
   if (row == nullptr || row->state != "FAILED") return pointer_came(command);
+  if (!known().cluster.job_manager_end.empty()) {  // nobody is left to be asked
+    known().history.failure = known().cluster.job_manager_end;
+    return pointer_came(command);
+  }
   out_->flink(known().cluster.endpoint, get_failure{command.id},
               [this, command](const flink_answer& answer) {
                 if (command.request != gathering_) return;

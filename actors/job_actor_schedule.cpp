@@ -31,6 +31,7 @@ void job_shell::prepare(snapshot_schedule_machine& machine) {
   const auto& options = snapshot_options_in_force();
   const auto* running = std::get_if<job_machine::running>(&job_.now());
   const bool saves = !std::holds_alternative<savepoint_machine::idle>(savepoint_.now()) ||
+                     !std::holds_alternative<savepoint_machine::idle>(asked_checkpoint_.now()) ||
                      !std::holds_alternative<checkpoint_machine::idle>(checkpoint_.now());
   auto& all = machine.known;
   all.now = out_->now();
@@ -43,6 +44,9 @@ void job_shell::prepare(snapshot_schedule_machine& machine) {
   all.last_savepoint = book_.last(snapshot_kind::savepoint);
   all.last_checkpoint = book_.last(snapshot_kind::checkpoint);
   all.all = book_.all(k.uid, all.now.wall);
+  const auto& written = live().status.lineage;
+  const bool is_named = written && written->unlisted == k.history.unlisted;
+  all.unlisted = is_named ? k.history.unlisted : std::nullopt;
 }
 
 void job_shell::snapshots_are(const snapshots_seen& message) {
@@ -53,13 +57,13 @@ void job_shell::snapshots_are(const snapshots_seen& message) {
 
 void job_shell::perform(std::uint8_t, const make_snapshot& command) {
   const auto& k = known();
-  auto wanted =
-      periodic_snapshot(k.name, k.uid, command.what, snapshot_options_in_force(), selected_labels_);
+  auto wanted = periodic_snapshot(itself(), k.uid, command.what, snapshot_options_in_force(),
+                                  selected_labels_);
   out_->kube(kube_create{std::make_shared<object>(std::move(wanted))},
              [this, command](const kube_answer& answer) {
                const auto* why = std::get_if<refusal>(&answer.result);
                if (why != nullptr && why->reason != refusal_reason::already_exists)
-                 return snapshot_refused(command, *why);
+                 return snapshot_refused(command.request, command.what.kind, *why);
                const auto* one = std::get_if<object_ptr>(&answer.result);
                book_.made(command.what, one != nullptr ? *one : nullptr);
                told_refusal_.clear();
@@ -68,15 +72,44 @@ void job_shell::perform(std::uint8_t, const make_snapshot& command) {
 }
 
 /// Told once, for as long as the reason is the same.
-void job_shell::snapshot_refused(const make_snapshot& command, const refusal& why) {
-  const bool is_savepoint = command.what.kind == snapshot_kind::savepoint;
+void job_shell::snapshot_refused(ticket request, snapshot_kind kind, const refusal& why) {
+  const bool is_savepoint = kind == snapshot_kind::savepoint;
   if (!may_have_happened(why.reason) && why.message != told_refusal_) {
     told_refusal_ = why.message;
     out_->tell(*primary_->base(), "Warning", is_savepoint ? "SavepointError" : "CheckpointError",
-               "the FlinkStateSnapshot of a periodic " + std::string(name_of(command.what.kind)) +
+               "the FlinkStateSnapshot of a " + std::string(name_of(kind)) +
                    " cannot be made: " + why.message);
   }
-  schedule_.learn(call_refused{command.request, why.reason, why.message});
+  schedule_.learn(call_refused{request, why.reason, why.message});
+}
+
+/// Where FlinkStateSnapshots are not known it stays in status only, as with Apache.
+void job_shell::perform(std::uint8_t, const make_listing& command) {
+  const auto& k = known();
+  const auto& what = command.what;
+  const snapshot_origin origin{k.uid, what.job_id, k.spec ? k.spec->deployment_name : "",
+                               what.checkpoint_id};
+  auto wanted = resource_of(
+      itself(), {what.name, snapshot_kind::savepoint, snapshot_trigger::upgrade, what.path, origin},
+      snapshot_options_in_force(), selected_labels_);
+  out_->kube(kube_create{std::make_shared<object>(std::move(wanted))},
+             [this, command](const kube_answer& answer) {
+               const auto* why = std::get_if<refusal>(&answer.result);
+               const bool is_there =
+                   why == nullptr || why->reason == refusal_reason::already_exists;
+               if (!is_there && why->reason != refusal_reason::not_found)
+                 return snapshot_refused(command.request, snapshot_kind::savepoint, *why);
+               is_listed(command.what, is_there ? command.what.name : "");
+               schedule_.learn(snapshot_made{command.request});
+             });
+}
+
+void job_shell::is_listed(const unlisted_savepoint& what, const std::string& snapshot) {
+  auto& history = known().history;
+  if (history.unlisted == what) history.unlisted.reset();
+  if (history.newest && history.newest->path == what.path) history.newest->snapshot = snapshot;
+  told_refusal_.clear();
+  publish(std::nullopt);
 }
 
 void job_shell::perform(std::uint8_t, const ask_keepers& command) {
@@ -91,7 +124,7 @@ void job_shell::keepers_are(const claims_told& told) {
   std::string text;
   for (const auto& one : told.claims) {
     text += (text.empty() ? "" : "; ") + one.why;
-    if (!one.job.name.empty()) self_->send(around_.root, newest_wanted{one.job});
+    if (one.job) self_->send(around_.root, newest_wanted{*one.job});
   }
   schedule_.learn(keepers_told{told.request, text});
 }

@@ -21,8 +21,7 @@ bool is_over(const job_known& known, const m::state& now) {
          std::holds_alternative<m::blocked>(now) || known.deleting;
 }
 
-std::string why_over(const job_known& known, const m::state& now) {
-  const auto who = "FlinkSessionJob " + known.name.name;
+std::string why_over(const std::string& who, const job_known& known, const m::state& now) {
   if (known.deleting) return who + " is being deleted";
   if (std::holds_alternative<m::suspended>(now)) return who + " is suspended";
   if (const auto* end = std::get_if<m::ended>(&now)) return who + " is " + end->final_state;
@@ -46,6 +45,7 @@ referenced_snapshot judged(const flink_state_snapshot& x) {
 snapshot_source job_shell::source() const {
   const auto& k = job_.machine.known;
   const auto& now = job_.now();
+  const auto who = std::string(name_of(itself().kind)) + " " + k.name.name;
   snapshot_source told;
   told.job_uid = k.uid;
   told.job = current_id(k);
@@ -55,12 +55,12 @@ snapshot_source job_shell::source() const {
   told.directory = savepoint_directory(k);
   if (is_over(k, now)) {
     told.phase = source_phase::ended;
-    told.why = why_over(k, now);
+    told.why = why_over(who, k, now);
   } else if (std::holds_alternative<m::running>(now) && list_is_live(k)) {
     told.phase = source_phase::running;
   } else {
     told.phase = source_phase::starting;
-    told.why = "FlinkSessionJob " + k.name.name + " does not run with all its tasks";
+    told.why = who + " does not run with all its tasks";
   }
   return told;
 }

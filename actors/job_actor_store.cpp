@@ -5,6 +5,7 @@
 #include "actors/job_actor.hpp"
 #include "actors/job_memory.hpp"
 #include "actors/job_paths.hpp"
+#include "actors/snapshot_claims.hpp"
 
 namespace drey {
 
@@ -46,20 +47,21 @@ std::vector<std::string> directories_of(const job_known& known, const object_lis
   return all;
 }
 
-/// The newest that is on record in a FlinkStateSnapshot of this branch.
-std::optional<restore_point> newest_taken(const job_known& known, const object_list& snapshots) {
-  const auto ids = branch_ids(known.history);
-  std::optional<restore_point> newest;
+/// The newest that is on record in a FlinkStateSnapshot. One that is deleted is held for us, as
+/// long as its end is not on record.
+void note_linked(pointers& found, const lineage& history, const std::string& uid,
+                 const object_list& snapshots) {
   for (const auto& one : snapshots.items) {
     const auto& x = std::get<flink_state_snapshot>(*one);
-    const auto& origin = x.status.origin;
-    if (!origin || origin->job_uid != known.uid || origin->checkpoint_id == 0 || !x.spec ||
-        !x.spec->savepoint || x.status.state != "COMPLETED" || x.metadata.deletion_timestamp ||
-        std::ranges::find(ids, origin->job_id) == ids.end())
+    const bool goes = x.status.operation && x.status.operation->kind == "dispose";
+    if (!is_linked(x, uid, history) || goes) continue;
+    const auto& origin = *x.status.origin;
+    if (found.from_snapshots && found.from_snapshots->checkpoint_id >= origin.checkpoint_id)
       continue;
-    newest = newer_of(newest, restore_point{x.status.path, origin->checkpoint_id, "savepoint"});
+    found.from_snapshots = restore_point{x.status.path, origin.checkpoint_id, "savepoint"};
+    found.from_snapshots->snapshot = x.metadata.name;
+    found.taken_of = {origin.job_id};
   }
-  return newest;
 }
 
 /// Below the directory of its cluster drey has the job's own, by namespace and name.
@@ -71,7 +73,6 @@ int folders_made_later(const job_known& known, const std::string& directory) {
 
 /// Resources that cannot be read may name newer state: it is asked again when the wait is over.
 void job_shell::ask_store(const gather_pointers& command) {
-  if (directory_in_use(known()).empty()) return pointer_came(command);
   out_->kube(kube_list{object_kind::flink_state_snapshot, known().name.ns, ""},
              [this, command](const kube_answer& answer) {
                if (command.request != gathering_) return;
@@ -79,7 +80,8 @@ void job_shell::ask_store(const gather_pointers& command) {
                if (why != nullptr && why->reason != refusal_reason::not_found) return;
                const auto* list = std::get_if<object_list>(&answer.result);
                const auto& snapshots = list != nullptr ? *list : object_list{};
-               known().found.from_snapshots = newest_taken(known(), snapshots);
+               note_linked(known().found, known().history, known().uid, snapshots);
+               if (directory_in_use(known()).empty()) return pointer_came(command);
                list_stores(command, directories_of(known(), snapshots), {});
              });
 }
@@ -90,22 +92,29 @@ void job_shell::list_stores(const gather_pointers& command, std::vector<std::str
   if (directories.empty()) return store_told(command, found);
   const auto directory = directories.front();
   directories.erase(directories.begin());
-  out_->storage(
-      {list_snapshots{directory, folders_made_later(known(), directory)}},
-      [this, command, directories, found](const storage_answer& answer) {
-        if (command.request != gathering_) return;
-        const auto* listed = std::get_if<snapshots_listed>(&answer.result);
-        if (listed == nullptr) return pointer_came(command);
-        auto all = found;
-        for (auto& one : of_lineage(listed->all, known().history, savepoint_record_.trigger_id))
-          all.push_back(std::move(one));
-        list_stores(command, directories, std::move(all));
-      });
+  out_->storage({list_snapshots{directory, folders_made_later(known(), directory)}},
+                [this, command, directories, found](const storage_answer& answer) {
+                  if (command.request != gathering_) return;
+                  const auto* listed = std::get_if<snapshots_listed>(&answer.result);
+                  if (const auto* no = std::get_if<refusal>(&answer.result))
+                    known().found.why_unlisted = no->message;
+                  if (listed == nullptr) return pointer_came(command);
+                  auto all = found;
+                  all.insert(all.end(), listed->all.begin(), listed->all.end());
+                  list_stores(command, directories, std::move(all));
+                });
 }
 
+/// All that lies there was seen: what a FlinkStateSnapshot names and is not among it is gone.
 void job_shell::store_told(const gather_pointers& command,
-                           const std::vector<stored_snapshot>& ours) {
+                           const std::vector<stored_snapshot>& all) {
   auto& found = known().found;
+  const auto is_linked_one = [&](const stored_snapshot& one) {
+    return is_same_snapshot(one.path, found.from_snapshots->path);
+  };
+  if (found.from_snapshots && std::ranges::none_of(all, is_linked_one))
+    found.from_snapshots.reset();
+  const auto ours = of_lineage(all, known().history, records_.savepoint.trigger_id);
   found.from_store = newest_stored(ours);
   found.store = found.from_store ? pointer_answer::found : pointer_answer::none;
   pointer_came(command);

@@ -41,6 +41,7 @@ constexpr auto fields = std::to_array<field_row>({
     {{"job.restartAttempts", plain},         nothing},
     {{"job.restartBackoff", plain},          nothing},
     {{"job.restartWindow", plain},           nothing},
+    {{"job.restorePreference", plain},       nothing},
     // a new number asks, its removal does not
     {{"job.savepointRedeployNonce", plain},  restart},
     {{"restartNonce", plain},                restart},

@@ -14,6 +14,14 @@ using machine = job_machine;
 
 // ── waiting: the first look after a start, and every look while nothing is in Flink ─────────────
 
+/// Status says that it is over and that nothing is to be done about it. While that is being found
+/// out it says the one without the other.
+bool is_recorded_end(const job_known& known, const job_id& id) {
+  const auto& recorded = known.recorded;
+  return is_terminal(recorded.job.state) && recorded.job.job_id == id.hex &&
+         recorded.lifecycle_state != "DEPLOYED" && recorded.lifecycle_state != "UPGRADING";
+}
+
 machine::first_steps resume(const machine& m, ticket request, const job_id& id) {
   const auto& recorded = m.known.recorded.job;
   switch (judge(m.known, id)) {
@@ -24,14 +32,12 @@ machine::first_steps resume(const machine& m, ticket request, const job_id& id) 
     case verdict::struggles:
       return {machine::restarting{request, id}, doubt_end(m.known, id)};
     case verdict::over:
-      if (is_terminal(recorded.state) && recorded.job_id == id.hex)
-        return {machine::ended{request, id, recorded.state}, {}};
+      if (is_recorded_end(m.known, id)) return {machine::ended{request, id, recorded.state}, {}};
       return gather(m, request, id, row_of(m.known, id)->state, 1);
     case verdict::absent:
       break;
   }
-  if (is_terminal(recorded.state) && recorded.job_id == id.hex)
-    return {machine::ended{request, id, recorded.state}, {}};
+  if (is_recorded_end(m.known, id)) return {machine::ended{request, id, recorded.state}, {}};
   return miss(m, request, id);
 }
 
@@ -44,7 +50,8 @@ machine::first_steps resume_stop(const machine& m, ticket request, const stop_or
       return gather(m, request, what.job, row_of(m.known, what.job)->state, 1);
     case verdict::absent:
       // With high availability a JobManager may still bring back what had ended before it.
-      if (is_established(m.known.history, what.job) && !m.known.cluster.high_availability)
+      if (is_established(m.known.history, what.job) &&
+          (!m.known.cluster.high_availability || m.known.cluster.nobody_runs))
         return carry_on(m, request, what.job, m.known.history.newest->path);
       return miss(m, request, what.job);
     case verdict::works:

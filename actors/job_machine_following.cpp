@@ -145,7 +145,8 @@ auto job_machine::on(const missing& now, const deadline_passed& learned) const
   const auto request = after(now.request);
   const bool absent = row_of(known, now.id) == nullptr && is_fresh_since(known, now.looks) &&
                       !may_live_elsewhere(known);
-  if (absent && known.now.monotonic - now.absent_since >= policy.missing_wait) {
+  const auto wait = known.cluster.nobody_runs ? milliseconds{0} : policy.missing_wait;
+  if (absent && known.now.monotonic - now.absent_since >= wait) {
     auto lost = gather(*this, request, now.id, "", 1);
     lost.commands.push_back(tell{"Warning", "Missing", "The JobManager does not list the job"});
     return lost;

@@ -25,9 +25,18 @@ execution_seen ever_ran(const job_known& known, const job_id& id) {
   return sure ? execution_seen::never : execution_seen::perhaps;
 }
 
-to<machine::backing_off> start_again(ticket request, const job_id& id, std::string path,
-                                     milliseconds wait) {
-  return {machine::backing_off{request, id, std::move(path)}, {set_deadline{request, wait}}};
+/// At once when it was lost; what FAILED is counted, and backs off.
+to<machine::backing_off> start_again(const machine& m, const machine::gathering& now,
+                                     std::string path, std::vector<machine::command> remember) {
+  const auto request = after(now.request);
+  auto wait = milliseconds{0};
+  if (!now.final_state.empty()) {
+    remember.emplace_back(count_failure{});
+    wait = backoff(m.known.history.failures + 1, restart_limits_of(m.known).first_wait,
+                   limits::restart_backoff_max);
+  }
+  remember.emplace_back(set_deadline{request, wait});
+  return {machine::backing_off{request, now.id, std::move(path)}, std::move(remember)};
 }
 
 /// Checkpoints go with an execution that is FINISHED; the store tells of those that did not.
@@ -49,15 +58,6 @@ std::vector<machine::command> told_in_front(std::vector<machine::command> first,
                                             std::vector<machine::command> rest) {
   first.insert(first.end(), rest.begin(), rest.end());
   return first;
-}
-
-/// Whom nobody could ask, and what would let drey ask.
-std::string why_unknown(const job_known& known) {
-  std::string text = "the newest state could not be established";
-  const auto directory = directory_in_use(known);
-  if (directory.empty() || known.found.store != pointer_answer::unread) return text;
-  return text + ": no JobManager knows it, and drey cannot list " + directory +
-         ". Mount that into the operator's pod at the same path, to read, and it goes on by itself";
 }
 
 machine::concluded block(const machine& m, ticket request, const job_id& id,
@@ -130,21 +130,52 @@ std::optional<machine::concluded> conclude_trial(const machine& m, const machine
   return next;
 }
 
+bool prefers_snapshot(const job_known& known) {
+  return known.spec->job->restore_preference == restore_preference::snapshot;
+}
+
+/// As the pointers say, unless it was established before: which a person who prefers another one
+/// now makes undone.
+std::optional<restore_point> newest_state(const job_known& known, const machine::gathering& now) {
+  const auto& recorded = known.history.newest;
+  const bool stands = is_established(known.history, now.id) &&
+                      (recorded->passed_over.empty() || prefers_snapshot(known));
+  if (stands || is_planted(planted_bug::stale_restore)) return recorded;
+  return newest_of(known.found, still_there(recorded, now.final_state));
+}
+
+/// What it goes on from in place of its newest state, after it FAILED or was lost. What we stopped
+/// goes on from what it was stopped with.
+std::optional<restore_point> preferred(const job_known& known, const machine::gathering& now,
+                                       const std::optional<restore_point>& newest) {
+  const auto stop = recorded_stop(known);
+  const bool fell = now.final_state.empty() || now.final_state == "FAILED";
+  if (!prefers_snapshot(known) || !fell || (stop && stop->job == now.id)) return std::nullopt;
+  auto chosen = preferred_to(newest, known.found, known.history);
+  if (chosen) chosen->end_of = now.id.hex;
+  return chosen;
+}
+
+tell tell_passed_over(const restore_point& chosen) {
+  return {"Warning", "StatePassedOver",
+          "It goes on from " + chosen.path +
+              ", as spec.job.restorePreference says: it is what "
+              "FlinkStateSnapshot " +
+              chosen.snapshot + " holds. What is newer is given up: " + chosen.passed_over};
+}
+
 machine::concluded conclude(const machine& m, const machine::gathering& now) {
   const auto& known = m.known;
   const auto request = after(now.request);
   const auto choice = choose_restore(known.found, ever_ran(known, now.id));
   const bool anew = gives_up_state(known);
-  auto newest = is_planted(planted_bug::stale_restore) || is_established(known.history, now.id)
-                    ? known.history.newest
-                    : newest_of(known.found, still_there(known.history.newest, now.final_state));
+  auto newest = newest_state(known, now);
   const bool last = is_its_last(known, now, newest);
   if (is_open(m, now, choice) && !anew && !last) {
     const auto wait = backoff(now.tries, m.policy.poll, limits::call_retry_max);
     return {machine::gathering{request, now.id, now.final_state, now.tries},
             {set_deadline{request, wait}}};
   }
-  const bool lost = now.final_state.empty();
   std::vector<machine::command> remember;
   if (newest && (last || choice == restore_choice::newest)) {
     newest->end_of = now.id.hex;
@@ -168,24 +199,22 @@ machine::concluded conclude(const machine& m, const machine::gathering& now) {
       first_start || fate == aftermath::is_carried_on || fate == aftermath::is_restarted;
   if (!again && !changed) {
     remember.push_back(tell_end(known, now, newest));
-    return {machine::ended{request, now.id, lost ? "FAILED" : now.final_state},
+    return {machine::ended{request, now.id, now.final_state.empty() ? "FAILED" : now.final_state},
             std::move(remember)};
   }
-  if (!settled && !anew) return block(m, request, now.id, std::move(remember));
+  const auto chosen = preferred(known, now, settled ? newest : std::nullopt);
+  if (chosen && !anew && choice != restore_choice::as_planned) {
+    remember.insert(remember.end(), {remember_state{*chosen}, tell_passed_over(*chosen)});
+    path = chosen->path;
+  } else if (!settled && !anew) {
+    return block(m, request, now.id, std::move(remember));
+  }
   if (changed) {
     auto next = carry_on(m, request, now.id, std::move(path));
     next.commands = told_in_front(std::move(remember), std::move(next.commands));
     return next;
   }
-  auto wait = milliseconds{0};
-  if (!lost) {
-    remember.emplace_back(count_failure{});
-    wait = backoff(known.history.failures + 1, restart_limits_of(known).first_wait,
-                   limits::restart_backoff_max);
-  }
-  auto next = start_again(request, now.id, std::move(path), wait);
-  next.commands = told_in_front(std::move(remember), std::move(next.commands));
-  return next;
+  return start_again(m, now, std::move(path), std::move(remember));
 }
 
 }  // namespace

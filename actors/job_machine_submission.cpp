@@ -206,6 +206,7 @@ namespace {
 /// both pass (FLINK-30596), and another JobManager does not know the id. What is undone is followed
 /// by another id, which fences nothing.
 milliseconds absence_needed(const job_machine& m, const job_machine::resolving& now) {
+  if (m.known.cluster.nobody_runs) return milliseconds{0};  // its cluster has waited that out
   const bool fenced = now.what.incarnation == m.known.cluster.incarnation &&
                       m.known.cluster.version >= flink_version::v1_18 &&
                       (!is_rolling_back(m.known) || now.what.unanswered == 0);

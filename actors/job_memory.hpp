@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/job_words.hpp"
 #include "protocol/flink_resources.hpp"
 
 namespace drey {
@@ -18,6 +19,15 @@ lineage later_of(const lineage& ours, const lineage& theirs);
 /// an older request; of one request, its outcome is.
 const savepoint_record& later_of(const savepoint_record& ours, const savepoint_record& theirs,
                                  std::optional<std::int64_t> asked);
+
+/// What a start goes on from is on record, and a new branch begins where state is given up: newer
+/// state of the old one never counts again.
+void remember_beginning(lineage& history, const std::string& path, branch of);
+
+/// The savepoint that we stopped it with, when that is its newest state and has no resource yet.
+/// Named by when the stop was intended, so that whoever comes after us names it the same.
+std::optional<unlisted_savepoint> savepoint_of_stop(const job_known& known,
+                                                    const restore_point& newest);
 
 /// Ids that were sent in the present branch, oldest first.
 std::vector<std::string> branch_ids(const lineage& history);

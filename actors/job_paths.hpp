@@ -51,4 +51,7 @@ std::optional<milliseconds> checkpoint_interval(const job_known& known);
 /// `flinkConfiguration` of the submission: the job's own, our defaults below it.
 configuration submission_configuration(const job_known& known, const flink_session_job_spec& spec);
 
+/// Whom nobody could ask for the newest state, and what would let drey ask: a sentence for people.
+std::string why_unknown(const job_known& known);
+
 }  // namespace drey

@@ -302,7 +302,7 @@ void set_condition(std::vector<condition>& all, condition wanted, milliseconds w
 }
 
 flink_session_job_status status_of(const job_known& known, const m::state& now,
-                                   const savepoint_record& savepoint) {
+                                   const asked_snapshots& asked) {
   if (is_silent(known, now)) return known.recorded;
   auto status = known.recorded;
   const auto said = tell_of(known, now);
@@ -324,7 +324,8 @@ flink_session_job_status status_of(const job_known& known, const m::state& now,
   status.rollback = known.rollback;
   status.change = known.change != change_record{} ? std::optional{known.change} : std::nullopt;
   if (known.history != lineage{}) status.lineage = known.history;
-  if (savepoint != savepoint_record{}) status.savepoint = savepoint;
+  if (asked.savepoint != savepoint_record{}) status.savepoint = asked.savepoint;
+  if (asked.checkpoint != savepoint_record{}) status.checkpoint = asked.checkpoint;
   const bool stuck = said.reason == "SubmitFailed" || waits_for_people(now, said);
   const bool held = known.need != job_need::nothing && known.change.generation == known.generation;
   const auto undone = is_rolling_back(known) ? "RollingBack" : "RolledBack";

@@ -100,11 +100,6 @@ struct pointers_gathered {
   static constexpr auto names = fields("request");
   bool operator==(const pointers_gathered&) const = default;
 };
-enum class presence { present, absent, unreadable };
-constexpr std::string_view name_of(presence x) {
-  constexpr std::string_view names[] = {"present", "absent", "unreadable"};
-  return names[static_cast<std::size_t>(x)];
-}
 /// A live read of the JobManager's workload and pods.
 struct job_manager_probed {
   ticket request;

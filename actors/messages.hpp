@@ -11,6 +11,7 @@
 #include "actors/cluster_view.hpp"
 #include "actors/job_stand.hpp"
 #include "actors/job_words.hpp"
+#include "actors/launch_words.hpp"
 #include "actors/room.hpp"
 #include "actors/snapshot_claims.hpp"
 #include "actors/snapshot_source.hpp"
@@ -89,10 +90,26 @@ struct job_safety {
   safety outcome = safety::insecure;
   std::string why;
 };
+/// The job of an application to its cluster: a JobManager is to be made for this launch. Answered
+/// by one `launch_told`, unless another one is wanted before.
+struct launch_wanted {
+  std::string uid;
+  ticket request;
+  launch what;
+};
+struct launch_told {
+  ticket request;
+  std::optional<refusal> why;  ///< none: the JobManager's workload is there
+};
 enum class pace { at_rest, in_transition };
 struct pace_wanted {
   std::string uid;
   drey::pace pace = pace::at_rest;
+};
+
+/// A cluster to the root: the job of the application has an actor, and passes on what it is told.
+struct job_made {
+  std::string uid;
 };
 
 /// The root to a job: this snapshot is of you; it will be told of every change that matters to it.
@@ -109,7 +126,7 @@ struct source_changed {
 };
 /// A snapshot to the root, and the root to that job: what is your newest state? Put it on record.
 struct newest_wanted {
-  object_name job;
+  job_reference job;
 };
 
 /// A snapshot to the root: who in other namespaces may restore from you, as far as is seen?
@@ -163,9 +180,12 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::job_stands)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::checkpoint_order)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::job_safety)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::pace_wanted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::launch_wanted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::launch_told)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::snapshot_joined)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::snapshot_left)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::source_changed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::job_made)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::newest_wanted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::claims_wanted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::claims_told)

@@ -40,6 +40,11 @@ caf::behavior operator_shell::start(const surroundings& around, operator_setting
           [this](const room_wanted& message) { tell_room(message); },
           [this](const claims_wanted& message) { tell_claims(message); },
           [this](const newest_wanted& message) { pass_on(message); },
+          [this](const job_made& message) {
+            const auto found = children_.find(message.uid);
+            if (found != children_.end())
+              join_snapshots_of({found->second.kind, name_of(*found->second.live)});
+          },
           [this](const operator_figures_wanted&) { return figures(); },
           [this](const resource_figures_wanted&) { return resources(); }};
 }
@@ -110,8 +115,9 @@ void operator_shell::lead() {
   reflect(object_kind::flink_deployment, "");
   reflect(object_kind::flink_session_job, settings_.label_selector);
   reflect(object_kind::flink_state_snapshot, settings_.label_selector);
-  for (const auto kind : {object_kind::deployment, object_kind::stateful_set, object_kind::service,
-                          object_kind::config_map, object_kind::ingress, object_kind::pod})
+  for (const auto kind :
+       {object_kind::deployment, object_kind::stateful_set, object_kind::service,
+        object_kind::config_map, object_kind::ingress, object_kind::batch_job, object_kind::pod})
     reflect(kind, ours);
 }
 
@@ -149,8 +155,8 @@ void operator_shell::filled(object_kind kind) {
       join(one);
     else if (one.kind == object_kind::flink_state_snapshot)
       join_snapshot(one);
-  for (const auto& [job, uid] : jobs_)
-    if (!snapshots_.contains(job)) join_snapshots_of(job);
+  for (auto& [uid, one] : children_)
+    if (one.kind != object_kind::flink_state_snapshot) tell_snapshots(one);
   for (auto& [uid, one] : children_)  // a cluster knows its jobs before it may miss any
     if (one.actor && one.kind == object_kind::flink_deployment)
       self_->send(one.actor, world_known{});
@@ -247,8 +253,8 @@ void operator_shell::primary_seen(const object_ptr& live) {
     one.paused = why_paused(one);
     spawn(one);
     if (one.kind == object_kind::flink_deployment) pause_or_resume_jobs_of({meta.ns, meta.name});
-    if (one.kind == object_kind::flink_session_job)
-      pause_or_resume_snapshots_of({meta.ns, meta.name});
+    if (one.kind != object_kind::flink_state_snapshot)
+      pause_or_resume_snapshots_of({one.kind, {meta.ns, meta.name}});
     return;
   }
   pause_or_resume(one);
@@ -275,14 +281,16 @@ void operator_shell::primary_vanished(const object_ptr& last) {
     leave_cluster(found->second);
     children_.erase(found);
     if (jobs_[which] == meta.uid) jobs_.erase(which);
-    join_snapshots_of(which);
-    pause_or_resume_snapshots_of(which);
+    join_snapshots_of({object_kind::flink_session_job, which});
+    pause_or_resume_snapshots_of({object_kind::flink_session_job, which});
     return;
   }
   children_.erase(found);
   if (clusters_[which] == meta.uid) clusters_.erase(which);
   join_jobs_of(which);
   pause_or_resume_jobs_of(which);
+  join_snapshots_of({object_kind::flink_deployment, which});
+  pause_or_resume_snapshots_of({object_kind::flink_deployment, which});
 }
 
 void operator_shell::spawn(child& one) {
@@ -301,7 +309,7 @@ void operator_shell::spawn_job(child& one, const surroundings& given) {
   self_->monitor(one.actor);
   one.cluster_uid.clear();
   join(one);
-  join_snapshots_of(name_of(*one.live));
+  join_snapshots_of({one.kind, name_of(*one.live)});
 }
 
 void operator_shell::spawn_cluster(child& one, const surroundings& given) {
@@ -309,7 +317,7 @@ void operator_shell::spawn_cluster(child& one, const surroundings& given) {
   if (!one.paused.empty()) {
     one.actor = self_->spawn(paused_actor, given, one.live, one.paused);
     self_->monitor(one.actor);
-    return;
+    return join_snapshots_of({one.kind, name_of(*one.live)});
   }
   one.actor = self_->spawn(cluster_actor, given, one.live);
   self_->monitor(one.actor);
@@ -318,6 +326,7 @@ void operator_shell::spawn_cluster(child& one, const surroundings& given) {
   if (owned != owned_.end())
     for (const auto& [uid, live] : owned->second) self_->send(one.actor, object_seen{live});
   join_jobs_of({meta.ns, meta.name});
+  join_snapshots_of({one.kind, {meta.ns, meta.name}});
   if (world_known_) self_->send(one.actor, world_known{});
 }
 

@@ -114,8 +114,8 @@ private:
   void tell_room(const room_wanted& asked);
   void spawn_snapshot(child& one, const surroundings& given);
   void join_snapshot(child& one);
-  void join_snapshots_of(const object_name& job);
-  void pause_or_resume_snapshots_of(const object_name& job);
+  void join_snapshots_of(const job_reference& job);
+  void pause_or_resume_snapshots_of(const job_reference& job);
   void snapshot_vanished(const child& one);
   void leave_job(child& one, const object& next);
   std::string why_snapshot_paused(const child& one);
@@ -124,7 +124,8 @@ private:
   void failed(const caf::down_msg& down);
   void park(child& one);
   child* cluster_named(const object_name& cluster);
-  child* job_named(const object_name& job);
+  child* owner_of_job(const job_reference& job);
+  void tell_snapshots(child& whose);
   child* owner_of(const object_ptr& one);
 
   caf::event_based_actor* self_;
@@ -139,8 +140,8 @@ private:
   std::map<std::string, child> children_;        ///< primaries, by UID
   std::map<object_name, std::string> clusters_;  ///< name → UID
   std::map<object_name, std::string> jobs_;      ///< name → UID
-  /// The snapshots of a job, by its name: their UIDs.
-  std::map<object_name, std::set<std::string>> snapshots_;
+  /// The snapshots of a job: their UIDs.
+  std::map<job_reference, std::set<std::string>> snapshots_;
   /// FlinkDeployments that the selector leaves to others: they exist, and are not ours.
   std::set<object_name> strangers_;
   std::map<std::string, object_ptr> nodes_;

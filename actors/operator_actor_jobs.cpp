@@ -115,7 +115,8 @@ void operator_shell::replace(child& one) {
   }
   if (!one.parked) spawn(one);
   if (one.kind == object_kind::flink_deployment) pause_or_resume_jobs_of(name_of(*one.live));
-  if (one.kind == object_kind::flink_session_job) pause_or_resume_snapshots_of(name_of(*one.live));
+  if (one.kind != object_kind::flink_state_snapshot)
+    pause_or_resume_snapshots_of({one.kind, name_of(*one.live)});
 }
 
 /// Its gate is closed already: whatever the newest copy says, it needs a successor.

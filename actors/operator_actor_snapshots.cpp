@@ -1,8 +1,10 @@
 /// The part of the root that brings snapshots and their jobs together.
+#include "actors/application.hpp"
 #include "actors/operator_actor.hpp"
 #include "actors/paused_actor.hpp"
 #include "actors/primary_log.hpp"
 #include "actors/snapshot_actor.hpp"
+#include "actors/snapshot_book.hpp"
 #include "actors/snapshot_claims.hpp"
 #include "actors/snapshot_messages.hpp"
 
@@ -10,28 +12,28 @@ namespace drey {
 
 namespace {
 
-/// The FlinkSessionJob that it is of; none: it names none.
-std::optional<object_name> job_of(const flink_state_snapshot& snapshot) {
-  const auto& spec = snapshot.spec;
-  if (!spec || !spec->job_name || spec->job_kind.value_or("") != "FlinkSessionJob")
-    return std::nullopt;
-  return object_name{snapshot.metadata.ns, *spec->job_name};
+/// What a snapshot is told that was made for a job which is gone: another of its name is no reason.
+snapshot_source source_gone(const job_reference& job) {
+  snapshot_source gone;
+  gone.phase = source_phase::ended;
+  gone.why = std::string(name_of(job.kind)) + " " + job.name.name + ", which asked for it, is gone";
+  return gone;
 }
 
 /// What a snapshot is told where no actor of a job speaks for itself.
-snapshot_source no_source(const flink_state_snapshot& snapshot) {
+snapshot_source no_source(const std::optional<job_reference>& job, bool is_there) {
   snapshot_source none;
-  const auto& spec = snapshot.spec;
-  if (!spec || !spec->job_name) return none;
-  if (spec->job_kind == "FlinkDeployment") {
-    none.phase = source_phase::unsupported;
+  none.phase = is_there ? source_phase::unsupported : source_phase::missing;
+  const auto who = job ? std::string(name_of(job->kind)) + " " + job->name.name : std::string{};
+  if (!job)
     none.why =
-        "spec.jobReference.kind: this version of drey runs no jobs of FlinkDeployments. Name a "
-        "FlinkSessionJob";
-    return none;
-  }
-  none.phase = source_phase::missing;
-  none.why = "there is no FlinkSessionJob " + *spec->job_name + " in this namespace";
+        "spec.jobReference: it names no job. Give kind (FlinkSessionJob or FlinkDeployment) and "
+        "name";
+  else if (is_there)
+    none.why =
+        "spec.jobReference: " + who + " is a session cluster. Name one of its FlinkSessionJobs";
+  else
+    none.why = "there is no " + who + " in this namespace";
   return none;
 }
 
@@ -44,6 +46,11 @@ string_map labels_selected_by(const label_selector& selector, const string_map& 
     if (!selector.matches(others)) needed.insert(one);
   }
   return needed;
+}
+
+bool has_job(const object& live) {
+  const auto* cluster = std::get_if<flink_deployment>(&live);
+  return cluster == nullptr || is_application(*cluster);
 }
 
 /// What job `whose` is told of those with these UIDs.
@@ -59,9 +66,11 @@ snapshots_seen sight_of(const Children& children, const std::set<std::string>& u
 
 }  // namespace
 
-operator_shell::child* operator_shell::job_named(const object_name& job) {
-  const auto uid = jobs_.find(job);
-  if (uid == jobs_.end()) return nullptr;
+/// Null: there is none of that name. The job of a FlinkDeployment is spoken to by its cluster.
+operator_shell::child* operator_shell::owner_of_job(const job_reference& job) {
+  const auto& names = job.kind == object_kind::flink_session_job ? jobs_ : clusters_;
+  const auto uid = names.find(job.name);
+  if (uid == names.end()) return nullptr;
   const auto found = children_.find(uid->second);
   return found == children_.end() ? nullptr : &found->second;
 }
@@ -76,17 +85,30 @@ void operator_shell::spawn_snapshot(child& one, const surroundings& given) {
   join_snapshot(one);
 }
 
+/// All that name its job, as they are now.
+void operator_shell::tell_snapshots(child& whose) {
+  if (!world_known_ || !whose.actor || !whose.paused.empty() || !has_job(*whose.live)) return;
+  const auto found = snapshots_.find({whose.kind, name_of(*whose.live)});
+  const auto& uids = found == snapshots_.end() ? std::set<std::string>{} : found->second;
+  self_->send(whose.actor, sight_of(children_, uids, whose, selector_));
+}
+
 /// Brings a snapshot and its job together; one without a job is told so once absence means it.
 void operator_shell::join_snapshot(child& one) {
   const auto& snapshot = std::get<flink_state_snapshot>(*one.live);
   const auto job = job_of(snapshot);
-  auto* whose = job ? job_named(*job) : nullptr;
-  if (world_known_ && whose != nullptr && whose->actor && whose->paused.empty())
-    self_->send(whose->actor, sight_of(children_, snapshots_[*job], *whose, selector_));
+  auto* whose = job ? owner_of_job(*job) : nullptr;
+  if (whose != nullptr) tell_snapshots(*whose);
   if (!one.actor || !one.paused.empty()) return;
-  if (whose == nullptr) {
+  const auto asker = made_for(snapshot.metadata);
+  if (job && !asker.empty() && (whose == nullptr || metadata_of(*whose->live).uid != asker)) {
     one.joined_uid.clear();
-    if (world_known_) self_->send(one.actor, source_changed{no_source(snapshot)});
+    if (world_known_) self_->send(one.actor, source_changed{source_gone(*job)});
+    return;
+  }
+  if (whose == nullptr || !has_job(*whose->live)) {
+    one.joined_uid.clear();
+    if (world_known_) self_->send(one.actor, source_changed{no_source(job, whose != nullptr)});
     return;
   }
   if (!whose->actor || !whose->paused.empty()) return;
@@ -96,12 +118,10 @@ void operator_shell::join_snapshot(child& one) {
 }
 
 /// Its actor is another, or it is gone.
-void operator_shell::join_snapshots_of(const object_name& job) {
+void operator_shell::join_snapshots_of(const job_reference& job) {
   const auto found = snapshots_.find(job);
   if (found == snapshots_.end()) {
-    auto* whose = job_named(job);
-    if (world_known_ && whose != nullptr && whose->actor && whose->paused.empty())
-      self_->send(whose->actor, sight_of(children_, {}, *whose, selector_));
+    if (auto* whose = owner_of_job(job)) tell_snapshots(*whose);
     return;
   }
   for (const auto& uid : found->second) {
@@ -112,7 +132,7 @@ void operator_shell::join_snapshots_of(const object_name& job) {
   }
 }
 
-void operator_shell::pause_or_resume_snapshots_of(const object_name& job) {
+void operator_shell::pause_or_resume_snapshots_of(const job_reference& job) {
   const auto found = snapshots_.find(job);
   if (found == snapshots_.end()) return;
   for (const auto& uid : found->second)
@@ -125,9 +145,9 @@ void operator_shell::snapshot_vanished(const child& one) {
   if (!job) return;
   auto& left = snapshots_[*job];
   left.erase(snapshot.metadata.uid);
-  if (auto* whose = job_named(*job); whose != nullptr && whose->actor) {
+  if (auto* whose = owner_of_job(*job); whose != nullptr && whose->actor && has_job(*whose->live)) {
     self_->send(whose->actor, snapshot_left{snapshot.metadata.uid});
-    if (world_known_) self_->send(whose->actor, sight_of(children_, left, *whose, selector_));
+    tell_snapshots(*whose);
   }
   if (left.empty()) snapshots_.erase(*job);
 }
@@ -138,7 +158,7 @@ void operator_shell::tell_claims(const claims_wanted& asked) {
   const auto found = children_.find(asked.uid);
   if (found == children_.end() || !found->second.actor) return;
   const auto& snapshot = std::get<flink_state_snapshot>(*asked.snapshot);
-  const bool is_job = found->second.kind == object_kind::flink_session_job;
+  const bool is_job = found->second.kind != object_kind::flink_state_snapshot;
   std::vector<object_ptr> seen;
   for (const auto& [uid, one] : children_)
     if (is_job || metadata_of(*one.live).ns != snapshot.metadata.ns) seen.push_back(one.live);
@@ -146,7 +166,7 @@ void operator_shell::tell_claims(const claims_wanted& asked) {
 }
 
 void operator_shell::pass_on(const newest_wanted& asked) {
-  if (auto* job = job_named(asked.job); job != nullptr && job->actor)
+  if (auto* job = owner_of_job(asked.job); job != nullptr && job->actor && has_job(*job->live))
     self_->send(job->actor, asked);
 }
 
@@ -163,9 +183,9 @@ void operator_shell::leave_job(child& one, const object& next) {
 /// Paused with its job, whose state it is.
 std::string operator_shell::why_snapshot_paused(const child& one) {
   const auto job = job_of(std::get<flink_state_snapshot>(*one.live));
-  const auto* whose = job ? job_named(*job) : nullptr;
+  const auto* whose = job ? owner_of_job(*job) : nullptr;
   if (whose == nullptr || whose->paused.empty()) return {};
-  return "its job " + job->name + " is paused";
+  return "its job " + job->name.name + " is paused";
 }
 
 }  // namespace drey

@@ -22,14 +22,19 @@ enum class planted_bug {
   unknown_is_failed,     ///< rule 3: a submission without an answer is sent again, nothing is read
   unversioned_status,    ///< rule 4: status is written whatever the object has become
   fence_never_closes,    ///< rule 4: a process that lost the Lease goes on
+  unguarded_launch,      ///< rule 5: an application whose HA metadata is gone begins anew
   stale_restore,         ///< rule 5: a job restarts from the state in its status, not the newest
   late_rollback,         ///< rule 5: a spec is undone whose job wrote state under it
   forgetful_upgrade,     ///< rule 5: a job with a changed spec starts from nothing
+  unnamed_resource,      ///< rule 2: a nonce's FlinkStateSnapshot is made before a status names it
   unwritten_snapshot,    ///< rule 2: a snapshot is asked for before its status names it
   stop_before_status,    ///< rule 2: a job is stopped before its status names the savepoint
   unstopped_restart,     ///< rule 5: a cluster restarts under jobs that do not outlive that
+  preference_ignored,    ///< rule 5: a job that prefers its snapshot goes on from what is newest
+  silent_preference,     ///< rule 5: newer state is passed over, and status does not say so
   unasked_shrink,        ///< rule 5: TaskManagers with tasks go though nobody allowed that
   unsecured_rollout,     ///< rule 5: jobs are restarted by choice without a fresh checkpoint
+  hasty_launch,          ///< rule 6: a JobManager is made beside one that may still live
   new_id_every_retry,    ///< rule 6: what may still arrive is sent again under another id
   last_snapshot_goes,    ///< rule 7: limits of a job's snapshots take its last good one, too
   task_managers_first,   ///< rule 7: a cluster's TaskManagers go before its JobManager

@@ -26,7 +26,11 @@ json arguments_of(const flink_deployment_spec& spec, component which) {
   if (which == component::task_manager)
     return {"taskmanager", "-D", "taskmanager.resource-id=$(_POD_UID)", "-D",
             "taskmanager.host=$(_POD_IP_ADDRESS)"};
-  if (!is_highly_available(spec.flink_configuration)) return {"jobmanager"};
+  const bool recovers = is_highly_available(spec.flink_configuration);
+  if (spec.job && recovers)  // the rest is its launch's
+    return {"standalone-job", "-D", "jobmanager.rpc.address=$(_POD_IP_ADDRESS)"};
+  if (spec.job) return {"standalone-job"};
+  if (!recovers) return {"jobmanager"};
   // Before Flink 1.16 its script took what comes first for the host, and no -D (FLINK-28733).
   if (spec.flink_version && *spec.flink_version < flink_version::v1_16)
     return {"jobmanager", "$(_POD_IP_ADDRESS)"};
@@ -157,7 +161,9 @@ pod_template pod_template_of(const flink_deployment& cluster, const pod_request&
   fill_container(container, spec, which);
   add_pod_options(pod, container, spec, which);
   mount_configuration(pod, container, request, configuration_directory_of(config));
-  pod.erase("restartPolicy");  // of a workload's pods it is always Always
+  pod.erase("restartPolicy");  // of a workload's pods it is Always, but for those of a Job
+  if (which == component::job_manager && spec.job && !is_highly_available(config))
+    pod["restartPolicy"] = "Never";
 
   const auto metadata = object_in(user, "metadata");
   pod_template result;

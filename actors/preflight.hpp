@@ -57,11 +57,18 @@ struct account_read {
   std::vector<right_answer> rights;  ///< those that Flink's high availability needs
 };
 
+/// Where the cluster's checkpoints lie in S3, listed as drey lists it.
+struct store_read {
+  std::string not_asked;  ///< why; empty: it was
+  std::optional<refusal> refused;
+};
+
 struct cluster_read {
   object_ptr cluster;
   std::vector<object_ptr> jobs;        ///< its FlinkSessionJobs
   std::vector<account_read> accounts;  ///< of `accounts_of`
   read_or<std::vector<object_ptr>> pods;
+  std::optional<store_read> store = {};  ///< none: its checkpoints are not in S3
 };
 preflight_checks check_cluster(const cluster_read& found);
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "actors/application.hpp"
 #include "actors/children.hpp"
 #include "actors/pod_json.hpp"
 #include "actors/preflight.hpp"
@@ -164,6 +165,28 @@ preflight_check check_checkpoints(const cluster_read& found) {
   return one;
 }
 
+/// Without this a job that lost its JobManager, and no high availability to name its newest state,
+/// waits for a person.
+preflight_check check_listing(const cluster_read& found) {
+  const auto& cluster = cluster_in(found);
+  const auto place = checkpoint_dir_of(cluster.spec->flink_configuration).value_or("");
+  preflight_check one{subject_of(cluster), "checkpoint listing", verdict::well, "", ""};
+  if (!found.store->not_asked.empty()) {
+    one.verdict = verdict::unchecked;
+    one.message = shown("path", place) + " was not listed from here: " + found.store->not_asked;
+    one.remedy = "ask again with the AWS_ variables of the operator, or with --s3-settings";
+    return one;
+  }
+  if (!found.store->refused) {
+    one.message = shown("path", place) + " can be listed, if the operator has these S3 settings";
+    return one;
+  }
+  one.verdict = verdict::wrong;
+  one.message = why(*found.store->refused);
+  one.remedy = "Correct it here and in the Secret drey-s3 beside the operator";
+  return one;
+}
+
 // ── slots ───────────────────────────────────────────────────────────────────────────────────────
 
 /// A whole number of Flink's; what is none counts as absent, as validation has told.
@@ -195,12 +218,21 @@ preflight_check check_slots(const cluster_read& found) {
   preflight_check one{subject_of(cluster), "slots", verdict::well, "", ""};
   one.message = std::to_string(count) + " TaskManagers with " + std::to_string(each) +
                 " slots each, for " + std::to_string(asked) + " that " +
-                std::to_string(found.jobs.size()) + " session jobs ask for";
+                std::to_string(found.jobs.size()) +
+                (found.jobs.size() == 1 ? " job asks for" : " jobs ask for");
   if (asked <= count * each) return one;
   one.verdict = verdict::wrong;
   one.remedy = "Raise spec.taskManager.replicas to " + std::to_string((asked + each - 1) / each) +
                ", or lower the jobs' parallelism";
   return one;
+}
+
+/// That of an application is its own.
+cluster_read with_own_job(cluster_read found) {
+  const auto& cluster = cluster_in(found);
+  if (is_application(cluster))
+    found.jobs.push_back(std::make_shared<object>(session_job_of(cluster)));
+  return found;
 }
 
 }  // namespace
@@ -230,7 +262,8 @@ preflight_check without_cluster(const flink_session_job& job) {
           "Create it, or correct spec.deploymentName"};
 }
 
-preflight_checks check_cluster(const cluster_read& found) {
+preflight_checks check_cluster(const cluster_read& read) {
+  const auto found = with_own_job(read);
   const auto& cluster = cluster_in(found);
   const auto problem = problem_of(cluster);
   if (!problem.empty())
@@ -240,6 +273,7 @@ preflight_checks check_cluster(const cluster_read& found) {
   for (const auto& one : found.accounts) all.push_back(check_account(cluster, one));
   all.push_back(check_ha_storage(cluster));
   all.push_back(check_checkpoints(found));
+  if (found.store) all.push_back(check_listing(found));
   all.push_back(check_slots(found));
   return all;
 }

@@ -53,8 +53,8 @@ constexpr auto rows = std::to_array<boundary_row>({
     {what::cluster_kind,             refuse,                 refuse,
      "a session cluster and an application cluster do not become each other: make a new "
      "FlinkDeployment"},
-    {what::application_job,          refuse,                 refuse,
-     "drey runs session clusters only"},
+    {what::application_job,          nothing,                nothing,
+     "of an application cluster: its job is carried over by itself, with its state"},
     {what::image,                    restart_both,           restart_both,
      "every process runs from it"},
     {what::flink_version,            restart_both,           restart_both,
@@ -261,6 +261,8 @@ std::vector<valued_change> valued_changes_between(const flink_deployment_spec& b
       of = is_said_by_field(one.key, before) || is_said_by_field(one.key, after)
                ? what::said_by_field
                : purpose_of(one.key, version);
+    const bool given = of == what::submission_default || of == what::job_manager_default;
+    if (given && after.job) of = what::application_job;
     add(std::move(one.path), of, std::move(one.before), std::move(one.after));
   }
   return all;

@@ -24,7 +24,11 @@ restart_record* restart_ledger::lasting(std::string_view what) {
 
 void restart_ledger::begin(std::string_view what, std::string why, milliseconds wall) {
   if (open(what) != nullptr) return;
-  all_.push_back({timestamp_millis(wall), std::string(what), std::move(why), {}, {}});
+  auto since = timestamp_millis(wall);
+  const auto ended_now = std::ranges::find_if(
+      all_, [&](const restart_record& one) { return one.what == what && one.since == since; });
+  if (ended_now != all_.end()) all_.erase(ended_now);  // it goes on
+  all_.push_back({std::move(since), std::string(what), std::move(why), {}, {}});
   if (all_.size() > limits::restarts_told_max) all_.erase(all_.begin());
 }
 

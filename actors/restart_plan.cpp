@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "actors/application.hpp"
 #include "actors/job_course.hpp"
 #include "protocol/enum_names.hpp"
 #include "protocol/flink_versions.hpp"
@@ -176,7 +177,36 @@ std::string_view name_of(job_course x) {
   return declared_names<job_course>.at(static_cast<std::size_t>(x));
 }
 
-restart_plan plan_between(const resource_set& before, const resource_set& after) {
+namespace {
+
+/// With the jobs that application clusters have of their own. Whether a cluster is one cannot be
+/// changed: it stays what it was `before`.
+resource_set with_own_jobs(resource_set all, const resource_set& before) {
+  for (const auto& one : all.clusters) {
+    const auto earlier = std::ranges::find_if(before.clusters, [&](const flink_deployment& x) {
+      return x.metadata.ns == one.metadata.ns && x.metadata.name == one.metadata.name;
+    });
+    const bool changes =
+        earlier != before.clusters.end() && is_application(*earlier) != is_application(one);
+    const auto& counts = changes ? *earlier : one;
+    if (is_application(counts)) all.jobs.push_back(session_job_of(counts));
+  }
+  return all;
+}
+
+/// An application's JobManager is made for one launch of its job.
+void count_launch(cluster_plan& cluster, const flink_deployment* now) {
+  if (now == nullptr || !is_application(*now)) return;
+  for (const auto& job : cluster.jobs)
+    if (job.name == cluster.name && job.own_action == job_action::restart)
+      cluster.job_managers = std::max(cluster.job_managers, 1);
+}
+
+}  // namespace
+
+restart_plan plan_between(const resource_set& given, const resource_set& wanted) {
+  const auto before = with_own_jobs(given, given);
+  const auto after = with_own_jobs(wanted, given);
   const auto was = clusters_of(before);
   const auto is = clusters_of(after);
   const auto jobs = jobs_of(before, after);
@@ -191,6 +221,7 @@ restart_plan plan_between(const resource_set& before, const resource_set& after)
       if (job.cluster() == name)
         one.jobs.push_back(
             plan_of_job(job_name, job, one, find_or_null(was, name), find_or_null(is, name)));
+    count_launch(one, find_or_null(was, name));
     plan.clusters.push_back(std::move(one));
   }
   return plan;

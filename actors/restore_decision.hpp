@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <string>
 
 #include "protocol/decision_table.hpp"
 #include "protocol/flink_resources.hpp"
@@ -29,7 +30,10 @@ struct pointers {
   std::optional<restore_point> from_job_manager;
   std::optional<restore_point> from_ha_metadata;
   std::optional<restore_point> from_store;
-  std::optional<restore_point> from_snapshots;  ///< on record in FlinkStateSnapshots
+  /// The newest savepoint that a FlinkStateSnapshot of the job holds, by its resource.
+  std::optional<restore_point> from_snapshots;
+  job_id taken_of;           ///< the execution that it was taken of
+  std::string why_unlisted;  ///< what the store said that is unread
   bool operator==(const pointers&) const = default;
 };
 
@@ -64,13 +68,17 @@ inline std::optional<restore_point> newer_of(const std::optional<restore_point>&
   return b;
 }
 
-/// The newest state that any pointer named, our record in status included.
-inline std::optional<restore_point> newest_of(const pointers& said,
-                                              const std::optional<restore_point>& recorded) {
-  const auto on_record = newer_of(recorded, said.from_snapshots);
-  return newer_of(newer_of(newer_of(on_record, said.from_ha_metadata), said.from_job_manager),
-                  said.from_store);
-}
+/// The newest state that any pointer named, our record in status included. Of equal progress is
+/// what the FlinkStateSnapshot holds.
+std::optional<restore_point> newest_of(const pointers& said,
+                                       const std::optional<restore_point>& recorded);
+
+/// What a person's `restorePreference: snapshot` makes of an execution that ended by itself: its
+/// snapshot, and what is passed over for it. None: the newest stands, because it is the snapshot,
+/// or what the execution began with, or because nobody can tell which of the two it is.
+/// `newest`: none when it could not be established.
+std::optional<restore_point> preferred_to(const std::optional<restore_point>& newest,
+                                          const pointers& said, const lineage& history);
 
 enum class execution_seen { never, perhaps };
 

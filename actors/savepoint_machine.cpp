@@ -1,5 +1,7 @@
 #include "actors/savepoint_machine.hpp"
 
+#include "actors/snapshot_book.hpp"
+
 namespace drey {
 
 namespace {
@@ -11,8 +13,12 @@ using to = machine::to<Next...>;
 savepoint_record record_of(const savepoint_request& what, savepoint_state state,
                            const std::string& detail) {
   const bool done = state == savepoint_state::completed;
-  return {what.nonce, std::string(name_of(state)), what.trigger_id, done ? detail : "",
-          state == savepoint_state::failed ? detail : ""};
+  return {what.nonce,
+          std::string(name_of(state)),
+          what.trigger_id,
+          done ? detail : "",
+          state == savepoint_state::failed ? detail : "",
+          what.resource};
 }
 
 to<machine::idle> fail(ticket last, const savepoint_request& what, const std::string& why) {
@@ -22,9 +28,11 @@ to<machine::idle> fail(ticket last, const savepoint_request& what, const std::st
 
 to<machine::idle> complete_at(ticket last, const savepoint_request& what,
                               const std::string& location) {
-  return {machine::idle{after(last)},
-          {note_savepoint{record_of(what, savepoint_state::completed, location)},
-           learn_newest{what.job}}};
+  to<machine::idle> done{machine::idle{after(last)},
+                         {note_savepoint{record_of(what, savepoint_state::completed, location)}}};
+  // Of which execution a resource was taken that was made before this process knows the resource.
+  if (!what.job.hex.empty()) done.commands.emplace_back(learn_newest{what.job});
+  return done;
 }
 
 to<machine::triggering> trigger(const machine& m, ticket last, const savepoint_request& what,
@@ -55,37 +63,92 @@ to<machine::triggering, machine::idle> ask_again_or_fail(const machine& m,
   const bool same_execution = m.known.running == now.what.job;
   if (same_execution && m.known.now.monotonic - now.since < m.policy.patience)
     return trigger(m, now.request, now.what, now.since);
-  return fail(now.request, now.what,
-              "the JobManager does not know the trigger, and no savepoint was found in " +
-                  now.what.directory);
+  std::string why = "the JobManager does not know the trigger";
+  if (now.what.kind == snapshot_kind::savepoint)
+    why += ", and no savepoint was found in " + now.what.directory;
+  return fail(now.request, now.what, why);
+}
+
+/// Why none can be taken; empty: it can.
+std::string obstacle(const savepoint_known& known) {
+  if (known.kind == snapshot_kind::savepoint && known.directory.empty())
+    return "no savepoint directory: set execution.checkpointing.savepoint-dir";
+  if (known.kind == snapshot_kind::checkpoint && !known.trigger)
+    return "checkpoints on demand need Flink 1.17: take a savepoint instead";
+  return {};
+}
+
+savepoint_request by_resource(const savepoint_known& known, std::int64_t nonce,
+                              std::string resource) {
+  return {nonce, "", "", known.running, known.kind, std::move(resource)};
+}
+
+savepoint_request by_itself(const savepoint_known& known, std::int64_t nonce,
+                            const std::string& trigger_id) {
+  const bool is_savepoint = known.kind == snapshot_kind::savepoint;
+  return {nonce, trigger_id, is_savepoint ? known.directory + "/" + trigger_id : "", known.running,
+          known.kind};
+}
+
+/// Under the same id as ever, however often the same nonce is taken.
+savepoint_request by_itself(const savepoint_known& known, std::int64_t nonce) {
+  const auto id = derived_id(known.uid, name_of(known.kind), static_cast<std::uint64_t>(nonce));
+  return by_itself(known, nonce, id);
+}
+
+to<machine::recording> record(ticket last, const savepoint_request& what) {
+  const auto request = after(last);
+  return {
+      machine::recording{request, what},
+      {note_savepoint{record_of(what, savepoint_state::in_progress, "")}, record_intent{request}}};
+}
+
+to<machine::making> make(const machine& m, ticket last, const savepoint_request& what) {
+  const auto request = after(last);
+  return {machine::making{request, what},
+          {make_resource{request, what}, set_deadline{request, m.policy.answer_wait}}};
+}
+
+to<machine::following> look(const machine& m, ticket last, const savepoint_request& what,
+                            presence seen) {
+  const auto request = after(last);
+  return {machine::following{request, what, seen},
+          {look_at_resource{request, what}, set_deadline{request, m.policy.answer_wait}}};
+}
+
+to<machine::following> look_later(const machine& m, ticket last, const savepoint_request& what,
+                                  presence seen) {
+  const auto request = after(last);
+  return {machine::following{request, what, seen}, {set_deadline{request, m.policy.look}}};
 }
 
 }  // namespace
 
 auto savepoint_machine::on(const idle& now, const picture_changed&) const
-    -> to<idle, recording, polling> {
-  if (known.recorded.state == "IN_PROGRESS" && known.running) {  // begun before a restart of ours
-    const savepoint_request pending{known.recorded.nonce, known.recorded.trigger_id,
-                                    known.directory + "/" + known.recorded.trigger_id,
-                                    known.running};
-    return poll(*this, now.last, pending, known.now.monotonic);
+    -> to<idle, recording, polling, following> {
+  const auto& recorded = known.recorded;
+  if (recorded.state == "IN_PROGRESS" && !recorded.snapshot.empty()) {
+    if (known.way == taken_by::not_known_yet) return {now};
+    return look(*this, now.last, by_resource(known, recorded.nonce, recorded.snapshot),
+                presence::absent);
   }
-  const bool asked = known.nonce && *known.nonce != known.recorded.nonce;
-  if (!asked || !known.running) return {now};
-  const auto id = derived_id(known.uid, "savepoint", static_cast<std::uint64_t>(*known.nonce));
-  const savepoint_request what{*known.nonce, id, known.directory + "/" + id, known.running};
-  if (known.directory.empty())
-    return fail(now.last, what,
-                "no savepoint directory: set execution.checkpointing.savepoint-dir");
-  const auto request = after(now.last);
-  return {
-      recording{request, what},
-      {note_savepoint{record_of(what, savepoint_state::in_progress, "")}, record_intent{request}}};
+  if (recorded.state == "IN_PROGRESS" && known.running)  // begun before a restart of ours
+    return poll(*this, now.last, by_itself(known, recorded.nonce, recorded.trigger_id),
+                known.now.monotonic);
+  const bool asked = known.nonce && *known.nonce != recorded.nonce;
+  if (!asked || !known.running || known.way == taken_by::not_known_yet) return {now};
+  if (const auto why = obstacle(known); !why.empty())
+    return fail(now.last, by_itself(known, *known.nonce), why);
+  if (known.way == taken_by::itself) return record(now.last, by_itself(known, *known.nonce));
+  return record(now.last, by_resource(known, *known.nonce,
+                                      name_of_made(known.name, known.uid, known.kind,
+                                                   snapshot_trigger::manual, known.now.wall)));
 }
 
 auto savepoint_machine::on(const recording& now, const status_written& learned) const
-    -> to<recording, triggering> {
+    -> to<recording, triggering, making> {
   if (learned.request != now.request) return {now};
+  if (!now.what.resource.empty()) return make(*this, now.request, now.what);
   return trigger(*this, now.request, now.what, known.now.monotonic);
 }
 auto savepoint_machine::on(const recording& now, const status_superseded& learned) const
@@ -159,6 +222,58 @@ auto savepoint_machine::on(const searching& now, const deadline_passed& learned)
     -> to<searching, triggering, idle> {
   if (learned.timer != now.request) return {now};
   return ask_again_or_fail(*this, now);
+}
+
+// ── by a resource of its own ────────────────────────────────────────────────────────────────────
+
+auto savepoint_machine::on(const making& now, const resource_made& learned) const
+    -> to<making, following> {
+  if (learned.request != now.request) return {now};
+  return look_later(*this, now.request, now.what, presence::present);
+}
+/// Where FlinkStateSnapshots are not known it is taken without one, as with Apache.
+auto savepoint_machine::on(const making& now, const call_refused& learned) const
+    -> to<making, recording, following, idle> {
+  if (learned.request != now.request) return {now};
+  if (learned.reason == refusal_reason::not_found && known.running)
+    return record(now.request, by_itself(known, now.what.nonce));
+  if (!may_have_happened(learned.reason) && learned.reason != refusal_reason::unavailable &&
+      learned.reason != refusal_reason::too_many_requests)
+    return fail(now.request, now.what, "its FlinkStateSnapshot cannot be made: " + learned.message);
+  return look_later(*this, now.request, now.what, presence::absent);
+}
+auto savepoint_machine::on(const making& now, const deadline_passed& learned) const
+    -> to<making, following> {
+  if (learned.timer != now.request) return {now};
+  return look(*this, now.request, now.what, presence::absent);
+}
+
+auto savepoint_machine::on(const following& now, const resource_told& learned) const
+    -> to<following, making, idle> {
+  if (learned.request != now.request) return {now};
+  switch (learned.stand) {
+    case resource_stand::completed:
+      return complete_at(now.request, now.what, learned.detail);
+    case resource_stand::failed:
+      return fail(now.request, now.what, learned.detail);
+    case resource_stand::absent:
+      if (now.seen == presence::absent) return make(*this, now.request, now.what);
+      return fail(now.request, now.what,
+                  "FlinkStateSnapshot " + now.what.resource + " was deleted");
+    case resource_stand::under_way:
+      break;
+  }
+  return look_later(*this, now.request, now.what, presence::present);
+}
+auto savepoint_machine::on(const following& now, const call_refused& learned) const
+    -> to<following> {
+  if (learned.request != now.request) return {now};
+  return look_later(*this, now.request, now.what, now.seen);
+}
+auto savepoint_machine::on(const following& now, const deadline_passed& learned) const
+    -> to<following> {
+  if (learned.timer != now.request) return {now};
+  return look(*this, now.request, now.what, now.seen);
 }
 
 static_assert(state_machine::complete<savepoint_machine>());

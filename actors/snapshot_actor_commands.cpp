@@ -87,10 +87,10 @@ void snapshot_shell::perform(std::uint8_t, const note_attempt& command) {
 }
 void snapshot_shell::perform(std::uint8_t, const note_snapshot& command) {
   fold(memory_, command, out_->now().wall);
+  if (!command.of) memory_.origin = origin_named_by(live().metadata);
   publish(std::nullopt);
   if (!command.of) return;  // it was there before
-  if (live().spec && live().spec->job_name)
-    self_->send(around_.root, newest_wanted{{name_.ns, *live().spec->job_name}});
+  if (const auto job = job_of(live())) self_->send(around_.root, newest_wanted{*job});
   if (command.path.empty())
     return warn(error_reason(), "it is complete, and was retired before its path was learned");
   out_->tell(*primary_->base(), "Normal", "SnapshotCompleted", command.path);
@@ -216,7 +216,7 @@ void snapshot_shell::judge_claims() {
   claims_.insert(claims_.end(), here.begin(), here.end());
   if (is_planted(planted_bug::needed_files_go)) claims_.clear();
   for (const auto& one : claims_)
-    if (!one.job.name.empty()) self_->send(around_.root, newest_wanted{one.job});
+    if (one.job) self_->send(around_.root, newest_wanted{*one.job});
   const auto* cluster = disposer_of(what, gathered_);
   disposer_ = cluster == nullptr ? "" : cluster->metadata.name;
   disposer_at_ = {disposer_ + "-rest." + name_.ns};

@@ -3,21 +3,26 @@
 #include <algorithm>
 
 #include "actors/pause.hpp"
+#include "actors/snapshot_status.hpp"
 #include "protocol/timestamp.hpp"
 
 namespace drey {
 
 namespace {
 
-constexpr std::string_view job_kind = "FlinkSessionJob";
 constexpr std::size_t name_chars_max = 253;
 constexpr std::size_t label_chars_max = 63;
 
+constexpr std::string_view label_of(snapshot_trigger x) {
+  constexpr std::string_view labels[] = {"MANUAL", "PERIODIC", "UPGRADE"};
+  return labels[static_cast<std::size_t>(x)];
+}
+
 snapshot_trigger trigger_of(const object_meta& meta) {
   const auto label = meta.labels.find(std::string(trigger_type_label));
-  if (label == meta.labels.end()) return snapshot_trigger::manual;
-  if (label->second == "PERIODIC") return snapshot_trigger::periodic;
-  return label->second == "UPGRADE" ? snapshot_trigger::upgrade : snapshot_trigger::manual;
+  for (const auto one : {snapshot_trigger::periodic, snapshot_trigger::upgrade})
+    if (label != meta.labels.end() && label->second == label_of(one)) return one;
+  return snapshot_trigger::manual;
 }
 
 snapshot_stand stand_of(const flink_state_snapshot& x) {
@@ -47,11 +52,11 @@ scheduled_snapshot entry_of(const flink_state_snapshot& x) {
 const std::string& uid_of(const object_ptr& x) { return metadata_of(*x).uid; }
 
 /// The job's name before `suffix`; what of it has no room gives way to what tells jobs apart.
-std::string name_before(const std::string& suffix, const object_name& job,
+std::string name_before(const std::string& suffix, const std::string& job,
                         const std::string& job_uid) {
-  if (job.name.size() + suffix.size() <= name_chars_max) return job.name + suffix;
+  if (job.size() + suffix.size() <= name_chars_max) return job + suffix;
   const auto id = "-" + derived_id(job_uid, "snapshots", 0);
-  auto name = job.name.substr(0, name_chars_max - suffix.size() - id.size());
+  auto name = job.substr(0, name_chars_max - suffix.size() - id.size());
   while (name.ends_with('.') || name.ends_with('-')) name.pop_back();
   return name + id + suffix;
 }
@@ -113,35 +118,63 @@ milliseconds snapshot_book::last(snapshot_kind kind) const {
   return found == last_.end() ? milliseconds{0} : found->second;
 }
 
-flink_state_snapshot periodic_snapshot(const object_name& job, const std::string& job_uid,
-                                       const periodic_order& what, const snapshot_options& options,
-                                       const string_map& labels) {
+std::string made_for(const object_meta& snapshot) {
+  const auto found = snapshot.annotations.find(std::string(made_for_key));
+  return found == snapshot.annotations.end() ? std::string{} : found->second;
+}
+
+std::string name_of_made(const std::string& job, const std::string& job_uid, snapshot_kind kind,
+                         snapshot_trigger trigger, milliseconds at) {
+  const auto suffix = "-" + std::string(name_of(kind)) + "-" + std::string(name_of(trigger)) + "-" +
+                      std::to_string(at.count());
+  return name_before(suffix, job, job_uid);
+}
+
+flink_state_snapshot resource_of(const job_reference& job, const snapshot_to_make& what,
+                                 const snapshot_options& options, const string_map& labels) {
   const bool is_savepoint = what.kind == snapshot_kind::savepoint;
   flink_state_snapshot wanted;
-  wanted.metadata.ns = job.ns;
-  wanted.metadata.name = name_before(
-      "-" + std::string(name_of(what.kind)) + "-periodic-" + std::to_string(what.due.count()), job,
-      job_uid);
+  wanted.metadata.ns = job.name.ns;
+  wanted.metadata.name = what.name;
   wanted.metadata.labels = labels;
+  if (what.origin)
+    wanted.metadata.annotations[std::string(origin_key)] = text_of_origin(*what.origin);
+  if (!what.job_uid.empty()) wanted.metadata.annotations[std::string(made_for_key)] = what.job_uid;
   const auto label = [&](std::string_view key, std::string_view value) {
     if (value.size() <= label_chars_max)
       wanted.metadata.labels[std::string(key)] = std::string(value);
   };
-  label(trigger_type_label, "PERIODIC");
+  label(trigger_type_label, label_of(what.trigger));
   label("snapshot.type", is_savepoint ? "SAVEPOINT" : "CHECKPOINT");
-  label("job-reference.kind", job_kind);
-  label("job-reference.name", job.name);
+  label("job-reference.kind", name_of(job.kind));
+  label("job-reference.name", job.name.name);
   auto spec = std::make_shared<flink_state_snapshot_spec>();
-  spec->job_kind = std::string(job_kind);
-  spec->job_name = job.name;
+  spec->job_kind = std::string(name_of(job.kind));
+  spec->job_name = job.name.name;
   spec->checkpoint = !is_savepoint;
   if (is_savepoint) {
     auto& savepoint = spec->savepoint.emplace();
     savepoint.format_type = options.format;
     savepoint.dispose_on_delete = options.files == disposal::with_resource;
+    savepoint.path = what.path;
+    savepoint.already_exists = !what.path.empty();
   }
   wanted.spec = std::move(spec);
   return wanted;
+}
+
+flink_state_snapshot periodic_snapshot(const job_reference& job, const std::string& job_uid,
+                                       const periodic_order& what, const snapshot_options& options,
+                                       const string_map& labels) {
+  constexpr auto trigger = snapshot_trigger::periodic;
+  return resource_of(job,
+                     {name_of_made(job.name.name, job_uid, what.kind, trigger, what.due),
+                      what.kind,
+                      trigger,
+                      {},
+                      {},
+                      job_uid},
+                     options, labels);
 }
 
 }  // namespace drey

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "actors/snapshot_claims.hpp"
 #include "actors/snapshot_schedule_machine.hpp"
 #include "protocol/kube_call.hpp"
 
@@ -26,6 +27,8 @@ public:
   /// Somebody may restore from it: it is left alone until then.
   void kept(const std::string& uid, milliseconds until_wall);
 
+  /// Whether all that there are have been told.
+  bool is_told() const { return told_.has_value(); }
   /// None: nothing was told yet. Those of a namesake of the job that is gone are not its own.
   std::optional<std::vector<scheduled_snapshot>> all(const std::string& job_uid,
                                                      milliseconds wall) const;
@@ -41,9 +44,26 @@ private:
   std::map<snapshot_kind, milliseconds> last_;
 };
 
-/// The resource of a periodic snapshot, as Apache names and labels it. `labels`: what the operator
-/// selects by.
-flink_state_snapshot periodic_snapshot(const object_name& job, const std::string& job_uid,
+/// `<job>-<kind>-<trigger>-<milliseconds>`, as Apache names what it makes.
+std::string name_of_made(const std::string& job, const std::string& job_uid, snapshot_kind kind,
+                         snapshot_trigger trigger, milliseconds at);
+
+struct snapshot_to_make {
+  std::string name;
+  snapshot_kind kind = snapshot_kind::savepoint;
+  snapshot_trigger trigger = snapshot_trigger::manual;
+  std::string path = {};                       ///< of a savepoint that is there already
+  std::optional<snapshot_origin> origin = {};  ///< of the same
+  std::string job_uid = {};                    ///< who asks for it
+};
+/// The UID of the job's resource that drey made a snapshot for: its namesake never asked.
+inline constexpr std::string_view made_for_key = "drey.io/made-for";
+std::string made_for(const object_meta& snapshot);
+
+/// Its resource, labelled as Apache's. `labels`: what the operator selects by.
+flink_state_snapshot resource_of(const job_reference& job, const snapshot_to_make& what,
+                                 const snapshot_options& options, const string_map& labels);
+flink_state_snapshot periodic_snapshot(const job_reference& job, const std::string& job_uid,
                                        const periodic_order& what, const snapshot_options& options,
                                        const string_map& labels);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "actors/application.hpp"
 #include "actors/pause.hpp"
 #include "protocol/validate.hpp"
 
@@ -75,9 +76,27 @@ bool is_of_branch(const lineage& history, const snapshot_origin& origin) {
   return number > history.branch;
 }
 
-snapshot_claim claim_of(const flink_session_job& job, const flink_state_snapshot& snapshot) {
+/// Preferred to newer state, whatever the job has.
+bool is_preferred(const flink_session_job& job, const flink_state_snapshot& snapshot,
+                  const std::vector<object_ptr>& all) {
+  if (!job.spec || !job.spec->job ||
+      job.spec->job->restore_preference != restore_preference::snapshot)
+    return false;
+  const auto history = job.status.lineage.value_or(lineage{});
+  if (!is_linked(snapshot, job.metadata.uid, history)) return false;
+  return std::ranges::none_of(all, [&](const object_ptr& live) {
+    const auto* other = std::get_if<flink_state_snapshot>(live.get());
+    return other != nullptr && !other->metadata.deletion_timestamp &&
+           is_linked(*other, job.metadata.uid, history) &&
+           other->status.origin->checkpoint_id > snapshot.status.origin->checkpoint_id;
+  });
+}
+
+snapshot_claim claim_of_job(object_kind kind, const flink_session_job& job,
+                            const flink_state_snapshot& snapshot,
+                            const std::vector<object_ptr>& all) {
   const object_name name{job.metadata.ns, job.metadata.name};
-  const auto who = "FlinkSessionJob " + text_of_name(name);
+  const auto who = std::string(name_of(kind)) + " " + text_of_name(name);
   const auto& path = snapshot.status.path;
   const auto history = job.status.lineage.value_or(lineage{});
   const bool is_restored_from =
@@ -91,7 +110,14 @@ snapshot_claim claim_of(const flink_session_job& job, const flink_state_snapshot
       (is_own && is_of_branch(history, *origin) && may_be_newest(job, history, *origin)))
     return {"it may be the newest state of " + who +
                 ": it goes when that has a newer checkpoint or savepoint, or is deleted",
-            is_restored_from || origin->checkpoint_id != 0 ? name : object_name{}};
+            is_restored_from || origin->checkpoint_id != 0
+                ? std::optional<job_reference>{{kind, name}}
+                : std::nullopt};
+  if (is_preferred(job, snapshot, all))
+    return {who +
+                " prefers it to newer state (spec.job.restorePreference): it goes when there is "
+                "a newer FlinkStateSnapshot of that, or another preference",
+            {}};
   if (begins_with(job, snapshot))
     return {who + " is to begin with it (spec.job.flinkStateSnapshotReference)", {}};
   if (job.spec && is_named(job.spec->job, path)) return {remove_from_spec(who), {}};
@@ -100,7 +126,19 @@ snapshot_claim claim_of(const flink_session_job& job, const flink_state_snapshot
   return {};
 }
 
-snapshot_claim claim_of(const flink_deployment& cluster, const flink_state_snapshot& snapshot) {
+snapshot_claim claim_of(const flink_session_job& job, const flink_state_snapshot& snapshot,
+                        const std::vector<object_ptr>& all) {
+  return claim_of_job(object_kind::flink_session_job, job, snapshot, all);
+}
+
+/// Another operator's application says less: then that is all there is to go by.
+snapshot_claim claim_of(const flink_deployment& cluster, const flink_state_snapshot& snapshot,
+                        const std::vector<object_ptr>& all) {
+  if (is_application(cluster)) {
+    auto claim =
+        claim_of_job(object_kind::flink_deployment, session_job_of(cluster), snapshot, all);
+    if (!claim.why.empty()) return claim;
+  }
   const auto who = "FlinkDeployment " + text_of_name({cluster.metadata.ns, cluster.metadata.name});
   if (is_same_snapshot(cluster.status.job.upgrade_savepoint_path, snapshot.status.path))
     return {"it may be the newest state of " + who, {}};
@@ -110,7 +148,8 @@ snapshot_claim claim_of(const flink_deployment& cluster, const flink_state_snaps
 }
 
 /// Two that are both being deleted do not wait for each other.
-snapshot_claim claim_of(const flink_state_snapshot& other, const flink_state_snapshot& snapshot) {
+snapshot_claim claim_of(const flink_state_snapshot& other, const flink_state_snapshot& snapshot,
+                        const std::vector<object_ptr>&) {
   if (other.metadata.uid == snapshot.metadata.uid || other.metadata.deletion_timestamp) return {};
   const auto& asked = other.spec ? other.spec->savepoint : std::nullopt;
   const bool names =
@@ -123,7 +162,7 @@ snapshot_claim claim_of(const flink_state_snapshot& other, const flink_state_sna
 }
 
 template <class T>
-snapshot_claim claim_of(const T&, const flink_state_snapshot&) {
+snapshot_claim claim_of(const T&, const flink_state_snapshot&, const std::vector<object_ptr>&) {
   return {};
 }
 
@@ -133,9 +172,29 @@ bool is_same_snapshot(std::string_view a, std::string_view b) {
   return !a.empty() && !b.empty() && normal(a) == normal(b);
 }
 
+std::optional<job_reference> job_of(const flink_state_snapshot& snapshot) {
+  const auto& spec = snapshot.spec;
+  if (!spec || !spec->job_name) return std::nullopt;
+  for (const auto kind : {object_kind::flink_session_job, object_kind::flink_deployment})
+    if (spec->job_kind == name_of(kind))
+      return job_reference{kind, {snapshot.metadata.ns, *spec->job_name}};
+  return std::nullopt;
+}
+
 bool is_checkpoint_path(std::string_view path) {
   const auto text = normal(path);
   return std::string_view(text).substr(text.rfind('/') + 1).starts_with("chk-");
+}
+
+bool is_linked(const flink_state_snapshot& snapshot, const std::string& job_uid,
+               const lineage& history) {
+  const auto& origin = snapshot.status.origin;
+  if (!origin || origin->job_uid != job_uid || origin->checkpoint_id == 0 || !snapshot.spec ||
+      !snapshot.spec->savepoint || snapshot.status.state != "COMPLETED")
+    return false;
+  const auto& began = history.restored;
+  return is_of_branch(history, *origin) ||
+         (began && is_same_snapshot(began->path, snapshot.status.path));
 }
 
 std::string disposable_path(const flink_state_snapshot& snapshot) {
@@ -164,7 +223,7 @@ std::vector<snapshot_claim> claims_on(const flink_state_snapshot& snapshot,
                                       const std::vector<object_ptr>& all) {
   std::vector<snapshot_claim> claims;
   for (const auto& one : all) {
-    auto claim = std::visit([&](const auto& x) { return claim_of(x, snapshot); }, *one);
+    auto claim = std::visit([&](const auto& x) { return claim_of(x, snapshot, all); }, *one);
     if (!claim.why.empty()) claims.push_back(std::move(claim));
   }
   return claims;

@@ -21,11 +21,6 @@
 
 namespace drey {
 
-enum class snapshot_kind { savepoint, checkpoint };
-constexpr std::string_view name_of(snapshot_kind x) {
-  return x == snapshot_kind::savepoint ? "savepoint" : "checkpoint";
-}
-
 /// One attempt, as the write-ahead log names it.
 struct snapshot_order {
   snapshot_kind kind = snapshot_kind::savepoint;

@@ -136,6 +136,12 @@ to<m::making> make(const m& machine, ticket last, const periodic_order& what) {
           {make_snapshot{request, what}, set_deadline{request, machine.policy.answer_wait}}};
 }
 
+to<m::making> list(const m& machine, ticket last, const unlisted_savepoint& what) {
+  const auto request = after(last);
+  return {m::making{request},
+          {make_listing{request, what}, set_deadline{request, machine.policy.answer_wait}}};
+}
+
 to<m::asking> ask(const m& machine, ticket last, const scheduled_snapshot& one) {
   const auto request = after(last);
   return {m::asking{request, one.name, one.uid},
@@ -156,6 +162,7 @@ bool has_history(const schedule_known& known) {
 /// The picture is looked at: what is to be done now, or how long there is nothing.
 to<m::idle, m::awaiting, m::making, m::asking> decide(const m& machine, ticket last) {
   const auto& known = machine.known;
+  if (known.all && known.unlisted) return list(machine, last, *known.unlisted);
   if (!known.all || !known.running) return to<m::idle>{m::idle{last}, {}};
   for (const auto kind : kinds)
     if (const auto one = surplus(known, kind)) return ask(machine, last, *one);

@@ -1,5 +1,6 @@
-/// Makes the periodic snapshots of a session job, as FlinkStateSnapshots of their own, and lets the
-/// oldest of them go. Runs beside the job's machine; it never moves the job.
+/// Makes the periodic snapshots of a session job, as FlinkStateSnapshots of their own, and the
+/// resource of a savepoint that it was stopped with; lets the oldest of both go. Runs beside the
+/// job's machine; it never moves the job.
 ///
 /// The resources themselves are what is remembered: a snapshot is due an interval after the newest
 /// of its kind, and is named by that moment, so that whoever comes after us makes the same one.
@@ -21,6 +22,10 @@ namespace drey {
 
 /// Who asked for a snapshot, as its label `snapshot.trigger-type` says; without one: a person.
 enum class snapshot_trigger { manual, periodic, upgrade };
+constexpr std::string_view name_of(snapshot_trigger x) {
+  constexpr std::string_view names[] = {"manual", "periodic", "upgrade"};
+  return names[static_cast<std::size_t>(x)];
+}
 
 enum class snapshot_stand {
   taking,    ///< it is being taken, or will be within moments
@@ -84,6 +89,14 @@ struct make_snapshot {
   static constexpr auto names = fields("request", "what");
   bool operator==(const make_snapshot&) const = default;
 };
+/// Of a savepoint that the job was stopped with, and that is there.
+struct make_listing {
+  ticket request;
+  unlisted_savepoint what;
+  static constexpr auto names = fields("request", "what");
+  bool operator==(const make_listing&) const = default;
+};
+inline void describe(std::string& out, const unlisted_savepoint& x) { out += x.name; }
 struct ask_keepers {
   ticket request;
   std::string uid;
@@ -124,6 +137,8 @@ struct schedule_known {
   snapshot_schedule checkpoints;
   milliseconds last_savepoint{0};  ///< that this process made, in wall time; 0: none
   milliseconds last_checkpoint{0};
+  /// That status names, and that has no resource yet.
+  std::optional<unlisted_savepoint> unlisted;
   /// None: absence does not mean anything yet.
   std::optional<std::vector<scheduled_snapshot>> all;
 };
@@ -168,8 +183,8 @@ struct snapshot_schedule_machine {
   using resting = state_machine::list<idle>;
   using fact = std::variant<picture_changed, snapshot_made, snapshot_let_go, keepers_told,
                             call_refused, deadline_passed>;
-  using command =
-      std::variant<make_snapshot, ask_keepers, note_kept, let_snapshot_go, set_deadline>;
+  using command = std::variant<make_snapshot, make_listing, ask_keepers, note_kept, let_snapshot_go,
+                               set_deadline>;
   template <class... Next>
   using to = state_machine::outcome<command, Next...>;
 

@@ -11,7 +11,7 @@ namespace drey {
 enum class source_phase {
   unknown,      ///< not heard of yet: says nothing
   missing,      ///< there is no such job (by the cache)
-  unsupported,  ///< a kind of job that drey does not run
+  unsupported,  ///< of what has no job
   starting,     ///< not all of it runs, or nobody can be asked: it may come back by itself
   running,      ///< all tasks run, and its JobManager answers
   ended,        ///< it does not run, and will not by itself
@@ -25,7 +25,7 @@ constexpr std::string_view name_of(source_phase x) {
 struct snapshot_source {
   source_phase phase = source_phase::unknown;
   std::string why;      ///< of `missing`, `unsupported`, `starting` and `ended`, for people
-  std::string job_uid;  ///< of the FlinkSessionJob
+  std::string job_uid;  ///< of the resource that has the job
   job_id job;           ///< its newest execution
   std::string cluster;  ///< the FlinkDeployment that runs it
   flink_endpoint endpoint;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "actors/job_status.hpp"
+#include "protocol/text_parts.hpp"
 #include "protocol/timestamp.hpp"
 
 namespace drey {
@@ -41,6 +42,21 @@ told words_for(const flink_state_snapshot_status& status, const snapshot_known& 
 }
 
 }  // namespace
+
+std::string text_of_origin(const snapshot_origin& x) {
+  return x.job_uid + " " + x.job_id + " " + x.cluster + " " + std::to_string(x.checkpoint_id);
+}
+
+std::optional<snapshot_origin> origin_named_by(const object_meta& meta) {
+  const auto found = meta.annotations.find(std::string(origin_key));
+  if (found == meta.annotations.end()) return std::nullopt;
+  const auto parts = parts_of(found->second, " ");
+  constexpr std::size_t parts_needed = 4;
+  if (parts.size() != parts_needed) return std::nullopt;
+  const auto id = plain_number(parts[3]);
+  if (!id) return std::nullopt;
+  return snapshot_origin{std::string(parts[0]), std::string(parts[1]), std::string(parts[2]), *id};
+}
 
 void fold(flink_state_snapshot_status& status, const note_attempt& note,
           const snapshot_source& source, milliseconds wall) {

@@ -22,4 +22,11 @@ void fold(flink_state_snapshot_status& status, const note_held& note, millisecon
 flink_state_snapshot_status told_status(flink_state_snapshot_status status,
                                         const snapshot_known& known, std::int64_t generation);
 
+/// On the resource of a savepoint that drey stopped a job with: what its status is to say of where
+/// that belongs, which no declared savepoint says.
+inline constexpr std::string_view origin_key = "drey.io/taken-of";
+std::string text_of_origin(const snapshot_origin& x);
+/// None: the annotation is not there, or a person wrote something else.
+std::optional<snapshot_origin> origin_named_by(const object_meta& meta);
+
 }  // namespace drey

@@ -9,11 +9,11 @@ namespace drey {
 
 namespace {
 
-/// Session jobs are fetched by drey itself; what may be fetched is the operator's setting. The
-/// schemes that its gateway can fetch at all are the bound here.
+/// Jars of session jobs are fetched by drey itself; what may be fetched is the operator's setting.
+/// The schemes that its gateway can fetch at all are the bound here.
 validation_options operator_rules() {
   validation_options options;
-  options.allowed_schemes = {"http", "https"};
+  options.allowed_schemes = {"http", "https", "s3", "s3a", "s3p", "file"};
   options.hosts = restricted_hosts::allowed;
   return options;
 }
@@ -44,7 +44,7 @@ std::string problem_of(const flink_session_job& job) {
   auto problem = first_error(validate_session_job(job, nullptr, operator_rules()));
   if (!problem.empty()) return problem;
   if (!job.spec->job->jar_uri)
-    return "spec.job.jarURI: it is missing. Give the http or https address of the job's jar";
+    return "spec.job.jarURI: it is missing. Give the http, https or s3 address of the job's jar";
   return {};
 }
 
@@ -59,9 +59,6 @@ std::string problem_of(const flink_deployment& cluster) {
   if (!cluster.spec) return cluster.unreadable;
   auto problem = first_error(validate_deployment(cluster, operator_rules()));
   if (!problem.empty()) return problem;
-  if (cluster.spec->job)
-    return "spec.job: this version of drey runs session clusters only. Remove spec.job and declare "
-           "the job as a FlinkSessionJob";
   const bool standalone = cluster.spec->mode ? *cluster.spec->mode == deployment_mode::standalone
                                              : cluster.spec->task_manager.replicas.has_value();
   if (!standalone)

@@ -25,6 +25,7 @@ void read_body(json_reader& json, node& out);
 void read_body(json_reader& json, lease& out);
 void read_body(json_reader& json, event_record& out);
 void read_body(json_reader& json, ingress& out);
+void read_body(json_reader& json, batch_job& out);
 
 void write_body(json_writer& json, const deployment& x, object_form form);
 void write_body(json_writer& json, const stateful_set& x, object_form form);
@@ -35,5 +36,6 @@ void write_body(json_writer& json, const node& x, object_form form);
 void write_body(json_writer& json, const lease& x, object_form form);
 void write_body(json_writer& json, const event_record& x, object_form form);
 void write_body(json_writer& json, const ingress& x, object_form form);
+void write_body(json_writer& json, const batch_job& x, object_form form);
 
 }  // namespace drey

@@ -1,4 +1,4 @@
-/// Deployment and StatefulSet.
+/// Deployment, StatefulSet and Job.
 #include "protocol/builtin_codec.hpp"
 
 namespace drey {
@@ -134,6 +134,30 @@ void write_body(json_writer& json, const stateful_set& x, object_form form) {
     status.write("readyReplicas", x.ready_replicas);
     status.write("currentRevision", x.current_revision);
     status.write("updateRevision", x.update_revision);
+  });
+}
+
+void read_body(json_reader& json, batch_job& out) {
+  json.object("spec", [&](json_reader& spec) { read_template(spec, out.pods); });
+  json.object("status", [&](json_reader& status) {
+    status.read("active", out.active);
+    status.read("failed", out.failed);
+    status.read("succeeded", out.succeeded);
+    read_conditions(status, out.conditions);
+  });
+}
+
+void write_body(json_writer& json, const batch_job& x, object_form form) {
+  json.object("spec", [&](json_writer& spec) {
+    spec.write("backoffLimit", std::int32_t{0});
+    write_template(spec, x.pods);
+  });
+  if (form == object_form::owned) return;
+  json.object("status", [&](json_writer& status) {
+    if (x.active != 0) status.write("active", x.active);
+    if (x.failed != 0) status.write("failed", x.failed);
+    if (x.succeeded != 0) status.write("succeeded", x.succeeded);
+    write_conditions(status, x.conditions);
   });
 }
 

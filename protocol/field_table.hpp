@@ -21,6 +21,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "protocol/boxed.hpp"
+
 namespace drey {
 
 /// What kind of JSON value a `text` field holds.
@@ -51,6 +53,8 @@ template <class T>
 inline constexpr bool is_optional = false;
 template <class T>
 inline constexpr bool is_optional<std::optional<T>> = true;
+template <class T>
+inline constexpr bool is_optional<boxed<T>> = true;
 template <class T>
 inline constexpr bool is_list = false;
 template <class T>

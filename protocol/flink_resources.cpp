@@ -13,6 +13,7 @@ constexpr std::array<std::string_view, 2> mode_names{"native", "standalone"};
 constexpr std::array<std::string_view, 3> upgrade_names{"stateless", "savepoint", "last-state"};
 constexpr std::array<std::string_view, 2> state_names{"running", "suspended"};
 constexpr std::array<std::string_view, 3> restart_names{"ON_FAILURE", "NEVER", "nostart"};
+constexpr std::array<std::string_view, 2> preference_names{"newest", "snapshot"};
 constexpr std::array<std::string_view, 2> scale_down_names{"idle", "disruptive"};
 constexpr std::array<std::string_view, 3> over_commit_names{"off", "report", "enforce"};
 
@@ -23,6 +24,9 @@ std::string_view name_of(deployment_mode x) { return mode_names.at(static_cast<s
 std::string_view name_of(upgrade_mode x) { return upgrade_names.at(static_cast<std::size_t>(x)); }
 std::string_view name_of(desired_state x) { return state_names.at(static_cast<std::size_t>(x)); }
 std::string_view name_of(restart_policy x) { return restart_names.at(static_cast<std::size_t>(x)); }
+std::string_view name_of(restore_preference x) {
+  return preference_names.at(static_cast<std::size_t>(x));
+}
 std::string_view name_of(scale_down x) { return scale_down_names.at(static_cast<std::size_t>(x)); }
 std::string_view name_of(over_commit x) {
   return over_commit_names.at(static_cast<std::size_t>(x));

@@ -11,9 +11,11 @@
 #include <string_view>
 #include <vector>
 
+#include "protocol/boxed.hpp"
 #include "protocol/configuration.hpp"
 #include "protocol/described.hpp"
 #include "protocol/kubernetes.hpp"
+#include "protocol/lineage.hpp"
 
 namespace drey {
 
@@ -42,6 +44,9 @@ enum class desired_state { running, suspended };
 /// drey: what happens to a job that reached FAILED, or that its cluster lost (restart_policy.hpp of
 /// actors). Absent means Apache's `job.restart.failed`.
 enum class restart_policy { on_failure, never, nostart };
+/// drey: what a job that ended by itself is restored from: the newest state of all, or the newest
+/// savepoint that a FlinkStateSnapshot of it holds.
+enum class restore_preference { newest, snapshot };
 /// drey: which TaskManagers go when there are more than the spec asks for. Absent: idle.
 enum class scale_down { idle, disruptive };
 /// drey: what is done about more TaskManagers than the nodes have room for. Absent: report.
@@ -52,8 +57,9 @@ std::string_view name_of(deployment_mode);  // "native", "standalone"
 std::string_view name_of(upgrade_mode);     // "stateless", "savepoint", "last-state"
 std::string_view name_of(desired_state);    // "running", "suspended"
 std::string_view name_of(restart_policy);   // "ON_FAILURE", "NEVER", "nostart"
-std::string_view name_of(scale_down);       // "idle", "disruptive"
-std::string_view name_of(over_commit);      // "off", "report", "enforce"
+std::string_view name_of(restore_preference);
+std::string_view name_of(scale_down);   // "idle", "disruptive"
+std::string_view name_of(over_commit);  // "off", "report", "enforce"
 
 struct resource_spec {
   std::optional<double> cpu;  ///< cores
@@ -105,6 +111,7 @@ struct job_spec {
   std::optional<std::int32_t> restart_attempts;  ///< drey: `restartAttempts`
   std::optional<std::string> restart_backoff;    ///< drey: `restartBackoff`, a duration of Flink's
   std::optional<std::string> restart_window;     ///< drey: `restartWindow`, a duration of Flink's
+  std::optional<drey::restore_preference> restore_preference;  ///< drey: `restorePreference`
   json_text unknown;
   bool operator==(const job_spec&) const = default;
 };
@@ -186,42 +193,15 @@ struct operation {
   bool operator==(const operation&) const = default;
 };
 
-/// drey: one durable snapshot as a possible restore source. Ids grow along a lineage: a restored
-/// job goes on counting from the checkpoint that it was restored from (Flink's
-/// CheckpointIDCounter).
-struct restore_point {
-  std::string path;
-  std::int64_t checkpoint_id = 0;  ///< 0: not known
-  std::string source;              ///< "checkpoint", "savepoint", "initial"
-  /// Id of the execution that is over and left nothing newer; empty: there may be newer state.
-  std::string end_of = {};
-  static constexpr auto names = fields("path", "checkpoint_id", "source", "end_of");
-  bool operator==(const restore_point&) const = default;
-};
-
-/// drey: what is known of a job's state over all its executions (`status.lineage`).
-struct lineage {
-  std::int64_t submissions = 0;         ///< how many ids were ever decided
-  std::vector<std::string> job_ids;     ///< ids that were sent, oldest first; see limits.hpp
-  std::optional<restore_point> newest;  ///< newest state recorded in status
-  std::int32_t failures = 0;            ///< restarts by drey within the window
-  std::string directory = {};           ///< where the last of them keeps its checkpoints
-  /// A person who rewinds the job begins a new branch: the submissions up to this number belong to
-  /// older ones, whose state is not restored any more.
-  std::int64_t branch = 0;
-  /// Savepoints that may have been taken in this branch, oldest first; see limits.hpp.
-  std::vector<std::string> triggers = {};
-  std::string failure = {};  ///< why its last execution FAILED, as Flink says; goes with the next
-  bool operator==(const lineage&) const = default;
-};
-
-/// drey: the last handled savepoint request (`status.savepoint`).
+/// drey: the last handled request for a savepoint or checkpoint (`status.savepoint`,
+/// `status.checkpoint`).
 struct savepoint_record {
   std::int64_t nonce = 0;
   std::string state;  ///< "IN_PROGRESS", "COMPLETED", "FAILED"
   std::string trigger_id;
   std::string location;
   std::string error;
+  std::string snapshot = {};  ///< name of the FlinkStateSnapshot that takes it; empty: none does
   bool operator==(const savepoint_record&) const = default;
 };
 
@@ -274,6 +254,7 @@ struct flink_session_job_status {
   std::optional<drey::operation> operation;
   std::optional<drey::lineage> lineage;
   std::optional<savepoint_record> savepoint;
+  std::optional<savepoint_record> checkpoint;
   std::optional<change_record> change;
   std::optional<trial_record> trial;
   std::optional<rollback_record> rollback;
@@ -309,6 +290,8 @@ struct flink_deployment_status {
   std::optional<rollout_record> rollout;
   std::vector<restart_record> restarts;
   std::string mode;  ///< drey: the mode that was chosen, "native" or "standalone"
+  /// drey: of an application cluster, its job as one of a session cluster would be told of.
+  boxed<flink_session_job_status> application;
   json_text unknown;
   bool operator==(const flink_deployment_status&) const = default;
 };

@@ -8,7 +8,7 @@ namespace drey {
 
 namespace {
 
-constexpr std::array<kind_info, 12> kinds{{
+constexpr std::array<kind_info, 13> kinds{{
     {object_kind::flink_deployment, "FlinkDeployment", "flink.apache.org/v1beta1",
      "flinkdeployments", "Namespaced"},
     {object_kind::flink_session_job, "FlinkSessionJob", "flink.apache.org/v1beta1",
@@ -24,6 +24,7 @@ constexpr std::array<kind_info, 12> kinds{{
     {object_kind::lease, "Lease", "coordination.k8s.io/v1", "leases", "Namespaced"},
     {object_kind::event, "Event", "v1", "events", "Namespaced"},
     {object_kind::ingress, "Ingress", "networking.k8s.io/v1", "ingresses", "Namespaced"},
+    {object_kind::batch_job, "Job", "batch/v1", "jobs", "Namespaced"},
 }};
 static_assert(kinds.size() == std::variant_size_v<object>);
 

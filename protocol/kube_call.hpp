@@ -28,6 +28,7 @@ enum class object_kind {
   lease,
   event,
   ingress,
+  batch_job,
 };
 
 /// One entry per kind: how it is spelled in the API, in the enum's order.
@@ -44,9 +45,9 @@ inline std::string_view name_of(object_kind kind) { return info_of(kind).name; }
 std::optional<object_kind> kind_named(std::string_view group_version, std::string_view kind);
 
 /// The alternatives stand in the order of `object_kind`.
-using object =
-    std::variant<flink_deployment, flink_session_job, flink_state_snapshot, deployment,
-                 stateful_set, service, config_map, pod, node, lease, event_record, ingress>;
+using object = std::variant<flink_deployment, flink_session_job, flink_state_snapshot, deployment,
+                            stateful_set, service, config_map, pod, node, lease, event_record,
+                            ingress, batch_job>;
 using object_ptr = std::shared_ptr<const object>;
 
 inline object_kind kind_of(const object& x) { return static_cast<object_kind>(x.index()); }

@@ -95,6 +95,18 @@ struct stateful_set {
   bool operator==(const stateful_set&) const = default;
 };
 
+/// `batch/v1` Job of one pod; drey always writes `backoffLimit` 0: what ended is not begun again.
+struct batch_job {
+  object_meta metadata;
+  pod_template pods;
+  // status
+  std::int32_t active = 0;
+  std::int32_t failed = 0;
+  std::int32_t succeeded = 0;
+  std::vector<condition> conditions;  ///< "Failed" or "Complete" once no pod of it is left
+  bool operator==(const batch_job&) const = default;
+};
+
 struct service_port {
   std::string name;
   std::int32_t port = 0;

@@ -52,6 +52,7 @@ snapshot_options snapshot_options_of(const configuration& own, const configurati
   const auto format = set.of(savepoint_format_key);
   if (format == "NATIVE") all.format = format;
   if (lower_case(set.of(savepoint_dispose_key)) == "true") all.files = disposal::with_resource;
+  if (lower_case(set.of(snapshot_resource_key)) == "false") all.record = snapshot_record::in_status;
   return all;
 }
 

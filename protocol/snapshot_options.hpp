@@ -27,6 +27,8 @@ inline constexpr std::string_view savepoint_format_key =
     "kubernetes.operator.savepoint.format.type";
 inline constexpr std::string_view savepoint_dispose_key =
     "kubernetes.operator.savepoint.dispose-on-delete";
+inline constexpr std::string_view snapshot_resource_key =
+    "kubernetes.operator.snapshot.resource.enabled";
 
 /// How one kind of them is made and kept.
 struct snapshot_schedule {
@@ -37,12 +39,16 @@ struct snapshot_schedule {
 };
 
 enum class disposal { with_resource, never };
+/// What a person asks for by a nonce, and what a job is stopped with: a FlinkStateSnapshot each, or
+/// in the job's status only. Periodic ones are resources in any case.
+enum class snapshot_record { as_resource, in_status };
 
 struct snapshot_options {
   snapshot_schedule savepoints;
   snapshot_schedule checkpoints;
   std::string format = "CANONICAL";
   disposal files = disposal::never;
+  snapshot_record record = snapshot_record::as_resource;
 };
 
 /// A job's own configuration before that of its cluster. What cannot be read counts as not said:

@@ -27,6 +27,9 @@ constexpr auto values_of(std::type_identity<desired_state>) {
 constexpr auto values_of(std::type_identity<restart_policy>) {
   return std::array{restart_policy::on_failure, restart_policy::never, restart_policy::nostart};
 }
+constexpr auto values_of(std::type_identity<restore_preference>) {
+  return std::array{restore_preference::newest, restore_preference::snapshot};
+}
 constexpr auto values_of(std::type_identity<scale_down>) {
   return std::array{scale_down::idle, scale_down::disruptive};
 }
@@ -112,6 +115,10 @@ constexpr void fields_of(auto& v, either<job_spec> auto& x) {
           "Wait before the first of these starts; it doubles up to 5 min. Absent: 1 s.");
   v.field("restartWindow", x.restart_window,
           "How long all tasks must have run until its failures are forgotten. Absent: 1 h.");
+  v.field("restorePreference", x.restore_preference,
+          "What it goes on from after it failed or was lost: newest, the newest state of all; "
+          "snapshot, the newest savepoint that a FlinkStateSnapshot of it holds, even when there "
+          "are newer checkpoints. Absent: newest.");
   v.rest(x.unknown);
 }
 

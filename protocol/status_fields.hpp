@@ -1,8 +1,8 @@
 /// The JSON fields of the three statuses (field_table.hpp). Names and meanings: the Apache Flink
 /// Kubernetes Operator's CRDs, v1beta1; drey's own are `operation`, `lineage`, `savepoint`,
-/// `change`, `trial`, `rollback`, `rollout`, `restarts`, `origin` and `mode`, and the conditions of
-/// a snapshot. States stay free strings in the CRD, so that no status write is ever refused for its
-/// spelling.
+/// `change`, `trial`, `rollback`, `rollout`, `restarts`, `origin`, `mode` and `application`, and
+/// the conditions of a snapshot. States stay free strings in the CRD, so that no status write is
+/// ever refused for its spelling.
 #pragma once
 
 #include "protocol/field_table.hpp"
@@ -61,6 +61,23 @@ void fields_of(auto& v, either<restore_point> auto& x) {
   v.field("checkpointId", x.checkpoint_id, "Flink's checkpoint id; 0: not known.");
   v.field("source", x.source, "checkpoint, savepoint or initial.");
   v.field("endOf", x.end_of, "Job id that ended with this state; empty: there may be newer.");
+  v.field("snapshot", x.snapshot, "FlinkStateSnapshot of the job that holds it.");
+  v.field("passedOver", x.passed_over, "Newer state that restorePreference gives up for it.");
+}
+
+void fields_of(auto& v, either<restored_state> auto& x) {
+  v.field("path", x.path, "Where it lies; empty: it began from nothing.");
+  v.field("checkpointId", x.checkpoint_id, "Flink's checkpoint id; 0: not known.");
+  v.field("snapshot", x.snapshot, "FlinkStateSnapshot of the job that holds it.");
+  v.field("why", x.why, "Why it was chosen.");
+  v.field("passedOver", x.passed_over, "Newer state that it was preferred to.");
+}
+
+void fields_of(auto& v, either<unlisted_savepoint> auto& x) {
+  v.field("name", x.name, "FlinkStateSnapshot that is to be made.");
+  v.field("path", x.path, "Where the savepoint lies.");
+  v.field("jobId", x.job_id, "Job id that was stopped with it.");
+  v.field("checkpointId", x.checkpoint_id, "Flink's checkpoint id; 0: not known.");
 }
 
 void fields_of(auto& v, either<lineage> auto& x) {
@@ -72,14 +89,17 @@ void fields_of(auto& v, either<lineage> auto& x) {
   v.field("branch", x.branch, "Submissions up to this number belong to state that was given up.");
   v.field("triggers", x.triggers, "Trigger ids of savepoints of this branch, oldest first.");
   v.field("failure", x.failure, "Why its last execution FAILED, as Flink says.");
+  v.field("restored", x.restored, "What the last start went on from, and why.");
+  v.field("unlisted", x.unlisted, "A savepoint whose FlinkStateSnapshot is yet to be made.");
 }
 
 void fields_of(auto& v, either<savepoint_record> auto& x) {
-  v.field("nonce", x.nonce, "savepointTriggerNonce that asked for it.");
+  v.field("nonce", x.nonce, "savepointTriggerNonce or checkpointTriggerNonce that asked for it.");
   v.field("state", x.state, "IN_PROGRESS, COMPLETED or FAILED.");
   v.field("triggerId", x.trigger_id, "Trigger id in Flink.");
-  v.field("location", x.location, "Where the savepoint lies.");
+  v.field("location", x.location, "Where it lies.");
   v.field("error", x.error, "Why it failed.");
+  v.field("snapshot", x.snapshot, "FlinkStateSnapshot that takes it.");
 }
 
 void fields_of(auto& v, either<change_record> auto& x) {
@@ -120,6 +140,7 @@ void fields_of(auto& v, either<flink_session_job_status> auto& x) {
   v.field("operation", x.operation, "drey: the effect under way.");
   v.field("lineage", x.lineage, "drey: the job's state over all its executions.");
   v.field("savepoint", x.savepoint, "drey: the savepoint asked for last.");
+  v.field("checkpoint", x.checkpoint, "drey: the checkpoint asked for last.");
   v.field("change", x.change, "drey: a changed spec that could not be carried out yet.");
   v.field("trial", x.trial, "drey: a submitted spec that is not known to be stable yet.");
   v.field("rollback", x.rollback, "drey: a changed spec that failed and is undone.");
@@ -153,6 +174,8 @@ void fields_of(auto& v, either<flink_deployment_status> auto& x) {
   v.field("rollout", x.rollout, "drey: the changed spec that is being carried out.");
   v.field("restarts", x.restarts, "drey: the last restarts of its parts, the newest last.");
   v.field("mode", x.mode, "drey: the mode that was chosen, native or standalone.");
+  v.field("application", x.application,
+          "drey: the job of an application cluster, as a FlinkSessionJob tells of its own.");
   v.rest(x.unknown);
 }
 

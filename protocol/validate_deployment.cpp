@@ -117,7 +117,44 @@ void check_log_configuration(const view& x, report& out) {
   }
 }
 
+/// Where the image of an application holds its jars, which are on its class path.
+constexpr std::string_view jars_of_image = "local:///opt/flink/usrlib/";
+
+void check_own_jar(const view& x, report& out) {
+  const auto& job = *x.spec.job;
+  constexpr std::string_view path = "spec.job.jarURI";
+  if (!job.jar_uri) {
+    if (!job.entry_class)
+      out.error(std::string(path), "is missing, and so is spec.job.entryClass",
+                "Name the jar, such as " + std::string(jars_of_image) +
+                    "job.jar, or the main class of one that lies in /opt/flink/usrlib");
+    return;
+  }
+  if (job.jar_uri->find(":/") == std::string::npos)
+    return out.error(std::string(path), "has no scheme: '" + excerpt(*job.jar_uri) + "'",
+                     "Write local:///opt/flink/usrlib/job.jar, or https://host/job.jar");
+  const bool old = x.spec.flink_version && *x.spec.flink_version < flink_version::v1_20;
+  if (!old || x.spec.mode != deployment_mode::standalone) return;
+  if (!job.jar_uri->starts_with(jars_of_image))
+    return out.error(std::string(path),
+                     "lies where an application of Flink before 1.20 does not look: '" +
+                         excerpt(*job.jar_uri) + "'",
+                     "Put it into the image, and name it " + std::string(jars_of_image) +
+                         "…, or use Flink 1.20");
+}
+
+void check_own_restarts(const view& x, report& out) {
+  if (x.spec.job->restart != restart_policy::nostart || !is_highly_available(x.config)) return;
+  out.error("spec.job.restartPolicy",
+            "nostart cannot be kept with high availability: each new JobManager starts the job "
+            "again by itself",
+            "Remove high-availability.type (drey then runs the JobManager once, and never again "
+            "by itself), or set it to NEVER");
+}
+
 void check_own_job(const view& x, report& out) {
+  if (x.spec.job) check_own_jar(x, out);
+  if (x.spec.job) check_own_restarts(x, out);
   if (x.spec.job) validation::check_restart_policy(*x.spec.job, out);
   if (x.spec.job) validation::check_job(*x.spec.job, x.config, x.spec.task_manager.replicas, out);
 }
@@ -202,7 +239,8 @@ std::optional<Spec> spec_in(const std::string& text, Decode decode) {
 
 validation_options offline_validation() {
   validation_options options;
-  options.tolerated_schemes = {"http", "s3", "s3a", "file"};
+  options.allowed_schemes = {"https", "s3", "s3a", "s3p"};
+  options.tolerated_schemes = {"http", "file"};
   options.hosts = restricted_hosts::warned;
   return options;
 }

@@ -102,6 +102,18 @@ void check_host(std::string_view uri, const validation_options& options, report&
           "to false");
 }
 
+/// "…#sha256=" and the digits that sha256sum prints: another jar than that is not started.
+void check_sum(std::string_view uri, report& out) {
+  constexpr std::string_view mark = "#sha256=";
+  constexpr std::size_t digits = 64;
+  const auto at = uri.find(mark);
+  if (at == uri.npos) return;
+  const auto sum = uri.substr(at + mark.size());
+  if (sum.size() != digits || sum.find_first_not_of("0123456789abcdefABCDEF") != sum.npos)
+    out.error(std::string(path), "'" + excerpt(std::string(sum)) + "' is no SHA-256",
+              "Write the 64 hexadecimal digits that sha256sum prints behind #sha256=");
+}
+
 }  // namespace
 
 void check_jar_uri(const std::string& uri, const validation_options& options, report& out) {
@@ -122,6 +134,7 @@ void check_jar_uri(const std::string& uri, const validation_options& options, re
     out.warning(std::string(path),
                 "the operator's default refuses the scheme '" + excerpt(scheme) + "'", remedy);
   if (scheme == "http" || scheme == "https") check_host(uri, options, out);
+  check_sum(uri, out);
 }
 
 }  // namespace drey::validation

@@ -38,6 +38,7 @@ void check_snapshot_options(const configuration& config, report& out) {
               "Write CANONICAL or NATIVE");
   flag(config, out, savepoint_cleanup_key);
   flag(config, out, savepoint_dispose_key);
+  flag(config, out, snapshot_resource_key);
 }
 
 }  // namespace drey::validation

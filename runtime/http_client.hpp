@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -35,14 +36,30 @@ struct http_endpoint {
   std::string connect_to;  ///< "host:port" to connect to instead of the URL's own; empty: none
 };
 
+/// Who asks an S3 store, which wants a signature (AWS, version 4) instead of a token.
+struct s3_signer {
+  std::string access_key;
+  std::string secret_key;
+  std::string session_token;  ///< empty: none
+  std::string region;
+};
+
+/// Where a redirect may lead: a private address is one of this machine or network.
+enum class redirect_reach { anywhere, public_only };
+
 struct http_call {
   std::shared_ptr<const http_endpoint> endpoint;
   http_request request;
   std::string bearer_token = {};
+  /// For GET, whose query is sorted and percent-encoded; redirects are not followed then.
+  std::optional<s3_signer> signer = {};
+  std::string range = {};        ///< "0-15": only these bytes are asked for; empty: all
   milliseconds timeout{30'000};  ///< of the whole exchange; 0: none
   milliseconds silence_max{0};   ///< without a byte for so long it is `cut_off`; 0: none
   std::size_t body_bytes_max = 16 << 20;
   int redirects_max = 0;  ///< redirects go to http and https only
+  /// `public_only`: to a private address only where the first one asked is the very same.
+  redirect_reach redirects = redirect_reach::anywhere;
 };
 
 using http_outcome = std::variant<http_response, http_loss>;

@@ -9,6 +9,8 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "runtime/private_address.hpp"
+
 namespace drey {
 
 namespace {
@@ -23,6 +25,10 @@ curl_blob blob_of(const std::string& pem) {
   // CURL_BLOB_NOCOPY: the endpoint outlives the handle.
   return {const_cast<char*>(pem.data()), pem.size(), CURL_BLOB_NOCOPY};
 }
+
+/// SHA-256 of a body that is empty.
+constexpr std::string_view nothing_sha256 =
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 void append(std::unique_ptr<curl_slist, curl_closer>& list, const std::string& line) {
   curl_slist* longer = curl_slist_append(list.get(), line.c_str());
@@ -63,7 +69,10 @@ http_transfer::http_transfer(std::uint64_t id, http_call call, http_callbacks ca
   if (!handle_) throw std::bad_alloc{};
   set_address();
   set_trust();
-  set_headers();
+  if (call_.signer)
+    set_signature();
+  else
+    set_headers();
   set_patience();
   if (call_.request.upload.empty())
     set_body();
@@ -79,6 +88,11 @@ void http_transfer::set_address() {
   curl_easy_setopt(h, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(h, CURLOPT_FOLLOWLOCATION, call_.redirects_max > 0 ? 1L : 0L);
   curl_easy_setopt(h, CURLOPT_MAXREDIRS, static_cast<long>(call_.redirects_max));
+  if (call_.redirects_max > 0 && call_.redirects == redirect_reach::public_only) {
+    curl_easy_setopt(h, CURLOPT_PREREQFUNCTION, &http_transfer::on_connected);
+    curl_easy_setopt(h, CURLOPT_PREREQDATA, this);
+  }
+  if (!call_.range.empty()) curl_easy_setopt(h, CURLOPT_RANGE, call_.range.c_str());
   // Waiting for a connection to be shared makes sense with TLS alone, where the handshake tells: on
   // plain HTTP libcurl would let every request wait until the one before it is over.
   const bool tls = endpoint.base_url.starts_with("https:");
@@ -124,6 +138,22 @@ void http_transfer::set_headers() {
   if (!call_.request.content_type.empty() && call_.request.upload.empty())
     append(headers_, "Content-Type: " + call_.request.content_type);
   curl_easy_setopt(handle(), CURLOPT_HTTPHEADER, headers_.get());
+}
+
+/// libcurl signs every header that is set here, also one that it does not send: none but these.
+void http_transfer::set_signature() {
+  CURL* h = handle();
+  const auto& signer = *call_.signer;
+  append(headers_, "x-amz-content-sha256: " + std::string(nothing_sha256));
+  if (!signer.session_token.empty())
+    append(headers_, "x-amz-security-token: " + signer.session_token);
+  curl_easy_setopt(h, CURLOPT_HTTPHEADER, headers_.get());
+  curl_easy_setopt(h, CURLOPT_USERAGENT, "drey");
+  curl_easy_setopt(h, CURLOPT_AWS_SIGV4, ("aws:amz:" + signer.region + ":s3").c_str());
+  curl_easy_setopt(h, CURLOPT_USERNAME, signer.access_key.c_str());
+  curl_easy_setopt(h, CURLOPT_PASSWORD, signer.secret_key.c_str());
+  // What is signed is the path as it stands here.
+  curl_easy_setopt(h, CURLOPT_PATH_AS_IS, 1L);
 }
 
 void http_transfer::set_patience() {
@@ -219,6 +249,10 @@ void http_transfer::finish_silent() {
 }
 
 http_loss http_transfer::loss_of(CURLcode code) const {
+  if (!private_address_.empty())
+    return {loss_reason::unsendable,
+            "it redirects to " + private_address_ +
+                ", an address of this machine or network, where no redirect may lead"};
   if (too_large_)
     return {loss_reason::too_large,
             "the answer exceeds " + std::to_string(call_.body_bytes_max) + " bytes"};
@@ -253,6 +287,16 @@ int http_transfer::on_seek(void* self, curl_off_t offset, int origin) {
   const auto& transfer = *static_cast<http_transfer*>(self);
   const bool untouched = origin == SEEK_SET && offset == 0 && transfer.sent_ == 0;
   return untouched ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
+}
+
+/// Called before each request, on new and on reused connections.
+int http_transfer::on_connected(void* self, char* address, char*, int port, int) {
+  auto& transfer = *static_cast<http_transfer*>(self);
+  const auto place = std::string(address) + " port " + std::to_string(port);
+  if (transfer.first_address_.empty()) transfer.first_address_ = place;
+  if (place == transfer.first_address_ || !is_private_address(address)) return CURL_PREREQFUNC_OK;
+  transfer.private_address_ = place;
+  return CURL_PREREQFUNC_ABORT;
 }
 
 int http_transfer::on_socket(void* self, curl_socket_t socket, curlsocktype) {

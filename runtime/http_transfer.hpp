@@ -48,10 +48,12 @@ private:
   static std::size_t on_upload(char* data, std::size_t size, std::size_t count, void* self);
   static int on_seek(void* self, curl_off_t offset, int origin);
   static int on_socket(void* self, curl_socket_t socket, curlsocktype purpose);
+  static int on_connected(void* self, char* address, char* own, int port, int own_port);
 
   void set_address();
   void set_trust();
   void set_headers();
+  void set_signature();
   void set_body();
   void set_upload();
   void set_patience();
@@ -70,6 +72,8 @@ private:
   std::string body_;
   std::size_t sent_ = 0;
   std::string impossible_;
+  std::string first_address_;    ///< the first that was connected to
+  std::string private_address_;  ///< to which a redirect led, and may not
   bool too_large_ = false;
   bool stopped_ = false;
   clock::time_point last_byte_ = clock::now();

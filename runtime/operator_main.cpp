@@ -164,6 +164,9 @@ public:
     around.out.flink = kept(spawn_flink_gateway(system, client, flink_options(options)));
     storage_gateway_options storage;
     storage.work_directory = options.work_directory;
+    storage.s3 = options.s3;
+    storage.jar_directory = options.jar_directory;
+    storage.jar_redirects = options.jar_redirects;
     around.out.storage = kept(spawn_storage_gateway(system, client, storage));
     operator_settings settings;
     settings.namespaces = options.namespaces;

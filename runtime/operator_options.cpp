@@ -3,10 +3,12 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <map>
 #include <set>
 #include <string_view>
 
 #include "protocol/label_selector.hpp"
+#include "runtime/s3_options.hpp"
 
 namespace drey {
 
@@ -48,6 +50,23 @@ void add_what_to_watch(CLI::App& app, operator_options& chosen) {
                  "not exist for drey. A job and its cluster need the same labels")
       ->envname("DREY_LABEL_SELECTOR")
       ->check(label_selector_problem);
+}
+
+void add_where_jars_come_from(CLI::App& app, operator_options& chosen) {
+  app.add_option("--work-directory", chosen.work_directory,
+                 "Where fetched jars are kept for a moment")
+      ->capture_default_str();
+  app.add_option("--jar-directory", chosen.jar_directory,
+                 "Folder whose files jobs may name as file:///…; none: no file of this machine")
+      ->check(CLI::ExistingDirectory);
+  static const std::map<std::string, redirect_reach> reaches{
+      {"public", redirect_reach::public_only}, {"any", redirect_reach::anywhere}};
+  app.add_option_function<std::string>(
+         "--jar-redirects",
+         [&chosen](const std::string& name) { chosen.jar_redirects = reaches.at(name); },
+         "Where a jar's address may redirect to: public, not to an address of this machine or "
+         "network (nor through a proxy that has one), or any. Absent: public")
+      ->check(CLI::IsMember(reaches));
 }
 
 /// A namespace is watched once, however often it was named.
@@ -93,9 +112,8 @@ std::optional<operator_options> parse_operator_options(int argc, char** argv, in
   app.add_option("--listen-port", chosen.listen_port, "Port of /healthz, /readyz, /metrics; 0: any")
       ->check(CLI::Range(0, 65535))
       ->capture_default_str();
-  app.add_option("--work-directory", chosen.work_directory,
-                 "Where fetched jars are kept for a moment")
-      ->capture_default_str();
+  add_where_jars_come_from(app, chosen);
+  add_s3_options(app, chosen.s3);
   app.add_option("--log-level", chosen.log_level, "trace, debug, info, warn, error")
       ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error"}))
       ->capture_default_str();

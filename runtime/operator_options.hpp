@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "runtime/s3_settings.hpp"
+
 namespace drey {
 
 struct operator_options {
@@ -21,6 +23,9 @@ struct operator_options {
   std::string listen_address = "0.0.0.0";
   int listen_port = 8085;
   std::string work_directory = "/tmp/drey-operator";
+  std::string jar_directory;  ///< whose files may be jars; empty: none of this machine's is
+  redirect_reach jar_redirects = redirect_reach::public_only;
+  s3_settings s3;
   std::string log_level = "info";
   std::string flink_ca;           ///< PEM file; empty: the system's authorities
   std::string flink_certificate;  ///< PEM file; empty: none

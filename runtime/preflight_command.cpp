@@ -12,10 +12,14 @@
 
 #include "actors/children.hpp"
 #include "actors/preflight.hpp"
+#include "protocol/flink_versions.hpp"
 #include "protocol/kube_http.hpp"
 #include "runtime/cluster_access.hpp"
 #include "runtime/http_client.hpp"
 #include "runtime/operator_options.hpp"
+#include "runtime/s3_listing.hpp"
+#include "runtime/s3_options.hpp"
+#include "runtime/s3_request.hpp"
 
 namespace drey {
 
@@ -30,6 +34,7 @@ struct preflight_options {
   std::string operator_account = "drey-system/drey-operator";
   std::string kubeconfig;
   std::string context;
+  s3_settings s3;
   enum class form { page, object } as = form::page;
 };
 
@@ -180,6 +185,22 @@ read_or<std::vector<quota_room>> read_quotas(api_reader& from, const std::string
   return all;
 }
 
+/// One page or a few: whether it can be listed at all.
+std::optional<store_read> read_store(const flink_deployment& cluster, const s3_settings& s3) {
+  if (!cluster.spec) return std::nullopt;
+  const auto place = checkpoint_dir_of(cluster.spec->flink_configuration).value_or("");
+  if (!is_s3_uri(place)) return std::nullopt;
+  const auto access = s3_access_of(s3);
+  if (const auto* missing = std::get_if<std::string>(&access)) return store_read{*missing, {}};
+  http_client client;
+  s3_limits only_itself;
+  only_itself.depth = 0;
+  const auto answer = list_s3_snapshots(client, s3, {place}, only_itself);
+  client.stop();
+  if (const auto* no = std::get_if<refusal>(&answer.result)) return store_read{{}, *no};
+  return store_read{};
+}
+
 using clusters_by_namespace = std::map<std::string, std::vector<cluster_read>>;
 
 bool has_cluster(const flink_session_job& job, const clusters_by_namespace& all) {
@@ -197,10 +218,11 @@ preflight_checks check_clusters(api_reader& from, const preflight_options& optio
   for (const auto& one : all_of(from, options, object_kind::flink_deployment)) {
     const auto& cluster = std::get<flink_deployment>(*one);
     const auto& meta = cluster.metadata;
-    cluster_read found{one, jobs_of(cluster, jobs), {}, {}};
+    cluster_read found{one, jobs_of(cluster, jobs), {}, {}, {}};
     for (const auto& name : accounts_of(cluster))
       found.accounts.push_back(read_account(from, cluster, name));
     found.pods = from.list(object_kind::pod, meta.ns, std::string(owner_uid_key) + "=" + meta.uid);
+    found.store = read_store(cluster, options.s3);
     by_namespace[meta.ns].push_back(std::move(found));
   }
   preflight_checks all;
@@ -249,6 +271,7 @@ int run_preflight(int argc, char** argv, std::ostream& out, std::ostream& err) {
       "--json", [&chosen] { chosen.as = preflight_options::form::object; }, "One JSON object");
   app.add_option("--kubeconfig", chosen.kubeconfig, "File that says how to reach the cluster");
   app.add_option("--context", chosen.context, "Context of that file");
+  add_s3_options(app, chosen.s3);
   app.footer(
       "Exit code: 0 nothing is wrong, 3 something is, 1 the cluster could not be read, 2 wrong "
       "usage. It needs rights of the person who runs it: to read CRDs, FlinkDeployments, "

@@ -13,13 +13,13 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/snapshot_metadata.hpp"
+
 namespace drey {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr int depth_max = 3;
 
 /// None: not a file.
 std::optional<fs::path> mounted_path(std::string_view uri) {
@@ -37,22 +37,11 @@ refusal refusal_of(const std::error_code& error, const fs::path& where) {
   return {reason, "cannot list " + where.string() + ": " + error.message()};
 }
 
-/// What Flink writes first (`Checkpoints.storeCheckpointMetadata`, versions 2 and later),
-/// big-endian: a magic number, the version, the checkpoint id. 0: something else.
-std::int64_t checkpoint_id_in(const fs::path& folder) {
-  constexpr std::uint64_t magic = 0x4960672d;
-  constexpr std::uint64_t first_version = 2;
-  std::array<char, 16> head{};
-  std::ifstream file{folder / "_metadata", std::ios::binary};
-  if (!file.read(head.data(), head.size())) return 0;
-  const auto number = [&](std::size_t at, std::size_t bytes) {
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < bytes; ++i)
-      value = value << 8 | static_cast<unsigned char>(head.at(at + i));
-    return value;
-  };
-  if (number(0, 4) != magic || number(4, 4) < first_version) return 0;
-  return static_cast<std::int64_t>(number(8, 8));
+std::int64_t checkpoint_id_of(const fs::path& folder) {
+  std::array<char, metadata_head_bytes> head{};
+  std::ifstream file{folder / metadata_name, std::ios::binary};
+  file.read(head.data(), head.size());
+  return checkpoint_id_in({head.data(), static_cast<std::size_t>(file.gcount())});
 }
 
 class walk {
@@ -85,7 +74,7 @@ private:
 
   /// A snapshot holds no other snapshots: its own files are not looked at.
   void enter(const fs::path& folder, int depth) {
-    if (failure_ || take_snapshot(folder) || depth == depth_max) return;
+    if (failure_ || take_snapshot(folder) || depth == snapshot_depth_max) return;
     if (++folders_ > listing_folders_max) {
       failure_ = {refusal_reason::unavailable,
                   "cannot list " + folder.string() + ": the store has too many folders"};
@@ -106,14 +95,14 @@ private:
   /// True: `folder` is a complete snapshot. `_metadata` is written last, by renaming.
   bool take_snapshot(const fs::path& folder) {
     struct stat metadata {};
-    if (stat((folder / "_metadata").c_str(), &metadata) != 0) {
+    if (stat((folder / metadata_name).c_str(), &metadata) != 0) {
       if (errno == EACCES) failure_ = refusal_of({errno, std::generic_category()}, folder);
       return false;
     }
     if (!S_ISREG(metadata.st_mode) || metadata.st_size == 0) return false;
     const auto modified =
         std::int64_t{metadata.st_mtim.tv_sec} * 1000 + metadata.st_mtim.tv_nsec / 1'000'000;
-    found_.push_back({"file://" + folder.string(), modified, checkpoint_id_in(folder)});
+    found_.push_back({"file://" + folder.string(), modified, checkpoint_id_of(folder)});
     return true;
   }
 
@@ -127,8 +116,9 @@ private:
 storage_answer list_mounted_snapshots(const list_snapshots& asked) {
   auto root = mounted_path(asked.directory);
   if (!root)
-    return {refusal{refusal_reason::unavailable,
-                    asked.directory + " cannot be listed: only mounted files (file:///…) can"}};
+    return {refusal{
+        refusal_reason::unavailable,
+        asked.directory + " cannot be listed: only mounted files (file:///…) and S3 (s3://…) can"}};
   if (!root->has_filename() && root->has_relative_path()) root = root->parent_path();
   return walk{}.over(*root, asked.made_later);
 }

@@ -1,42 +1,43 @@
-/// The storage gateway's actor: listings on detached actors, fetches on the HTTP client.
+/// The storage gateway's actor: listings and copies on detached actors, fetches on the HTTP client.
 #include "runtime/storage_gateway.hpp"
 
 #include <caf/blocking_actor.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
+#include <functional>
 #include <memory>
 #include <unordered_map>
 #include <utility>
 
-#include "runtime/artifact_file.hpp"
+#include "runtime/artifact_source.hpp"
 #include "runtime/exchange_reports.hpp"
+#include "runtime/local_artifact.hpp"
+#include "runtime/s3_listing.hpp"
+#include "runtime/s3_request.hpp"
 #include "runtime/snapshot_listing.hpp"
 
 namespace drey {
 
-/// A detached actor has looked.
-struct listing_over {
+/// A detached actor is done.
+struct detached_over {
   std::uint64_t call = 0;
   storage_answer answer;
 };
 
-/// The time of a listing is up.
-struct listing_due {
+/// Its time is up.
+struct detached_due {
   std::uint64_t call = 0;
 };
 
 }  // namespace drey
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::listing_over)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::listing_due)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::detached_over)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::detached_due)
 
 namespace drey {
 
 namespace {
-
-constexpr int redirects_max = 5;
-constexpr std::size_t error_page_bytes_max = 1 << 20;
 
 using answer_promise = caf::typed_response_promise<storage_answer>;
 
@@ -51,92 +52,57 @@ struct gateway_state {
   http_client* client = nullptr;
   storage_gateway_options options;
   std::uint64_t last_call = 0;
-  int listings = 0;
-  std::unordered_map<std::uint64_t, answer_promise> lists;
+  int detached = 0;
+  std::unordered_map<std::uint64_t, answer_promise> waiting;
   std::unordered_map<std::uint64_t, pending_fetch> fetches;
 };
 
 using gateway_actor =
-    storage_gateway::extend<caf::reacts_to<exchange_over>, caf::reacts_to<listing_over>,
-                            caf::reacts_to<listing_due>>;
+    storage_gateway::extend<caf::reacts_to<exchange_over>, caf::reacts_to<detached_over>,
+                            caf::reacts_to<detached_due>>;
 using gateway_pointer = gateway_actor::stateful_pointer<gateway_state>;
+using blocking_work = std::function<storage_answer()>;
 
 storage_answer refused(refusal_reason reason, std::string message) {
   return {refusal{reason, std::move(message)}};
 }
 
 /// The body of an actor with a thread of its own.
-void list_detached(caf::blocking_actor*, const caf::weak_actor_ptr& gateway, std::uint64_t call,
-                   const list_snapshots& asked) {
-  report_to(gateway, listing_over{call, list_mounted_snapshots(asked)});
+void work_detached(caf::blocking_actor*, const caf::weak_actor_ptr& gateway, std::uint64_t call,
+                   const blocking_work& work) {
+  report_to(gateway, detached_over{call, work()});
 }
 
-void perform(gateway_pointer self, const list_snapshots& asked, answer_promise& promise) {
+void detach(gateway_pointer self, answer_promise& promise, blocking_work work) {
   auto& state = self->state;
-  if (state.listings >= state.options.listings_max) {
+  if (state.detached >= state.options.detached_max) {
     promise.deliver(refused(refusal_reason::unavailable,
                             "too many listings under way: a mounted store may hang"));
     return;
   }
   const auto number = ++state.last_call;
-  ++state.listings;
-  state.lists.emplace(number, promise);
-  self->spawn<caf::detached>(list_detached, caf::weak_actor_ptr{self->ctrl()}, number, asked);
-  self->delayed_send(self, state.options.listing_timeout, listing_due{number});
+  ++state.detached;
+  state.waiting.emplace(number, promise);
+  self->spawn<caf::detached>(work_detached, caf::weak_actor_ptr{self->ctrl()}, number,
+                             std::move(work));
+  self->delayed_send(self, state.options.listing_timeout, detached_due{number});
 }
 
-std::string scheme_of(const std::string& uri) {
-  const auto end = uri.find("://");
-  return end == std::string::npos ? std::string{} : uri.substr(0, end);
+void perform(gateway_pointer self, const list_snapshots& asked, answer_promise& promise) {
+  if (!is_s3_uri(asked.directory))
+    return detach(self, promise, [asked] { return list_mounted_snapshots(asked); });
+  s3_limits limits;
+  limits.all = self->state.options.listing_timeout;
+  detach(self, promise, [client = self->state.client, s3 = self->state.options.s3, asked, limits] {
+    return list_s3_snapshots(*client, s3, asked, limits);
+  });
 }
 
-/// "https://host:port" and the rest.
-std::pair<std::string, std::string> parts_of_uri(const std::string& uri) {
-  const auto path = std::min(uri.find('/', uri.find("://") + 3), uri.size());
-  auto rest = uri.substr(path, uri.find('#', path) - path);
-  return {uri.substr(0, path), rest.empty() ? "/" : rest};
-}
-
-/// For messages, which end up in a status, an Event and the log: without what may be a secret, a
-/// user's password or the signature in a query.
-std::string shown(const std::string& uri) {
-  const auto authority = uri.find("://") + 3;
-  const auto path = std::min(uri.find_first_of("/?#", authority), uri.size());
-  const auto user = uri.rfind('@', path);
-  const auto begin = user == std::string::npos || user < authority ? authority : user + 1;
-  const auto end = std::min(uri.find_first_of("?#", begin), uri.size());
-  return uri.substr(0, authority) + uri.substr(begin, end - begin);
-}
-
-http_call fetch_call(const std::string& uri, const storage_gateway_options& options) {
-  auto [base, path] = parts_of_uri(uri);
-  http_endpoint endpoint;
-  endpoint.base_url = std::move(base);
-  http_call call;
-  call.endpoint = std::make_shared<const http_endpoint>(std::move(endpoint));
-  call.request.path = std::move(path);
-  call.timeout = options.fetch_timeout;
-  call.silence_max = options.fetch_silence_max;
-  call.body_bytes_max = error_page_bytes_max;
-  call.redirects_max = redirects_max;
-  return call;
-}
-
-void perform(gateway_pointer self, const fetch_artifact& asked, answer_promise& promise) {
+void download(gateway_pointer self, http_call call, pending_fetch fetch) {
   auto& state = self->state;
-  if (!state.options.artifact_schemes.contains(scheme_of(asked.uri))) {
-    std::string allowed;
-    for (const auto& one : state.options.artifact_schemes)
-      allowed += (allowed.empty() ? "" : ", ") + one;
-    promise.deliver(refused(refusal_reason::invalid, "cannot fetch '" + scheme_of(asked.uri) +
-                                                         "' addresses: use one that begins with " +
-                                                         allowed + "://"));
-    return;
-  }
   const auto number = ++state.last_call;
-  const auto file = std::make_shared<artifact_file>(state.options.work_directory, number, asked.uri,
-                                                    state.options.artifact_bytes_max);
-  state.fetches.emplace(number, pending_fetch{asked.uri, promise, file});
+  const auto file = fetch.file;
+  state.fetches.emplace(number, std::move(fetch));
   http_callbacks callbacks;
   callbacks.done = [me = caf::weak_actor_ptr{self->ctrl()}, number](http_outcome outcome) {
     report_to(me, exchange_over{number, std::move(outcome)});
@@ -144,7 +110,28 @@ void perform(gateway_pointer self, const fetch_artifact& asked, answer_promise& 
   callbacks.bytes = [file](std::string_view bytes) {
     return file->add(bytes) ? stream_flow::onward : stream_flow::stop;
   };
-  state.client->start(fetch_call(asked.uri, state.options), std::move(callbacks));
+  state.client->start(std::move(call), std::move(callbacks));
+}
+
+std::string about(const std::string& uri) { return "cannot fetch " + shown_address(uri) + ": "; }
+
+void perform(gateway_pointer self, const fetch_artifact& asked, answer_promise& promise) {
+  const auto& options = self->state.options;
+  auto source = source_of(asked.uri, {options.s3, options.jar_directory, options.jar_redirects,
+                                      options.fetch_timeout, options.fetch_silence_max});
+  if (const auto* no = std::get_if<refusal>(&source)) {
+    promise.deliver(refused(no->reason, about(asked.uri) + no->message));
+    return;
+  }
+  const auto file = std::make_shared<artifact_file>(options.work_directory, ++self->state.last_call,
+                                                    asked.uri, options.artifact_bytes_max);
+  if (auto* call = std::get_if<http_call>(&source))
+    return download(self, std::move(*call), {asked.uri, promise, file});
+  detach(self, promise, [file, from = std::get<std::filesystem::path>(source)] {
+    auto answer = copy_artifact(from, *file);
+    file->close();
+    return answer;
+  });
 }
 
 void perform(gateway_pointer self, const release_artifact& asked, answer_promise& promise) {
@@ -154,27 +141,19 @@ void perform(gateway_pointer self, const release_artifact& asked, answer_promise
   promise.deliver(storage_answer{artifact_released{}});
 }
 
-refusal_reason reason_of_status(int status) {
-  if (status == 401 || status == 403) return refusal_reason::forbidden;
-  if (status == 404 || status == 410) return refusal_reason::not_found;
-  if (status == 408 || status == 429 || status >= 500) return refusal_reason::unavailable;
-  return refusal_reason::invalid;
-}
-
 /// Reading changes nothing, so every broken exchange is simply `unavailable`.
 storage_answer answer_of(pending_fetch& fetch, const http_outcome& outcome) {
-  const auto about = "cannot fetch " + shown(fetch.uri) + ": ";
   const auto* loss = std::get_if<http_loss>(&outcome);
   if (loss && loss->reason != loss_reason::stopped)
-    return refused(refusal_reason::unavailable, about + loss->message);
-  if (const auto* response = std::get_if<http_response>(&outcome))
-    if (response->status < 200 || response->status > 299)
-      return refused(reason_of_status(response->status),
-                     about + "HTTP " + std::to_string(response->status));
-  if (const auto wrong = fetch.file->finish())
-    return refused(wrong->reason, about + wrong->message);
-  fetch.file->keep();
-  return {artifact_fetched{fetch.file->path().string(), fetch.file->bytes()}};
+    return refused(loss->reason == loss_reason::unsendable ? refusal_reason::forbidden
+                                                           : refusal_reason::unavailable,
+                   about(fetch.uri) + loss->message);
+  const auto* response = std::get_if<http_response>(&outcome);
+  if (response && (response->status < 200 || response->status > 299)) {
+    const auto why = refusal_of_fetch(fetch.uri, *response);
+    return refused(why.reason, about(fetch.uri) + why.message);
+  }
+  return finished(*fetch.file, about(fetch.uri));
 }
 
 void take_end(gateway_pointer self, const exchange_over& over) {
@@ -187,12 +166,22 @@ void take_end(gateway_pointer self, const exchange_over& over) {
   fetch.promise.deliver(std::move(answer));
 }
 
-void answer_listing(gateway_pointer self, std::uint64_t call, storage_answer answer) {
-  const auto at = self->state.lists.find(call);
-  if (at == self->state.lists.end()) return;
+/// False: it was answered already.
+bool answer_waiting(gateway_pointer self, std::uint64_t call, storage_answer answer) {
+  const auto at = self->state.waiting.find(call);
+  if (at == self->state.waiting.end()) return false;
   auto promise = std::move(at->second);
-  self->state.lists.erase(at);
+  self->state.waiting.erase(at);
   promise.deliver(std::move(answer));
+  return true;
+}
+
+void take_end(gateway_pointer self, const detached_over& over) {
+  --self->state.detached;
+  if (answer_waiting(self, over.call, over.answer)) return;
+  std::error_code ignored;  // nobody waits any more for what was copied
+  if (const auto* copy = std::get_if<artifact_fetched>(&over.answer.result))
+    std::filesystem::remove(copy->artifact, ignored);
 }
 
 answer_promise ask(gateway_pointer self, const storage_request& request) {
@@ -208,13 +197,10 @@ gateway_actor::behavior_type behavior_of(gateway_pointer self, http_client* clie
   return {
       [self](const storage_request& request) { return ask(self, request); },
       [self](const exchange_over& over) { take_end(self, over); },
-      [self](const listing_over& over) {
-        --self->state.listings;
-        answer_listing(self, over.call, over.answer);
-      },
-      [self](const listing_due& due) {
-        answer_listing(self, due.call,
-                       refused(refusal_reason::unavailable, "the mounted store does not answer"));
+      [self](const detached_over& over) { take_end(self, over); },
+      [self](const detached_due& due) {
+        answer_waiting(self, due.call,
+                       refused(refusal_reason::unavailable, "the store does not answer"));
       },
   };
 }

@@ -1,29 +1,31 @@
-/// Lists checkpoint stores that are mounted here and fetches jars (protocol/wire.hpp:
-/// storage_gateway). Files are looked at on threads of their own, so that a mount that hangs holds
+/// Lists checkpoint stores, mounted here or of S3, and fetches jars (protocol/wire.hpp:
+/// storage_gateway). What may block is done on threads of its own, so that a store that hangs holds
 /// up nobody; fetching streams through the HTTP client into a file.
 #pragma once
 
 #include <caf/actor_system.hpp>
 #include <filesystem>
-#include <set>
 #include <string>
 
 #include "protocol/limits.hpp"
 #include "protocol/wire.hpp"
 #include "runtime/http_client.hpp"
+#include "runtime/s3_settings.hpp"
 
 namespace drey {
 
 struct storage_gateway_options {
   /// Belongs to this process alone: what an earlier one left is removed.
   std::filesystem::path work_directory;
-  std::set<std::string> artifact_schemes{"https", "http"};
+  s3_settings s3;
+  std::filesystem::path jar_directory;  ///< whose files are jars; empty: none of this machine's is
+  redirect_reach jar_redirects = redirect_reach::public_only;
   std::int64_t artifact_bytes_max = limits::artifact_bytes_max;
   milliseconds fetch_timeout = limits::submission_wait;
   milliseconds fetch_silence_max{60'000};
   milliseconds listing_timeout{60'000};
-  /// Listings under way at once; those that a dead mount holds count too.
-  int listings_max = 8;
+  /// Listings and copies under way at once; those that a dead mount holds count too.
+  int detached_max = 8;
 };
 
 /// `client` outlives the actor, which is ended by an exit message. Throws

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "actors/application.hpp"
 #include "actors/children.hpp"
 #include "actors/spec_problem.hpp"
 #include "protocol/limits.hpp"
@@ -40,8 +41,10 @@ void checkers::leaves(const arrival& call) {
   if (const auto wrong = pauses_.broken_by(call); !wrong.empty()) fail(4, wrong);
   if (call.kube != nullptr) {
     check_choice(*call.kube);
+    if (const auto* launch = std::get_if<kube_create>(call.kube)) check_launch(*launch);
     if (const auto wrong = removal_complaint(kube_, time_.wall(), *call.kube); !wrong.empty())
       fail(7, wrong);
+    if (const auto wrong = unnamed_complaint(kube_, *call.kube); !wrong.empty()) fail(2, wrong);
     return check_preconditions(*call.kube);
   }
   if (const auto* run = std::get_if<run_jar>(call.flink)) {
@@ -68,7 +71,7 @@ void checkers::arrives(const arrival& call) {
 // ── rule 2: intent before effect ────────────────────────────────────────────────────────────────
 
 void checkers::check_intent(const run_jar& run) {
-  const auto* job = owner_of(run.job);
+  const auto job = owner_of(run.job);
   if (job == nullptr)
     return fail(2, "a job was submitted under id " + short_id(run.job.hex) +
                        ", which belongs to no FlinkSessionJob");
@@ -80,8 +83,24 @@ void checkers::check_intent(const run_jar& run) {
     fail(2, "job " + job->metadata.name + " was submitted from another path than its status says");
 }
 
+/// The JobManager of an application is the submission of its job.
+void checkers::check_launch(const kube_create& launch) {
+  const auto name = launch_of(*launch.wanted);
+  if (name.empty()) return;
+  const auto job = owner_of({name.substr(0, name.find('-'))});
+  const auto& said = job != nullptr ? job->status.operation : std::nullopt;
+  if (!said || said->kind != "submit" || !name.starts_with(said->id))
+    return fail(2, "the JobManager of " + metadata_of(*launch.wanted).name +
+                       " was made for a job before its status named it");
+  const auto* workload = std::get_if<batch_job>(launch.wanted.get());
+  if (workload != nullptr && !said->path.empty() &&
+      workload->pods.spec.find('"' + said->path + '"') == std::string::npos)
+    fail(2, "the JobManager of " + metadata_of(*launch.wanted).name +
+                " was made for another path than its status says");
+}
+
 void checkers::check_stop_intent(const stop_job& stop) {
-  const auto* job = owner_of(stop.job);
+  const auto job = owner_of(stop.job);
   if (job == nullptr) return;
   const auto& said = job->status.operation;
   if (!said || said->kind != "stop" || said->id != stop.trigger_id)
@@ -171,8 +190,18 @@ void checkers::check_order(const kube_body& body) {
     return;
   }
   if (finalizers->kind != object_kind::flink_deployment) return;
+  const auto* cluster = kube_.get<flink_deployment>(finalizers->name);
+  if (cluster != nullptr && cluster->metadata.resource_version != finalizers->resource_version)
+    return;  // refused: two actors of an application write to one resource
+  const auto lineage = text_of_name(finalizers->name) + "@" + finalizers->uid;
+  if (cluster != nullptr && has_finalizer(cluster->metadata, session_job_finalizer) &&
+      std::ranges::find(left, session_job_finalizer) == left.end() &&
+      flink_.live_executions(lineage) > 0)
+    fail(7, "the finalizer of the job of " + text_of_name(finalizers->name) +
+                " was removed while it was running");
   if (std::ranges::find(left, deployment_finalizer) != left.end()) return;
-  for (const auto kind : {object_kind::deployment, object_kind::stateful_set, object_kind::pod})
+  for (const auto kind : {object_kind::deployment, object_kind::batch_job,
+                          object_kind::stateful_set, object_kind::pod})
     for (const auto& [name, live] : kube_.all(kind)) {
       const auto& labels = metadata_of(*live).labels;
       const auto owner = labels.find(std::string(owner_uid_key));
@@ -188,8 +217,9 @@ void checkers::check_left_behind() {
   std::set<std::string> owners;
   for (const auto& [name, live] : kube_.all(object_kind::flink_deployment))
     owners.insert(metadata_of(*live).uid);
-  for (const auto kind : {object_kind::deployment, object_kind::stateful_set, object_kind::service,
-                          object_kind::config_map, object_kind::ingress, object_kind::pod})
+  for (const auto kind :
+       {object_kind::deployment, object_kind::batch_job, object_kind::stateful_set,
+        object_kind::service, object_kind::config_map, object_kind::ingress, object_kind::pod})
     for (const auto& [name, live] : kube_.all(kind)) {
       const auto& labels = metadata_of(*live).labels;
       const auto owner = labels.find(std::string(owner_uid_key));
@@ -204,10 +234,9 @@ void checkers::check_left_behind() {
 /// Checkpoint progress and nothing else, at most every five minutes: not a change (rule 8).
 bool checkers::is_progress(const kube_body& body) {
   const auto* write = std::get_if<kube_write_status>(&body);
-  const auto* wanted =
-      write != nullptr ? std::get_if<flink_session_job>(write->wanted.get()) : nullptr;
+  const auto wanted = write != nullptr ? job_in(write->wanted) : nullptr;
   if (wanted == nullptr || !wanted->status.lineage) return false;
-  const auto* live = kube_.get<flink_session_job>({wanted->metadata.ns, wanted->metadata.name});
+  const auto live = job_in(kube_.find(kind_of(*write->wanted), name_of(*write->wanted)));
   if (live == nullptr || !live->status.lineage) return false;
   auto before = live->status;
   auto after = wanted->status;
@@ -269,13 +298,26 @@ void checkers::check_told_trouble(const object_name& name, const flink_deploymen
               told->message + "), and every pod of it is ready");
 }
 
+namespace {
+
+/// An application that is suspended, or whose job is over.
+bool needs_no_process(const flink_deployment& cluster) {
+  if (!cluster.spec->job) return false;
+  const auto& state = cluster.status.job.state;
+  return cluster.spec->job->state == desired_state::suspended || state == "FINISHED" ||
+         state == "CANCELED" || state == "FAILED";
+}
+
+}  // namespace
+
 void checkers::converged() {
   check_left_behind();
   check_snapshots();
-  for (const auto& [name, live] : kube_.all(object_kind::flink_session_job)) {
-    const auto& job = std::get<flink_session_job>(*live);
+  for (const auto& there : jobs_there(kube_)) {
+    const auto& job = *there.job;
+    const auto name = drey::name_of(*there.live);
     const auto lineage = text_of_name(name) + "@" + job.metadata.uid;
-    if (pauses_.is_paused(*live)) continue;
+    if (pauses_.is_paused(*there.live)) continue;
     if (job.metadata.deletion_timestamp) {
       fail(1, "job " + text_of_name(name) + " is still being deleted, long after the last fault");
       continue;
@@ -301,6 +343,9 @@ void checkers::converged() {
       fail(1, "job " + text_of_name(name) + " runs, but its status says " + state);
     else
       check_ledger("job " + text_of_name(name), job.status.restarts);
+    if (state == "RUNNING" && job.status.lineage && job.status.lineage->unlisted)
+      fail(1, "the savepoint at " + job.status.lineage->unlisted->path + " of job " +
+                  text_of_name(name) + " has no FlinkStateSnapshot, long after the last fault");
     if (const auto wrong = length_complaint(kube_, pauses_, job);
         state == "RUNNING" && !wrong.empty())
       fail(1, wrong);
@@ -319,6 +364,7 @@ void checkers::converged() {
       fail(1, "cluster " + text_of_name(name) +
                   (led_to ? " still has an Ingress that its spec has lost"
                           : " lacks the Ingress that its spec asks for"));
+    if (needs_no_process(cluster)) continue;
     const auto truth = flink_.cluster_truth(name);
     const auto wanted = wanted_task_managers(*cluster.spec);
     if (!truth)

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/checkers/jobs_there.hpp"
 #include "sim/checkers/pause_checker.hpp"
 #include "sim/flink/flink.hpp"
 #include "sim/kubernetes/kubernetes.hpp"
@@ -48,7 +49,7 @@ public:
 private:
   void fail(int rule, std::string text);
   /// The resource that this id was decided for; null: none that is there.
-  const flink_session_job* owner_of(const job_id& id);
+  job_ptr owner_of(const job_id& id);
   void check_intent(const run_jar& run);                            // rule 2
   void check_savepoint_intent(const trigger_savepoint& trigger);    // rule 2
   void check_checkpoint_intent(const trigger_checkpoint& trigger);  // rule 2
@@ -63,13 +64,20 @@ private:
   void check_preconditions(const kube_body& body);             // rule 4
   void check_execution(const execution& began);                // rules 5 and 6
   void check_policy(const execution& began);                   // rule 1
-  void check_rollback(const execution& began);                 // rules 1 and 5
+  void check_preference(const execution& began);               // rule 5
+  bool is_preferred(const execution& began);
+  static bool ended_by_itself(const execution& one);
+  /// Of the same lineage; null: it is the first.
+  const execution* execution_before(const execution& began) const;
+  void check_rollback(const execution& began);  // rules 1 and 5
   void check_undone(const flink_session_job& job, const execution& began,
                     const std::set<std::string>& failed);
   bool asks_for_rollback(const flink_session_job& job, const flink_session_job_spec& undone) const;
   bool lacks_its_beginning(const flink_session_job& job) const;
   bool is_refused(const flink_session_job& job) const;
-  void check_choice(const kube_body& body);  // rule 5
+  void check_choice(const kube_body& body);      // rule 5
+  void check_removed(const kube_delete& what);   // rule 5
+  void check_launch(const kube_create& launch);  // rule 2
   void check_disturbed(const object_name& cluster,
                        const std::set<std::string>* only);  // rule 5
   void check_stopped(const object_name& cluster);           // rule 5

@@ -4,6 +4,7 @@
 
 #include "actors/snapshot_claims.hpp"
 #include "protocol/snapshot_options.hpp"
+#include "sim/checkers/jobs_there.hpp"
 
 namespace drey::sim {
 
@@ -50,6 +51,26 @@ std::string of_job(const flink_state_snapshot& x) {
 
 }  // namespace
 
+/// What a nonce or a stop makes a resource of is named by the job's status first.
+std::string unnamed_complaint(const kubernetes& kube, const kube_body& body) {
+  const auto* create = std::get_if<kube_create>(&body);
+  const auto* one =
+      create != nullptr ? std::get_if<flink_state_snapshot>(create->wanted.get()) : nullptr;
+  if (one == nullptr || !one->spec || !one->spec->job_name) return {};
+  const auto job = job_named(kube, {one->metadata.ns, *one->spec->job_name});
+  if (job == nullptr) return {};
+  const auto& status = job->status;
+  const auto& name = one->metadata.name;
+  const auto& asked = one->spec->checkpoint ? status.checkpoint : status.savepoint;
+  const bool is_asked_for = asked && asked->snapshot == name;
+  const bool is_unlisted =
+      status.lineage && status.lineage->unlisted && status.lineage->unlisted->name == name;
+  if ((trigger_of(*one) == "MANUAL" && !is_asked_for) ||
+      (trigger_of(*one) == "UPGRADE" && !is_unlisted))
+    return "FlinkStateSnapshot " + name + " was made before the status of its job named it";
+  return {};
+}
+
 std::string periodic_complaint(const kubernetes& kube, milliseconds wall, const kube_body& body) {
   const auto* create = std::get_if<kube_create>(&body);
   const auto* one =
@@ -57,7 +78,7 @@ std::string periodic_complaint(const kubernetes& kube, milliseconds wall, const 
   if (one == nullptr || trigger_of(*one) != "PERIODIC" || !one->spec->job_name ||
       kube.find(object_kind::flink_state_snapshot, name_of(*create->wanted)) != nullptr)
     return {};
-  const auto* job = kube.get<flink_session_job>({one->metadata.ns, *one->spec->job_name});
+  const auto job = job_named(kube, {one->metadata.ns, *one->spec->job_name});
   if (job == nullptr || !job->spec) return {};
   const auto key = one->spec->checkpoint ? periodic_checkpoint_key : periodic_savepoint_key;
   auto said = value_of(job->spec->flink_configuration, key);
@@ -84,15 +105,16 @@ std::string removal_complaint(const kubernetes& kube, milliseconds wall, const k
   const auto& state = one->status.state;
   if (state != "COMPLETED" && state != "FAILED" && state != "ABANDONED")
     return who + " was deleted before it came to an end";
-  for (const auto& [name, live] : kube.all(object_kind::flink_session_job)) {
-    const auto& job = std::get<flink_session_job>(*live);
+  for (const auto& there : jobs_there(kube)) {
+    const auto& job = *there.job;
     const bool heard_of =
         wall > job.metadata.creation_timestamp.value_or(milliseconds{0}) + unheard_max;
     const auto* asked =
         job.spec && job.spec->job && job.spec->job->snapshot ? &*job.spec->job->snapshot : nullptr;
     const bool has_begun = job.status.lineage && job.status.lineage->submissions > 0;
     if (heard_of && asked != nullptr && !has_begun && asked->name == gone->name.name)
-      return who + " was deleted, and job " + text_of_name(name) + " is to begin with it";
+      return who + " was deleted, and job " + text_of_name(name_of(*there.live)) +
+             " is to begin with it";
   }
   if (state != "COMPLETED") return {};
   const bool has_newer =

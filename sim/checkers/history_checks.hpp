@@ -10,6 +10,9 @@
 
 namespace drey::sim {
 
+/// A call leaves: does it make a resource that no status names yet (rule 2)?
+std::string unnamed_complaint(const kubernetes& kube, const kube_body& body);
+
 /// A call arrives: is it a second one within its interval (rule 8)?
 std::string periodic_complaint(const kubernetes& kube, milliseconds wall, const kube_body& body);
 

@@ -32,16 +32,13 @@ milliseconds window_of(const flink_session_job_spec& spec) {
 }  // namespace
 
 void checkers::check_policy(const execution& began) {
-  const auto* job = owner_of(began.job);
+  const auto job = owner_of(began.job);
   const auto deployed = job != nullptr ? deployed_spec(*job) : std::nullopt;
   if (!deployed || !job->spec) return;
-  const auto& all = flink_.executions();
-  const auto before =
-      std::find_if(all.rend() - static_cast<std::ptrdiff_t>(began.id), all.rend(),
-                   [&](const execution& other) { return other.lineage == began.lineage; });
+  const auto* before = execution_before(began);
   auto& seen = under_policy_[began.lineage];
   const auto text = encode_spec(*deployed);
-  const bool unasked = before != all.rend() && seen.spec == text;  // no word of a person between
+  const bool unasked = before != nullptr && seen.spec == text;  // no word of a person between
   seen.spec = text;
   if (!unasked) {
     seen.failures = 0;

@@ -32,7 +32,7 @@ bool checkers::asks_for_rollback(const flink_session_job& job,
 /// `began` is the first execution of the spec that counts again; those of the one that failed, if
 /// there were any, stand right before it.
 void checkers::check_rollback(const execution& began) {
-  const auto* job = owner_of(began.job);
+  const auto job = owner_of(began.job);
   const auto deployed = job != nullptr ? deployed_spec(*job) : std::nullopt;
   if (!deployed) return;
   auto& seen = under_spec_[began.lineage];

@@ -30,7 +30,7 @@ bool names(const std::optional<std::string>& said, const std::string& path) {
 /// Either the job asks for it, by a nonce, or a resource of its own.
 void checkers::check_savepoint_intent(const trigger_savepoint& trigger) {
   if (operation_named(kube_, "savepoint", trigger.trigger_id) != nullptr) return;
-  const auto* job = owner_of(trigger.job);
+  const auto job = owner_of(trigger.job);
   if (job == nullptr) return;
   const auto& said = job->status.savepoint;
   if (!said || said->trigger_id != trigger.trigger_id)
@@ -39,7 +39,11 @@ void checkers::check_savepoint_intent(const trigger_savepoint& trigger) {
 
 void checkers::check_checkpoint_intent(const trigger_checkpoint& trigger) {
   if (trigger.trigger_id.empty()) return;
-  if (operation_named(kube_, "checkpoint", trigger.trigger_id) == nullptr)
+  if (operation_named(kube_, "checkpoint", trigger.trigger_id) != nullptr) return;
+  const auto job = owner_of(trigger.job);
+  if (job == nullptr) return;
+  const auto& said = job->status.checkpoint;
+  if (!said || said->trigger_id != trigger.trigger_id)
     fail(2, "a checkpoint was triggered under an id before a status named it");
 }
 
@@ -66,8 +70,8 @@ void checkers::check_disposal(const dispose_savepoint& what) {
   const auto path = normal_path(what.path);
   if (operation_named(kube_, "dispose", path) == nullptr)
     fail(2, "the files at " + path + " were disposed of before a status said so");
-  for (const auto& [name, live] : kube_.all(object_kind::flink_session_job))
-    if (const auto why = need_of(std::get<flink_session_job>(*live), path); !why.empty())
+  for (const auto& there : jobs_there(kube_))
+    if (const auto why = need_of(*there.job, path); !why.empty())
       fail(7, "the files at " + path + " were disposed of, though " + why);
 }
 

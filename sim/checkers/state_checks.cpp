@@ -26,12 +26,12 @@ std::string version_of(const pod_template& pods) {
 
 }  // namespace
 
-const flink_session_job* checkers::owner_of(const job_id& id) {
+job_ptr checkers::owner_of(const job_id& id) {
   const auto lineage = lineage_of(kube_, id);
   if (lineage.empty()) return nullptr;
   const auto name = std::string(resource_of(lineage));
   const auto slash = name.find('/');
-  return kube_.get<flink_session_job>({name.substr(0, slash), name.substr(slash + 1)});
+  return job_named(kube_, {name.substr(0, slash), name.substr(slash + 1)});
 }
 
 void checkers::look() {
@@ -42,6 +42,7 @@ void checkers::look() {
 /// A restart by the operator's own choice: a workload gets another template, or a window leaves
 /// TaskManagers behind that work.
 void checkers::check_choice(const kube_body& body) {
+  if (const auto* removed = std::get_if<kube_delete>(&body)) return check_removed(*removed);
   const auto* applied = std::get_if<kube_apply>(&body);
   if (applied == nullptr) return;
   const auto name = name_of(*applied->wanted);
@@ -76,10 +77,25 @@ void checkers::check_choice(const kube_body& body) {
   }
 }
 
+/// An application's JobManager goes only when its job is over, or will not come to be.
+void checkers::check_removed(const kube_delete& what) {
+  if (what.kind != object_kind::deployment && what.kind != object_kind::batch_job) return;
+  const auto* cluster = kube_.get<flink_deployment>(what.name);
+  if (cluster == nullptr || !cluster->spec->job || cluster->metadata.deletion_timestamp) return;
+  const auto& pods = kube_.all(object_kind::pod);
+  const bool up = std::ranges::any_of(pods, [&](const auto& one) {
+    const auto& live = std::get<pod>(*one.second);
+    const auto& owners = live.metadata.owners;
+    return live.ready && std::ranges::find(owners, what.uid, &owner_reference::uid) != owners.end();
+  });
+  if (up) check_stopped(what.name);
+}
+
 /// The next JobManager will not know its jobs, or not understand them: all must have been stopped.
 void checkers::check_stopped(const object_name& cluster) {
-  for (const auto& [name, live] : kube_.all(object_kind::flink_session_job)) {
-    const auto& job = std::get<flink_session_job>(*live);
+  for (const auto& there : jobs_there(kube_)) {
+    const auto& job = *there.job;
+    const auto name = drey::name_of(*there.live);
     if (!job.spec || name.ns != cluster.ns || job.spec->deployment_name != cluster.name) continue;
     const auto truth = flink_.job_truth(name);
     if (truth && truth->state == "RUNNING" && truth->tasks_running == truth->tasks_total &&
@@ -111,8 +127,9 @@ bool checkers::began_just_now(const std::string& lineage) const {
 /// Every job that works there (of `only`, when given) may be restarted unasked, and loses little
 /// by it.
 void checkers::check_disturbed(const object_name& cluster, const std::set<std::string>* only) {
-  for (const auto& [name, live] : kube_.all(object_kind::flink_session_job)) {
-    const auto& job = std::get<flink_session_job>(*live);
+  for (const auto& there : jobs_there(kube_)) {
+    const auto& job = *there.job;
+    const auto name = drey::name_of(*there.live);
     if (!job.spec || name.ns != cluster.ns || job.spec->deployment_name != cluster.name) continue;
     const auto whose = text_of_name(name);
     const auto lineage = whose + "@" + job.metadata.uid;
@@ -139,7 +156,7 @@ void checkers::check_disturbed(const object_name& cluster, const std::set<std::s
 /// A person changed the spec, and said that the job begins anew: without state, or from what they
 /// named.
 bool checkers::is_rewound(const execution& began) {
-  const auto* job = owner_of(began.job);
+  const auto job = owner_of(began.job);
   if (job == nullptr) return false;
   const auto now = deployed_spec(*job);
   auto& before = carried_out_[began.lineage];
@@ -169,10 +186,13 @@ void checkers::check_execution(const execution& began) {
   };
   if (std::ranges::any_of(flink_.executions(), overlaps))
     fail(6, "job " + whose + " was started while an execution of it was live");
+  // What is to begin where nothing is does not begin: it ends before any task of it runs.
+  if (!began.restored.empty() && flink_.file_at(began.restored) == nullptr) return;
   // What Flink recovers by itself it recovers from its newest checkpoint, by its own rules.
   if (began.origin == execution_origin::recovered) return;
   check_policy(began);
   check_rollback(began);
+  check_preference(began);
   if (is_rewound(began)) {
     rewinds_[began.lineage] = {began.start, began.position_at_start};
     return;
@@ -183,6 +203,10 @@ void checkers::check_execution(const execution& began) {
       branch == rewinds_.end() || began.newest_at_start->taken >= branch->second.at;
   const auto least = of_branch ? began.newest_at_start->position : branch->second.position;
   if (began.position_at_start >= least) return;
+  if (is_preferred(began)) {
+    rewinds_[began.lineage] = {began.start, began.position_at_start};
+    return;
+  }
   fail(5, "job " + whose + " was started from " +
               (began.restored.empty() ? "nothing" : began.restored) + " although " +
               began.newest_at_start->path + " is newer and durable");

@@ -166,9 +166,16 @@ void flink::parts::recover(job_manager_process& x, const recoverable_job& what) 
 void flink::parts::initialise(job_manager_process& x, flink_job& job) {
   later(drawn("initialisation", 100, 500), x, job,
         [this](job_manager_process& in, flink_job& ready) {
-          if (!load_state(ready))
-            return fail_for_good(in, ready, "the state to restore from is not there");
+          if (!load_state(ready)) {
+            const auto number = in.place.number;
+            fail_for_good(in, ready,
+                          "Cannot find checkpoint or savepoint file/directory '" +
+                              ready.graph.savepoint_path + "'");
+            if (in.program) end_soon(number);
+            return;
+          }
           ready.state = job_state::created;
+          ready.has_tasks = true;
           later(milliseconds{20}, in, ready, [this](job_manager_process& at, flink_job& scheduled) {
             scheduled.state = job_state::running;
             await_slots(at, scheduled);

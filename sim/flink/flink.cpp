@@ -93,6 +93,10 @@ flink::flink(timeline& time, choices& chance, const fault_profile& faults, kuber
              storage& files, recorder record)
     : parts_(std::make_unique<parts>(time, chance, faults, kube, files, std::move(record))) {
   kube.run_processes_with(*this);
+  kube.on_change([this](const object_change& change) {
+    if (change.kind == object_kind::config_map && change.type == watch_event_type::deleted)
+      parts_->metadata_deleted(name_of(*change.after));
+  });
   files.before_listing([this] { catch_up(); });
 }
 
@@ -135,7 +139,8 @@ void flink::started(const pod& x) {
                       {x.metadata.ns, label(x, "app")},
                       x.pod_ip};
   if (leads)
-    p.start_job_manager(std::move(place), std::move(*config), version_of(x));
+    p.start_job_manager(std::move(place), std::move(*config), version_of(x),
+                        application_in(p.kube, x));
   else
     p.start_task_manager(std::move(place), *config);
 }

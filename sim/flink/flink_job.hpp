@@ -61,6 +61,7 @@ struct flink_job {
   std::uint64_t attempt = 0;  ///< grows with every change that makes planned steps stale
   std::size_t execution = 0;  ///< in the ledger
   job_state state = job_state::initializing;
+  bool has_tasks = false;  ///< false: it is being initialised, or failed at that
   milliseconds registered{0};
   milliseconds ended{0};
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/flink/application.hpp"
 #include "sim/flink/flink_job.hpp"
 #include "sim/flink/settings.hpp"
 #include "sim/timeline.hpp"
@@ -69,6 +70,8 @@ struct job_manager_process {
   bool hears_api = true;           ///< can renew its lock and reach the store
   timeline::handle bid = 0;        ///< planned attempt to become leader
   timeline::handle lock_loss = 0;  ///< planned end of a leadership that cannot be renewed
+
+  std::optional<application_program> program;  ///< none: it is a session cluster's
 
   jars_on_disk jars;                 ///< of those that were uploaded to it
   std::map<job_id, flink_job> jobs;  ///< terminal ones too, for a while

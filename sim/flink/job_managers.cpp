@@ -14,8 +14,8 @@ std::string cluster_text(const process_place& x) { return text_of_name(x.cluster
 
 }  // namespace
 
-void flink::parts::start_job_manager(process_place place, configuration config,
-                                     std::string version) {
+void flink::parts::start_job_manager(process_place place, configuration config, std::string version,
+                                     std::optional<application_program> program) {
   const auto number = place.number;
   auto& x = job_managers[number];
   x.place = std::move(place);
@@ -23,9 +23,12 @@ void flink::parts::start_job_manager(process_place place, configuration config,
   if (x.settings.cluster_id.empty()) x.settings.cluster_id = x.place.cluster.name;
   x.config = std::move(config);
   x.version = std::move(version);
+  if (program) x.jars["application"] = program->jar;
+  x.program = std::move(program);
   time.after(drawn("job_manager_start", start_min, start_max), [this, number] {
     auto* started = job_manager(number);
     if (!started) return;
+    if (started->program && !can_begin(*started->program)) return end_process(*started);
     started->phase = leadership::candidate;
     look_at_api(*started);
     bid_for_leadership(*started);
@@ -89,6 +92,7 @@ void flink::parts::serve_rest(std::uint64_t session,
   if (!x->rest_dead) kube.report_ready(x->place.pod_uid, readiness::ready);
   for (auto& [number, other] : job_managers)
     if (other.place.cluster == x->place.cluster) stand_by(other);
+  run_application(session);
 }
 
 job_manager_process* flink::parts::serving_leader(const object_name& cluster) {
@@ -200,6 +204,26 @@ void flink::parts::lose_lock(std::uint64_t number) {
   kube.report_ready(x->place.pod_uid, readiness::not_ready);
   drop_leadership(*x, farewell::said);
   bid_of_all(x->place.cluster);
+}
+
+/// A leader whose ConfigMap somebody deletes takes that for a fatal error (lab, Flink 1.20); its
+/// lock is free with it.
+void flink::parts::metadata_deleted(const object_name& map) {
+  for (auto& [number, x] : job_managers) {
+    if (!x.settings.high_availability || x.phase != leadership::leading ||
+        cluster_map_name(x) != map)
+      continue;
+    time.after(drawn("leader_map_deleted", 100, 1'500), [this, which = number] {
+      if (auto* leader = job_manager(which)) end_process(*leader);
+    });
+  }
+}
+
+void flink::parts::end_process(job_manager_process& x) {
+  const auto uid = x.place.pod_uid;
+  process_of_pod.erase(uid);
+  stop_job_manager(x, farewell::said);
+  kube.report_exit(uid, 1);
 }
 
 }  // namespace drey::sim

@@ -86,7 +86,8 @@ struct flink::parts {
                          Step step);
 
   // ── job_managers.cpp ──
-  void start_job_manager(process_place place, configuration config, std::string version);
+  void start_job_manager(process_place place, configuration config, std::string version,
+                         std::optional<application_program> program);
   void bid_for_leadership(job_manager_process& x);
   void bid_of_all(const object_name& cluster);
   void try_to_lead(std::uint64_t number);
@@ -100,6 +101,16 @@ struct flink::parts {
   void release_lock(job_manager_process& x, farewell how);
   void look_at_api(job_manager_process& x);
   void lose_lock(std::uint64_t number);
+  void metadata_deleted(const object_name& map);
+  /// The process ends by itself, with an error.
+  void end_process(job_manager_process& x);
+
+  // ── application.cpp ──
+  static bool can_begin(const application_program& program);
+  void run_application(std::uint64_t session);
+  void end_of_main(std::uint64_t session);
+  /// main() is told that its job did not begin, and the process ends with it (lab: 0.8 s later).
+  void end_soon(std::uint64_t number);
 
   // ── task_managers.cpp ──
   void start_task_manager(process_place place, const configuration& config);

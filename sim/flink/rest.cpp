@@ -75,7 +75,7 @@ job_overview flink::parts::overview_of(const flink_job& x) {
   seen.name = x.graph.name;
   seen.state = name_of(x.state);
   seen.start_time = (timeline::wall_start + x.registered).count();
-  seen.tasks_total = x.state == job_state::initializing ? 0 : x.graph.parallelism * tasks_per_slot;
+  seen.tasks_total = !x.has_tasks ? 0 : x.graph.parallelism * tasks_per_slot;
   if (x.tasks_run) seen.tasks_running = seen.tasks_total;
   if (x.state == job_state::finished) seen.tasks_finished = seen.tasks_total;
   return seen;

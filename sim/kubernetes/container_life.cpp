@@ -116,6 +116,10 @@ void kubelets::plan_crash(const local_pod& x) {
   });
 }
 
+bool kubelets::is_restarted(const local_pod& x) {
+  return std::get<pod>(*x.known).spec.find("\"restartPolicy\":\"Never\"") == std::string::npos;
+}
+
 void kubelets::restart(local_pod& x) {
   ++x.restart_count;
   start(x);
@@ -125,6 +129,7 @@ void kubelets::restart_after_power(local_pod& x) {
   x.ip.clear();  // a new sandbox has a new address
   x.stage = stage::backing_off;
   const bool ran = x.phase == pod_phase::running;
+  if (ran && !is_restarted(x)) return container_ended(x, "Unknown", exit_by_sigkill);
   if (ran) note_end(x, "Unknown", exit_by_sigkill);
   plan(x, start_delay(), ran ? &kubelets::restart : &kubelets::pull);
   wait(x, "ContainerCreating", "");
@@ -173,11 +178,12 @@ void kubelets::container_ended(local_pod& x, std::string reason, int exit_code) 
   time_.cancel(x.probe);
   set_ready(x, readiness::not_ready);
   note_end(x, std::move(reason), exit_code);
-  if (x.fate == outcome::unwanted) {
+  if (x.fate == outcome::unwanted || !is_restarted(x)) {
     x.stage = stage::ended;
     x.phase = x.terminated_reason == "Completed" ? pod_phase::succeeded : pod_phase::failed;
     report(x);
-    return remove_soon(x);
+    if (x.fate == outcome::unwanted) remove_soon(x);
+    return;
   }
   x.stage = stage::backing_off;
   if (time_.now() - x.last_restart > 2 * settings_.restart_max) x.restart_wait = milliseconds{0};

@@ -116,6 +116,7 @@ private:
   void create_container(local_pod& x);
   void start(local_pod& x);
   void wait(local_pod& x, std::string reason, std::string message);
+  static bool is_restarted(const local_pod& x);
   void restart(local_pod& x);
   void restart_after_power(local_pod& x);
   void container_ended(local_pod& x, std::string reason, int exit_code);

@@ -5,6 +5,7 @@
 
 #include "sim/kubernetes/deployment_controller.hpp"
 #include "sim/kubernetes/garbage_collector.hpp"
+#include "sim/kubernetes/job_controller.hpp"
 #include "sim/kubernetes/machines.hpp"
 #include "sim/kubernetes/narration.hpp"
 #include "sim/kubernetes/node_lifecycle.hpp"
@@ -32,6 +33,7 @@ struct kubernetes::parts {
         collector(time, chance, store, api, settings),
         deployments(time, chance, store, api, settings),
         stateful_sets(time, chance, store, api, settings),
+        jobs(time, chance, store, api, settings),
         placement(time, chance, store, api, settings),
         agents(time, chance, store, api, nodes, tell, settings),
         lifecycle(time, chance, store, api, nodes, agents, tell, settings),
@@ -46,6 +48,7 @@ struct kubernetes::parts {
   garbage_collector collector;
   deployment_controller deployments;
   stateful_set_controller stateful_sets;
+  job_controller jobs;
   scheduler placement;
   kubelets agents;
   node_lifecycle lifecycle;

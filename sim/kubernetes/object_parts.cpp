@@ -30,6 +30,7 @@ bool specs_equal(const stateful_set& a, const stateful_set& b) {
          a.service_name == b.service_name && a.selector == b.selector && a.pods == b.pods;
 }
 bool specs_equal(const ingress& a, const ingress& b) { return a.spec == b.spec; }
+bool specs_equal(const batch_job& a, const batch_job& b) { return a.pods == b.pods; }
 /// Kinds without a generation: nothing hangs on it.
 template <class T>
 requires(!primary<T>) bool specs_equal(const T&, const T&) { return true; }
@@ -52,6 +53,12 @@ void move_status(stateful_set& to, const stateful_set& from) {
   to.ready_replicas = from.ready_replicas;
   to.current_revision = from.current_revision;
   to.update_revision = from.update_revision;
+}
+void move_status(batch_job& to, const batch_job& from) {
+  to.active = from.active;
+  to.failed = from.failed;
+  to.succeeded = from.succeeded;
+  to.conditions = from.conditions;
 }
 void move_status(pod& to, const pod& from) {
   auto metadata = std::move(to.metadata);
@@ -81,6 +88,7 @@ bool has_generation(object_kind kind) {
     case object_kind::deployment:
     case object_kind::stateful_set:
     case object_kind::ingress:
+    case object_kind::batch_job:
       return true;
     default:
       return false;
@@ -129,6 +137,11 @@ void keep_unknown(flink_session_job_status& to, const flink_session_job_status& 
 void keep_unknown(flink_deployment_status& to, const flink_deployment_status& from) {
   keep_unknown(to.job, from.job);
   keep_unknown(to.reconciliation, from.reconciliation);
+  if (to.application && from.application) {
+    auto job = *to.application;
+    keep_unknown(job, *from.application);
+    to.application = std::move(job);
+  }
   to.unknown = from.unknown;
   to.cluster_info.insert(from.cluster_info.begin(), from.cluster_info.end());
 }

@@ -15,10 +15,16 @@ using known_names = std::set<std::pair<object_kind, object_name>>;
 /// What exists at the start, or comes into being by `apply` during the run.
 known_names names_of(const scenario& read) {
   known_names all;
-  for (const auto& one : read.resources) all.insert({kind_of(*one), drey::name_of(*one)});
+  const auto add = [&](const object& one) {
+    all.insert({kind_of(one), drey::name_of(one)});
+    const auto* cluster = std::get_if<flink_deployment>(&one);
+    if (cluster != nullptr && cluster->spec && cluster->spec->job)  // it has a job of its name
+      all.insert({object_kind::flink_session_job, drey::name_of(one)});
+  };
+  for (const auto& one : read.resources) add(*one);
   for (const auto& event : read.events)
     if (const auto* applied = std::get_if<apply_object>(&event.action))
-      all.insert({kind_of(*applied->object.wanted), drey::name_of(*applied->object.wanted)});
+      add(*applied->object.wanted);
     else if (const auto* foreign = std::get_if<submit_foreign>(&event.action))
       all.insert({object_kind::flink_session_job, foreign->job});
   return all;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "protocol/object_codec.hpp"
+#include "sim/checkers/jobs_there.hpp"
 #include "sim/world/world.hpp"
 
 namespace drey::sim {
@@ -96,6 +97,7 @@ struct judge {
     for (const auto& one : jobs.executions()) {
       if (x.job && resource_of(one.lineage) != text_of_name(*x.job)) continue;
       if (one.origin == execution_origin::recovered) continue;  // Flink, by its own rules
+      if (!one.restored.empty() && files.find(one.restored) == nullptr) continue;  // never ran
       if (one.newest_at_start && one.position_at_start < one.newest_at_start->position) {
         found = std::string(resource_of(one.lineage)) + " left durable state behind";
         return false;
@@ -104,7 +106,7 @@ struct judge {
     return true;
   }
   bool operator()(const savepoint_completed& x) const {
-    const auto* job = kube.get<flink_session_job>(x.job);
+    const auto job = job_named(kube, x.job);
     const auto* said = job != nullptr && job->status.savepoint ? &*job->status.savepoint : nullptr;
     found = said != nullptr ? said->state : "no savepoint in its status";
     return said != nullptr && said->state == "COMPLETED" && files.find(said->location) != nullptr;

@@ -23,10 +23,11 @@ effect_kind effect_of(const flink_body& body) {
 /// Numbers go outside: most ids are among the first few of their resource.
 std::string lineage_of(const kubernetes& kube, const job_id& id) {
   for (std::uint64_t n = 1; n <= submissions_looked_at; ++n)
-    for (const auto& [at, live] : kube.all(object_kind::flink_session_job)) {
-      const auto& uid = metadata_of(*live).uid;
-      if (submission_id(uid, n) == id) return text_of_name(at) + "@" + uid;
-    }
+    for (const auto kind : {object_kind::flink_session_job, object_kind::flink_deployment})
+      for (const auto& [at, live] : kube.all(kind)) {
+        const auto& uid = metadata_of(*live).uid;
+        if (submission_id(uid, n) == id) return text_of_name(at) + "@" + uid;
+      }
   return {};
 }
 

@@ -53,6 +53,10 @@ void change_job(object& x, F&& change) {
     auto spec = std::make_shared<flink_session_job_spec>(*one->spec);
     if (spec->job) change(*spec->job);
     one->spec = std::move(spec);
+  } else if (auto* cluster = std::get_if<flink_deployment>(&x)) {
+    auto spec = std::make_shared<flink_deployment_spec>(*cluster->spec);
+    if (spec->job) change(*spec->job);
+    cluster->spec = std::move(spec);
   }
 }
 
@@ -81,7 +85,9 @@ kube_answer world::scale(const scale_cluster& x) {
 }
 
 kube_answer world::ask_for_savepoint(const object_name& name) {
-  return kube.edit(object_kind::flink_session_job, name, kubectl, [&](object& live) {
+  const bool of_session = kube.find(object_kind::flink_session_job, name) != nullptr;
+  const auto kind = of_session ? object_kind::flink_session_job : object_kind::flink_deployment;
+  return kube.edit(kind, name, kubectl, [&](object& live) {
     change_job(live, [](job_spec& job) {
       job.savepoint_trigger_nonce = job.savepoint_trigger_nonce.value_or(0) + 1;
     });

@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(only_what_is_named_is_read) {
     const bool selected = has(one, "/flinksessionjobs") || has(one, "/flinkstatesnapshots");
     BOOST_TEST(has(one, "team%3Dx") == selected, one);
   }
-  BOOST_TEST(lists_in(api.asked()).size() == 19U);
+  BOOST_TEST(lists_in(api.asked()).size() == 21U);
   BOOST_TEST(why_not_ready(process.figures(), all_rights) == "");
   BOOST_TEST(remark_on(process.figures()) ==
              "nodes may not be read: a lost node is noticed when Kubernetes takes its pods away");

@@ -3,6 +3,7 @@
 #include "runtime/preflight_command.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
@@ -11,6 +12,7 @@
 #include "protocol/manifest.hpp"
 #include "protocol/object_codec.hpp"
 #include "tests/gateways/running_program.hpp"
+#include "tests/gateways/s3_store.hpp"
 
 using namespace drey;
 using namespace drey::testing;
@@ -116,6 +118,7 @@ struct told {
 };
 
 told preflight(int port, std::vector<std::string> words = {}) {
+  for (const auto& [name, value] : variables_for("")) ::unsetenv(name.c_str());
   const scratch_folder folder;
   const auto config = folder.write("kubeconfig", kubeconfig_for(port));
   words.insert(words.begin(), {"preflight", "--kubeconfig", config.string()});
@@ -125,6 +128,21 @@ told preflight(int port, std::vector<std::string> words = {}) {
   const int code = run_preflight(static_cast<int>(arguments.size()), arguments.data(), out, err);
   return {code, out.str(), err.str()};
 }
+
+/// A store in which the cluster's checkpoints may lie, and the options that open it.
+struct in_s3 {
+  in_s3() {
+    folder.write("buckets/bucket/checkpoints/0a/chk-7/state", "x");
+    for (const auto& [name, value] : variables_for("")) folder.write("settings/" + name, value);
+    store = std::make_unique<s3_store>(folder.path() / "buckets");
+  }
+  std::vector<std::string> words() const {
+    return {"--s3-endpoint", store->endpoint(), "--s3-settings",
+            (folder.path() / "settings").string()};
+  }
+  scratch_folder folder;
+  std::unique_ptr<s3_store> store;
+};
 
 bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
@@ -150,11 +168,13 @@ BOOST_AUTO_TEST_SUITE(preflight_command_suite)
 
 BOOST_AUTO_TEST_CASE(nothing_is_wrong) {
   const ready_cluster cluster;
-  const auto said = preflight(cluster.port());
+  const in_s3 store;
+  const auto said = preflight(cluster.port(), store.words());
   BOOST_TEST(said.code == 0, said.out);
   BOOST_TEST(has(said.out, "\n0 wrong, "), said.out);
+  BOOST_TEST(has(said.out, "s3://bucket/checkpoints can be listed"), said.out);
   BOOST_TEST(has(said.out, " 0 not checked\n"), said.out);
-  BOOST_TEST(has(said.out, "2 TaskManagers with 2 slots each, for 4 that 1 session jobs ask for"),
+  BOOST_TEST(has(said.out, "2 TaskManagers with 2 slots each, for 4 that 1 job asks for"),
              said.out);
   BOOST_TEST(has(said.out, "Flink wrote s3://bucket/checkpoints/0a/chk-7"), said.out);
 }
@@ -242,7 +262,7 @@ BOOST_AUTO_TEST_CASE(slots_and_storage) {
   ready_cluster cluster;
   auto& job = cluster.bodies["/apis/flink.apache.org/v1beta1/flinksessionjobs"]["items"][0];
   job["spec"]["job"]["parallelism"] = 5;
-  is_wrong(preflight(cluster.port()), "for 5 that 1 session jobs ask for",
+  is_wrong(preflight(cluster.port()), "for 5 that 1 job asks for",
            "Raise spec.taskManager.replicas to 3");
   job["spec"]["job"]["parallelism"] = 4;
   job.erase("status");
@@ -262,6 +282,22 @@ BOOST_AUTO_TEST_CASE(slots_and_storage) {
   config["high-availability.storageDir"] = "s3://bucket/ha";
   job["spec"]["deploymentName"] = "another";
   is_wrong(preflight(cluster.port()), "FlinkDeployment another is not there", "Create it");
+}
+
+BOOST_AUTO_TEST_CASE(whether_a_store_of_s3_can_be_listed) {
+  ready_cluster cluster;
+  const auto unasked = preflight(cluster.port());
+  BOOST_TEST(unasked.code == 0, unasked.out);
+  BOOST_TEST(has(unasked.out, "not checked  FlinkDeployment flink/session: checkpoint listing"),
+             unasked.out);
+  const in_s3 store;
+  store.folder.write("settings/AWS_SECRET_ACCESS_KEY", "another");
+  is_wrong(preflight(cluster.port(), store.words()), "HTTP 403 SignatureDoesNotMatch",
+           "in the Secret drey-s3");
+  auto& config = cluster.bodies["/apis/flink.apache.org/v1beta1/flinkdeployments"]["items"][0]
+                               ["spec"]["flinkConfiguration"];
+  config["execution.checkpointing.dir"] = "file:///data/checkpoints";
+  BOOST_TEST(!has(preflight(cluster.port()).out, "checkpoint listing"));
 }
 
 BOOST_AUTO_TEST_CASE(quotas) {

@@ -19,6 +19,7 @@ import layout
 import network
 import node
 import operator_image
+import s3_plugin
 import teardown
 from shell import in_background, say, step, write_atomically
 
@@ -30,6 +31,7 @@ class Parts:
         debian.ensure()
         self.pause = images.pause()
         self.flink = flink_image.image()
+        s3_plugin.folder()
         self.jar = job.jar()
         self.coredns = golang.coredns()
         self.etcd = golang.etcd()

@@ -20,7 +20,7 @@ BASE = ["base-files", "bash", "coreutils", "findutils", "gettext-base", "grep", 
 JDK = Path("/usr/lib/jvm") / f"java-17-openjdk-{ {'x86_64': 'amd64', 'aarch64': 'arm64'}[os.uname().machine] }"
 MODULES = ["java.se", "jdk.unsupported", "jdk.crypto.ec", "jdk.crypto.cryptoki", "jdk.management",
            "jdk.management.agent", "jdk.naming.dns", "jdk.net", "jdk.zipfs", "jdk.jcmd", "jdk.localedata",
-           "jdk.charsets", "jdk.security.jgss"]
+           "jdk.charsets", "jdk.security.auth", "jdk.security.jgss"]
 
 # What Flink needs on Java 17. It is given to every JVM by JDK_JAVA_OPTIONS (a file of
 # options, else every log began with a line of 1,000 characters), and not by

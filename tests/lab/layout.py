@@ -27,6 +27,8 @@ POD_RANGE = "198.18.0.0/17"
 SERVICE_RANGE = "198.19.0.0/24"
 SERVICE_API = "198.19.0.1"
 JAR_PORT = 8000
+S3_PORT = 8002  # where a case may serve a store
+S3_KEYS = {"flink-key": "secret/of+flink", "drey-key": "secret/of+drey"}  # of its two users
 
 LOGS = LAB / "log"
 PIDS = LAB / "run"
@@ -76,6 +78,10 @@ def containerd_socket(node: int) -> Path:
 
 def jar_url() -> str:
     return f"http://{node_address()}:{JAR_PORT}/counter-job.jar"
+
+
+def s3_url() -> str:
+    return f"http://{node_address()}:{S3_PORT}"
 
 
 def api_url() -> str:

@@ -81,10 +81,18 @@ def _with_store() -> dict:
         "volumes": [{"name": "store", "hostPath": {"path": str(layout.DATA)}}]}}}}
 
 
+def _with_s3() -> dict:
+    """What the operator needs for the store that a case serves."""
+    return {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "drey-s3"}, "stringData": {
+        "AWS_ENDPOINT_URL": layout.s3_url(), "AWS_ACCESS_KEY_ID": "drey-key",
+        "AWS_SECRET_ACCESS_KEY": layout.S3_KEYS["drey-key"]}}
+
+
 def install(restart=False) -> None:
     with step(f"{INSTALL.relative_to(layout.REPO)}: Deployment {NAMESPACE}/{DEPLOYMENT} available"):
         # Server-side: a CRD may be too large for the annotation of the client-side kind.
         control_plane.kubectl("apply", "--server-side", "--force-conflicts", "-f", INSTALL)
+        control_plane.kubectl("-n", NAMESPACE, "apply", "-f", "-", input=json.dumps(_with_s3()))
         target = ["-n", NAMESPACE, f"deployment/{DEPLOYMENT}"]
         control_plane.kubectl("-n", NAMESPACE, "patch", "deployment", DEPLOYMENT, "-p", json.dumps(_with_store()))
         if restart:

@@ -48,6 +48,8 @@ json whole_example(object_kind kind) {
   if (spec.contains("checkpoint")) spec["checkpoint"] = json::object();
   if (out["status"].contains("conditions"))
     out["status"]["conditions"][0]["lastTransitionTime"] = "2026-07-20T09:30:00Z";
+  if (out["status"].contains("application"))
+    out["status"]["application"]["conditions"] = out["status"]["conditions"];
   return out;
 }
 

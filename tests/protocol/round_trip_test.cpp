@@ -126,14 +126,22 @@ void status_patch(object_kind kind) {
   x.status.unknown = before.unknown;
   live.merge_patch(nlohmann::json::parse(encode_status(x)));
   auto back = std::get<T>(std::get<object>(decode_primary(kind, live.dump())));
-  const auto inner_unknown = [](auto& status) {
-    if constexpr (requires { status.job.unknown; }) {
-      status.job.unknown.clear();
-      status.job.savepoint_info.clear();
-      status.job.checkpoint_info.clear();
-      status.reconciliation.unknown.clear();
+  const auto of_job = [](auto& status) {
+    status.job.unknown.clear();
+    status.job.savepoint_info.clear();
+    status.job.checkpoint_info.clear();
+    status.reconciliation.unknown.clear();
+  };
+  const auto inner_unknown = [&](auto& status) {
+    if constexpr (requires { status.job.unknown; }) of_job(status);
+    if constexpr (requires { status.cluster_info; }) {
+      status.cluster_info.clear();
+      if (!status.application) return;
+      auto job = *status.application;
+      of_job(job);
+      job.unknown.clear();
+      status.application = std::move(job);
     }
-    if constexpr (requires { status.cluster_info; }) status.cluster_info.clear();
   };
   inner_unknown(back.status);  // merged with what was there before, as it should be
   inner_unknown(x.status);

@@ -19,6 +19,7 @@ BOOST_AUTO_TEST_CASE(nothing_said_is_as_with_apache) {
   BOOST_TEST(none.checkpoints.age_max.count() == 0);
   BOOST_TEST(none.format == "CANONICAL");
   BOOST_CHECK(none.files == disposal::never);
+  BOOST_CHECK(none.record == snapshot_record::as_resource);
 }
 
 BOOST_AUTO_TEST_CASE(the_job_says_it_before_its_cluster) {
@@ -45,6 +46,13 @@ BOOST_AUTO_TEST_CASE(whoever_wants_no_cleaning_keeps_all) {
       {{std::string(savepoint_cleanup_key), "false"}, {std::string(savepoint_count_key), "3"}}, {});
   BOOST_TEST(all.savepoints.count_max == std::numeric_limits<std::int32_t>::max());
   BOOST_TEST(all.savepoints.age_max.count() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(whoever_wants_no_resources_has_none) {
+  const configuration off{{std::string(snapshot_resource_key), "False"}};
+  const configuration on{{std::string(snapshot_resource_key), "true"}};
+  BOOST_CHECK(snapshot_options_of({}, off).record == snapshot_record::in_status);
+  BOOST_CHECK(snapshot_options_of(on, off).record == snapshot_record::as_resource);
 }
 
 BOOST_AUTO_TEST_CASE(savepoints_by_schedule_need_a_directory) {

@@ -63,6 +63,15 @@ BOOST_AUTO_TEST_CASE(more_schemes_can_be_allowed) {
   BOOST_TEST(judged_uri("local:///opt/a.jar", options) == "nothing");
 }
 
+BOOST_AUTO_TEST_CASE(the_sum_of_a_jar_is_64_digits) {
+  const std::string uri = "https://repo.example.com/a.jar?b#sha256=";
+  BOOST_TEST(judged_uri(uri + std::string(62, '0') + "aF", {}) == "nothing");
+  BOOST_TEST(judged_uri("https://repo.example.com/a.jar#of-somebody", {}) == "nothing");
+  for (const auto& wrong :
+       {std::string{}, std::string(63, 'a'), std::string(65, 'a'), std::string(63, 'a') + "g"})
+    BOOST_TEST(judged_uri(uri + wrong, {}).starts_with("spec.job.jarURI: '"), wrong);
+}
+
 BOOST_AUTO_TEST_CASE(a_job_without_a_jar_is_fine) {
   auto x = job_from("");
   auto spec = *x.spec;

@@ -9,6 +9,7 @@
 #include "actors/cluster_machine.hpp"
 #include "actors/ingress_machine.hpp"
 #include "actors/job_machine.hpp"
+#include "actors/launch_machine.hpp"
 #include "actors/leadership_machine.hpp"
 #include "actors/reflector_machine.hpp"
 #include "actors/rollout_machine.hpp"
@@ -63,6 +64,7 @@ BOOST_AUTO_TEST_CASE(are_those_of_the_declarations) {
   check_chart<cluster_machine>(readme, "cluster");
   check_chart<rollout_machine>(readme, "rollout");
   check_chart<task_manager_set_machine>(readme, "task_manager_set");
+  check_chart<launch_machine>(readme, "launch");
   check_chart<ingress_machine>(readme, "ingress");
   check_chart<task_manager_machine>(readme, "task_manager");
   check_chart<reflector_machine>(readme, "reflector");

@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "tests/rows/job_pictures.hpp"
+
 namespace drey::rows {
 
 namespace {
@@ -41,6 +43,29 @@ BOOST_AUTO_TEST_CASE(savepoints) {
   BOOST_CHECK(later_of(was, begun, {}) == was);
   BOOST_CHECK(later_of(begun, failed, 2) == failed);
   BOOST_CHECK(later_of(failed, begun, 2) == failed);
+}
+
+BOOST_AUTO_TEST_CASE(the_savepoint_that_it_was_stopped_with) {
+  using namespace job_pictures;
+  const stop_order order{stop_way::savepoint, first, "trigger", "s3://sp/trigger", 3};
+  auto machine = seeing(recorded_stop_of(order));
+  auto& known = machine.known;
+  known.recorded.operation->started = 90'000;
+  restore_point newest{"s3://sp/trigger/savepoint-1", 5, "savepoint"};
+  BOOST_TEST(!savepoint_of_stop(known, newest), "it may run on");
+  newest.end_of = first.hex;
+  const auto found = savepoint_of_stop(known, newest);
+  BOOST_REQUIRE(found.has_value());
+  BOOST_CHECK(
+      (*found == unlisted_savepoint{"orders-savepoint-upgrade-90000", newest.path, first.hex, 5}));
+  auto listed = newest;
+  listed.snapshot = found->name;
+  BOOST_TEST(!savepoint_of_stop(known, listed), "it has its resource");
+  auto older = newest;
+  older.path = "s3://sp/another/savepoint-1";
+  BOOST_TEST(!savepoint_of_stop(known, older), "another one is what it was stopped with");
+  known.recorded.operation.reset();
+  BOOST_TEST(!savepoint_of_stop(known, newest), "it was not stopped by us");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -23,6 +23,9 @@ tell stays(std::string reason, std::string why, std::string kept) {
 const std::string chk9_kept = "its newest state is kept: " + chk9.path;
 
 /// Where its last execution keeps its checkpoints.
+auto unlisted_because(std::string why) {
+  return [why](job_known& x) { x.found.why_unlisted = why; };
+}
 auto in_directory(std::string path) {
   return [=](job_known& x) { x.history.directory = path; };
 }
@@ -171,18 +174,29 @@ const m::blocked waits_for_a_person{t2, first, 3, "the newest state could not be
 
 const std::string unlisted =
     "the newest state could not be established: no JobManager knows it, and drey cannot list "
-    "s3://c/ns/orders. Mount that into the operator's pod at the same path, to read, and it goes "
-    "on "
-    "by itself";
+    "/c/ns/orders. Mount that into the operator's pod at the same path, to read, and it goes on by "
+    "itself";
+const std::string forbidden =
+    "the newest state could not be established: no JobManager knows it, and drey cannot list "
+    "s3://c/ns/orders (HTTP 403). As soon as it can, it goes on by itself";
 
 const table<m> gathering_rows{
     {"still nobody, and the store is named: it is said which",
-     seeing(sent({first}), in_directory("s3://c/ns/orders")),
+     seeing(sent({first}), in_directory("/c/ns/orders")),
      last_try,
      pointers_gathered{t1},
      m::blocked{t2, first, 3, unlisted},
      {tell{"Warning", "ManualRestoreRequired",
            "Neither the JobManager, HA metadata nor the checkpoint store can be read: " + unlisted},
+      set_deadline{t2, s(60)}}},
+    {"and the store says why",
+     seeing(sent({first}), in_directory("s3://c/ns/orders"), unlisted_because("HTTP 403")),
+     last_try,
+     pointers_gathered{t1},
+     m::blocked{t2, first, 3, forbidden},
+     {tell{
+          "Warning", "ManualRestoreRequired",
+          "Neither the JobManager, HA metadata nor the checkpoint store can be read: " + forbidden},
       set_deadline{t2, s(60)}}},
     {"the next try",
      seeing(sent({first})),

@@ -92,15 +92,19 @@ BOOST_AUTO_TEST_CASE(fewer_task_managers_restart_jobs_where_the_spec_lets_them) 
   BOOST_TEST(said("4", standalone) == path + "task_manager_count scale\n");
 }
 
-BOOST_AUTO_TEST_CASE(an_application_cluster_stays_one_and_is_not_run) {
+BOOST_AUTO_TEST_CASE(an_application_cluster_stays_one_and_its_job_is_its_own) {
   const auto session = rich();
   const auto application = patched(session, R"({"job":{"parallelism":2,"args":["a"]}})");
   BOOST_TEST(text(changes_between(application, session, native)) ==
              "spec.job cluster_kind refuse\n");
   const auto wider = patched(application, R"({"job":{"parallelism":4,"args":["b"]}})");
   BOOST_TEST(text(changes_between(application, wider, native)) ==
-             "spec.job.args application_job refuse\n"
-             "spec.job.parallelism application_job refuse\n");
+             "spec.job.args application_job nothing\n"
+             "spec.job.parallelism application_job nothing\n");
+  const auto given =
+      patched(application, R"({"flinkConfiguration":{"execution.checkpointing.interval":"77 s"}})");
+  BOOST_TEST(text(changes_between(application, given, standalone)) ==
+             "spec.flinkConfiguration[execution.checkpointing.interval] application_job nothing\n");
 }
 
 /// Before 1.17 Flink takes no configuration with a job.

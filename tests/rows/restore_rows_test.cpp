@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_SUITE(restore_rows)
 
 BOOST_AUTO_TEST_CASE(choice) {
   for (const auto& one : choice_rows) {
-    const pointers said{first, one.job_manager, one.ha_metadata, one.store, {}, {}, {}, {}};
+    const pointers said{first, one.job_manager, one.ha_metadata, one.store, {}, {}, {}, {}, {}, {}};
     BOOST_TEST(choose_restore(said, one.ran) == one.then, one.because);
   }
 }
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(newest) {
   BOOST_TEST(text(newer_of(chk9, chk5)) == text(chk9));
   BOOST_TEST(text(newer_of(chk5, chk9)) == text(chk9));
   BOOST_TEST(text(newer_of(chk9, unnumbered)) == text(unnumbered), "the store orders by time");
-  const pointers said{first, found, found, none, chk5, chk9, {}, {}};
+  const pointers said{first, found, found, none, chk5, chk9, {}, {}, {}, {}};
   BOOST_TEST(text(newest_of(said, {})) == text(chk9));
   BOOST_TEST(text(newest_of({}, chk5)) == text(chk5), "our own record counts");
   pointers beside = said;

@@ -1,67 +1,11 @@
-/// Rows of a savepoint: nonce 7 of the job with UID "uid", which runs as 1111…; the clock shows
-/// 100 s unless a row says otherwise.
-#include "actors/savepoint_machine.hpp"
-#include "tests/rows/rows.hpp"
+/// Rows of a savepoint, or a checkpoint, that is asked for by a nonce and taken without a resource.
+#include "tests/rows/savepoint_pictures.hpp"
 
 namespace drey::rows {
 
 namespace {
 
-using m = savepoint_machine;
-
-constexpr ticket t0{0}, t1{1}, t2{2};
-constexpr milliseconds s(std::int64_t seconds) { return milliseconds{seconds * 1'000}; }
-constexpr milliseconds answer_wait = s(30), poll_wait{500};
-
-const job_id job{"11111111111111111111111111111111"};
-const job_id another{"22222222222222222222222222222222"};
-const std::string trigger = derived_id("uid", "savepoint", 7);
-const std::string directory = "s3://sp/" + trigger;
-const savepoint_request what{7, trigger, directory, job};
-
-savepoint_known picture() {
-  savepoint_known known;
-  known.now = {s(100), s(100)};
-  known.uid = "uid";
-  known.nonce = 7;
-  known.running = job;
-  known.directory = "s3://sp";
-  return known;
-}
-
-template <class... Changes>
-m seeing(Changes... changes) {
-  m machine{{}, picture()};
-  (changes(machine.known), ...);
-  return machine;
-}
-
-auto not_running() {
-  return [](savepoint_known& x) { x.running = {}; };
-}
-auto running_as(job_id which) {
-  return [=](savepoint_known& x) { x.running = which; };
-}
-auto nonce(std::optional<std::int64_t> number) {
-  return [=](savepoint_known& x) { x.nonce = number; };
-}
-auto recorded(savepoint_record record) {
-  return [=](savepoint_known& x) { x.recorded = record; };
-}
-auto at(std::int64_t seconds) {
-  return [=](savepoint_known& x) { x.now = {s(seconds), s(seconds)}; };
-}
-auto without_directory() {
-  return [](savepoint_known& x) { x.directory.clear(); };
-}
-
-note_savepoint noted(std::string state, std::string location, std::string error) {
-  return {{7, std::move(state), trigger, std::move(location), std::move(error)}};
-}
-const savepoint_record begun{7, "IN_PROGRESS", trigger, "", ""};
-const savepoint_record done{7, "COMPLETED", trigger, "s3://sp/x", ""};
-const std::string not_found_text =
-    "the JobManager does not know the trigger, and no savepoint was found in " + directory;
+using namespace savepoint_pictures;
 
 const table<m> idle_rows{
     {"nobody asked", seeing(nonce({})), m::idle{t0}, picture_changed{}, m::idle{t0}},
@@ -86,6 +30,46 @@ const table<m> idle_rows{
      picture_changed{},
      m::polling{t1, what, s(100)},
      {look_at_savepoint{t1, what}, set_deadline{t1, answer_wait}}},
+};
+
+const std::string checkpoint_trigger = derived_id("uid", "checkpoint", 7);
+const savepoint_request checkpoint{7, checkpoint_trigger, "", job, snapshot_kind::checkpoint};
+note_savepoint noted_of_checkpoint(std::string state, std::string location, std::string error) {
+  return {{7, std::move(state), checkpoint_trigger, std::move(location), std::move(error)}};
+}
+
+const table<m> checkpoint_rows{
+    {"a checkpoint needs no directory",
+     seeing(of_a_checkpoint()),
+     m::idle{t0},
+     picture_changed{},
+     m::recording{t1, checkpoint},
+     {noted_of_checkpoint("IN_PROGRESS", "", ""), record_intent{t1}}},
+    {"but a Flink that takes any when asked",
+     seeing(of_a_checkpoint(), without_triggers()),
+     m::idle{t0},
+     picture_changed{},
+     m::idle{t1},
+     {noted_of_checkpoint("FAILED", "",
+                          "checkpoints on demand need Flink 1.17: take a savepoint instead")}},
+    {"begun before the operator died: looked at, not taken again",
+     seeing(of_a_checkpoint(), recorded({7, "IN_PROGRESS", checkpoint_trigger, "", ""})),
+     m::idle{t0},
+     picture_changed{},
+     m::polling{t1, checkpoint, s(100)},
+     {look_at_savepoint{t1, checkpoint}, set_deadline{t1, answer_wait}}},
+    {"forgotten by Flink: taken again",
+     seeing(of_a_checkpoint()),
+     m::searching{t1, checkpoint, s(100)},
+     directory_listed{t1, ""},
+     m::triggering{t2, checkpoint, s(100)},
+     {ask_savepoint{t2, checkpoint}, set_deadline{t2, answer_wait}}},
+    {"not of another execution",
+     seeing(of_a_checkpoint(), running_as(another)),
+     m::searching{t1, checkpoint, s(100)},
+     directory_listed{t1, ""},
+     m::idle{t2},
+     {noted_of_checkpoint("FAILED", "", "the JobManager does not know the trigger")}},
 };
 
 const table<m> recording_rows{
@@ -238,6 +222,7 @@ const table<m> searching_rows{
 
 BOOST_AUTO_TEST_SUITE(savepoint_rows)
 
+BOOST_AUTO_TEST_CASE(checkpoints) { checkpoint_rows.hold(); }
 BOOST_AUTO_TEST_CASE(idle) { idle_rows.hold(); }
 BOOST_AUTO_TEST_CASE(recording) { recording_rows.hold(); }
 BOOST_AUTO_TEST_CASE(triggering) { triggering_rows.hold(); }

@@ -1,5 +1,6 @@
 /// What a job makes of the FlinkStateSnapshots that name it, and the resource of a periodic one.
 #include "actors/snapshot_book.hpp"
+#include "actors/snapshot_status.hpp"
 
 #include <algorithm>
 
@@ -13,6 +14,7 @@ namespace {
 
 constexpr milliseconds now{100'000};
 const std::string job_uid = "job-uid";
+const job_reference orders{object_kind::flink_session_job, {"flink", "orders"}};
 
 template <class... Changes>
 object_ptr a_snapshot(const std::string& name, Changes... changes) {
@@ -149,7 +151,7 @@ BOOST_AUTO_TEST_CASE(what_is_kept_is_kept_for_a_while) {
 BOOST_AUTO_TEST_CASE(the_resource_is_as_apache_makes_it) {
   snapshot_options options;
   options.format = "NATIVE";
-  const auto x = periodic_snapshot({"flink", "orders"}, job_uid, nightly, options, {{"team", "a"}});
+  const auto x = periodic_snapshot(orders, job_uid, nightly, options, {{"team", "a"}});
   BOOST_TEST(x.metadata.ns == "flink");
   BOOST_TEST(x.metadata.name == "orders-savepoint-periodic-60000");
   const string_map labels{{"job-reference.kind", "FlinkSessionJob"},
@@ -165,23 +167,61 @@ BOOST_AUTO_TEST_CASE(the_resource_is_as_apache_makes_it) {
   BOOST_TEST(!x.spec->savepoint->dispose_on_delete);
   BOOST_TEST(!x.spec->checkpoint);
   options.files = disposal::with_resource;
-  BOOST_TEST(periodic_snapshot({"flink", "orders"}, job_uid, nightly, options, {})
-                 .spec->savepoint->dispose_on_delete);
-  const auto checkpoint = periodic_snapshot(
-      {"flink", "orders"}, job_uid, {snapshot_kind::checkpoint, milliseconds{7}}, options, {});
+  BOOST_TEST(
+      periodic_snapshot(orders, job_uid, nightly, options, {}).spec->savepoint->dispose_on_delete);
+  const auto checkpoint =
+      periodic_snapshot(orders, job_uid, {snapshot_kind::checkpoint, milliseconds{7}}, options, {});
   BOOST_TEST(checkpoint.metadata.name == "orders-checkpoint-periodic-7");
   BOOST_TEST((checkpoint.spec->checkpoint && !checkpoint.spec->savepoint));
 }
 
+BOOST_AUTO_TEST_CASE(that_of_an_application_names_its_cluster) {
+  const auto x = resource_of({object_kind::flink_deployment, {"flink", "billing"}},
+                             {"billing-1", snapshot_kind::savepoint}, {}, {});
+  BOOST_TEST(x.spec->job_kind.value() == "FlinkDeployment");
+  BOOST_TEST(x.metadata.labels.at("job-reference.kind") == "FlinkDeployment");
+  BOOST_TEST(x.metadata.labels.at("job-reference.name") == "billing");
+}
+
+BOOST_AUTO_TEST_CASE(what_a_job_was_stopped_with_says_where_it_belongs) {
+  const snapshot_origin origin{job_uid, std::string(32, '1'), "session", 5};
+  const auto x = resource_of(orders,
+                             {"orders-savepoint-upgrade-1", snapshot_kind::savepoint,
+                              snapshot_trigger::upgrade, "s3://sp/1", origin},
+                             {}, {});
+  BOOST_TEST(x.metadata.name == "orders-savepoint-upgrade-1");
+  BOOST_TEST(x.metadata.labels.at("snapshot.trigger-type") == "UPGRADE");
+  BOOST_TEST(x.spec->savepoint->already_exists);
+  BOOST_TEST(x.spec->savepoint->path == "s3://sp/1");
+  BOOST_CHECK(origin_named_by(x.metadata) == origin);
+  auto written = x.metadata;
+  for (const auto* text : {"", "a b c", "a b c 5 d", "a b c five"}) {
+    written.annotations[std::string(origin_key)] = text;
+    BOOST_CHECK(!origin_named_by(written));
+  }
+  BOOST_CHECK(!origin_named_by({}));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_asked_for_by_a_nonce_is_taken_by_its_resource) {
+  const auto name =
+      name_of_made("orders", job_uid, snapshot_kind::checkpoint, snapshot_trigger::manual, now);
+  BOOST_TEST(name == "orders-checkpoint-manual-" + std::to_string(now.count()));
+  const auto x =
+      resource_of(orders, {name, snapshot_kind::checkpoint, snapshot_trigger::manual}, {}, {});
+  BOOST_TEST(x.metadata.labels.at("snapshot.trigger-type") == "MANUAL");
+  BOOST_TEST((x.spec->checkpoint && !x.spec->savepoint));
+  BOOST_TEST(x.metadata.annotations.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_name_that_is_too_long_is_cut_and_still_tells_jobs_apart) {
-  const object_name longest{"flink", std::string(253, 'a')};
+  const job_reference longest{object_kind::flink_session_job, {"flink", std::string(253, 'a')}};
   const auto one = periodic_snapshot(longest, "uid-1", nightly, {}, {});
   const auto two = periodic_snapshot(longest, "uid-2", nightly, {}, {});
   BOOST_TEST(one.metadata.name.size() == 253U);
   BOOST_TEST(one.metadata.name.ends_with("-savepoint-periodic-60000"));
   BOOST_TEST(one.metadata.name != two.metadata.name);
   BOOST_TEST(!one.metadata.labels.contains("job-reference.name"));
-  BOOST_TEST(one.spec->job_name.value() == longest.name);
+  BOOST_TEST(one.spec->job_name.value() == longest.name.name);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -113,6 +113,47 @@ BOOST_AUTO_TEST_CASE(state_that_was_given_up_is_not_needed) {
   BOOST_TEST(claim(namesake) == "");
 }
 
+BOOST_AUTO_TEST_CASE(an_application_needs_it_as_a_session_job_does) {
+  const auto as_application = [](const flink_session_job& job) {
+    flink_deployment x;
+    x.metadata = job.metadata;
+    auto spec = std::make_shared<flink_deployment_spec>();
+    spec->job = job.spec->job;
+    x.spec = std::move(spec);
+    x.status.application = job.status;
+    return x;
+  };
+  auto it = a_savepoint();
+  auto named = std::make_shared<flink_state_snapshot_spec>(*it.spec);
+  named->job_kind = "FlinkDeployment";
+  it.spec = std::move(named);
+  const job_reference whose{object_kind::flink_deployment, {"flink", "orders"}};
+  BOOST_TEST((job_of(it) == whose));
+  BOOST_TEST(claim(as_application(its_job(9)), it) == "");
+  const auto older = std::make_shared<object>(as_application(its_job(6)));
+  const auto all = claims_on(it, {older});
+  BOOST_REQUIRE(all.size() == 1U);
+  BOOST_TEST(all[0].why ==
+             "it may be the newest state of FlinkDeployment flink/orders: it goes when that has a "
+             "newer checkpoint or savepoint, or is deleted");
+  BOOST_TEST((all[0].job == whose));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_preferred_to_newer_state_is_needed) {
+  const auto job =
+      changed(its_job(9), [](job_spec& x) { x.restore_preference = restore_preference::snapshot; });
+  BOOST_TEST(claim(job) ==
+             "FlinkSessionJob flink/orders prefers it to newer state (spec.job.restorePreference): "
+             "it goes when there is a newer FlinkStateSnapshot of that, or another preference");
+  auto newer = a_savepoint();
+  newer.metadata.uid = "newer";
+  newer.status.path = "/state/sp/2";
+  newer.status.origin->checkpoint_id += 1;
+  BOOST_TEST(
+      claims_on(a_savepoint(), {std::make_shared<object>(job), std::make_shared<object>(newer)})
+          .empty());
+}
+
 BOOST_AUTO_TEST_CASE(whatever_names_it_needs_it) {
   auto starting = its_job(9);
   starting.metadata.name = "copy";

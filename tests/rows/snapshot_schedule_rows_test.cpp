@@ -74,6 +74,9 @@ auto with_cron(std::string_view text) {
 auto made_by_us(std::int64_t at) {
   return [=](schedule_known& x) { x.last_savepoint = s(at); };
 }
+const unlisted_savepoint stopped_with{"orders-savepoint-upgrade-240000", "s3://sp/1",
+                                      "11111111111111111111111111111111", 5};
+void without_its_resource(schedule_known& x) { x.unlisted = stopped_with; }
 void stopped(schedule_known& x) { x.running = {}; }
 void untold(schedule_known& x) { x.all.reset(); }
 void saves_otherwise(schedule_known& x) { x.saving = schedule_known::saving::something; }
@@ -124,6 +127,17 @@ const table<m> due_rows{
      m::idle{t0}},
     {"nor before all of them were seen", seeing(untold), m::idle{t0}, picture_changed{},
      m::idle{t0}},
+};
+
+const table<m> listing_rows{
+    {"what a job was stopped with has no resource yet: it is made first, running or not",
+     seeing(stopped, without_its_resource),
+     m::idle{t0},
+     picture_changed{},
+     m::making{t1},
+     {make_listing{t1, stopped_with}, set_deadline{t1, answer_wait}}},
+    {"not before all of them were seen, and what they are selected by",
+     seeing(untold, without_its_resource), m::idle{t0}, picture_changed{}, m::idle{t0}},
 };
 
 const table<m> busy_rows{
@@ -274,6 +288,7 @@ const table<m> call_rows{
 BOOST_AUTO_TEST_SUITE(snapshot_schedule_rows)
 
 BOOST_AUTO_TEST_CASE(due) { due_rows.hold(); }
+BOOST_AUTO_TEST_CASE(listing) { listing_rows.hold(); }
 BOOST_AUTO_TEST_CASE(busy_jobs) { busy_rows.hold(); }
 BOOST_AUTO_TEST_CASE(history) { history_rows.hold(); }
 BOOST_AUTO_TEST_CASE(awaiting) { awaiting_rows.hold(); }

@@ -4,14 +4,26 @@
 #include <stdexcept>
 
 #include "actors/pause.hpp"
-#include "protocol/flink_leader.hpp"
 #include "protocol/manifest.hpp"
+#include "tests/stories/story_looks.hpp"
 
 namespace drey::stories {
 
 namespace {
 
 constexpr std::string_view person = "kubectl";
+
+std::string job_block(const command& asked) {
+  auto text = "  job:\n    jarURI: https://jars.example.com/" + asked.value("name") +
+              ".jar\n    parallelism: " + asked.value("parallelism", "1") +
+              "\n    upgradeMode: " + asked.value("upgrade", "last-state") + "\n";
+  if (asked.with.contains("policy")) text += "    restartPolicy: " + asked.value("policy") + "\n";
+  if (asked.with.contains("from"))
+    text += "    flinkStateSnapshotReference: {name: " + asked.value("from") + "}\n";
+  if (asked.with.contains("prefer"))
+    text += "    restorePreference: " + asked.value("prefer") + "\n";
+  return text;
+}
 
 std::string cluster_yaml(const command& asked) {
   std::string text = R"(apiVersion: flink.apache.org/v1beta1
@@ -38,40 +50,31 @@ spec:
   return text + "  jobManager: {replicas: " + asked.value("jobmanagers", "1") +
          ", resource: {cpu: 1, memory: 2048m}}\n" +
          "  taskManager: {replicas: " + asked.value("replicas", "1") +
-         ", resource: {cpu: 1, memory: 2048m}}\n";
+         ", resource: {cpu: 1, memory: 2048m}}\n" +
+         (asked.with.contains("parallelism") ? job_block(asked) : std::string());
 }
 
 std::string job_yaml(const command& asked) {
-  const auto name = asked.value("name");
-  std::string text = R"(apiVersion: flink.apache.org/v1beta1
+  return R"(apiVersion: flink.apache.org/v1beta1
 kind: FlinkSessionJob
-metadata: {name: )" + name +
-                     R"(, namespace: flink}
-spec:
-  deploymentName: )" +
-                     asked.value("cluster", "session") + R"(
-  job:
-    jarURI: https://jars.example.com/)" +
-                     name + R"(.jar
-    parallelism: )" + asked.value("parallelism", "1") +
-                     "\n    upgradeMode: " +
-                     (asked.with.contains("upgrade") ? asked.value("upgrade") : "last-state") +
-                     "\n";
-  if (asked.with.contains("policy")) text += "    restartPolicy: " + asked.value("policy") + "\n";
-  if (asked.with.contains("from"))
-    text += "    flinkStateSnapshotReference: {name: " + asked.value("from") + "}\n";
-  return text;
+metadata: {name: )" +
+         asked.value("name") +
+         ", namespace: flink}\nspec:\n  deploymentName: " + asked.value("cluster", "session") +
+         "\n" + job_block(asked);
 }
 
 /// `job=N`, and `kind=checkpoint` where it is to be no savepoint.
 std::string snapshot_yaml(const command& asked) {
+  const bool of_application = asked.with.contains("application");
   return R"(apiVersion: flink.apache.org/v1beta1
 kind: FlinkStateSnapshot
 metadata: {name: )" +
          asked.value("name") + R"(, namespace: flink}
 spec:
-  jobReference: {kind: FlinkSessionJob, name: )" +
-         asked.value("job") + "}\n  " + asked.value("kind", "savepoint") + ": {}\n";
+  jobReference: {kind: )" +
+         (of_application ? "FlinkDeployment, name: " + asked.value("application")
+                         : "FlinkSessionJob, name: " + asked.value("job")) +
+         "}\n  " + asked.value("kind", "savepoint") + ": {}\n";
 }
 
 void apply(story_world& world, const command& asked) {
@@ -140,12 +143,14 @@ void remove(story_world& world, const command& asked) {
       kube_delete{kind, name, metadata_of(*world.kube.find(kind, name)).uid, "Background"}, person);
 }
 
-void ask_for_savepoint(story_world& world, const command& asked) {
+/// `savepoint job=N`, `checkpoint job=N`
+void ask_by_nonce(story_world& world, const command& asked) {
   world.kube.edit(object_kind::flink_session_job, {"flink", asked.value("job")}, person,
-                  [](object& live) {
+                  [&](object& live) {
                     auto& job = std::get<flink_session_job>(live);
                     auto spec = std::make_shared<flink_session_job_spec>(*job.spec);
-                    auto& nonce = spec->job->savepoint_trigger_nonce;
+                    auto& nonce = asked.name == "savepoint" ? spec->job->savepoint_trigger_nonce
+                                                            : spec->job->checkpoint_trigger_nonce;
                     nonce = nonce.value_or(0) + 1;
                     job.spec = std::move(spec);
                   });
@@ -236,99 +241,6 @@ void run_until_gone(story_world& world, const object_name& name) {
   world.tell(name.name + (reached ? " is gone" : " is still there"));
 }
 
-// ── looking ─────────────────────────────────────────────────────────────────────────────────────
-
-void look_at_leader(story_world& world) {
-  const auto* map = world.kube.get<config_map>({"flink", "session-cluster-config-map"});
-  const auto host = map == nullptr ? std::string{} : leader_host_in(*map);
-  for (const auto& [name, live] : world.kube.all(object_kind::pod))
-    if (!host.empty() && std::get<pod>(*live).pod_ip == host)
-      world.tell("pod " + name.name + " leads");
-}
-
-std::string last_part(const std::string& path) { return path.substr(path.rfind('/') + 1); }
-
-/// What really ran, by the models' own ledger.
-void look_at_job(story_world& world, const std::string& name) {
-  for (const auto& one : world.jobs.executions()) {
-    if (!one.lineage.starts_with("flink/" + name + "@")) continue;
-    world.tell(
-        "Flink ran it as " + one.job.hex.substr(0, 8) +
-        (one.restored.empty() ? std::string(" from nothing") : " from " + last_part(one.restored)) +
-        (one.live() ? ", and still does" : ""));
-  }
-}
-
-/// What its status says, and whether there is anything.
-void look_at_snapshot(story_world& world, const std::string& name) {
-  const auto& status = world.kube.get<flink_state_snapshot>({"flink", name})->status;
-  world.tell(status.state + (status.error.empty() ? "" : ": " + status.error));
-  if (!status.path.empty())
-    world.tell(last_part(status.path) +
-               (world.files.find(status.path) != nullptr ? " is there" : " is not there"));
-  for (const auto& one : status.conditions)
-    world.tell(one.type + "=" + one.status + " " + one.reason + ": " + one.message);
-}
-
-void look_at_snapshots(story_world& world) {
-  for (const auto& [name, live] : world.kube.all(object_kind::flink_state_snapshot))
-    world.tell(name.name + " is " + std::get<flink_state_snapshot>(*live).status.state);
-}
-
-void look_at_pods(story_world& world) {
-  for (const auto& [name, live] : world.kube.all(object_kind::pod)) {
-    const auto& one = std::get<pod>(*live);
-    world.tell("pod " + name.name + " on " + one.node_name +
-               (metadata_of(*live).deletion_timestamp ? ", terminating"
-                : one.ready                           ? ", ready"
-                                                      : ", not ready"));
-  }
-}
-
-void look_at_info(story_world& world, const std::string& name) {
-  const auto* cluster = world.kube.get<flink_deployment>({"flink", name});
-  for (const auto& [what, value] : cluster->status.cluster_info) world.tell(what + ": " + value);
-}
-
-void look_at_conditions(story_world& world, const std::string& name) {
-  const auto* cluster = world.kube.get<flink_deployment>({"flink", name});
-  const auto& all = cluster != nullptr
-                        ? cluster->status.conditions
-                        : world.kube.get<flink_session_job>({"flink", name})->status.conditions;
-  for (const auto& one : all)
-    world.tell(one.type + "=" + one.status + " " + one.reason + ": " + one.message);
-}
-
-/// Of a cluster or a job.
-void look_at_restarts(story_world& world, const std::string& name) {
-  const auto* cluster = world.kube.get<flink_deployment>({"flink", name});
-  const auto& all = cluster != nullptr
-                        ? cluster->status.restarts
-                        : world.kube.get<flink_session_job>({"flink", name})->status.restarts;
-  for (const auto& one : all)
-    world.tell(one.what + ": " + one.why +
-               (one.from.empty() ? "" : ", from " + last_part(one.from)) +
-               (one.down_ms ? ", " + std::to_string(*one.down_ms) + " ms" : ", and still"));
-}
-
-void look_at_ingresses(story_world& world) {
-  for (const auto& [name, live] : world.kube.all(object_kind::ingress))
-    world.tell("Ingress " + name.name + " " + std::get<ingress>(*live).spec);
-}
-
-void look(story_world& world, const command& asked) {
-  if (asked.with.contains("conditions"))
-    return look_at_conditions(world, asked.value("conditions"));
-  if (asked.with.contains("restarts")) return look_at_restarts(world, asked.value("restarts"));
-  if (asked.with.contains("info")) return look_at_info(world, asked.value("info"));
-  if (asked.what == "leader") return look_at_leader(world);
-  if (asked.what == "snapshots") return look_at_snapshots(world);
-  if (asked.what == "ingresses") return look_at_ingresses(world);
-  if (asked.with.contains("snapshot")) return look_at_snapshot(world, asked.value("snapshot"));
-  if (asked.with.contains("job")) return look_at_job(world, asked.value("job"));
-  look_at_pods(world);
-}
-
 void show(story_world& world, const command& asked) {
   world.shown.clear();
   std::istringstream names{asked.value("machines")};
@@ -366,7 +278,8 @@ std::string perform(story_world& world, const command& asked) {
       {"pause", [&] { pause_or_resume(world, asked); }},
       {"resume", [&] { pause_or_resume(world, asked); }},
       {"change", [&] { change(world, asked); }},
-      {"savepoint", [&] { ask_for_savepoint(world, asked); }},
+      {"savepoint", [&] { ask_by_nonce(world, asked); }},
+      {"checkpoint", [&] { ask_by_nonce(world, asked); }},
       {"configure", [&] { configure(world, asked); }},
       {"ingress", [&] { ask_for_ingress(world, asked); }},
       {"crash", [&] { crash(world, asked); }},

@@ -24,6 +24,7 @@ std::string text_of_status(const object& wanted) {
     std::string text = status.job.state.empty() ? "no state" : status.job.state;
     if (status.operation) text += ", intends to " + status.operation->kind;
     if (status.savepoint) text += ", savepoint " + status.savepoint->state;
+    if (status.checkpoint) text += ", checkpoint " + status.checkpoint->state;
     return text;
   }
   if (const auto* snapshot = std::get_if<flink_state_snapshot>(&wanted)) {
@@ -79,6 +80,7 @@ bool is_called(const std::string& name, const sim::arrival& call) {
     return (name == "submit" && std::holds_alternative<run_jar>(*call.flink)) ||
            (name == "stop" && std::holds_alternative<stop_job>(*call.flink)) ||
            (name == "savepoint" && std::holds_alternative<trigger_savepoint>(*call.flink)) ||
+           (name == "checkpoint" && std::holds_alternative<trigger_checkpoint>(*call.flink)) ||
            (name == "disposal" && std::holds_alternative<dispose_savepoint>(*call.flink));
   return name == "status" && std::holds_alternative<kube_write_status>(*call.kube);
 }

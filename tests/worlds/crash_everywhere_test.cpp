@@ -22,6 +22,7 @@ struct lived {
 bool is_child(const object_change& change) {
   switch (change.kind) {
     case object_kind::deployment:
+    case object_kind::batch_job:
     case object_kind::stateful_set:
     case object_kind::service:
     case object_kind::config_map:
@@ -32,7 +33,7 @@ bool is_child(const object_change& change) {
   }
 }
 
-/// By a schedule: its name holds a time, which a death may move.
+/// By a schedule, a nonce or a stop: its name holds a time, which a death may move.
 bool is_made_snapshot(const object_change& change) {
   return change.kind == object_kind::flink_state_snapshot &&
          change.type == watch_event_type::added && change.user.starts_with("drey-operator");
@@ -95,7 +96,9 @@ constexpr const char* change = "tests/worlds/change.yaml";
 constexpr const char* unlisted = "tests/worlds/unlisted.yaml";
 constexpr const char* dispose = "tests/worlds/dispose.yaml";
 constexpr const char* periodic = "tests/worlds/periodic.yaml";
+constexpr const char* goes_back = "tests/worlds/goes_back.yaml";
 constexpr const char* undone = "tests/worlds/undone.yaml";
+constexpr const char* application = "tests/worlds/application_life.yaml";
 
 }  // namespace
 
@@ -104,11 +107,17 @@ BOOST_AUTO_TEST_CASE(the_undisturbed_life_has_the_effects_that_are_counted) {
   BOOST_TEST(effects.at("submit flink/orders") == 1);
   BOOST_TEST(effects.at("submit flink/clicks") == 2);
   BOOST_TEST(effects.at("savepoint of flink/orders") == 1);
+  BOOST_TEST(effects.at("snapshot of orders") == 1);
   BOOST_TEST(effects.at("create Deployment flink/session") == 1);
   BOOST_TEST(effects.at("create StatefulSet flink/session-taskmanager") == 1);
+  BOOST_TEST(live(scenario_of(goes_back), std::nullopt).effects.at("snapshot of orders") == 1);
   const auto made = live(scenario_of(periodic), std::nullopt).effects;
   BOOST_TEST(made.at("snapshot of orders") == 3);
   BOOST_TEST(made.at("savepoint of flink/orders") == 2);  // the first has gone with its resource
+  const auto launched = live(scenario_of(application), std::nullopt).effects;
+  BOOST_TEST(launched.at("create Deployment flink/billing") == 2);
+  BOOST_TEST(launched.at("create Job flink/ledger") == 3);
+  BOOST_TEST(launched.at("submit flink/ledger") == 3);
 }
 
 BOOST_AUTO_TEST_CASE(a_death_before_any_effect_changes_nothing_in_the_end) {
@@ -118,6 +127,8 @@ BOOST_AUTO_TEST_CASE(a_death_before_any_effect_changes_nothing_in_the_end) {
   BOOST_TEST(die_at_every_effect(dispose, crash_moment::before) >= effects_min);
   BOOST_TEST(die_at_every_effect(periodic, crash_moment::before) >= effects_min);
   BOOST_TEST(die_at_every_effect(undone, crash_moment::before) >= effects_min);
+  BOOST_TEST(die_at_every_effect(application, crash_moment::before) >= effects_min);
+  BOOST_TEST(die_at_every_effect(goes_back, crash_moment::before) >= effects_min);
 }
 
 BOOST_AUTO_TEST_CASE(a_death_after_any_effect_changes_nothing_in_the_end) {
@@ -127,6 +138,8 @@ BOOST_AUTO_TEST_CASE(a_death_after_any_effect_changes_nothing_in_the_end) {
   BOOST_TEST(die_at_every_effect(dispose, crash_moment::after) >= effects_min);
   BOOST_TEST(die_at_every_effect(periodic, crash_moment::after) >= effects_min);
   BOOST_TEST(die_at_every_effect(undone, crash_moment::after) >= effects_min);
+  BOOST_TEST(die_at_every_effect(application, crash_moment::after) >= effects_min);
+  BOOST_TEST(die_at_every_effect(goes_back, crash_moment::after) >= effects_min);
 }
 
 }  // namespace drey::sim

@@ -10,6 +10,7 @@
 #include "actors/cluster_machine.hpp"
 #include "actors/ingress_machine.hpp"
 #include "actors/job_machine.hpp"
+#include "actors/launch_machine.hpp"
 #include "actors/leadership_machine.hpp"
 #include "actors/reflector_machine.hpp"
 #include "actors/savepoint_machine.hpp"
@@ -58,6 +59,7 @@ std::set<std::string> declared_transitions() {
   add_edges<cluster_machine>(all, "cluster");
   add_edges<task_manager_set_machine>(all, "task_manager_set");
   add_edges<ingress_machine>(all, "ingress");
+  add_edges<launch_machine>(all, "launch");
   add_edges<task_manager_machine>(all, "task_manager");
   add_edges<job_machine>(all, "job");
   add_edges<savepoint_machine>(all, "savepoint");

@@ -2,6 +2,8 @@
 /// full machines and troubles of pods under heavy faults: every rule holds in every run, and the
 /// runs reach everything that the charts and the fault models declare.
 #include <boost/test/unit_test.hpp>
+#include <set>
+#include <string>
 
 #include "tests/worlds/declared.hpp"
 #include "tests/worlds/many_runs.hpp"
@@ -34,12 +36,24 @@ BOOST_AUTO_TEST_CASE(every_verdict_holds_under_heavy_faults) {
     BOOST_TEST(all.done[i] >= heavy_shares[i].seeds);
 }
 
+namespace {
+
+/// One machine serves both nonces of a job, and is told apart by name.
+std::string of_its_machine(const std::string& transition) {
+  return transition.starts_with("asked_checkpoint:")
+             ? "savepoint" + transition.substr(transition.find(':'))
+             : transition;
+}
+
+}  // namespace
+
 BOOST_AUTO_TEST_CASE(every_declared_transition_and_fault_is_reached_or_excused) {
   if (is_sanitized) return;  // too few seeds to judge
   const auto& reached = heavy_runs().reached;
   auto declared = declared_transitions();
   declared.merge(declared_faults());
-  auto seen = reached.transitions;
+  std::set<std::string> seen;
+  for (const auto& one : reached.transitions) seen.insert(of_its_machine(one));
   for (const auto& one : reached.faults) seen.insert(fault_line(one));
   const auto excused = excuses();
   for (const auto& one : declared)

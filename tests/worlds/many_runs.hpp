@@ -16,7 +16,7 @@ struct seed_share {
   const char* path;
   std::uint64_t seeds;
 };
-inline constexpr std::array<seed_share, 11> heavy_shares{{
+inline constexpr std::array<seed_share, 12> heavy_shares{{
     {people_scenario, 600},
     {rollout_scenario, 200},
     {upgrade_scenario, 200},
@@ -27,7 +27,8 @@ inline constexpr std::array<seed_share, 11> heavy_shares{{
     {snapshots_scenario, 200},
     {rollback_scenario, 100},
     {dead_rest_scenario, 30},
-    {standard_scenario, 2'000},
+    {application_scenario, 200},
+    {standard_scenario, 1'800},
 }};
 
 struct many_runs {

@@ -24,14 +24,19 @@ SCENARIOS = ("configs/scenarios/session-cluster.yaml", "tests/worlds/people.yaml
              "tests/worlds/scaling.yaml", "tests/worlds/crowded.yaml",
              "tests/worlds/paused.yaml", "tests/worlds/idle.yaml",
              "tests/worlds/troubles.yaml", "tests/worlds/snapshots.yaml",
-             "tests/worlds/rollback.yaml")
+             "tests/worlds/rollback.yaml", "tests/worlds/application.yaml")
 RULES = range(9)
 # Where a bug that takes long to find was caught before: tried first. It is no proof by itself, and
 # when it does not show the bug any more the search goes on as for any other.
-CAUGHT_BEFORE = {"removal_in_one_pass": ("tests/worlds/people.yaml", 43),
+CAUGHT_BEFORE = {"unguarded_launch": ("tests/worlds/catalogue/FLINK-35292.yaml", 2),
+                 "hasty_launch": ("tests/worlds/application.yaml", 13),
+                 "removal_in_one_pass": ("tests/worlds/people.yaml", 43),
                  "new_id_every_retry": ("configs/scenarios/session-cluster.yaml", 14),
                  "overlooked_loss": ("tests/worlds/idle.yaml", 12),
                  "unwritten_snapshot": ("tests/worlds/snapshots.yaml", 1),
+                 "unnamed_resource": ("configs/scenarios/session-cluster.yaml", 1),
+                 "preference_ignored": ("tests/worlds/snapshots.yaml", 1),
+                 "silent_preference": ("tests/worlds/snapshots.yaml", 1),
                  "needed_files_go": ("tests/worlds/snapshots.yaml", 1),
                  "forgetful_schedule": ("tests/worlds/snapshots.yaml", 1),
                  "last_snapshot_goes": ("tests/worlds/snapshots.yaml", 1),

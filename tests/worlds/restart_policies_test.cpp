@@ -19,13 +19,26 @@ const object_name orders{"flink", "orders"};
 constexpr milliseconds happens_at{150'000};
 
 enum class availability { none, high };
+enum class mode { of_session, of_application };
 
 struct column {
   const char* heading;
   availability cluster;
   timeline_action event;
 };
-std::vector<column> columns() {
+
+/// Of an application the job's own cluster has its name.
+std::vector<column> columns_of_application() {
+  return {
+      {"its tasks fail for good", availability::none, fail_job{orders}},
+      {"its TaskManager is lost", availability::none, evict_pod{{"flink", "orders-taskmanager-0"}}},
+      {"JobManager lost, HA", availability::high, crash_job_manager{orders}},
+      {"JobManager's process ends, no HA", availability::none, crash_job_manager{orders}},
+      {"JobManager's pod goes, no HA", availability::none, evict_job_manager{orders}},
+      {"somebody cancels it in Flink", availability::none, cancel_in_flink{orders}},
+  };
+}
+std::vector<column> columns_of_session() {
   return {
       {"its tasks fail for good", availability::none, fail_job{orders}},
       {"its TaskManager is lost", availability::none,
@@ -47,7 +60,7 @@ constexpr row rows[] = {
     {"nostart", restart_policy::nostart},
 };
 
-flink_deployment cluster(availability which) {
+flink_deployment_spec cluster_spec(availability which) {
   flink_deployment_spec spec;
   spec.image = "flink:1.20";
   spec.flink_version = flink_version::v1_20;
@@ -64,31 +77,50 @@ flink_deployment cluster(availability which) {
     spec.flink_configuration["high-availability.type"] = "kubernetes";
     spec.flink_configuration["high-availability.storageDir"] = "s3://flink/ha";
   }
-  flink_deployment one;
-  one.metadata.ns = session.ns;
-  one.metadata.name = session.name;
-  one.spec = std::make_shared<const flink_deployment_spec>(std::move(spec));
-  return one;
+  return spec;
 }
 
-flink_session_job job(const std::optional<restart_policy>& policy) {
+object_ptr cluster(const object_name& name, flink_deployment_spec spec) {
+  flink_deployment one;
+  one.metadata.ns = name.ns;
+  one.metadata.name = name.name;
+  one.spec = std::make_shared<const flink_deployment_spec>(std::move(spec));
+  return std::make_shared<object>(std::move(one));
+}
+
+job_spec job_of(const std::optional<restart_policy>& policy) {
+  job_spec job;
+  job.jar_uri = "https://jars.example.com/orders.jar";
+  job.parallelism = 2;
+  job.upgrade = upgrade_mode::last_state;
+  job.restart = policy;
+  return job;
+}
+
+object_ptr session_job(const std::optional<restart_policy>& policy) {
   flink_session_job_spec spec;
   spec.deployment_name = session.name;
-  spec.job = job_spec{};
-  spec.job->jar_uri = "https://jars.example.com/orders.jar";
-  spec.job->parallelism = 2;
-  spec.job->upgrade = upgrade_mode::last_state;
-  spec.job->restart = policy;
+  spec.job = job_of(policy);
   flink_session_job one;
   one.metadata.ns = orders.ns;
   one.metadata.name = orders.name;
   one.spec = std::make_shared<const flink_session_job_spec>(std::move(spec));
-  return one;
+  return std::make_shared<object>(std::move(one));
+}
+
+std::vector<object_ptr> resources(mode which, availability of_cluster,
+                                  const std::optional<restart_policy>& policy) {
+  auto spec = cluster_spec(of_cluster);
+  if (which == mode::of_session) return {cluster(session, std::move(spec)), session_job(policy)};
+  spec.job = job_of(policy);
+  return {cluster(orders, std::move(spec))};
 }
 
 std::string reason_in_status(const world& one) {
-  const auto& live = one.kube.all(object_kind::flink_session_job).at(orders);
-  const auto& conditions = std::get<flink_session_job>(*live).status.conditions;
+  const auto job = one.kube.find(object_kind::flink_session_job, orders);
+  const auto live = job ? job : one.kube.find(object_kind::flink_deployment, orders);
+  const auto& conditions = job ? std::get<flink_session_job>(*live).status.conditions
+                               : std::get<flink_deployment>(*live).status.conditions;
   const auto stalled = std::ranges::find(conditions, "Stalled", &condition::type);
   BOOST_REQUIRE(stalled != conditions.end());
   BOOST_TEST(stalled->status == "True");
@@ -96,13 +128,12 @@ std::string reason_in_status(const world& one) {
 }
 
 /// One whole run, in the table's words.
-std::string outcome(const row& of, const column& under) {
+std::string outcome(mode which, const row& of, const column& under) {
   scenario what;
   what.name = "restart policies";
   what.until = milliseconds{420'000};
   what.nodes = {"node-1", "node-2"};
-  what.resources = {std::make_shared<object>(cluster(under.cluster)),
-                    std::make_shared<object>(job(of.policy))};
+  what.resources = resources(which, under.cluster, of.policy);
   what.events.push_back({happens_at, under.event, 0});
   world one{what, 1, {}};
   const auto result = one.run();
@@ -115,18 +146,19 @@ std::string outcome(const row& of, const column& under) {
   return submissions == 1 ? "Flink restarts it" : "drey starts it again";
 }
 
-std::string table() {
-  std::string text = "| restartPolicy |";
+std::string table(mode which) {
+  const auto columns = which == mode::of_session ? columns_of_session() : columns_of_application();
+  std::string text = which == mode::of_session ? "| session job |" : "| application |";
   std::string rule = "|---|";
-  for (const auto& one : columns()) {
+  for (const auto& one : columns) {
     text += std::string(" ") + one.heading + " |";
     rule += "---|";
   }
   text += "\n" + rule + "\n";
   for (const auto& of : rows) {
     text += std::string("| ") + of.heading + " |";
-    for (const auto& under : columns()) BOOST_TEST_CONTEXT(of.heading << ", " << under.heading)
-    text += " " + outcome(of, under) + " |";
+    for (const auto& under : columns) BOOST_TEST_CONTEXT(of.heading << ", " << under.heading)
+    text += " " + outcome(which, of, under) + " |";
     text += "\n";
   }
   return text;
@@ -144,7 +176,7 @@ BOOST_AUTO_TEST_CASE(restart_policies_do_what_the_table_says) {
   const auto begin = found + mark.size();
   const auto end = readme.find("<!-- end of restart policies -->", begin);
   BOOST_REQUIRE(end != std::string::npos);
-  const auto shown = table();
+  const auto shown = table(mode::of_session) + "\n" + table(mode::of_application);
   if (std::getenv("DREY_REWRITE") == nullptr) {
     BOOST_TEST(readme.substr(begin, end - begin) == shown);
     return;

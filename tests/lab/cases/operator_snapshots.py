@@ -37,7 +37,8 @@ def _is_on_disk(session, path: str) -> bool:
 def case_a_savepoint_and_a_checkpoint(case):
     """Each is taken once, lies where the status says, and the job goes on."""
     session = shared(case, __file__)
-    job = session.start("taken", parallelism=2)
+    # Where a checkpoint lies is learned as long as the job has no newer one.
+    job = session.start("taken", parallelism=2, configuration={"execution.checkpointing.interval": "10s"})
     session.flink.wait_checkpoint(job)
     start = time.monotonic()
     savepoint = _take(session, "nightly", "taken", savepoint={})
@@ -52,6 +53,7 @@ def case_a_savepoint_and_a_checkpoint(case):
     equal(savepoint["origin"]["jobId"], job, f"origin of {savepoint}")
     check(savepoint["origin"]["checkpointId"] > 0, f"the place among the job's checkpoints: {savepoint}")
     equal(session.condition("nightly", "Ready", SNAPSHOTS)["status"], "True", "Ready of the savepoint")
+    _checkpoint_by_nonce(session, "taken", job)
     session.flink.wait_checkpoint(job, session.flink.wait_checkpoint(job)["id"])
     equal(session.flink.checkpoints(job)["counts"]["restored"], 0, "restores of the job")
     comes_to_rest(case)
@@ -62,6 +64,21 @@ def case_a_savepoint_and_a_checkpoint(case):
     session.delete("now", SNAPSHOTS)
     equal(session.live("taken"), [job], "executions of the job afterwards")
     session.delete("taken")
+
+
+def _checkpoint_by_nonce(session, name: str, job: str) -> None:
+    session.change(name, job={"checkpointTriggerNonce": 1})
+
+    def probe():
+        told = session.status(name).get("checkpoint", {})
+        return told.get("state") == "COMPLETED" and told or session.unseen(name, JOBS)
+
+    told = wait_for("the checkpoint that was asked for", probe, 60, every=0.1)
+    equal(told["nonce"], 1, f"the nonce of {told}")
+    check(f"/{job}/chk-" in told["location"], f"where it lies: {told}")
+    made = session.status(told["snapshot"], SNAPSHOTS)
+    equal((made["state"], made["path"]), ("COMPLETED", told["location"]), f"its FlinkStateSnapshot {told['snapshot']}")
+    session.delete(told["snapshot"], SNAPSHOTS)
 
 
 def _begins_with(session, snapshot: str, path: str) -> None:
@@ -106,6 +123,25 @@ def case_the_newest_state_of_a_job_is_held(case):
     check(not _is_on_disk(session, second["path"]), f"still there: {second['path']}")
 
 
+def case_a_job_goes_back_to_its_snapshot(case):
+    """restorePreference: snapshot. After a failure it goes on from the savepoint, not from newer checkpoints."""
+    session = shared(case, __file__)
+    # 20 records a second in each of two tasks at most: the failure comes after some checkpoints.
+    job = session.start("careful", parallelism=2, arguments=["--rate", "20", "--fail-after", "400"],
+                        configuration={"restart-strategy.type": "none"}, restorePreference="snapshot")
+    session.flink.wait_checkpoint(job)
+    good = _take(session, "good", "careful", savepoint={"disposeOnDelete": True})
+    session.newest_checkpoint(job, good["origin"]["checkpointId"])
+    now = session.wait_another("careful", job, 120)
+    restored = session.flink.restored(now)
+    equal((restored["external_path"], restored["is_savepoint"]), (good["path"], True), "what it was restored from")
+    told = session.status("careful")["lineage"]["restored"]
+    equal((told["path"], told["snapshot"]), (good["path"], "good"), f"what the status says: {told}")
+    check(f"/{job}/chk-" in told["passedOver"], f"what was passed over: {told}")
+    session.delete("careful")
+    session.delete("good", SNAPSHOTS)
+
+
 def case_a_snapshot_of_a_job_that_has_ended_is_abandoned(case):
     """And of one that is not there yet it waits."""
     session = shared(case, __file__)
@@ -128,9 +164,9 @@ SCHEDULE = {PERIODIC: "5 s", "kubernetes.operator.savepoint.history.max.count": 
             "kubernetes.operator.savepoint.dispose-on-delete": "true"}
 
 
-def _made_for(case, job: str) -> list[dict]:
+def _made_for(case, job: str, trigger: str = "PERIODIC") -> list[dict]:
     """As a user of Apache's operator selects them."""
-    labels = f"snapshot.trigger-type=PERIODIC,snapshot.type=SAVEPOINT,job-reference.name={job}"
+    labels = f"snapshot.trigger-type={trigger},snapshot.type=SAVEPOINT,job-reference.name={job}"
     return json.loads(case.kubectl("get", SNAPSHOTS, "-l", labels, "-o", "json").stdout)["items"]
 
 
@@ -174,6 +210,33 @@ def case_periodic_savepoints(case):
         session.delete(name, SNAPSHOTS)
 
 
-for _case in (case_periodic_savepoints, case_a_savepoint_and_a_checkpoint, case_the_newest_state_of_a_job_is_held,
-              case_a_snapshot_of_a_job_that_has_ended_is_abandoned):
+def case_what_a_job_is_stopped_with(case):
+    """A change stops it with a savepoint, which is a FlinkStateSnapshot, too; the job goes on from it."""
+    session = shared(case, __file__)
+    job = session.start("changed", upgradeMode="savepoint")
+    session.flink.wait_checkpoint(job)
+    session.change("changed", job={"parallelism": 2})
+    now = session.wait_another("changed", job)
+    restored = session.flink.restored(now)
+
+    def probe():
+        there = [one for one in _made_for(case, "changed", "UPGRADE") if _is_complete(one)]
+        return there or session.unseen("changed", JOBS)
+
+    made = wait_for("the FlinkStateSnapshot of its savepoint", probe, 30)
+    equal(len(made), 1, f"made: {[one['metadata']['name'] for one in made]}")
+    (one,) = made
+    equal((one["spec"]["savepoint"]["alreadyExists"], one["status"]["path"]), (True, restored["external_path"]),
+          f"what it is of: {one}")
+    equal(one["status"]["origin"]["jobId"], job, f"whose it is: {one['status']}")
+    check(_is_on_disk(session, one["status"]["path"]), f"nothing at {one['status']['path']}")
+    check("unlisted" not in session.status("changed")["lineage"], f"{session.status('changed')['lineage']}")
+    comes_to_rest(case)
+    session.delete("changed")
+    session.delete(one["metadata"]["name"], SNAPSHOTS)
+
+
+for _case in (case_what_a_job_is_stopped_with, case_periodic_savepoints, case_a_savepoint_and_a_checkpoint,
+              case_the_newest_state_of_a_job_is_held,
+              case_a_job_goes_back_to_its_snapshot, case_a_snapshot_of_a_job_that_has_ended_is_abandoned):
     _case.NEEDS_OPERATOR = True

@@ -1,0 +1,191 @@
+#include "actors/application.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include <nlohmann/json.hpp>
+
+#include "actors/pod_json.hpp"
+#include "actors/restart_boundary.hpp"
+#include "protocol/flink_versions.hpp"
+#include "protocol/pod_templates.hpp"
+
+namespace drey {
+
+namespace {
+
+using json = nlohmann::json;
+
+constexpr std::string_view stays_key = "execution.shutdown-on-application-finish";
+constexpr std::string_view restore_path_key = "execution.savepoint.path";
+constexpr std::string_view from_nothing = "drey.begins=from-nothing";  // no key of Flink's
+
+bool is_of_job(std::string_view key, flink_version version) {
+  const auto purpose = purpose_of(key, version);
+  return purpose == change_of::submission_default || purpose == change_of::job_manager_default ||
+         purpose == change_of::operator_setting;
+}
+
+pod_template& pods_of(object& workload) {
+  if (auto* one = std::get_if<deployment>(&workload)) return one->pods;
+  return std::get<batch_job>(workload).pods;
+}
+
+json& main_container(json& pod) {
+  return named(list_at(pod, "containers"), std::string(main_container_name));
+}
+
+/// The variable that a pod reads its beginning from, which is another after the first.
+json restore_source(const std::string& cluster) {
+  return {{"name", restore_variable},
+          {"valueFrom",
+           {{"configMapKeyRef", {{"name", launch_map_name(cluster)}, {"key", restore_entry}}}}}};
+}
+
+/// As Apache has it: a job that does not say how wide it is takes all there is.
+std::int32_t slots_of(const flink_deployment_spec& spec) {
+  const auto text = value_of(spec.flink_configuration, "taskmanager.numberOfTaskSlots");
+  return spec.task_manager.replicas.value_or(1) * std::max(1, text ? std::atoi(text->c_str()) : 1);
+}
+
+std::string reference_to(std::string_view variable) { return "$(" + std::string(variable) + ")"; }
+
+}  // namespace
+
+bool is_application(const flink_deployment& cluster) { return cluster.spec && cluster.spec->job; }
+
+configuration job_configuration_of(const flink_deployment_spec& cluster) {
+  const auto version = cluster.flink_version.value_or(flink_version::v1_20);
+  configuration own;
+  for (const auto& [key, value] : cluster.flink_configuration)
+    if (is_of_job(key, version)) own[key] = value;
+  return own;
+}
+
+flink_session_job_spec session_job_spec_of(const std::string& cluster,
+                                           const flink_deployment_spec& spec) {
+  flink_session_job_spec own;
+  own.deployment_name = cluster;
+  own.job = spec.job;
+  if (own.job && own.job->parallelism < 1) own.job->parallelism = slots_of(spec);
+  own.restart_nonce = spec.restart_nonce;  // what stays down is started by it, too
+  own.flink_configuration = job_configuration_of(spec);
+  return own;
+}
+
+flink_session_job session_job_of(const flink_deployment& application) {
+  flink_session_job job;
+  job.metadata = application.metadata;
+  if (application.spec && application.spec->job)
+    job.spec = std::make_shared<const flink_session_job_spec>(
+        session_job_spec_of(application.metadata.name, *application.spec));
+  if (application.status.application) job.status = *application.status.application;
+  job.unreadable = application.unreadable;
+  return job;
+}
+
+object_ptr with_job_status(const object& primary, const flink_session_job_status& status) {
+  auto wanted = std::make_shared<object>(primary);
+  if (auto* job = std::get_if<flink_session_job>(wanted.get())) {
+    job->status = status;
+    return wanted;
+  }
+  auto& all = std::get<flink_deployment>(*wanted).status;
+  all.application = status;
+  all.job = status.job;
+  return wanted;
+}
+
+std::vector<std::string> launch_arguments(const job_spec& job, const job_id& id,
+                                          const configuration& config, flink_version version) {
+  // Flink takes for jars whatever follows them, up to its next option.
+  std::vector<std::string> all;
+  const auto add = [&](std::string name, std::string value) {
+    all.push_back(std::move(name));
+    all.push_back(std::move(value));
+  };
+  if (job.jar_uri && version >= flink_version::v1_20) add("--jars", *job.jar_uri);
+  add("--job-id", id.hex);
+  if (job.entry_class) add("--job-classname", *job.entry_class);
+  if (job.allow_non_restored_state.value_or(false)) all.emplace_back("--allowNonRestoredState");
+  auto own = config;
+  own["parallelism.default"] = std::to_string(job.parallelism);
+  own.erase(std::string(stays_key));
+  own.emplace("execution.submit-failed-job-on-application-error", "true");
+  if (job.jar_uri && job.jar_uri->starts_with("http:"))
+    own.emplace("user.artifacts.raw-http-enabled", "true");
+  for (const auto& [key, value] : own) add("-D", key + "=" + value);
+  add("-D", std::string(stays_key) + "=false");  // whoever asks later is told of the end
+  all.insert(all.end(), job.args.begin(), job.args.end());
+  return all;
+}
+
+// ── the JobManager's workload ───────────────────────────────────────────────────────────────────
+
+std::string launch_map_name(std::string_view cluster) {
+  return "flink-launch-" + std::string(cluster);
+}
+
+std::string restore_text(const launch& what) {
+  return what.path.empty() ? std::string(from_nothing) : what.path;
+}
+
+std::string guarded_restore_text(const std::string& restore) {
+  const auto path = std::string(no_metadata);
+  const bool is_property =
+      restore.starts_with(from_nothing) || restore.starts_with(restore_path_key);
+  return is_property ? std::string(restore_path_key) + "=" + path : path;
+}
+
+object_ptr with_launch(const object_ptr& workload, const launch& what) {
+  auto copy = std::make_shared<object>(*workload);
+  auto& pods = pods_of(*copy);
+  const bool again = std::holds_alternative<deployment>(*copy);  // its pods may be begun again
+  auto pod = json::parse(pods.spec);
+  auto& container = main_container(pod);
+  auto arguments = list_at(container, "args");
+  const auto restore = again ? reference_to(restore_variable) : what.path;
+  if (!what.path.empty()) {
+    arguments.push_back("--fromSavepoint");
+    arguments.push_back(restore);
+  } else if (again) {
+    arguments.push_back("-D");
+    arguments.push_back(restore);
+  }
+  for (const auto& one : what.arguments) arguments.push_back(one);
+  container["args"] = std::move(arguments);
+  if (again)
+    named(list_at(container, "env"), std::string(restore_variable)) =
+        restore_source(metadata_of(*copy).name);
+  pods.spec = pod.dump();
+  pods.annotations[std::string(launch_key)] = name_of(what);
+  metadata_of(*copy).annotations[std::string(launch_key)] = name_of(what);
+  return copy;
+}
+
+object_ptr with_launch_of(const object_ptr& wanted, const object& live) {
+  auto copy = std::make_shared<object>(*wanted);
+  auto from = live;
+  auto& pods = pods_of(*copy);
+  auto pod = json::parse(pods.spec);
+  auto old = json::parse(pods_of(from).spec);
+  auto& container = main_container(pod);
+  auto& before = main_container(old);
+  container["args"] = list_at(before, "args");
+  for (const auto& one : list_at(before, "env"))
+    if (text_in(one, "name") == restore_variable)
+      named(list_at(container, "env"), std::string(restore_variable)) = one;
+  pods.spec = pod.dump();
+  const auto name = launch_of(live);
+  pods.annotations[std::string(launch_key)] = name;
+  metadata_of(*copy).annotations[std::string(launch_key)] = name;
+  return copy;
+}
+
+std::string launch_of(const object& workload) {
+  const auto& all = metadata_of(workload).annotations;
+  const auto found = all.find(std::string(launch_key));
+  return found == all.end() ? std::string{} : found->second;
+}
+
+}  // namespace drey

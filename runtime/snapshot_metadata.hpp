@@ -1,0 +1,18 @@
+/// What stands at the beginning of a snapshot's `_metadata`.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace drey {
+
+inline constexpr std::string_view metadata_name = "_metadata";
+/// So many bytes of it are read.
+inline constexpr std::size_t metadata_head_bytes = 16;
+/// Below the folder that is listed: `<job id>/chk-N`, and one to spare.
+inline constexpr int snapshot_depth_max = 3;
+
+/// The checkpoint that it names; 0: it is not of Flink, or older than its version 2.
+std::int64_t checkpoint_id_in(std::string_view head);
+
+}  // namespace drey

@@ -1,0 +1,146 @@
+#include "sim/flink/application.hpp"
+
+#include <cstdlib>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "protocol/pod_templates.hpp"
+#include "protocol/spec_fields.hpp"
+#include "sim/flink/parts.hpp"
+#include "sim/storage/artifacts.hpp"
+
+namespace drey::sim {
+namespace {
+
+using json = nlohmann::json;
+
+/// The environment to main()'s last line: 0.5–3 s on the lab.
+constexpr std::int64_t main_min = 300;
+constexpr std::int64_t main_max = 3'000;
+
+json container_of(const pod& x) {
+  const auto spec = json::parse(x.spec, nullptr, false);
+  if (!spec.is_object() || !spec.contains("containers")) return {};
+  for (const auto& one : spec["containers"])
+    if (one.value("name", "") == main_container_name) return one;
+  return {};
+}
+
+std::string variable(const kubernetes& kube, const pod& x, const json& container,
+                     const std::string& name) {
+  for (const auto& one : container.value("env", json::array())) {
+    if (one.value("name", "") != name || !one.contains("valueFrom")) continue;
+    const auto& from = one["valueFrom"];
+    if (!from.contains("configMapKeyRef")) continue;
+    const auto& key = from["configMapKeyRef"];
+    const auto* map = kube.get<config_map>({x.metadata.ns, key.value("name", "")});
+    if (map == nullptr) return {};
+    const auto found = map->data.find(key.value("key", ""));
+    return found == map->data.end() ? std::string{} : found->second;
+  }
+  return "$(" + name + ")";
+}
+
+std::vector<std::string> arguments_of(const kubernetes& kube, const pod& x) {
+  const auto container = container_of(x);
+  std::vector<std::string> all;
+  if (!container.is_object()) return all;
+  for (const auto& one : container.value("args", json::array())) {
+    auto text = one.get<std::string>();
+    if (text.starts_with("$(") && text.ends_with(")"))
+      text = variable(kube, x, container, text.substr(2, text.size() - 3));
+    all.push_back(std::move(text));
+  }
+  return all;
+}
+
+std::string label(const pod& x, const char* name) {
+  const auto found = x.metadata.labels.find(name);
+  return found == x.metadata.labels.end() ? std::string{} : found->second;
+}
+
+flink_version version_in(const pod& x) {
+  const auto found = x.metadata.annotations.find("drey.io/flink-version");
+  if (found != x.metadata.annotations.end())
+    for (const auto one : values_of(std::type_identity<flink_version>{}))
+      if (name_of(one) == found->second) return one;
+  return flink_version::v1_20;
+}
+
+}  // namespace
+
+std::optional<application_program> application_in(const kubernetes& kube, const pod& x) {
+  const auto words = arguments_of(kube, x);
+  if (words.empty() || words.front() != "standalone-job") return std::nullopt;
+  application_program program;
+  auto& what = program.what;
+  what.version = version_in(x);
+  what.jar = "application";
+  for (std::size_t i = 1; i + 1 < words.size(); i += 2) {
+    const auto& name = words[i];
+    const auto& value = words[i + 1];
+    if (name == "--job-id")
+      what.job = {value};
+    else if (name == "--jars")
+      program.jar = value;
+    else if (name == "--fromSavepoint")
+      what.savepoint_path = value;
+    else if (name == "-D" && value.find('=') != std::string::npos)
+      what.flink_configuration[value.substr(0, value.find('='))] =
+          value.substr(value.find('=') + 1);
+    else if (name == "--allowNonRestoredState")
+      --i;  // it stands alone
+    else if (name != "--job-classname")
+      break;  // the program's own
+  }
+  auto& config = what.flink_configuration;
+  if (const auto found = config.find("execution.savepoint.path"); found != config.end())
+    what.savepoint_path = found->second;
+  if (const auto found = config.find("parallelism.default"); found != config.end())
+    what.parallelism = std::atoi(found->second.c_str());
+  config["pipeline.name"] =
+      x.metadata.ns + "/" + label(x, "app") + "@" + label(x, "drey.io/owner-uid");
+  return program;
+}
+
+/// What the program's main() needs is brought before anything else: without it the process ends.
+bool flink::parts::can_begin(const application_program& program) {
+  const auto& jar = program.jar;
+  return jar.find("missing") == std::string::npos && jar.find("not-a-jar") == std::string::npos;
+}
+
+void flink::parts::run_application(std::uint64_t session) {
+  const auto* x = leader_of_session(session);
+  if (x == nullptr || !x->program) return;
+  time.after(drawn("main", main_min, main_max), [this, session] { end_of_main(session); });
+}
+
+/// The job is in Flink by now; what high availability brought back, or knows to be over, is not
+/// begun again.
+void flink::parts::end_of_main(std::uint64_t session) {
+  auto* x = leader_of_session(session);
+  if (x == nullptr) return;
+  const auto& what = x->program->what;
+  if (x->jobs.contains(what.job) || x->results.contains(what.job) || ha.has_result(*x, what.job))
+    return;
+  auto graph = graph_of(*x, x->jars, what);
+  books.submitted({time.now(), x->place.cluster, x->place.pod_uid, what.job, graph.lineage,
+                   what.savepoint_path});
+  if (main_throws(x->program->jar)) {  // told as a job that FAILED (lab: operator_application)
+    auto& job = register_job(*x, std::move(graph), execution_origin::submitted);
+    return fail_for_good(*x, job, "java.lang.IllegalStateException: thrown by main()");
+  }
+  const auto number = ++last_number;
+  x->pending.emplace(number, pending_submission{std::move(graph), {}});
+  register_submission(session, number);
+  if (!x->jobs.contains(what.job)) end_process(*x);
+}
+
+void flink::parts::end_soon(std::uint64_t number) {
+  time.after(drawn("failed_start", 300, 1'500), [this, number] {
+    if (auto* x = job_manager(number)) end_process(*x);
+  });
+}
+
+}  // namespace drey::sim

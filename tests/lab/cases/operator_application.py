@@ -1,0 +1,208 @@
+"""Application mode: a FlinkDeployment with a job of its own, with and without high availability.
+
+The job's name in Flink is the FlinkDeployment's, and so is its folder.
+"""
+
+import json
+import time
+
+import layout
+from kit import check, equal
+from operator_kit import CLUSTERS, SNAPSHOTS, Session, cluster_manifest, comes_to_rest, prepare, seen_store
+from shell import wait_for
+
+APART = True
+HA = ("high-availability.type", "high-availability.storageDir")
+
+
+class Application(Session):
+    """One application cluster; its job is told of in its own status."""
+
+    def status(self, name: str, kind: str = CLUSTERS) -> dict:
+        return super().status(name, kind)
+
+    def condition(self, name: str, type: str, kind: str = CLUSTERS) -> dict:
+        return super().condition(name, type, kind)
+
+    def change(self, name: str, **spec) -> int:
+        self.case.kubectl("patch", CLUSTERS, name, "--type=merge", "-p", json.dumps({"spec": spec}))
+        return self.resource(CLUSTERS, name)["metadata"]["generation"]
+
+    def restored(self, job: str) -> dict:
+        return self.flink.restored(job)
+
+
+def _application(case, high_availability: bool, name: str = "billing", arguments=(), settings=None, **job) -> Application:
+    manifest = cluster_manifest(case, name=name, taskmanagers=1, slots=2)
+    spec = manifest["spec"]
+    for key in () if high_availability else HA:
+        del spec["flinkConfiguration"][key]
+    spec["flinkConfiguration"].update(settings or {})
+    spec["job"] = {"jarURI": layout.jar_url(), "parallelism": 2, "args": ["--name", name, *arguments],
+                   "upgradeMode": "last-state", "restartPolicy": "ON_FAILURE", **job}
+    case.apply(seen_store(manifest, case))
+    return Application(case, name)
+
+
+def _goes_on(app: Application, before: str, newest: int, timeout: float = 90) -> str:
+    """Another execution, from a checkpoint of the last one that is no older than `newest`."""
+    now = app.wait_another(app.name, before, timeout)
+    restored = app.restored(now)
+    check(restored["id"] >= newest and f"/{before}/" in restored["external_path"],
+          f"restored from {restored}, checkpoint {newest} of {before} was there")
+    equal(app.live(app.name), [now], "executions that are not over")
+    return now
+
+
+def _workloads(case) -> list[str]:
+    return sorted(case.kubectl("get", "jobs,deployments", "-o", "name").stdout.split())
+
+
+def case_without_high_availability(case):
+    """The JobManager is a Job that is run once; each next launch begins with the newest state."""
+    prepare(case)
+    app = _application(case, high_availability=False, upgradeMode="savepoint")
+    start = time.monotonic()
+    first = app.wait_state("billing", "RUNNING", 90)
+    case.note("seconds until it works", round(time.monotonic() - start, 1))
+    equal(_workloads(case), ["job.batch/billing"], "workloads of its JobManager")
+    newest = app.newest_checkpoint(first)
+    (pod,) = app.pods("jobmanager")
+    start = time.monotonic()
+    case.kubectl("delete", "pod", pod["metadata"]["name"], "--wait=false")
+    second = _goes_on(app, first, newest)
+    case.note("seconds from the loss of the pod until it works", round(time.monotonic() - start, 1))
+    newest = app.newest_checkpoint(second)
+    (pod,) = app.pods("jobmanager")
+    start = time.monotonic()
+    case.crash_container(pod["metadata"]["name"])
+    third = _goes_on(app, second, newest)
+    case.note("seconds from the crash of its process until it works", round(time.monotonic() - start, 1))
+    before = app.pod_uids()
+    start = time.monotonic()
+    app.change("billing", job={"parallelism": 1})
+    fourth = app.wait_another("billing", third)
+    case.note("seconds of a change of parallelism", round(time.monotonic() - start, 1))
+    check("savepoint-" in app.restored(fourth)["external_path"], f"restored from {app.restored(fourth)}")
+    workers = [pod["metadata"]["uid"] for pod in app.pods("taskmanager")]
+    check(set(workers) <= set(before), f"TaskManagers were replaced: {workers} instead of some of {before}")
+    wait_for("it to be STABLE", lambda: app.status("billing")["lifecycleState"] == "STABLE", 15)
+    told = app.status("billing")
+    equal(told["jobStatus"]["jobId"], fourth, "the job that the status tells of")
+    equal(told["application"]["lineage"]["submissions"], 4, "launches that the status tells of")
+    comes_to_rest(case)
+
+
+def case_high_availability(case):
+    """Its JobManager is a Deployment, and the next process takes the same execution over."""
+    prepare(case)
+    app = _application(case, high_availability=True)
+    first = app.wait_state("billing", "RUNNING", 90)
+    equal(_workloads(case), ["deployment.apps/billing"], "workloads of its JobManager")
+    newest = app.newest_checkpoint(first)
+    (pod,) = app.pods("jobmanager")
+    start = time.monotonic()
+    case.kubectl("delete", "pod", pod["metadata"]["name"], "--wait=false")
+
+    def recovered() -> bool:
+        there = [one["metadata"]["name"] for one in app.pods("jobmanager")]
+        return pod["metadata"]["name"] not in there and app.status("billing")["jobStatus"]["state"] == "RUNNING" and \
+            app.restored(first)["id"] >= newest
+
+    wait_for("the next JobManager to have the job", recovered, 90)
+    case.note("seconds from the loss of the JobManager until it works", round(time.monotonic() - start, 1))
+    equal(app.status("billing")["application"]["lineage"]["submissions"], 1, "launches")
+    _savepoint_is_taken(app, first)
+    comes_to_rest(case)
+
+
+def _savepoint_is_taken(app: Application, job: str) -> None:
+    """By a FlinkStateSnapshot that names the FlinkDeployment."""
+    app.case.apply({"apiVersion": "flink.apache.org/v1beta1", "kind": "FlinkStateSnapshot",
+                    "metadata": {"name": "nightly"},
+                    "spec": {"jobReference": {"kind": "FlinkDeployment", "name": app.name},
+                             "savepoint": {"disposeOnDelete": False}}})
+
+    def complete():
+        told = app.status("nightly", SNAPSHOTS)
+        return told.get("state") == "COMPLETED" and told or app.unseen("nightly", SNAPSHOTS)
+
+    told = wait_for("the savepoint to be complete", complete, 60)
+    check((app.on_disk(told["path"]) / "_metadata").exists(), f"nothing at {told['path']}")
+    equal((told["origin"]["jobId"], told["origin"]["cluster"]), (job, app.name), f"origin of {told}")
+    app.delete("nightly", SNAPSHOTS)
+
+
+def case_metadata_deleted(case):
+    """Flink's HA ConfigMaps go: the job goes on from its newest checkpoint, and never begins anew."""
+    prepare(case)
+    app = _application(case, high_availability=True)
+    first = app.wait_state("billing", "RUNNING", 90)
+    newest = app.newest_checkpoint(first)
+    wait_for("its launch to be guarded", lambda: "is-gone" in case.get("configmap", "flink-launch-billing")["data"]["restore"], 30)
+    start = time.monotonic()
+    case.kubectl("delete", "configmaps", "-l", "app=billing,configmap-type=high-availability")
+    _goes_on(app, first, newest, 180)
+    case.note("seconds from the loss until it works", round(time.monotonic() - start, 1))
+    comes_to_rest(case)
+
+
+def case_suspended_and_deleted(case):
+    """Suspended it has no process; resumed it goes on from its savepoint; deleted nothing is left."""
+    prepare(case)
+    app = _application(case, high_availability=True, upgradeMode="savepoint")
+    first = app.wait_state("billing", "RUNNING", 90)
+    app.newest_checkpoint(first)
+    app.change("billing", job={"state": "suspended"})
+    wait_for("it to be suspended", lambda: app.status("billing")["lifecycleState"] == "SUSPENDED", 60)
+    wait_for("all its processes to be gone", lambda: app.pod_uids() == [], 60)
+    equal(_workloads(case), [], "workloads")
+    comes_to_rest(case)
+    app.change("billing", job={"state": "running"})
+    second = app.wait_another("billing", first, 90)
+    check("savepoint-" in app.restored(second)["external_path"], f"restored from {app.restored(second)}")
+    case.note("seconds of its deletion", app.delete("billing", CLUSTERS))
+    left = case.kubectl("get", "pods,configmaps,services,jobs,deployments,statefulsets", "-l", "app=billing",
+                        "-o", "name").stdout.split()
+    equal([one for one in left if not one.startswith("pod/")], [], "what is left")
+
+
+def case_nostart(case):
+    """Nobody starts it again but a person: not after a failure, and not after the loss of its JobManager."""
+    prepare(case)
+    app = _application(case, high_availability=False, restartPolicy="nostart", upgradeMode="savepoint")
+    first = app.wait_state("billing", "RUNNING", 90)
+    newest = app.newest_checkpoint(first)
+    (pod,) = app.pods("jobmanager")
+    case.kubectl("delete", "pod", pod["metadata"]["name"], "--wait=false")
+
+    def stalled():
+        told = app.condition("billing", "Stalled")
+        return told.get("reason") == "JobFailed" and told["message"] or app.unseen("billing", CLUSTERS)
+
+    said = wait_for("it to stay down", stalled, 60)
+    check("restartPolicy is nostart" in said and first in said, f"it says {said!r}")
+    comes_to_rest(case)
+    equal(app.pods("jobmanager"), [], "JobManagers")
+    app.change("billing", restartNonce=1)
+    _goes_on(app, first, newest)
+
+
+def case_main_throws(case):
+    """A main() that throws is told of, and tried again as often as may be; mended it runs."""
+    prepare(case)
+    app = _application(case, high_availability=False, arguments=["--refuse", "on purpose"], restartAttempts=1,
+                       restartBackoff="1 s")
+
+    def stalled():
+        told = app.condition("billing", "Stalled")
+        return told.get("reason") == "RestartAttemptsExhausted" and told["message"] or app.unseen("billing", CLUSTERS)
+
+    said = wait_for("its attempts to be exhausted", stalled, 120)
+    case.note("what is told", said)
+    check("on purpose" in said, f"it says {said!r}")
+    app.change("billing", job={"args": ["--name", "billing"]})
+    app.wait_state("billing", "RUNNING", 90)
+
+
+case_main_throws.NEEDS_FULL = True  # worlds show it, too

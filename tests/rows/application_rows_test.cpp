@@ -1,0 +1,200 @@
+/// What an application's FlinkDeployment comes to: its job, the arguments of a launch, and the
+/// workload that runs it.
+#include "actors/application.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <nlohmann/json.hpp>
+
+#include "actors/children.hpp"
+
+namespace drey::rows {
+
+namespace {
+
+using nlohmann::json;
+
+enum class recovery { none, high_availability };
+
+flink_deployment application(recovery how) {
+  flink_deployment_spec spec;
+  spec.image = "flink:1.20";
+  spec.flink_version = flink_version::v1_20;
+  spec.service_account = "flink";
+  spec.flink_configuration = {{"taskmanager.numberOfTaskSlots", "2"},
+                              {"execution.checkpointing.interval", "10 s"},
+                              {"kubernetes.operator.job.restart.failed", "true"},
+                              {"web.timeout", "9000"}};
+  if (how == recovery::high_availability) {
+    spec.flink_configuration["high-availability.type"] = "kubernetes";
+    spec.flink_configuration["high-availability.storageDir"] = "s3://flink/ha";
+  }
+  spec.job = job_spec{};
+  spec.job->jar_uri = "http://jars.example.com/billing.jar";
+  spec.job->entry_class = "com.example.Billing";
+  spec.job->parallelism = 3;
+  spec.job->args = {"--rate", "7"};
+  flink_deployment one;
+  one.metadata.ns = "flink";
+  one.metadata.name = "billing";
+  one.metadata.uid = "u1";
+  one.spec = std::make_shared<const flink_deployment_spec>(std::move(spec));
+  return one;
+}
+
+cluster_children children(const flink_deployment& cluster) {
+  return std::get<cluster_children>(children_of(cluster));
+}
+
+json container_of(const object& workload) {
+  const auto* job = std::get_if<batch_job>(&workload);
+  const auto& pods = job != nullptr ? job->pods : std::get<deployment>(workload).pods;
+  return json::parse(pods.spec)["containers"][0];
+}
+
+const launch from_nothing{{"ab"}, 0, "", {"--job-id", "ab", "-D", "a=b", "--rate", "7"}};
+const launch from_savepoint{{"ab"}, 2, "s3://flink/savepoint-1", {"--job-id", "ab"}};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(application_rows)
+
+BOOST_AUTO_TEST_CASE(its_job_is_shown_as_a_session_job) {
+  auto cluster = application(recovery::none);
+  flink_session_job_status told;
+  told.lifecycle_state = "STABLE";
+  told.job.state = "RUNNING";
+  cluster.status.application = told;
+  const auto job = session_job_of(cluster);
+  BOOST_TEST(job.metadata.uid == "u1");
+  BOOST_TEST(job.spec->deployment_name == "billing");
+  BOOST_TEST((job.spec->job == cluster.spec->job));
+  BOOST_TEST((job.status == told));
+  const configuration own{{"execution.checkpointing.interval", "10 s"},
+                          {"kubernetes.operator.job.restart.failed", "true"}};
+  BOOST_TEST((job.spec->flink_configuration == own));
+}
+
+BOOST_AUTO_TEST_CASE(a_job_that_does_not_say_how_wide_it_is_takes_all_slots) {
+  auto cluster = application(recovery::none);
+  auto spec = *cluster.spec;
+  spec.job->parallelism = 0;
+  spec.task_manager.replicas = 4;
+  BOOST_TEST(session_job_spec_of("billing", spec).job->parallelism == 8);
+}
+
+BOOST_AUTO_TEST_CASE(as_many_task_managers_as_the_job_needs) {
+  auto spec = *application(recovery::none).spec;
+  BOOST_TEST(wanted_task_managers(spec) == 2);
+  spec.task_manager.replicas = 5;
+  BOOST_TEST(wanted_task_managers(spec) == 5);
+}
+
+BOOST_AUTO_TEST_CASE(its_status_stands_in_the_cluster_and_is_repeated_for_others) {
+  flink_session_job_status told;
+  told.job.state = "RUNNING";
+  told.lifecycle_state = "STABLE";
+  object before{application(recovery::none)};
+  std::get<flink_deployment>(before).status.job_manager_deployment_status = "READY";
+  const auto after = with_job_status(before, told);
+  const auto& status = std::get<flink_deployment>(*after).status;
+  BOOST_TEST((*status.application == told));
+  BOOST_TEST(status.job.state == "RUNNING");
+  BOOST_TEST(status.job_manager_deployment_status == "READY");
+}
+
+BOOST_AUTO_TEST_CASE(the_arguments_of_a_launch) {
+  const auto job = *application(recovery::none).spec->job;
+  const std::vector<std::string> wanted{"--jars",
+                                        "http://jars.example.com/billing.jar",
+                                        "--job-id",
+                                        "ab",
+                                        "--job-classname",
+                                        "com.example.Billing",
+                                        "-D",
+                                        "execution.submit-failed-job-on-application-error=true",
+                                        "-D",
+                                        "parallelism.default=3",
+                                        "-D",
+                                        "pipeline.name=billing",
+                                        "-D",
+                                        "user.artifacts.raw-http-enabled=true",
+                                        "-D",
+                                        "execution.shutdown-on-application-finish=false",
+                                        "--rate",
+                                        "7"};
+  const auto found =
+      launch_arguments(job, {"ab"}, {{"pipeline.name", "billing"}}, flink_version::v1_20);
+  BOOST_TEST(found == wanted, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(before_1_20_its_jar_is_in_the_image) {
+  const auto job = *application(recovery::none).spec->job;
+  const auto found = launch_arguments(job, {"ab"}, {}, flink_version::v1_19);
+  BOOST_TEST(found.front() == "--job-id");
+}
+
+BOOST_AUTO_TEST_CASE(without_high_availability_it_is_a_job_that_is_run_once) {
+  const auto all = children(application(recovery::none));
+  const auto& workload = *all.application_job_manager;
+  BOOST_REQUIRE(std::holds_alternative<batch_job>(workload));
+  BOOST_TEST(std::get<batch_job>(workload).pods.spec.find("\"restartPolicy\":\"Never\"") !=
+             std::string::npos);
+  for (const auto& one : all.job_manager_side)
+    BOOST_TEST((kind_of(*one) != object_kind::batch_job));
+  const auto launched = with_launch(all.application_job_manager, from_savepoint);
+  const json wanted{"standalone-job", "--fromSavepoint", "s3://flink/savepoint-1", "--job-id",
+                    "ab"};
+  BOOST_TEST(container_of(*launched)["args"] == wanted);
+  BOOST_TEST(launch_of(*launched) == "ab-2");
+  BOOST_TEST(is_current(*launched, *all.application_job_manager));
+}
+
+BOOST_AUTO_TEST_CASE(with_high_availability_only_the_first_process_begins_where_the_launch_does) {
+  const auto all = children(application(recovery::high_availability));
+  const auto launched = with_launch(all.application_job_manager, from_savepoint);
+  BOOST_REQUIRE(std::holds_alternative<deployment>(*launched));
+  const auto container = container_of(*launched);
+  const json wanted{"standalone-job",
+                    "-D",
+                    "jobmanager.rpc.address=$(_POD_IP_ADDRESS)",
+                    "--fromSavepoint",
+                    "$(DREY_RESTORE)",
+                    "--job-id",
+                    "ab"};
+  BOOST_TEST(container["args"] == wanted);
+  BOOST_TEST(container["env"].dump().find("flink-launch-billing") != std::string::npos);
+  BOOST_TEST(restore_text(from_savepoint) == "s3://flink/savepoint-1");
+  BOOST_TEST(guarded_restore_text(restore_text(from_savepoint)) == no_metadata);
+  const auto guarded = guarded_restore_text(restore_text(from_nothing));
+  BOOST_TEST(guarded == "execution.savepoint.path=" + std::string(no_metadata));
+  BOOST_TEST(guarded_restore_text(guarded) == guarded);
+  const auto empty = container_of(*with_launch(all.application_job_manager, from_nothing));
+  BOOST_TEST(empty["args"][3] == "-D");
+  BOOST_TEST(empty["args"][4] == "$(DREY_RESTORE)");
+}
+
+BOOST_AUTO_TEST_CASE(another_template_keeps_the_launch) {
+  const auto live = with_launch(
+      children(application(recovery::high_availability)).application_job_manager, from_savepoint);
+  auto changed = application(recovery::high_availability);
+  auto spec = *changed.spec;
+  spec.job_manager.resource = resource_spec{2, "3072m", {}, {}};
+  changed.spec = std::make_shared<const flink_deployment_spec>(std::move(spec));
+  const auto wanted = children(changed).application_job_manager;
+  BOOST_TEST(!is_current(*live, *wanted));
+  const auto patched = with_launch_of(wanted, *live);
+  BOOST_TEST(launch_of(*patched) == "ab-2");
+  BOOST_TEST(container_of(*patched)["args"] == container_of(*live)["args"]);
+  BOOST_TEST(is_current(*patched, *wanted));
+}
+
+BOOST_AUTO_TEST_CASE(what_flink_takes_with_a_job_is_not_in_its_job_managers_file) {
+  const auto all = children(application(recovery::none));
+  const auto& file = std::get<config_map>(*all.job_manager_side.front()).data.begin()->second;
+  BOOST_TEST(file.find("execution.checkpointing.interval") == std::string::npos);
+  BOOST_TEST(file.find("web.timeout") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace drey::rows
