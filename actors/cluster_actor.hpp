@@ -140,6 +140,7 @@ private:
 
   // ── the job of an application ──
   void child_failed(const caf::down_msg& down);
+  std::string restore_in_map() const;
   void look_after_application();
   /// To its job. One that has no actor yet is told all when it has.
   template <class T>

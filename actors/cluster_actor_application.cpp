@@ -167,6 +167,16 @@ std::string cluster_shell::end_of_job_manager() const {
   return {};
 }
 
+/// What its launch goes on from, as its JobManager reads it; empty: nothing says.
+std::string cluster_shell::restore_in_map() const {
+  const auto* map =
+      child(object_kind::config_map, launch_map_name(cluster_.machine.known.name.name));
+  if (map == nullptr) return {};
+  const auto& data = std::get<config_map>(**map).data;
+  const auto found = data.find(std::string(restore_entry));
+  return found == data.end() ? std::string{} : found->second;
+}
+
 void cluster_shell::prepare(launch_machine& machine) {
   auto& k = machine.known;
   const auto& c = known();
@@ -185,10 +195,7 @@ void cluster_shell::prepare(launch_machine& machine) {
                  kind_of(*wanted_->application_job_manager) == object_kind::deployment;
   k.job_listed = row != nullptr;
   k.job_lives = row != nullptr && !is_terminal(row->state);
-  const auto* map = child(object_kind::config_map, launch_map_name(c.name.name));
-  k.guarded =
-      map != nullptr && std::get<config_map>(**map).data.contains(std::string(restore_entry)) &&
-      std::get<config_map>(**map).data.at(std::string(restore_entry)).ends_with(no_metadata);
+  k.guarded = restore_in_map().ends_with(no_metadata);
   k.may_patch = permits.job_manager;
   const bool over = stand == job_stand::stopped || stand == job_stand::idle;
   k.may_replace = permits.job_manager && (over || (!k.keeps_jobs && incarnation().empty()));
@@ -277,14 +284,7 @@ void cluster_shell::perform(std::uint8_t from, const prepare_launch& command) {
 
 void cluster_shell::perform(std::uint8_t from, const guard_launch& command) {
   const auto& resource = std::get<flink_deployment>(*primary_->base());
-  const auto* map = child(object_kind::config_map, launch_map_name(known().name.name));
-  std::string restore;
-  if (map != nullptr) {
-    const auto& data = std::get<config_map>(**map).data;
-    if (const auto found = data.find(std::string(restore_entry)); found != data.end())
-      restore = found->second;
-  }
-  apply(from, command.request, launch_map(resource, guarded_restore_text(restore)));
+  apply(from, command.request, launch_map(resource, guarded_restore_text(restore_in_map())));
 }
 
 void cluster_shell::perform(std::uint8_t from, const create_job_manager& command) {

@@ -113,13 +113,6 @@ artifact_source found(const std::string& uri, const artifact_rules& rules) {
                      "http:// or s3://");
 }
 
-refusal_reason reason_of_status(int status) {
-  if (status == 401 || status == 403) return refusal_reason::forbidden;
-  if (status == 404 || status == 410) return refusal_reason::not_found;
-  if (status == 408 || status == 429 || status >= 500) return refusal_reason::unavailable;
-  return refusal_reason::invalid;
-}
-
 }  // namespace
 
 artifact_source source_of(const std::string& uri, const artifact_rules& rules) {

@@ -104,13 +104,6 @@ store_error error_in(const std::string& xml) {
   return {word_in(root, "Code"), word_in(root, "Region"), word_in(root, "Endpoint")};
 }
 
-refusal_reason reason_of(int status) {
-  if (status == 401 || status == 403) return refusal_reason::forbidden;
-  if (status == 404 || status == 410) return refusal_reason::not_found;
-  if (status == 408 || status == 429 || status >= 500) return refusal_reason::unavailable;
-  return refusal_reason::invalid;
-}
-
 struct code_row {
   std::string_view code;
   refusal_reason reason;
@@ -156,6 +149,13 @@ std::string other_region(const store_error& error, const std::string& bucket) {
 }
 
 }  // namespace
+
+refusal_reason reason_of_status(int status) {
+  if (status == 401 || status == 403) return refusal_reason::forbidden;
+  if (status == 404 || status == 410) return refusal_reason::not_found;
+  if (status == 408 || status == 429 || status >= 500) return refusal_reason::unavailable;
+  return refusal_reason::invalid;
+}
 
 std::int64_t epoch_of_s3_time(const std::string& text) {
   using namespace std::chrono;
@@ -210,9 +210,9 @@ refusal refusal_of_s3(const http_response& answer, const std::string& bucket) {
     return tell(invalid, other_region(error, bucket));
   const auto row = std::ranges::find(codes, error.code, &code_row::code);
   if (row != codes.end()) return tell(row->reason, row->remedy);
-  if (error.code.empty() && reason_of(answer.status) != unavailable)
-    return tell(reason_of(answer.status), without_code(answer.status));
-  return {reason_of(answer.status), told, answer.retry_after};
+  if (error.code.empty() && reason_of_status(answer.status) != unavailable)
+    return tell(reason_of_status(answer.status), without_code(answer.status));
+  return {reason_of_status(answer.status), told, answer.retry_after};
 }
 
 }  // namespace drey

@@ -29,6 +29,9 @@ std::variant<s3_page, std::string> s3_page_of(const std::string& xml);
 /// "2026-11-26T17:34:39.000Z" in epoch milliseconds; -1: it is none.
 std::int64_t epoch_of_s3_time(const std::string& text);
 
+/// Of a status that is no success, where a server of files gave it.
+refusal_reason reason_of_status(int status);
+
 /// Of an answer that is no success, with the remedy. Nothing of the store's own text is told but
 /// its code and a region or host: the text may repeat parts of the request.
 refusal refusal_of_s3(const http_response& answer, const std::string& bucket);
