@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "actors/launch_guard.hpp"
+#include "actors/planted_bugs.hpp"
 #include "actors/pod_json.hpp"
 #include "actors/restart_boundary.hpp"
 #include "protocol/flink_versions.hpp"
@@ -17,8 +19,6 @@ namespace {
 using json = nlohmann::json;
 
 constexpr std::string_view stays_key = "execution.shutdown-on-application-finish";
-constexpr std::string_view restore_path_key = "execution.savepoint.path";
-constexpr std::string_view from_nothing = "drey.begins=from-nothing";  // no key of Flink's
 
 bool is_of_job(std::string_view key, flink_version version) {
   const auto purpose = purpose_of(key, version);
@@ -49,6 +49,24 @@ std::int32_t slots_of(const flink_deployment_spec& spec) {
 }
 
 std::string reference_to(std::string_view variable) { return "$(" + std::string(variable) + ")"; }
+
+/// How many words of a command come before its own ones: those of the taking.
+constexpr std::ptrdiff_t taking_words = 4;
+
+bool takes_first(const json& command) {
+  return command.is_array() && command.size() > taking_words && command[0] == "bash" &&
+         command[3].get<std::string>().starts_with(launch_map_name(""));
+}
+
+/// Its first process is to take away where the launch begins.
+void take_first(json& container, const std::string& cluster, const launch& what) {
+  if (is_planted(planted_bug::unguarded_launch)) return;
+  auto words = json::array({"bash", "-c", taking_script(), launch_map_name(cluster)});
+  for (const auto& word : container["command"]) words.push_back(word);
+  container["command"] = std::move(words);
+  named(list_at(container, "env"), std::string(take_variable)) = {{"name", take_variable},
+                                                                  {"value", taking_patch(what)}};
+}
 
 }  // namespace
 
@@ -122,41 +140,26 @@ std::vector<std::string> launch_arguments(const job_spec& job, const job_id& id,
 
 // ── the JobManager's workload ───────────────────────────────────────────────────────────────────
 
-std::string launch_map_name(std::string_view cluster) {
-  return "flink-launch-" + std::string(cluster);
-}
-
-std::string restore_text(const launch& what) {
-  return what.path.empty() ? std::string(from_nothing) : what.path;
-}
-
-std::string guarded_restore_text(const std::string& restore) {
-  const auto path = std::string(no_metadata);
-  const bool is_property =
-      restore.starts_with(from_nothing) || restore.starts_with(restore_path_key);
-  return is_property ? std::string(restore_path_key) + "=" + path : path;
-}
-
 object_ptr with_launch(const object_ptr& workload, const launch& what) {
   auto copy = std::make_shared<object>(*workload);
   auto& pods = pods_of(*copy);
-  const bool again = std::holds_alternative<deployment>(*copy);  // its pods may be begun again
+  auto* again = std::get_if<deployment>(copy.get());  // its pods may be begun again
   auto pod = json::parse(pods.spec);
   auto& container = main_container(pod);
   auto arguments = list_at(container, "args");
-  const auto restore = again ? reference_to(restore_variable) : what.path;
-  if (!what.path.empty()) {
-    arguments.push_back("--fromSavepoint");
-    arguments.push_back(restore);
-  } else if (again) {
-    arguments.push_back("-D");
-    arguments.push_back(restore);
+  const bool from_path = form_of(what) == argument_form::path;
+  if (from_path || again != nullptr) {
+    arguments.push_back(from_path ? "--fromSavepoint" : "-D");
+    arguments.push_back(again != nullptr ? reference_to(restore_variable) : what.path);
   }
   for (const auto& one : what.arguments) arguments.push_back(one);
   container["args"] = std::move(arguments);
-  if (again)
-    named(list_at(container, "env"), std::string(restore_variable)) =
-        restore_source(metadata_of(*copy).name);
+  if (again != nullptr) {
+    const auto cluster = metadata_of(*copy).name;
+    named(list_at(container, "env"), std::string(restore_variable)) = restore_source(cluster);
+    take_first(container, cluster, what);
+    again->replicas = 1;  // one that waits beside the first could lead before it
+  }
   pods.spec = pod.dump();
   pods.annotations[std::string(launch_key)] = name_of(what);
   metadata_of(*copy).annotations[std::string(launch_key)] = name_of(what);
@@ -173,13 +176,25 @@ object_ptr with_launch_of(const object_ptr& wanted, const object& live) {
   auto& before = main_container(old);
   container["args"] = list_at(before, "args");
   for (const auto& one : list_at(before, "env"))
-    if (text_in(one, "name") == restore_variable)
-      named(list_at(container, "env"), std::string(restore_variable)) = one;
+    if (const auto name = text_in(one, "name"); name == restore_variable || name == take_variable)
+      named(list_at(container, "env"), name) = one;
+  const auto& words = list_at(before, "command");
+  if (auto& command = list_at(container, "command"); takes_first(words) && !takes_first(command))
+    command.insert(command.begin(), words.begin(), words.begin() + taking_words);
   pods.spec = pod.dump();
   const auto name = launch_of(live);
   pods.annotations[std::string(launch_key)] = name;
   metadata_of(*copy).annotations[std::string(launch_key)] = name;
   return copy;
+}
+
+argument_form form_of_launch(const object& workload) {
+  auto copy = workload;
+  auto pod = json::parse(pods_of(copy).spec);
+  const auto words = list_at(main_container(pod), "args");
+  const auto found = std::ranges::find(words, json(reference_to(restore_variable)));
+  const bool begun = found != words.begin() && found != words.end();
+  return begun && *std::prev(found) == "-D" ? argument_form::property : argument_form::path;
 }
 
 std::string launch_of(const object& workload) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/launch_guard.hpp"
 #include "actors/launch_words.hpp"
 #include "protocol/flink_resources.hpp"
 #include "protocol/kube_call.hpp"
@@ -35,20 +36,12 @@ std::vector<std::string> launch_arguments(const job_spec& job, const job_id& id,
 
 // ── the JobManager's workload ───────────────────────────────────────────────────────────────────
 
-inline constexpr std::string_view restore_variable = "DREY_RESTORE";
-inline constexpr std::string_view restore_entry = "restore";
-/// What a process finds that must go on from HA metadata when that is gone: nothing.
-inline constexpr std::string_view no_metadata = "file:///its-high-availability-metadata-is-gone";
-
-/// Where pods of a highly available application read what the first of them restores from.
-std::string launch_map_name(std::string_view cluster);
-std::string restore_text(const launch& what);
-std::string guarded_restore_text(const std::string& restore);
-
-/// `workload` (a Deployment or a Job) for this launch.
+/// `workload` (a Deployment or a Job) for this launch, with one pod.
 object_ptr with_launch(const object_ptr& workload, const launch& what);
 /// `wanted` for the launch that `live` is of.
 object_ptr with_launch_of(const object_ptr& wanted, const object& live);
+/// How its processes are told where to begin.
+argument_form form_of_launch(const object& workload);
 /// Empty: it is of none.
 std::string launch_of(const object& workload);
 

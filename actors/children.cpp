@@ -222,11 +222,13 @@ object_ptr application_job_manager(const flink_deployment& cluster, const pod_re
 
 }  // namespace
 
-object_ptr launch_map(const flink_deployment& cluster, const std::string& restore) {
+object_ptr launch_map(const flink_deployment& cluster, const std::string& restore,
+                      const std::string& lived) {
   config_map map;
   map.metadata = child_meta(cluster, launch_map_name(cluster.metadata.name));
   map.data[std::string(restore_entry)] = restore;
-  return sealed(std::move(map), restore);
+  if (!lived.empty()) map.data[std::string(lived_entry)] = lived;
+  return sealed(std::move(map), restore + "\n" + lived);
 }
 
 /// A StatefulSet's name may have 52 characters, a cluster's 45: long ones get the short suffix.

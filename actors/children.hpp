@@ -61,8 +61,10 @@ object_ptr with_window(const object_ptr& task_manager_set, const ordinal_window&
 /// is gone, it must not make a new one.
 object_ptr of_incarnation(const object_ptr& wanted, const std::string& uid);
 
-/// Where a highly available application's pods read what the first of them restores from.
-object_ptr launch_map(const flink_deployment& cluster, const std::string& restore);
+/// Where a highly available application's pods read what they restore from. `lived`: the launch
+/// whose job was seen to live, or empty.
+object_ptr launch_map(const flink_deployment& cluster, const std::string& restore,
+                      const std::string& lived);
 
 std::string task_manager_set_name(std::string_view cluster);
 std::int32_t wanted_task_managers(const flink_deployment_spec& spec);

@@ -140,7 +140,9 @@ private:
 
   // ── the job of an application ──
   void child_failed(const caf::down_msg& down);
-  std::string restore_in_map() const;
+  std::string launch_entry(std::string_view key) const;
+  bool is_later_process() const;
+  bool found_nothing(const job_overview& row) const;
   void look_after_application();
   /// To its job. One that has no actor yet is told all when it has.
   template <class T>

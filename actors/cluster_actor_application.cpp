@@ -25,12 +25,6 @@ bool ended_by_itself(const pod& x) {
   return is_over(x) && x.reason.empty() && !x.metadata.deletion_timestamp;
 }
 
-/// It failed before it had any task. Of one that ran before under the same id this says that a next
-/// process found no HA metadata of it: the job was lost, and did not fail by itself.
-bool found_nothing(const job_overview& row) {
-  return row.state == "FAILED" && row.tasks_total == 0;
-}
-
 const std::shared_ptr<const jobs_overview>& no_jobs() {
   static const auto none = std::make_shared<const jobs_overview>();
   return none;
@@ -117,8 +111,12 @@ std::optional<launch_sight> cluster_shell::sight_of_launch() const {
   const auto& meta = metadata_of(**live);
   if (meta.deletion_timestamp || removed_workloads_.contains(meta.uid)) return std::nullopt;
   const auto wanted = wanted_job_manager();
-  const bool current = wanted && kind_of(*wanted) == kind_of(**live) && is_current(**live, *wanted);
-  return launch_sight{launch_of(**live), current, is_over(**live)};
+  const bool current_kind = wanted && kind_of(*wanted) == kind_of(**live);
+  const bool current = current_kind && is_current(**live, *wanted);
+  const auto* several = std::get_if<deployment>(&**live);
+  const bool scaled = several == nullptr || !current_kind ||
+                      several->replicas == std::get<deployment>(*wanted).replicas;
+  return launch_sight{launch_of(**live), current, scaled, is_over(**live)};
 }
 
 bool cluster_shell::rest_answers() const {
@@ -167,14 +165,30 @@ std::string cluster_shell::end_of_job_manager() const {
   return {};
 }
 
-/// What its launch goes on from, as its JobManager reads it; empty: nothing says.
-std::string cluster_shell::restore_in_map() const {
+/// An entry of its launch's map; empty: there is none.
+std::string cluster_shell::launch_entry(std::string_view key) const {
   const auto* map =
       child(object_kind::config_map, launch_map_name(cluster_.machine.known.name.name));
   if (map == nullptr) return {};
   const auto& data = std::get<config_map>(**map).data;
-  const auto found = data.find(std::string(restore_entry));
+  const auto found = data.find(std::string(key));
   return found == data.end() ? std::string{} : found->second;
+}
+
+/// Its JobManager goes on from HA metadata or not at all: it is not the first process of its
+/// launch.
+bool cluster_shell::is_later_process() const {
+  const auto* leader = job_manager();
+  if (leader == nullptr || !launch_.machine.known.keeps_jobs) return false;
+  const auto restore = launch_entry(restore_entry);
+  return leader->restart_count > 0 ||
+         (is_guarded(restore) && !was_taken_by(restore, leader->metadata.uid));
+}
+
+/// It failed before it had any task, in a later process: that found no HA metadata of it. The job
+/// was lost, and did not fail by itself.
+bool cluster_shell::found_nothing(const job_overview& row) const {
+  return row.state == "FAILED" && row.tasks_total == 0 && is_later_process();
 }
 
 void cluster_shell::prepare(launch_machine& machine) {
@@ -185,6 +199,7 @@ void cluster_shell::prepare(launch_machine& machine) {
   const auto* row = row_of_launch();
   drop_stale_order();
   k.now = out_->now();
+  k.workload = sight_of_launch();
   k.looked = c.world_known;
   k.claimed = is_made() && c.problem.empty() && c.out_of_date.empty() && wanted_ &&
               wanted_->application_job_manager;
@@ -195,13 +210,12 @@ void cluster_shell::prepare(launch_machine& machine) {
                  kind_of(*wanted_->application_job_manager) == object_kind::deployment;
   k.job_listed = row != nullptr;
   k.job_lives = row != nullptr && !is_terminal(row->state);
-  k.guarded = restore_in_map().ends_with(no_metadata);
+  k.guarded = k.workload && launch_entry(lived_entry) == k.workload->name;
   k.may_patch = permits.job_manager;
   const bool over = stand == job_stand::stopped || stand == job_stand::idle;
   k.may_replace = permits.job_manager && (over || (!k.keeps_jobs && incarnation().empty()));
   k.pods = !job_manager_pods_.empty();
   k.order = order_.wanted;
-  k.workload = sight_of_launch();
   k.may_arrive_until = launch_may_arrive_until_;
 }
 
@@ -278,13 +292,17 @@ void cluster_shell::perform(std::uint8_t from, const clear_ha_metadata& command)
 }
 
 void cluster_shell::perform(std::uint8_t from, const prepare_launch& command) {
-  auto resource = std::get<flink_deployment>(*primary_->base());
-  apply(from, command.request, launch_map(resource, restore_text(*order_.wanted)));
+  const auto& resource = std::get<flink_deployment>(*primary_->base());
+  apply(from, command.request, launch_map(resource, restore_text(*order_.wanted), ""));
 }
 
 void cluster_shell::perform(std::uint8_t from, const guard_launch& command) {
+  const auto* live = job_manager_workload();
+  if (live == nullptr) return;
   const auto& resource = std::get<flink_deployment>(*primary_->base());
-  apply(from, command.request, launch_map(resource, guarded_restore_text(restore_in_map())));
+  const auto seen = launch_entry(restore_entry);
+  const auto restore = is_guarded(seen) ? seen : guarded_restore_text(form_of_launch(**live));
+  apply(from, command.request, launch_map(resource, restore, launch_of(**live)));
 }
 
 void cluster_shell::perform(std::uint8_t from, const create_job_manager& command) {
@@ -305,7 +323,7 @@ void cluster_shell::perform(std::uint8_t from, const patch_job_manager& command)
   const auto* live = job_manager_workload();
   const auto wanted = wanted_job_manager();
   if (live == nullptr || !wanted) return;
-  apply(from, command.request, with_launch_of(wanted, **live));
+  apply(from, command.request, with_launch_of(as_permitted(wanted), **live));
 }
 
 // ── what its job is told ────────────────────────────────────────────────────────────────────────
@@ -346,13 +364,13 @@ cluster_view cluster_shell::application_view() const {
   }
   // What high availability brings back is in a JobManager's first list; and a main() that has not
   // come to its job by now never will, or Flink knows that job to be over (FLINK-40467).
-  const bool whole = is_spent() || launch_.machine.known.guarded ||
+  const bool whole = is_spent() || launch_.machine.known.guarded || is_later_process() ||
                      out_->now().monotonic - answering_.since >= main_wait();
   const auto* row = row_of_launch();
-  if (row != nullptr || (whole && rest_answers())) {
+  if (launch_.machine.known.looked && (row != nullptr || (whole && rest_answers()))) {
     seen.phase = cluster_phase::ready;
     seen.jobs = overview_;
-    if (row == nullptr || !launch_.machine.known.guarded || !found_nothing(*row)) return seen;
+    if (row == nullptr || !found_nothing(*row)) return seen;
     auto others = std::make_shared<jobs_overview>(*overview_);
     std::erase_if(others->jobs, [&](const job_overview& one) { return one.id == row->id; });
     seen.jobs = std::move(others);

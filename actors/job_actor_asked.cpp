@@ -114,7 +114,7 @@ void job_shell::perform(std::uint8_t, const look_at_savepoint& command) {
   out_->flink(known().cluster.endpoint, get_savepoint{what.job, what.trigger_id}, answered);
 }
 
-/// Where it lies the JobManager tells elsewhere, until it is retired.
+/// Where it lies the JobManager tells elsewhere, as long as it is among the last ten.
 void job_shell::asked_checkpoint_told(const look_at_savepoint& command,
                                       const checkpoint_progress& told) {
   const auto request = command.request;
@@ -127,9 +127,9 @@ void job_shell::asked_checkpoint_told(const look_at_savepoint& command,
                 if (const auto* why = std::get_if<refusal>(&answer.result))
                   return asked_checkpoint_.learn(call_refused{request, why->reason, why->message});
                 const auto* all = std::get_if<checkpoints>(&answer.result);
-                const bool is_it = all != nullptr && all->completed && all->completed->id == id;
+                const auto* found = all != nullptr ? checkpoint_with_id(*all, id) : nullptr;
                 asked_checkpoint_.learn(savepoint_told{request, savepoint_state::completed,
-                                                       is_it ? all->completed->path : ""});
+                                                       found != nullptr ? found->path : ""});
               });
 }
 

@@ -65,7 +65,7 @@ void job_shell::perform(std::uint8_t, const make_snapshot& command) {
                if (why != nullptr && why->reason != refusal_reason::already_exists)
                  return snapshot_refused(command.request, command.what.kind, *why);
                const auto* one = std::get_if<object_ptr>(&answer.result);
-               book_.made(command.what, one != nullptr ? *one : nullptr);
+               book_.made(command.what, one != nullptr ? *one : nullptr, out_->now().wall);
                told_refusal_.clear();
                schedule_.learn(snapshot_made{command.request});
              });

@@ -30,8 +30,9 @@ inline std::string name_of(const launch& x) { return x.id.hex + "-" + std::to_st
 struct launch_sight {
   std::string name;      ///< of its launch; empty: it is of none
   bool current = false;  ///< made from the spec as it is wanted now
+  bool scaled = true;    ///< with as many JobManagers as are wanted now
   bool over = false;     ///< no process of it is left, and none will be begun
-  static constexpr auto names = fields("name", "current", "over");
+  static constexpr auto names = fields("name", "current", "scaled", "over");
   bool operator==(const launch_sight&) const = default;
 };
 
@@ -65,7 +66,8 @@ struct create_job_manager {
   static constexpr auto names = fields("request");
   bool operator==(const create_job_manager&) const = default;
 };
-/// From now on a process of it goes on from HA metadata, or not at all.
+/// Its job lives: from now on each process of it goes on from HA metadata or not at all, if that is
+/// not so already, and more than one may wait.
 struct guard_launch {
   ticket request;
   static constexpr auto names = fields("request");

@@ -16,6 +16,7 @@ enum class planted_bug {
   tireless_restart,      ///< rule 1: a job is started again whatever its restartPolicy says
   hasty_replacement,     ///< rule 3: a JobManager goes as soon as it does not answer its kubelet
   hoarded_places,        ///< rule 1: TaskManagers keep the room that their JobManager lacks
+  overtaken_checkpoint,  ///< rule 1: a checkpoint that newer ones overtook is said to lie nowhere
   lasting_trouble,       ///< rule 1: what was wrong with a pod is told for ever
   watch_end_ignored,     ///< rule 1: what a broken watch misses is not made good by a list
   submit_before_status,  ///< rule 2: the submission does not wait for its intent to be durable

@@ -38,14 +38,23 @@ snapshot_told outcome_of(ticket request, const checkpoint_progress& told) {
   return {request, savepoint_state::in_progress, "", 0};
 }
 
+/// The number of the savepoint at `path`; 0: it is not told of.
+std::int64_t number_of(const std::string& path, const checkpoints& told) {
+  if (told.savepoint && is_same_snapshot(told.savepoint->path, path)) return told.savepoint->id;
+  const auto found = std::ranges::find_if(told.history, [&](const triggered_checkpoint& one) {
+    return one.is_savepoint && is_same_snapshot(one.what.path, path);
+  });
+  return found != told.history.end() ? found->what.id : 0;
+}
+
 /// What a JobManager says of the snapshot that is looked for; nothing when it tells of others only.
 snapshot_located place_of(const locate_snapshot& wanted, const checkpoints& told) {
-  if (!wanted.path.empty()) {
-    const bool is_it = told.savepoint && is_same_snapshot(told.savepoint->path, wanted.path);
-    return {wanted.request, wanted.path, is_it ? told.savepoint->id : 0};
-  }
-  const bool is_it = told.completed && told.completed->id == wanted.checkpoint_id;
-  return {wanted.request, is_it ? told.completed->path : "", wanted.checkpoint_id};
+  if (!wanted.path.empty()) return {wanted.request, wanted.path, number_of(wanted.path, told)};
+  const auto* found = checkpoint_with_id(told, wanted.checkpoint_id);
+  if (is_planted(planted_bug::overtaken_checkpoint) && told.completed &&
+      told.completed->id != wanted.checkpoint_id)
+    found = nullptr;
+  return {wanted.request, found != nullptr ? found->path : "", wanted.checkpoint_id};
 }
 
 std::string folder_of(std::string path) {
@@ -92,7 +101,7 @@ void snapshot_shell::perform(std::uint8_t, const note_snapshot& command) {
   if (!command.of) return;  // it was there before
   if (const auto job = job_of(live())) self_->send(around_.root, newest_wanted{*job});
   if (command.path.empty())
-    return warn(error_reason(), "it is complete, and was retired before its path was learned");
+    return warn(error_reason(), "it is complete, and was forgotten before its path was learned");
   out_->tell(*primary_->base(), "Normal", "SnapshotCompleted", command.path);
 }
 void snapshot_shell::perform(std::uint8_t, const note_failed_attempt& command) {

@@ -73,11 +73,11 @@ void snapshot_book::told(std::vector<object_ptr> all) {
   told_ = std::move(all);
 }
 
-void snapshot_book::made(const periodic_order& what, const object_ptr& one) {
+void snapshot_book::made(const periodic_order& what, const object_ptr& one, milliseconds wall) {
   auto& last = last_[what.kind];
-  last = std::max(last, what.due);
+  const auto created = one ? metadata_of(*one).creation_timestamp.value_or(wall) : wall;
+  last = std::max({last, what.due, created});
   if (!one) return;
-  last = std::max(last, metadata_of(*one).creation_timestamp.value_or(what.due));
   if (told_ && std::ranges::find(*told_, uid_of(one), uid_of) == told_->end()) made_.push_back(one);
 }
 

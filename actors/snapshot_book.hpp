@@ -21,8 +21,9 @@ class snapshot_book {
 public:
   /// All that name the job.
   void told(std::vector<object_ptr> all);
-  /// One was created; null: it was there before. `due`: the moment that names it.
-  void made(const periodic_order& what, const object_ptr& one);
+  /// One was created; null: it was there before, since when is not known, and the next one's
+  /// interval counts from now (`wall`) on.
+  void made(const periodic_order& what, const object_ptr& one, milliseconds wall);
   void let_go(const std::string& uid);
   /// Somebody may restore from it: it is left alone until then.
   void kept(const std::string& uid, milliseconds until_wall);

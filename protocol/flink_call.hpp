@@ -161,13 +161,26 @@ struct checkpoint_info {
   std::int64_t time = 0;
   bool operator==(const checkpoint_info&) const = default;
 };
+/// What was triggered and what became of it. One that newer ones have overtaken keeps its path,
+/// also when its files are gone.
+struct triggered_checkpoint {
+  checkpoint_info what;  ///< without a path until it is complete
+  std::string status;    ///< "IN_PROGRESS", "COMPLETED" or "FAILED"
+  bool is_savepoint = false;
+  bool operator==(const triggered_checkpoint&) const = default;
+};
 /// /jobs/:id/checkpoints; all absent when checkpointing is off (404 with that message).
 struct checkpoints {
   std::optional<checkpoint_info> completed;
   std::optional<checkpoint_info> savepoint;
   std::optional<checkpoint_info> restored;
   std::int64_t count_completed = 0;
+  /// Newest first; the last ten (`web.checkpoints.history`) of this JobManager.
+  std::vector<triggered_checkpoint> history;
 };
+/// The one of that number, however many completed after it; null: it is not complete, or no longer
+/// told of.
+const checkpoint_info* checkpoint_with_id(const checkpoints& told, std::int64_t id);
 
 struct jar_uploaded {
   std::string jar;

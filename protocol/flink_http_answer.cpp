@@ -48,15 +48,26 @@ bool read_answer(json_reader& json, task_managers& out) {
   });
 }
 
-void read_checkpoint(json_reader& latest, std::string_view which, std::string_view time,
-                     std::optional<checkpoint_info>& out) {
-  latest.object(which, [&](json_reader& json) {
-    checkpoint_info found;
-    json.read("id", found.id);
-    json.read("external_path", found.path);
-    json.read(time, found.time);
-    if (found.path == not_addressable) found.path.clear();
-    out = std::move(found);
+checkpoint_info read_checkpoint(json_reader& json, std::string_view time) {
+  checkpoint_info found;
+  json.read("id", found.id);
+  json.read("external_path", found.path);
+  json.read(time, found.time);
+  if (found.path == not_addressable) found.path.clear();
+  return found;
+}
+
+void read_latest(json_reader& latest, std::string_view which, std::string_view time,
+                 std::optional<checkpoint_info>& out) {
+  latest.object(which, [&](json_reader& json) { out = read_checkpoint(json, time); });
+}
+
+void read_history(json_reader& json, std::vector<triggered_checkpoint>& out) {
+  json.each("history", [&](json_reader& item) {
+    triggered_checkpoint one{read_checkpoint(item, "trigger_timestamp"), {}, false};
+    item.read("status", one.status);
+    item.read("is_savepoint", one.is_savepoint);
+    out.push_back(std::move(one));
   });
 }
 
@@ -64,10 +75,11 @@ bool read_answer(json_reader& json, checkpoints& out) {
   const bool counted = json.object(
       "counts", [&](json_reader& counts) { counts.read("completed", out.count_completed); });
   const bool listed = json.object("latest", [&](json_reader& latest) {
-    read_checkpoint(latest, "completed", "trigger_timestamp", out.completed);
-    read_checkpoint(latest, "savepoint", "trigger_timestamp", out.savepoint);
-    read_checkpoint(latest, "restored", "restore_timestamp", out.restored);
+    read_latest(latest, "completed", "trigger_timestamp", out.completed);
+    read_latest(latest, "savepoint", "trigger_timestamp", out.savepoint);
+    read_latest(latest, "restored", "restore_timestamp", out.restored);
   });
+  read_history(json, out.history);
   return counted && listed;
 }
 

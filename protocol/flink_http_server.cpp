@@ -53,24 +53,32 @@ std::string body_of(const flink_body&, const task_managers& x) {
   return json.dump();
 }
 
-void write_checkpoint(json_writer& latest, std::string_view which, std::string_view time,
-                      const std::optional<checkpoint_info>& x) {
-  if (!x) return;
-  latest.object(which, [&](json_writer& json) {
-    json.write("id", x->id);
-    json.write(time, x->time);
-    json.put("external_path", x->path);
-  });
+void write_checkpoint(json_writer& json, std::string_view time, const checkpoint_info& x) {
+  json.write("id", x.id);
+  json.write(time, x.time);
+  json.put("external_path", x.path);
+}
+
+void write_latest(json_writer& latest, std::string_view which, std::string_view time,
+                  const std::optional<checkpoint_info>& x) {
+  if (x) latest.object(which, [&](json_writer& json) { write_checkpoint(json, time, *x); });
+}
+
+void write_triggered(json_writer& json, const triggered_checkpoint& x) {
+  write_checkpoint(json, "trigger_timestamp", x.what);
+  json.write("status", x.status);
+  json.write("is_savepoint", x.is_savepoint);
 }
 
 std::string body_of(const flink_body&, const checkpoints& x) {
   json_writer json;
   json.object("counts", [&](json_writer& counts) { counts.write("completed", x.count_completed); });
   json.present("latest", [&](json_writer& latest) {
-    write_checkpoint(latest, "completed", "trigger_timestamp", x.completed);
-    write_checkpoint(latest, "savepoint", "trigger_timestamp", x.savepoint);
-    write_checkpoint(latest, "restored", "restore_timestamp", x.restored);
+    write_latest(latest, "completed", "trigger_timestamp", x.completed);
+    write_latest(latest, "savepoint", "trigger_timestamp", x.savepoint);
+    write_latest(latest, "restored", "restore_timestamp", x.restored);
   });
+  json.each("history", x.history, write_triggered);
   return json.dump();
 }
 

@@ -39,6 +39,7 @@ void checkers::fail(int rule, std::string text) {
 void checkers::leaves(const arrival& call) {
   check_fence(*call.who, call.kube);
   if (const auto wrong = pauses_.broken_by(call); !wrong.empty()) fail(4, wrong);
+  if (const auto wrong = paths_.complaint(call); !wrong.empty()) fail(1, wrong);
   if (call.kube != nullptr) {
     check_choice(*call.kube);
     if (const auto* launch = std::get_if<kube_create>(call.kube)) check_launch(*launch);
@@ -134,6 +135,7 @@ void checkers::check_replacement(const kube_delete& what) {
 }
 
 void checkers::answered(const settled& call) {
+  paths_.answered(call, time_.now());
   if (const auto* run = std::get_if<run_jar>(call.flink)) {
     const auto* why = std::get_if<refusal>(&call.answer->result);
     if (why != nullptr && may_have_happened(why->reason))

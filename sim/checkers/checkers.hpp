@@ -10,6 +10,7 @@
 
 #include "sim/checkers/jobs_there.hpp"
 #include "sim/checkers/pause_checker.hpp"
+#include "sim/checkers/told_paths.hpp"
 #include "sim/flink/flink.hpp"
 #include "sim/kubernetes/kubernetes.hpp"
 #include "sim/report/run_result.hpp"
@@ -105,6 +106,7 @@ private:
   bool is_rewound(const execution& began);
 
   pause_checker pauses_;
+  told_paths paths_;
   std::size_t executions_seen_ = 0;
   std::map<std::string, rewind> rewinds_;           // by lineage
   std::map<std::string, std::string> carried_out_;  // lineage → spec of its newest execution

@@ -1,6 +1,7 @@
 #include "sim/flink/application.hpp"
 
 #include <cstdlib>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -18,6 +19,9 @@ using json = nlohmann::json;
 /// The environment to main()'s last line: 0.5–3 s on the lab.
 constexpr std::int64_t main_min = 300;
 constexpr std::int64_t main_max = 3'000;
+
+/// As the script has it.
+constexpr milliseconds taking_retry{1'000};
 
 json container_of(const pod& x) {
   const auto spec = json::parse(x.spec, nullptr, false);
@@ -53,6 +57,32 @@ std::vector<std::string> arguments_of(const kubernetes& kube, const pod& x) {
     all.push_back(std::move(text));
   }
   return all;
+}
+
+std::string with_uid(std::string text, const std::string& uid) {
+  constexpr std::string_view place = "<pod>";
+  if (const auto at = text.find(place); at != std::string::npos)
+    text.replace(at, place.size(), uid);
+  return text;
+}
+
+/// As the script before Flink's entry point has it: one that begins where HA metadata must be takes
+/// nothing away.
+std::optional<launch_taking> taking_of(const kubernetes& kube, const pod& x) {
+  const auto container = container_of(x);
+  const auto command = container.value("command", json::array());
+  if (command.size() < 4 || command[0] != "bash") return std::nullopt;
+  const auto now = variable(kube, x, container, "DREY_RESTORE");
+  if (now.find("its-high-availability-metadata-is-gone") != std::string::npos) return std::nullopt;
+  for (const auto& one : container.value("env", json::array())) {
+    if (one.value("name", "") != "DREY_TAKE") continue;
+    const auto patch = json::parse(one.value("value", ""));
+    const auto path = patch[0].value("path", "");
+    return launch_taking{command[3].get<std::string>(), path.substr(path.rfind('/') + 1),
+                         patch[0].value("value", ""),
+                         with_uid(patch[1].value("value", ""), x.metadata.uid)};
+  }
+  return std::nullopt;
 }
 
 std::string label(const pod& x, const char* name) {
@@ -99,9 +129,52 @@ std::optional<application_program> application_in(const kubernetes& kube, const 
     what.savepoint_path = found->second;
   if (const auto found = config.find("parallelism.default"); found != config.end())
     what.parallelism = std::atoi(found->second.c_str());
+  program.taking = taking_of(kube, x);
   config["pipeline.name"] =
       x.metadata.ns + "/" + label(x, "app") + "@" + label(x, "drey.io/owner-uid");
   return program;
+}
+
+/// Who is not the first ends, and its container's next process reads what the first one left.
+void flink::parts::take_launch(std::uint64_t number, std::int32_t tries_left) {
+  auto* x = job_manager(number);
+  if (x == nullptr) return;
+  const auto& taking = *x->program->taking;
+  const object_name name{x->place.cluster.ns, taking.map};
+  const auto again = [&] {
+    if (tries_left == 0) return end_process(*x);
+    time.after(taking_retry, [this, number, tries_left] { take_launch(number, tries_left - 1); });
+  };
+  const auto user = "flink:" + x->place.cluster.ns + "/" + x->settings.cluster_id;
+  const auto seen = kube.call(kube_get{object_kind::config_map, name}, user);
+  const auto* why = std::get_if<refusal>(&seen.result);
+  if (why != nullptr && why->reason == refusal_reason::not_found) return end_process(*x);
+  if (!kube.reachable(x->place.node, {}) || why != nullptr) return again();
+  const auto& map = std::get<config_map>(*std::get<object_ptr>(seen.result));
+  const auto found = map.data.find(taking.entry);
+  if (found == map.data.end() || found->second != taking.found) return end_process(*x);
+  config_map wanted;
+  wanted.metadata.ns = name.ns;
+  wanted.metadata.name = name.name;
+  wanted.data[taking.entry] = taking.left;
+  const auto taken = kube.call(kube_apply{std::make_shared<const object>(std::move(wanted))}, user);
+  if (std::holds_alternative<refusal>(taken.result)) return again();
+  start_flink(number);
+}
+
+/// Without the API server it is ended: its script looks every 2 s, and waits for 8 s.
+void flink::parts::fence_first_process(job_manager_process& x) {
+  if (!x.program || !x.program->taking) return;
+  if (x.hears_api) return time.cancel(std::exchange(x.fence, 0));
+  if (x.fence != 0) return;
+  x.fence = time.after(drawn("fence", 6'000, 12'000), [this, number = x.place.number] {
+    auto* first = job_manager(number);
+    if (first == nullptr) return;
+    const auto uid = first->place.pod_uid;
+    process_of_pod.erase(uid);
+    stop_job_manager(*first, farewell::none);
+    kube.report_exit(uid, 137);
+  });
 }
 
 /// What the program's main() needs is brought before anything else: without it the process ends.

@@ -10,9 +10,18 @@
 
 namespace drey::sim {
 
+/// By which a process takes away from a ConfigMap where it begins: a JSON patch of one entry.
+struct launch_taking {
+  std::string map;
+  std::string entry;
+  std::string found;  ///< what must still be there
+  std::string left;   ///< what is there afterwards
+};
+
 struct application_program {
   run_jar what;
   std::string jar;  ///< its address; empty: it is in the image
+  std::optional<launch_taking> taking;
 };
 
 /// None: the pod's process is no application's JobManager. Variables are read as they are now: a

@@ -9,10 +9,29 @@ namespace {
 /// So many checkpoints are tried one by one, with the profile's failures; of those before them only
 /// the number matters, since all but the retained ones are gone.
 constexpr std::int64_t tried_max = 8;
+/// `web.checkpoints.history`, Flink's default.
+constexpr std::int64_t history_max = 10;
+
+constexpr const char* in_progress = "IN_PROGRESS";
+constexpr const char* is_complete = "COMPLETED";
+constexpr const char* has_failed = "FAILED";
+
+std::int64_t wall_of(milliseconds at) { return (timeline::wall_start + at).count(); }
 
 checkpoint_info shown(const completed_checkpoint& x) {
-  return {x.id, x.path.empty() ? std::string{} : path_as_flink_prints(x.path),
-          (timeline::wall_start + x.taken).count()};
+  return {x.id, x.path.empty() ? std::string{} : path_as_flink_prints(x.path), wall_of(x.taken)};
+}
+
+std::int64_t number_of(const triggered_checkpoint& x) { return x.what.id; }
+
+/// In the order of the numbers; in the place of what was said of it before.
+void remember(std::deque<triggered_checkpoint>& history, triggered_checkpoint what) {
+  const auto at = std::ranges::lower_bound(history, what.what.id, {}, number_of);
+  if (at != history.end() && number_of(*at) == what.what.id)
+    *at = std::move(what);
+  else
+    history.insert(at, std::move(what));
+  if (std::ssize(history) > history_max) history.pop_front();
 }
 
 }  // namespace
@@ -53,9 +72,42 @@ void checkpoints_of_jobs::trigger_now(flink_job& x, milliseconds now) {
   if (runs(x) && x.next_trigger > now) x.next_trigger = now;
 }
 
-std::int64_t checkpoints_of_jobs::number_of_savepoint(flink_job& x, milliseconds now) {
+std::int64_t checkpoints_of_jobs::begin_savepoint(flink_job& x, milliseconds now) {
   if (runs(x) && x.next_trigger <= now && !x.begun) x.begun = x.next_checkpoint++;
-  return x.next_checkpoint++;
+  const auto id = x.next_checkpoint++;
+  remember(x.history, {{id, {}, wall_of(now)}, in_progress, true});
+  return id;
+}
+
+std::string checkpoints_of_jobs::complete_savepoint(flink_job& x,
+                                                    const completed_checkpoint& what) {
+  write_snapshot(x, what);
+  x.shown_savepoint = shown(what);
+  remember(x.history, {*x.shown_savepoint, is_complete, true});
+  return x.shown_savepoint->path;
+}
+
+void checkpoints_of_jobs::abort_savepoint(flink_job& x, std::int64_t id) {
+  const auto found = std::ranges::find(x.history, id, number_of);
+  if (found != x.history.end()) found->status = has_failed;
+}
+
+void checkpoints_of_jobs::abort_savepoints(flink_job& x) {
+  for (auto& one : x.history)
+    if (one.status == in_progress) one.status = has_failed;
+}
+
+std::vector<triggered_checkpoint> checkpoints_of_jobs::history_of(const flink_job& x,
+                                                                  milliseconds now) {
+  auto all = x.history;
+  if (runs(x) && x.next_trigger <= now)
+    remember(all, {{number_of_next(x), {}, wall_of(x.next_trigger)}, in_progress, false});
+  return {all.rbegin(), all.rend()};
+}
+
+bool checkpoints_of_jobs::has_completed(const flink_job& x, std::int64_t id) {
+  const auto found = std::ranges::find(x.history, id, number_of);
+  return found != x.history.end() && found->status == is_complete;
 }
 
 bool checkpoints_of_jobs::runs(const flink_job& x) {
@@ -75,11 +127,22 @@ std::int64_t checkpoints_of_jobs::skip_all_but_newest(flink_job& x, std::int64_t
       std::max(tried_max, static_cast<std::int64_t>(x.graph.settings.retained) + tried_max / 2);
   if (due <= tried) return due;
   const auto skipped = due - tried;
+  remember_skipped(x, skipped);
   x.next_checkpoint += skipped;
   x.count_completed += skipped;
   completed_ += skipped;
   x.next_trigger += *x.graph.settings.checkpoint_interval * skipped;
   return tried;
+}
+
+/// Those that the history still tells of once the others were tried.
+void checkpoints_of_jobs::remember_skipped(flink_job& x, std::int64_t skipped) {
+  for (auto at = std::max<std::int64_t>(0, skipped - history_max); at < skipped; ++at) {
+    const auto id = x.next_checkpoint + at;
+    const auto taken = x.next_trigger + *x.graph.settings.checkpoint_interval * at;
+    remember(x.history,
+             {shown({id, checkpoint_path(x.graph, id), 0, taken, taken}), is_complete, false});
+  }
 }
 
 void checkpoints_of_jobs::trigger(flink_job& x) {
@@ -90,7 +153,7 @@ void checkpoints_of_jobs::trigger(flink_job& x) {
   x.pointer_changed = true;
   if (taken < faults_.until &&
       chance_.happens("fault", "checkpoint_failure", faults_.checkpoint_failure_per_mille))
-    return;
+    return remember(x.history, {{id, {}, wall_of(taken)}, has_failed, false});
   complete(x, {id, checkpoint_path(x.graph, id), position_at(x, taken), taken,
                taken + x.checkpoint_length});
 }
@@ -100,6 +163,7 @@ void checkpoints_of_jobs::complete(flink_job& x, completed_checkpoint what) {
   ++x.count_completed;
   ++completed_;
   x.shown_completed = shown(what);
+  remember(x.history, {*x.shown_completed, is_complete, false});
   x.retained.push_back(std::move(what));
   while (x.retained.size() > x.graph.settings.retained) {
     files_.remove(x.retained.front().path);

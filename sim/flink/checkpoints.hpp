@@ -6,6 +6,9 @@
 /// tolerated (`tolerable-failed-checkpoints` is taken as unlimited).
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "sim/choices.hpp"
 #include "sim/faults.hpp"
 #include "sim/flink/flink_job.hpp"
@@ -30,7 +33,18 @@ public:
   void trigger_now(flink_job& x, milliseconds now);
   /// The number of a savepoint whose state is taken now: behind a checkpoint that is under way, as
   /// the coordinator gives a number when it triggers. Settled before.
-  static std::int64_t number_of_savepoint(flink_job& x, milliseconds now);
+  static std::int64_t begin_savepoint(flink_job& x, milliseconds now);
+  /// It is durable now; where, as Flink prints it.
+  std::string complete_savepoint(flink_job& x, const completed_checkpoint& what);
+  /// It, or with `abort_savepoints` whatever is under way, comes to nothing.
+  static void abort_savepoint(flink_job& x, std::int64_t id);
+  static void abort_savepoints(flink_job& x);
+
+  /// Newest first, as REST tells it. Settled before.
+  static std::vector<triggered_checkpoint> history_of(const flink_job& x, milliseconds now);
+  /// As far as the history goes back.
+  static bool has_completed(const flink_job& x, std::int64_t id);
+
   /// The number that the next checkpoint has or will have, unless a savepoint comes before it.
   static std::int64_t number_of_next(const flink_job& x) {
     return x.begun.value_or(x.next_checkpoint);
@@ -41,17 +55,17 @@ public:
   /// Removes what the retention policy does not keep for a job that ended so.
   void discard_after(flink_job& x, job_state ended);
 
-  /// A directory's snapshot by this job becomes durable now.
-  void write_snapshot(const flink_job& x, const completed_checkpoint& what);
-
   /// Of all jobs, as far as they were settled.
   std::int64_t completed() const { return completed_; }
 
 private:
   static bool runs(const flink_job& x);
   std::int64_t skip_all_but_newest(flink_job& x, std::int64_t due);
+  static void remember_skipped(flink_job& x, std::int64_t skipped);
   void trigger(flink_job& x);
   void complete(flink_job& x, completed_checkpoint what);
+  /// A directory's snapshot by this job becomes durable now.
+  void write_snapshot(const flink_job& x, const completed_checkpoint& what);
 
   choices& chance_;
   const fault_profile& faults_;

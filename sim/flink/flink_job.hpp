@@ -95,6 +95,7 @@ struct flink_job {
   std::optional<checkpoint_info> shown_completed;
   std::optional<checkpoint_info> shown_savepoint;
   std::optional<checkpoint_info> shown_restored;
+  std::deque<triggered_checkpoint> history;  ///< oldest first; the periodic one under way is not
 };
 
 }  // namespace drey::sim

@@ -70,6 +70,7 @@ struct job_manager_process {
   bool hears_api = true;           ///< can renew its lock and reach the store
   timeline::handle bid = 0;        ///< planned attempt to become leader
   timeline::handle lock_loss = 0;  ///< planned end of a leadership that cannot be renewed
+  timeline::handle fence = 0;      ///< planned end of a launch's first process, before that
 
   std::optional<application_program> program;  ///< none: it is a session cluster's
 

@@ -25,6 +25,12 @@ void flink::parts::start_job_manager(process_place place, configuration config, 
   x.version = std::move(version);
   if (program) x.jars["application"] = program->jar;
   x.program = std::move(program);
+  if (!x.program || !x.program->taking) return start_flink(number);
+  constexpr std::int32_t tries = 30;
+  time.after(drawn("taking", 50, 500), [this, number] { take_launch(number, tries - 1); });
+}
+
+void flink::parts::start_flink(std::uint64_t number) {
   time.after(drawn("job_manager_start", start_min, start_max), [this, number] {
     auto* started = job_manager(number);
     if (!started) return;
@@ -184,6 +190,7 @@ void flink::parts::look_at_api(job_manager_process& x) {
     job.store_out_of_reach = out_of_reach;
   }
   x.hears_api = in_reach && answers;
+  fence_first_process(x);
   if (x.hears_api) {
     time.cancel(std::exchange(x.lock_loss, 0));
     bid_for_leadership(x);

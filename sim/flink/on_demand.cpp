@@ -1,7 +1,5 @@
 /// What is asked for and told of later, beside savepoints: checkpoints, and the disposal of
 /// savepoints. Like those it is known in the memory of the JobManager only, and for a while.
-#include <algorithm>
-
 #include "sim/flink/parts.hpp"
 
 namespace drey::sim {
@@ -54,9 +52,7 @@ void flink::parts::finish_checkpoint(std::uint64_t session, const std::string& t
   const auto found = x->jobs.find(known.job);
   if (found == x->jobs.end()) return;
   settle(*x, found->second);
-  const auto& kept = found->second.retained;
-  if (std::ranges::find(kept, known.checkpoint, &completed_checkpoint::id) != kept.end())
-    known.failure.clear();
+  if (checkpoints_of_jobs::has_completed(found->second, known.checkpoint)) known.failure.clear();
 }
 
 flink_answer flink::parts::answer(job_manager_process& x, const get_triggered_checkpoint& what) {

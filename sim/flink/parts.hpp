@@ -88,6 +88,7 @@ struct flink::parts {
   // ── job_managers.cpp ──
   void start_job_manager(process_place place, configuration config, std::string version,
                          std::optional<application_program> program);
+  void start_flink(std::uint64_t number);
   void bid_for_leadership(job_manager_process& x);
   void bid_of_all(const object_name& cluster);
   void try_to_lead(std::uint64_t number);
@@ -106,6 +107,8 @@ struct flink::parts {
   void end_process(job_manager_process& x);
 
   // ── application.cpp ──
+  void take_launch(std::uint64_t number, std::int32_t tries_left);
+  void fence_first_process(job_manager_process& x);
   static bool can_begin(const application_program& program);
   void run_application(std::uint64_t session);
   void end_of_main(std::uint64_t session);

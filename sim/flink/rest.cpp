@@ -126,7 +126,7 @@ flink_answer flink::parts::answer(job_manager_process& x, const get_checkpoints&
   ha.flush();
   if (!job.graph.settings.checkpoint_interval) return {checkpoints{}};
   return {checkpoints{job.shown_completed, job.shown_savepoint, job.shown_restored,
-                      job.count_completed}};
+                      job.count_completed, checkpoints_of_jobs::history_of(job, time.now())}};
 }
 
 flink_answer flink::parts::answer(job_manager_process& x, const get_failure& what) {

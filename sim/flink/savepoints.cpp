@@ -55,7 +55,7 @@ flink_answer flink::parts::trigger(job_manager_process& x, const trigger_savepoi
 
 completed_checkpoint flink::parts::snapshot_of(flink_job& job, const std::string& directory) {
   completed_checkpoint point;
-  point.id = checkpoints_of_jobs::number_of_savepoint(job, time.now());
+  point.id = checkpoints_of_jobs::begin_savepoint(job, time.now());
   job.pointer_changed = true;
   point.taken = time.now();
   point.position = checkpoints_of_jobs::position_at(job, point.taken);
@@ -69,6 +69,7 @@ void flink::parts::write_savepoint(std::uint64_t session, const trigger_savepoin
                                    const job_reference& of, completed_checkpoint point) {
   auto* job = find(of);
   const auto fails = [&](std::string why) {
+    if (job) checkpoints_of_jobs::abort_savepoint(*job, point.id);
     finish_savepoint(session, what.trigger_id, {what.job, {}, {}, std::move(why)},
                      drawn("savepoint_known", 0, 300));
   };
@@ -79,10 +80,7 @@ void flink::parts::write_savepoint(std::uint64_t session, const trigger_savepoin
                  chance.happens("fault", "savepoint_failure", faults.savepoint_failure_per_mille)))
     return fails("CheckpointException: Asynchronous task checkpoint failed");
   point.done = time.now();
-  checkpointing.write_snapshot(*job, point);
-  const auto location = path_as_flink_prints(point.path);
-  job->shown_savepoint =
-      checkpoint_info{point.id, location, (timeline::wall_start + point.taken).count()};
+  const auto location = checkpointing.complete_savepoint(*job, point);
   const std::string name{resource_of(job->graph.lineage)};
   tell(subject::job, name, tone::good, "savepoint_completed",
        "a savepoint of job " + name + " is complete: " + location);
@@ -149,6 +147,7 @@ void flink::parts::write_last_savepoint(std::uint64_t session, const stop_job& w
       holds && faults_allowed() &&
       chance.happens("fault", "savepoint_failure", faults.savepoint_failure_per_mille);
   if (!holds || doomed || unlucky) {
+    if (job) checkpoints_of_jobs::abort_savepoint(*job, point.id);
     finish_savepoint(session, what.trigger_id,
                      {what.job, {}, {}, "CheckpointException: Asynchronous task checkpoint failed"},
                      drawn("savepoint_known", 0, 300));
@@ -158,10 +157,7 @@ void flink::parts::write_last_savepoint(std::uint64_t session, const stop_job& w
     return;
   }
   point.done = time.now();
-  checkpointing.write_snapshot(*job, point);
-  const auto location = path_as_flink_prints(point.path);
-  job->shown_savepoint =
-      checkpoint_info{point.id, location, (timeline::wall_start + point.taken).count()};
+  const auto location = checkpointing.complete_savepoint(*job, point);
   const std::string name{resource_of(job->graph.lineage)};
   tell(subject::job, name, tone::good, "savepoint_completed",
        "the last savepoint of job " + name + " is complete: " + location);

@@ -98,6 +98,7 @@ void flink::parts::tasks_started(job_manager_process& x, flink_job& job) {
 void flink::parts::stop_tasks(job_manager_process& x, flink_job& job) {
   job.stopping.clear();
   stop_flow(x, job);
+  checkpoints_of_jobs::abort_savepoints(job);
   job.tasks_run = false;
   for (const auto& [number, count] : job.slots)
     if (auto* one = task_manager(number)) one->executions.erase(job.execution);

@@ -54,6 +54,8 @@ std::vector<std::pair<flink_body, flink_answer>> all_answers() {
   seen.completed = {7, "file:/data/chk-7", 70};
   seen.restored = {6, "file:/data/savepoint-6", 60};
   seen.count_completed = 3;
+  seen.history = {{{8, "", 80}, "IN_PROGRESS", true},
+                  {{7, "file:/data/chk-7", 70}, "COMPLETED", false}};
   return {
       {get_jobs_overview{}, {jobs_overview{{{job, "count", "RUNNING", 5, 4, 3, 1}}}}},
       {get_cluster_overview{}, {cluster_overview{2, 8, 3, "1.20.1"}}},
@@ -79,6 +81,14 @@ std::vector<std::pair<flink_body, flink_answer>> all_answers() {
       {get_disposal{"d"}, {disposal_progress{"COMPLETED", ""}}},
       {get_disposal{"d"}, {disposal_progress{"COMPLETED", "java.io.IOException: no"}}},
   };
+}
+
+checkpoints with_history(const std::string& items) {
+  const auto answer = flink_answer_of(get_checkpoints{job}, {200, {}, R"({"counts":{"completed":4},
+    "latest":{"completed":{"id":9,"external_path":"file:/chk-9","trigger_timestamp":9}},
+    "history":)" + items + "}"});
+  BOOST_REQUIRE_MESSAGE(std::holds_alternative<checkpoints>(answer.result), meaning_of(answer));
+  return std::get<checkpoints>(answer.result);
 }
 
 }  // namespace
@@ -149,6 +159,47 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_that_cannot_be_addressed_has_no_path) {
   const auto& seen = std::get<checkpoints>(answer.result);
   BOOST_TEST((seen.completed == checkpoint_info{3, "", 9}));
   BOOST_TEST(!seen.savepoint.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(the_history_tells_of_what_was_overtaken) {
+  const auto seen = with_history(R"([
+    {"className":"in_progress","id":11,"status":"IN_PROGRESS","is_savepoint":false,
+     "trigger_timestamp":11},
+    {"id":10,"status":"FAILED","is_savepoint":true,"trigger_timestamp":10,
+     "external_path":"file:/chk-10","failure_message":"expired"},
+    {"id":9,"status":"COMPLETED","is_savepoint":false,"trigger_timestamp":9,
+     "external_path":"file:/chk-9","discarded":false},
+    {"@class":"completed","id":8,"status":"COMPLETED","is_savepoint":true,"trigger_timestamp":8,
+     "external_path":"file:/savepoint-8","discarded":false},
+    {"id":7,"status":"COMPLETED","is_savepoint":false,"trigger_timestamp":7,
+     "external_path":"file:/chk-7","discarded":true},
+    {"id":6,"status":"COMPLETED","external_path":null},
+    {"id":5,"status":"COMPLETED","external_path":"<checkpoint-not-externally-addressable>"},
+    {"id":4,"status":"ARCHIVED","external_path":"file:/chk-4"},
+    {"id":3,"status":null,"is_savepoint":null}])");
+  BOOST_REQUIRE_EQUAL(seen.history.size(), 9u);
+  BOOST_TEST((seen.history[0] == triggered_checkpoint{{11, "", 11}, "IN_PROGRESS", false}));
+  BOOST_TEST(
+      (seen.history[3] == triggered_checkpoint{{8, "file:/savepoint-8", 8}, "COMPLETED", true}));
+  const auto path_of = [&](std::int64_t id) {
+    const auto* found = checkpoint_with_id(seen, id);
+    return found != nullptr ? found->path : "none";
+  };
+  BOOST_TEST(path_of(9) == "file:/chk-9");
+  BOOST_TEST(path_of(8) == "file:/savepoint-8");
+  BOOST_TEST(path_of(7) == "file:/chk-7", "whether its files are still there or not");
+  BOOST_TEST(path_of(6) == "");
+  BOOST_TEST(path_of(5) == "");
+  for (const std::int64_t id : {12, 11, 10, 4, 3, 2}) BOOST_TEST(path_of(id) == "none", id);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_history_the_latest_is_known) {
+  for (const auto* nothing : {"[]", "null"}) {
+    const auto seen = with_history(nothing);
+    BOOST_TEST(seen.history.empty());
+    BOOST_TEST(checkpoint_with_id(seen, 9)->path == "file:/chk-9");
+    BOOST_TEST(checkpoint_with_id(seen, 8) == nullptr);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(an_odd_answer_has_one_meaning) {

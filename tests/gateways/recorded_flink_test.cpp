@@ -116,6 +116,21 @@ BOOST_AUTO_TEST_CASE(a_job_that_a_new_job_manager_recovered_names_its_checkpoint
              std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(the_history_begins_with_what_is_under_way) {
+  const auto all = recorded_exchanges("flink-");
+  const auto* exchange = find(all, "job-checkpoints");
+  BOOST_REQUIRE(exchange);
+  const auto seen = checkpoints_in(*exchange);
+  BOOST_REQUIRE_EQUAL(seen.history.size(), 2U);
+  const auto& under_way = seen.history[0];
+  BOOST_TEST(under_way.what.id == 2);
+  BOOST_TEST(under_way.what.path == "");
+  BOOST_TEST(under_way.status == "IN_PROGRESS");
+  BOOST_TEST(checkpoint_with_id(seen, 2) == nullptr);
+  BOOST_REQUIRE(seen.completed);
+  BOOST_TEST((seen.history[1] == triggered_checkpoint{*seen.completed, "COMPLETED", false}));
+}
+
 BOOST_AUTO_TEST_CASE(the_accepted_id_is_the_one_that_was_asked_for) {
   const auto all = recorded_exchanges("flink-");
   const auto* exchange = find(all, "jar-run");

@@ -13,10 +13,12 @@ import images
 import layout
 from shell import LabError, run
 
-# The file system below Flink: a shell and the commands that Flink's scripts call.
+# The file system below Flink: a shell, the commands that Flink's scripts call, and wget, which
+# the official image is made with.
 BASE = ["base-files", "bash", "coreutils", "findutils", "gettext-base", "grep", "hostname",
-        "libacl1", "libattr1", "libc-bin", "libc6", "libgcc-s1", "libgmp10", "libpcre2-8-0", "libselinux1",
-        "libssl3", "libstdc++6", "libtinfo6", "mawk", "sed", "zlib1g"]
+        "libacl1", "libattr1", "libc-bin", "libc6", "libffi8", "libgcc-s1", "libgmp10", "libgnutls30", "libhogweed6",
+        "libidn2-0", "libnettle8", "libp11-kit0", "libpcre2-8-0", "libpsl5", "libselinux1",
+        "libssl3", "libstdc++6", "libtasn1-6", "libtinfo6", "libunistring2", "libuuid1", "mawk", "sed", "wget", "zlib1g"]
 JDK = Path("/usr/lib/jvm") / f"java-17-openjdk-{ {'x86_64': 'amd64', 'aarch64': 'arm64'}[os.uname().machine] }"
 MODULES = ["java.se", "jdk.unsupported", "jdk.crypto.ec", "jdk.crypto.cryptoki", "jdk.management",
            "jdk.management.agent", "jdk.naming.dns", "jdk.net", "jdk.zipfs", "jdk.jcmd", "jdk.localedata",

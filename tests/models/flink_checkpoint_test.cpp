@@ -1,4 +1,6 @@
 /// Checkpoints that are computed when somebody looks, their files and their pointers; savepoints.
+#include <algorithm>
+
 #include "tests/models/flink_world.hpp"
 
 using namespace drey;
@@ -20,6 +22,15 @@ std::vector<std::string> pointers(flink_world& w, const job_id& job) {
   BOOST_REQUIRE(map);
   for (const auto& [key, path] : map->data) keys.push_back(key);
   return keys;
+}
+
+/// "5 COMPLETED, 4 savepoint FAILED"
+std::string text_of(const std::vector<triggered_checkpoint>& history) {
+  std::string text;
+  for (const auto& one : history)
+    text += (text.empty() ? "" : ", ") + std::to_string(one.what.id) +
+            (one.is_savepoint ? " savepoint " : " ") + one.status;
+  return text;
 }
 
 }  // namespace
@@ -178,6 +189,10 @@ BOOST_AUTO_TEST_CASE(a_failed_one_takes_an_id_all_the_same) {
   BOOST_TEST(seen.count_completed < 8);
   BOOST_TEST(seen.count_completed > 0);
   BOOST_TEST(seen.completed->id > seen.count_completed);
+  const auto failed = std::ranges::count(seen.history, "FAILED", &triggered_checkpoint::status);
+  BOOST_TEST(failed > 0);
+  BOOST_TEST(std::ssize(seen.history) <=
+             failed + seen.count_completed + 1);  // one may be under way
 }
 
 BOOST_AUTO_TEST_CASE(what_outlives_the_job_follows_the_retention) {
@@ -226,6 +241,56 @@ BOOST_AUTO_TEST_CASE(a_savepoint_is_in_progress_then_durable_then_known) {
   BOOST_TEST(w.checkpoints_of(job).completed->id == 3);
 }
 
+/// As the lab's Flink lists them (recorded/flink-1.20/job-checkpoints.json).
+BOOST_AUTO_TEST_CASE(the_history_holds_the_last_ten_newest_first) {
+  flink_world w;
+  w.start();
+  const auto job = w.running("orders");
+  BOOST_TEST(w.checkpoints_of(job).history.empty());
+  w.pass(seconds{12});
+  w.ask<flink_done>(trigger_checkpoint{job, "c1"});
+  w.pass(milliseconds{5});
+  w.ask<flink_done>(a_trigger(job));
+  BOOST_TEST(text_of(w.checkpoints_of(job).history) ==
+             "3 savepoint IN_PROGRESS, 2 IN_PROGRESS, 1 COMPLETED");
+  w.pass(seconds{3});
+  const auto seen = w.checkpoints_of(job);
+  BOOST_TEST(text_of(seen.history) == "3 savepoint COMPLETED, 2 COMPLETED, 1 COMPLETED");
+  BOOST_TEST((seen.history[0].what == *seen.savepoint));
+  BOOST_TEST((seen.history[1].what == *seen.completed));
+  BOOST_TEST(w.listed(directory).size() == 1u);
+  BOOST_TEST(checkpoint_with_id(seen, 1)->path ==
+             "file:/data/checkpoints/" + job.hex + "/chk-1");  // its files are gone
+  w.pass(std::chrono::minutes{10});
+  const auto all = w.checkpoints_of(job).history;
+  BOOST_REQUIRE_EQUAL(all.size(), 10u);
+  for (std::int64_t at = 1; at < 10; ++at)
+    BOOST_TEST(all.at(static_cast<std::size_t>(at)).what.id == all.front().what.id - at);
+  for (const auto& one : all)
+    if (one.status == "COMPLETED")
+      BOOST_TEST(one.what.path.ends_with("/chk-" + std::to_string(one.what.id)));
+}
+
+BOOST_AUTO_TEST_CASE(one_that_was_asked_for_and_overtaken_is_complete_all_the_same) {
+  flink_world w{
+      1,
+      {},
+      joined({{"execution.checkpointing.interval", "200 ms"}}, joined(ha_on, checkpoints_on))};
+  w.start();
+  const auto job = w.running("orders");
+  w.ask<flink_done>(trigger_checkpoint{job, "c1"});
+  w.pass(seconds{1});
+  const auto told = w.ask<checkpoint_progress>(get_triggered_checkpoint{job, "c1"});
+  BOOST_TEST(told.state == "COMPLETED");
+  BOOST_TEST(told.failure == "");
+  const auto seen = w.checkpoints_of(job);
+  BOOST_TEST(seen.completed->id > told.checkpoint_id);
+  const auto* overtaken = checkpoint_with_id(seen, told.checkpoint_id);
+  BOOST_REQUIRE(overtaken != nullptr);
+  BOOST_TEST(overtaken->path ==
+             "file:/data/checkpoints/" + job.hex + "/chk-" + std::to_string(told.checkpoint_id));
+}
+
 /// The coordinator gives a number when it triggers: what was triggered later has newer state.
 BOOST_AUTO_TEST_CASE(a_savepoint_is_numbered_behind_a_checkpoint_that_is_under_way) {
   flink_world w;
@@ -270,6 +335,7 @@ BOOST_AUTO_TEST_CASE(a_savepoint_needs_all_tasks_from_its_trigger_to_its_end) {
   w.pass(seconds{3});
   BOOST_TEST(w.ask<savepoint_progress>(get_savepoint{job, "t1"}).failure != "");
   BOOST_TEST(w.ask<savepoint_progress>(get_savepoint{job, "t2"}).failure != "");
+  BOOST_TEST(text_of(w.checkpoints_of(job).history) == "1 savepoint FAILED");
 }
 
 BOOST_AUTO_TEST_CASE(the_result_of_a_savepoint_is_known_for_five_minutes) {

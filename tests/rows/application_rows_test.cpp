@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "actors/children.hpp"
+#include "actors/launch_guard.hpp"
 
 namespace drey::rows {
 
@@ -164,13 +165,51 @@ BOOST_AUTO_TEST_CASE(with_high_availability_only_the_first_process_begins_where_
   BOOST_TEST(container["args"] == wanted);
   BOOST_TEST(container["env"].dump().find("flink-launch-billing") != std::string::npos);
   BOOST_TEST(restore_text(from_savepoint) == "s3://flink/savepoint-1");
-  BOOST_TEST(guarded_restore_text(restore_text(from_savepoint)) == no_metadata);
-  const auto guarded = guarded_restore_text(restore_text(from_nothing));
-  BOOST_TEST(guarded == "execution.savepoint.path=" + std::string(no_metadata));
-  BOOST_TEST(guarded_restore_text(guarded) == guarded);
-  const auto empty = container_of(*with_launch(all.application_job_manager, from_nothing));
+  BOOST_TEST((form_of_launch(*launched) == argument_form::path));
+  BOOST_TEST(guarded_restore_text(argument_form::path) == no_metadata);
+  const auto begun_anew = with_launch(all.application_job_manager, from_nothing);
+  const auto empty = container_of(*begun_anew);
   BOOST_TEST(empty["args"][3] == "-D");
   BOOST_TEST(empty["args"][4] == "$(DREY_RESTORE)");
+  BOOST_TEST((form_of_launch(*begun_anew) == argument_form::property));
+  BOOST_TEST(guarded_restore_text(argument_form::property) ==
+             "execution.savepoint.path=" + std::string(no_metadata));
+}
+
+BOOST_AUTO_TEST_CASE(the_first_process_takes_where_the_launch_begins_away) {
+  const auto wanted = children(application(recovery::high_availability)).application_job_manager;
+  const auto container = container_of(*with_launch(wanted, from_savepoint));
+  const json command{"bash", "-c", taking_script(), "flink-launch-billing",
+                     "/docker-entrypoint.sh"};
+  BOOST_TEST(container["command"] == command);
+  const auto patch = json::parse(taking_patch(from_savepoint));
+  BOOST_TEST(patch[0]["op"] == "test");
+  BOOST_TEST(patch[0]["value"] == restore_text(from_savepoint));
+  BOOST_TEST(patch[1]["op"] == "replace");
+  const auto taken = patch[1]["value"].get<std::string>();
+  BOOST_TEST(taken == std::string(no_metadata) + "/<pod>");
+  BOOST_TEST(is_guarded(taken));
+  BOOST_TEST(!is_guarded(restore_text(from_nothing)));
+  BOOST_TEST(was_taken_by(taken, "<pod>"));
+  BOOST_TEST(!was_taken_by(taken, "pod"));
+  BOOST_TEST(!was_taken_by("s3://flink/<pod>", "<pod>"));
+}
+
+BOOST_AUTO_TEST_CASE(a_launch_begins_with_one_process_and_keeps_its_taking) {
+  auto cluster = application(recovery::high_availability);
+  cluster.spec = std::make_shared<const flink_deployment_spec>([&] {
+    auto spec = *cluster.spec;
+    spec.job_manager.replicas = 2;
+    return spec;
+  }());
+  const auto wanted = children(cluster).application_job_manager;
+  const auto launched = with_launch(wanted, from_savepoint);
+  BOOST_TEST(std::get<deployment>(*launched).replicas == 1);
+  const auto kept = with_launch_of(wanted, *launched);
+  BOOST_TEST(std::get<deployment>(*kept).replicas == 2);
+  BOOST_TEST(container_of(*kept) == container_of(*launched));
+  BOOST_TEST(container_of(*with_launch_of(with_template_of(wanted, *launched), *launched)) ==
+             container_of(*launched));
 }
 
 BOOST_AUTO_TEST_CASE(another_template_keeps_the_launch) {

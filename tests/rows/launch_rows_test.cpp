@@ -34,7 +34,7 @@ m highly_available(m machine) {
 }
 enum class template_is { current, old };
 m with_workload(m machine, const launch& of, template_is from = template_is::current) {
-  machine.known.workload = launch_sight{name_of(of), from == template_is::current, false};
+  machine.known.workload = launch_sight{name_of(of), from == template_is::current, true, false};
   return machine;
 }
 m with_job(m machine) {
@@ -204,7 +204,7 @@ const table<m> standing_rows{
     {"its job needs no process",
      but(with_workload(looked(), first), [](launch_known& k) { k.rests = true; }), m::standing{t0},
      surroundings_seen{}, m::removing{t1, {}}, removes},
-    {"with high availability no later process begins where the first one did",
+    {"with high availability it is noted that its job lives",
      highly_available(with_job(with_workload(looked(), first))),
      m::standing{t0},
      surroundings_seen{},
@@ -219,6 +219,20 @@ const table<m> standing_rows{
      surroundings_seen{},
      m::patching{t1},
      {patch_job_manager{t1}, set_deadline{t1, answer_wait}}},
+    {"one process began; now that its job is known to live, as many wait as are wanted",
+     but(highly_available(with_job(with_workload(looked(), first))),
+         [](launch_known& k) {
+           k.guarded = true;
+           k.workload->scaled = false;
+         }),
+     m::standing{t0},
+     surroundings_seen{},
+     m::patching{t1},
+     {patch_job_manager{t1}, set_deadline{t1, answer_wait}}},
+    {"before that none waits beside it",
+     but(highly_available(with_workload(looked(), first)),
+         [](launch_known& k) { k.workload->scaled = false; }),
+     m::standing{t0}, surroundings_seen{}, m::standing{t0}},
     {"another template is permitted, and the job was stopped for it",
      but(with_workload(looked(), first, template_is::old),
          [](launch_known& k) { k.may_patch = k.may_replace = true; }),

@@ -118,15 +118,16 @@ BOOST_AUTO_TEST_CASE(those_of_a_namesake_that_is_gone_are_not_its_own) {
 BOOST_AUTO_TEST_CASE(what_was_made_counts_before_it_is_told_of) {
   snapshot_book book;
   book.told({});
-  book.made(nightly, a_snapshot("a"));
+  book.made(nightly, a_snapshot("a"), now);
   BOOST_TEST(is_in(book, "a"));
   book.told({a_snapshot("a")});
   book.told({});  // somebody took it away: when it was made is still known
   BOOST_TEST(!is_in(book, "a"));
   BOOST_TEST(book.last(snapshot_kind::savepoint).count() == 60'000);
   BOOST_TEST(book.last(snapshot_kind::checkpoint).count() == 0);
-  book.made({snapshot_kind::checkpoint, milliseconds{70'000}}, nullptr);
-  BOOST_TEST(book.last(snapshot_kind::checkpoint).count() == 70'000);
+  // It was there before: nobody knows since when.
+  book.made({snapshot_kind::checkpoint, milliseconds{70'000}}, nullptr, milliseconds{250'000});
+  BOOST_TEST(book.last(snapshot_kind::checkpoint).count() == 250'000);
 }
 
 BOOST_AUTO_TEST_CASE(what_was_let_go_goes_before_it_is_told_of) {

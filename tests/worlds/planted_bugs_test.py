@@ -24,7 +24,8 @@ SCENARIOS = ("configs/scenarios/session-cluster.yaml", "tests/worlds/people.yaml
              "tests/worlds/scaling.yaml", "tests/worlds/crowded.yaml",
              "tests/worlds/paused.yaml", "tests/worlds/idle.yaml",
              "tests/worlds/troubles.yaml", "tests/worlds/snapshots.yaml",
-             "tests/worlds/rollback.yaml", "tests/worlds/application.yaml")
+             "tests/worlds/rollback.yaml", "tests/worlds/application.yaml",
+             "tests/worlds/overtaken.yaml")
 RULES = range(9)
 # Where a bug that takes long to find was caught before: tried first. It is no proof by itself, and
 # when it does not show the bug any more the search goes on as for any other.

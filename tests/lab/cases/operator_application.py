@@ -7,8 +7,9 @@ import json
 import time
 
 import layout
-from kit import check, equal
-from operator_kit import CLUSTERS, SNAPSHOTS, Session, cluster_manifest, comes_to_rest, prepare, seen_store
+from kit import check, equal, kubectl
+from operator_kit import (CLUSTERS, OPERATOR, SNAPSHOTS, SYSTEM, Session, cluster_manifest, comes_to_rest, operator_pods,
+                          prepare, seen_store, wait_operator)
 from shell import wait_for
 
 APART = True
@@ -131,6 +132,36 @@ def _savepoint_is_taken(app: Application, job: str) -> None:
     check((app.on_disk(told["path"]) / "_metadata").exists(), f"nothing at {told['path']}")
     equal((told["origin"]["jobId"], told["origin"]["cluster"]), (job, app.name), f"origin of {told}")
     app.delete("nightly", SNAPSHOTS)
+
+
+def _launch_map(case) -> dict:
+    return case.get("configmap", "flink-launch-billing")["data"]
+
+
+def case_nobody_watches(case):
+    """Without drey, too, only the first process begins where the launch does."""
+    prepare(case)
+    app = _application(case, high_availability=True)
+    (pod,) = wait_for("its JobManager's pod", lambda: app.pods("jobmanager"), 30)
+    kubectl("-n", SYSTEM, "scale", f"deployment/{OPERATOR}", "--replicas=0")
+    case.at_end(wait_operator)
+    case.at_end(kubectl, "-n", SYSTEM, "scale", f"deployment/{OPERATOR}", "--replicas=1")
+    wait_for("no operator to be there", lambda: not operator_pods(), 30)
+    first = app.status("billing")["jobStatus"]["jobId"]
+    newest = app.newest_checkpoint(first)
+    told = _launch_map(case)
+    check(told["restore"].endswith(f"is-gone/{pod['metadata']['uid']}") and "lived" not in told, f"its map is {told}")
+    case.kubectl("delete", "configmaps", "-l", "app=billing,configmap-type=high-availability")
+
+    def restarts() -> int:
+        (now,) = app.pods("jobmanager")
+        return now["status"]["containerStatuses"][0]["restartCount"]
+
+    # One finds its metadata gone and ends; the next one runs main(), whose job finds nothing, and ends, too.
+    wait_for("two processes to have ended", lambda: restarts() >= 2, 120)
+    kubectl("-n", SYSTEM, "scale", f"deployment/{OPERATOR}", "--replicas=1")
+    _goes_on(app, first, newest, 180)
+    comes_to_rest(case)
 
 
 def case_metadata_deleted(case):

@@ -37,8 +37,8 @@ def _is_on_disk(session, path: str) -> bool:
 def case_a_savepoint_and_a_checkpoint(case):
     """Each is taken once, lies where the status says, and the job goes on."""
     session = shared(case, __file__)
-    # Where a checkpoint lies is learned as long as the job has no newer one.
-    job = session.start("taken", parallelism=2, configuration={"execution.checkpointing.interval": "10s"})
+    # A newer checkpoint may overtake the one that is asked for before it is asked where that lies.
+    job = session.start("taken", parallelism=2, configuration={"execution.checkpointing.interval": "2s"})
     session.flink.wait_checkpoint(job)
     start = time.monotonic()
     savepoint = _take(session, "nightly", "taken", savepoint={})
