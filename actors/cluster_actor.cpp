@@ -56,15 +56,7 @@ caf::behavior cluster_shell::start(const surroundings& around, const object_ptr&
           },
           [this](const job_joined& message) { join(message); },
           [this](const job_left& message) { leave(message); },
-          [this](const slots_wanted& message) {
-            const auto found = jobs_.find(message.uid);
-            if (found == jobs_.end()) return;
-            const bool ours = message.uid == known().uid;  // its slots come with its JobManager
-            const bool granted = starts_jobs(rollout_.now(), rollout_.machine.known) &&
-                                 (ours || ledger_.reserve(message.uid, std::max(1, message.count)));
-            self_->send(found->second.actor,
-                        slots_reply{message.request, granted ? slots::granted : slots::short_of});
-          },
+          [this](const slots_wanted& message) { hear(message); },
           [this](const slots_freed& message) { ledger_.release(message.uid); },
           [this](const pace_wanted& message) { pace_is(message); },
           [this](const launch_wanted& message) { hear(message); },
@@ -268,6 +260,7 @@ void cluster_shell::look() {
   if (runs_application()) launch_.learn(surroundings_seen{});
   rollout_.learn(surroundings_seen{});
   set_.learn(surroundings_seen{});
+  sharing_.learn(surroundings_seen{});
   ingress_.learn(surroundings_seen{});
   note_restarts();
   broadcast();
@@ -290,6 +283,9 @@ void cluster_shell::woken(const timer& due) {
       break;
     case the_launch:
       launch_.learn(deadline_passed{due.which});
+      break;
+    case the_sharing:
+      sharing_.learn(deadline_passed{due.which});
       break;
     case the_log:
       primary_->woken();
@@ -349,7 +345,8 @@ std::int32_t cluster_shell::isolated() const {
     const auto& [uid, member] = one;
     const auto& live = std::get<pod>(*member.live);
     const bool runs = live.phase == pod_phase::running && live.waiting_reason.empty();
-    return runs && member.may_have_worked && !registered_.contains(uid);
+    const bool registered = registered_of_ == incarnation() && registered_.contains(uid);
+    return runs && member.may_have_worked && !registered;
   }));
 }
 
@@ -367,5 +364,6 @@ template class machine_runner<task_manager_set_machine, cluster_shell>;
 template class machine_runner<rollout_machine, cluster_shell>;
 template class machine_runner<ingress_machine, cluster_shell>;
 template class machine_runner<launch_machine, cluster_shell>;
+template class machine_runner<slot_sharing_machine, cluster_shell>;
 
 }  // namespace drey

@@ -22,6 +22,7 @@
 #include "actors/rollout_machine.hpp"
 #include "actors/shell.hpp"
 #include "actors/slot_ledger.hpp"
+#include "actors/slot_sharing_machine.hpp"
 #include "actors/task_manager_set_machine.hpp"
 
 namespace drey {
@@ -49,11 +50,13 @@ public:
   void prepare(rollout_machine& machine);
   void prepare(ingress_machine& machine);
   void prepare(launch_machine& machine);
+  void prepare(slot_sharing_machine& machine);
   void moved(const cluster_machine&);
   void moved(const task_manager_set_machine&) { look(); }
   void moved(const rollout_machine&);
   void moved(const ingress_machine&);
   void moved(const launch_machine&);
+  void moved(const slot_sharing_machine&) { look(); }
 
   void perform(std::uint8_t from, const add_finalizer& command);
   void perform(std::uint8_t from, const remove_finalizer& command);
@@ -74,6 +77,7 @@ public:
   void perform(std::uint8_t from, const patch_job_manager& command);
   void perform(std::uint8_t from, const answer_launch& command);
   void perform(std::uint8_t from, const announce& command);
+  void perform(std::uint8_t from, const secure_job& command);
   void perform(std::uint8_t from, const set_deadline& command);
 
 private:
@@ -83,10 +87,14 @@ private:
     the_rollout,
     the_ingress,
     the_launch,
+    the_sharing,
     the_log,
     the_poll,
   };
   using child_key = std::pair<object_kind, std::string>;
+
+  /// Jobs answer orders for a checkpoint by their number: those of shared slots lie above.
+  static constexpr std::uint32_t sharing_orders = 1U << 31;
 
   struct member_job {
     object_name name;
@@ -152,6 +160,7 @@ private:
   bool runs_application() const { return application_ != nullptr; }
   const member_job* own_job() const;
   job_stand own_stand() const;
+  bool saves_own_job() const;
   bool rests() const;
   bool ended_long_ago(const flink_session_job_status& told) const;
   const object_ptr* job_manager_workload() const;
@@ -170,6 +179,14 @@ private:
                  removal_seen so_far, removal_of what);
   bool nothing_runs() const;
   cluster_view application_view() const;
+
+  // ── slots ──
+  void hear(const slots_wanted& message);
+  std::int32_t grant(const slots_wanted& message);
+  std::int32_t needed_beside(const std::string& uid) const;
+  std::int32_t own_slots() const;
+  bool is_calm() const;
+  slots_there slots() const;
 
   // ── restarts ──
   cluster_sight sight() const;
@@ -258,6 +275,7 @@ private:
   machine_runner<rollout_machine, cluster_shell> rollout_{*this, "rollout", the_rollout};
   machine_runner<ingress_machine, cluster_shell> ingress_{*this, "ingress", the_ingress};
   machine_runner<launch_machine, cluster_shell> launch_{*this, "launch", the_launch};
+  machine_runner<slot_sharing_machine, cluster_shell> sharing_{*this, "slot_sharing", the_sharing};
   std::unique_ptr<primary_shell> primary_;
   caf::actor application_;  ///< of the cluster's own job; null: it is a session cluster
   struct {
@@ -324,6 +342,7 @@ private:
   std::map<std::string, member_task_manager> task_managers_;  // by pod UID
   std::map<std::string, std::string> nodes_;                  // name → Ready
   std::map<std::string, task_manager_info> registered_;       // by pod UID
+  std::string registered_of_;                                 ///< the JobManager that told of them
   std::map<std::string, member_job> jobs_;                    // by UID
   std::shared_ptr<const jobs_overview> overview_;
   bool asked_who_leads_ = false;
@@ -350,6 +369,7 @@ extern template class machine_runner<task_manager_set_machine, cluster_shell>;
 extern template class machine_runner<rollout_machine, cluster_shell>;
 extern template class machine_runner<ingress_machine, cluster_shell>;
 extern template class machine_runner<launch_machine, cluster_shell>;
+extern template class machine_runner<slot_sharing_machine, cluster_shell>;
 
 caf::behavior cluster_actor(caf::stateful_actor<cluster_shell>* self, surroundings around,
                             object_ptr primary);

@@ -7,6 +7,7 @@
 #include "actors/job_actor.hpp"
 #include "actors/job_picture.hpp"
 #include "actors/spec_problem.hpp"
+#include "protocol/deletion_options.hpp"
 
 namespace drey {
 
@@ -54,6 +55,13 @@ const cluster_shell::member_job* cluster_shell::own_job() const {
 job_stand cluster_shell::own_stand() const {
   const auto* job = own_job();
   return job == nullptr ? job_stand::unknown : job->stands.stand;
+}
+
+/// It is deleted, and its job is to be stopped with a savepoint first: its JobManager stays until
+/// the job has let go. A launch that nobody has answered yet is called off all the same.
+bool cluster_shell::saves_own_job() const {
+  return config_ && is_on(*config_, savepoint_on_deletion_key) && !order_.wanted &&
+         own_stand() != job_stand::idle;
 }
 
 bool cluster_shell::ended_long_ago(const flink_session_job_status& told) const {
@@ -188,7 +196,8 @@ bool cluster_shell::is_later_process() const {
 /// It failed before it had any task, in a later process: that found no HA metadata of it. The job
 /// was lost, and did not fail by itself.
 bool cluster_shell::found_nothing(const job_overview& row) const {
-  return row.state == "FAILED" && row.tasks_total == 0 && is_later_process();
+  return row.state == "FAILED" && row.tasks_total == 0 &&
+         (launch_.machine.known.guarded || is_later_process());
 }
 
 void cluster_shell::prepare(launch_machine& machine) {
@@ -203,13 +212,14 @@ void cluster_shell::prepare(launch_machine& machine) {
   k.looked = c.world_known;
   k.claimed = is_made() && c.problem.empty() && c.out_of_date.empty() && wanted_ &&
               wanted_->application_job_manager;
-  k.deleting = c.deleting;
+  k.deleting = c.deleting && !saves_own_job();
   k.deleting_since = deleting_since_.value_or(k.now.monotonic);
   k.rests = rests();
   k.keeps_jobs = wanted_ && wanted_->application_job_manager &&
                  kind_of(*wanted_->application_job_manager) == object_kind::deployment;
   k.job_listed = row != nullptr;
   k.job_lives = row != nullptr && !is_terminal(row->state);
+  k.job_runs = k.job_lives && row->tasks_total > 0;
   k.guarded = k.workload && launch_entry(lived_entry) == k.workload->name;
   k.may_patch = permits.job_manager;
   const bool over = stand == job_stand::stopped || stand == job_stand::idle;

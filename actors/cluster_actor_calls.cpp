@@ -50,6 +50,7 @@ cluster_view cluster_shell::view() const {
   seen.isolated_task_managers = isolated();
   seen.other_job_managers = other_job_managers();
   seen.rest_order = rest_order_of(rollout_.now());
+  seen.offer = offer_of(sharing_.now());
   seen.looks = looks_;
   seen.disturbed = restarts_.last();
   if (spec_) {
@@ -86,7 +87,7 @@ void cluster_shell::broadcast() {
                     told_.slots_total == seen.slots_total && told_.config == seen.config &&
                     told_.isolated_task_managers == seen.isolated_task_managers &&
                     told_.other_job_managers == seen.other_job_managers &&
-                    told_.rest_order == seen.rest_order && same_jobs;
+                    told_.rest_order == seen.rest_order && told_.offer == seen.offer && same_jobs;
   bool waits = false;  // somebody short of slots asks again with every look
   for (const auto& [uid, job] : jobs_) waits = waits || job.pace == pace::in_transition;
   if (same && !waits && now - told_at_ < limits::checkpoint_record_spacing) return;
@@ -181,30 +182,13 @@ void cluster_shell::poll_failed(const flink_answer& answer) {
   registrations_known_ = false;  // what was registered may not be any more
 }
 
-namespace {
-
-/// While more TaskManagers are there than are wanted, those that go must not be relied on.
-std::int32_t free_for_jobs(const std::vector<task_manager_info>& all, std::int32_t wanted) {
-  std::vector<std::int32_t> slots;
-  std::int32_t used = 0;
-  for (const auto& one : all) {
-    slots.push_back(one.slots);
-    used += one.slots - one.slots_free;
-  }
-  std::ranges::sort(slots);
-  std::int32_t lasting = 0;
-  for (std::size_t i = 0; i < slots.size() && std::cmp_less(i, wanted); ++i) lasting += slots[i];
-  return std::max(0, lasting - used);
-}
-
-}  // namespace
-
 void cluster_shell::ask_task_managers(const std::string& asked) {
   const auto at = out_->now().monotonic;
   out_->flink(endpoint(), get_task_managers{}, [this, asked, at](const flink_answer& answer) {
     const auto* told = std::get_if<task_managers>(&answer.result);
     if (told != nullptr && asked == incarnation()) {
       registered_.clear();
+      registered_of_ = asked;
       slots_total_ = 0;
       for (const auto& one : told->all) {
         registered_[one.id] = one;
@@ -212,7 +196,8 @@ void cluster_shell::ask_task_managers(const std::string& asked) {
         if (member != task_managers_.end()) member->second.may_have_worked = true;
         slots_total_ += one.slots;
       }
-      ledger_.free_now(free_for_jobs(told->all, count().wanted));
+      const auto there = slots();
+      ledger_.free_now(std::max(0, there.lasting - there.used));
       registrations_known_ = true;
       registrations_asked_ = at;  // however late the answer comes, or is read
       tell_task_managers();

@@ -370,6 +370,11 @@ void cluster_shell::perform(std::uint8_t, const secure_jobs& command) {
 }
 
 void cluster_shell::safety_told(const job_safety& told) {
+  if (told.order.number > sharing_orders) {
+    const ticket request{told.order.number - sharing_orders};
+    if (told.outcome == safety::secured) return sharing_.learn(job_secured{request});
+    return sharing_.learn(job_insecure{request});
+  }
   if (told.order != securing_.request || !securing_.waits_for.contains(told.uid)) return;
   if (told.outcome == safety::secured) return forget_order(told.uid);
   const auto found = jobs_.find(told.uid);

@@ -30,6 +30,13 @@ struct disturbance {
   milliseconds at{0};  ///< monotonic
 };
 
+/// One job may go on with another parallelism (decision 0024).
+struct slot_offer {
+  std::string uid;  ///< of its resource; empty: none may
+  std::int32_t parallelism = 0;
+  bool operator==(const slot_offer&) const = default;
+};
+
 struct cluster_view {
   cluster_phase phase = cluster_phase::unknown;
   std::string uid;          ///< of the FlinkDeployment
@@ -51,6 +58,7 @@ struct cluster_view {
   /// Not 0: the cluster is about to be restarted, and its jobs are to rest until it is. Another
   /// number each time.
   std::uint64_t rest_order = 0;
+  slot_offer offer;
   disturbance disturbed;
   /// Of an application: no process of its JobManager is there, and none comes but for a launch.
   bool nobody_runs = false;

@@ -47,7 +47,9 @@ std::string ago(milliseconds then, milliseconds now) {
 
 std::string state_of(const flink_session_job& job) {
   const auto& state = job.status.job.state;
-  return (state.empty() ? "nothing in Flink yet" : state) + " (" + job.status.lifecycle_state + ")";
+  const auto& chosen = job.status.parallelism;
+  return (state.empty() ? "nothing in Flink yet" : state) + " (" + job.status.lifecycle_state +
+         ")" + (chosen ? ", parallelism " + std::to_string(chosen->current) : "");
 }
 std::string state_of(const flink_deployment& cluster) {
   const auto job = is_application(cluster) ? ", job " + state_of(session_job_of(cluster)) : "";

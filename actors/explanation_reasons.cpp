@@ -28,6 +28,7 @@ constexpr reason_row of_jobs[] = {
     {"Submitting", "Flink answers within 10 min, else its list of jobs tells", "wait"},
     {"SubmitFailed", "it is tried again under the same id, after 1 s to 5 min",
      "mend what the cause names: the jar, its main(), or spec.job"},
+    {"Rescaling", "it goes on from its state with another parallelism", "wait"},
     {"Starting", "Flink deploys its tasks",
      "if it lasts: are there enough slots, and is each pod well?"},
     {"NotObserved", "it is seen again as soon as its JobManager answers",

@@ -4,6 +4,7 @@
 
 #include "actors/application.hpp"
 #include "actors/job_memory.hpp"
+#include "actors/job_parallelism.hpp"
 #include "actors/job_paths.hpp"
 #include "actors/job_picture.hpp"
 #include "actors/job_status.hpp"
@@ -36,6 +37,7 @@ caf::behavior job_shell::start(const surroundings& around, const object_ptr& pri
   stable_is(first.status.reconciliation.last_stable_spec);
   known().trial = first.status.trial;
   known().rollback = first.status.rollback;
+  known().parallelism = first.status.parallelism;
   restarts_ = job_restarts{first.status};
   known().progress = progress_in(first.status, out_->now().monotonic);
   known().uid = first.metadata.uid;
@@ -52,6 +54,7 @@ caf::behavior job_shell::start(const surroundings& around, const object_ptr& pri
             set_pace();
           },
           [this](const slots_reply& message) {
+            known().granted = message.count;
             job_.learn(slots_answered{message.request, message.answer});
           },
           [this](const checkpoint_order& message) {
@@ -89,6 +92,7 @@ const flink_session_job& job_shell::live() const {
 
 void job_shell::prepare(job_machine& machine) {
   machine.known.now = out_->now();
+  machine.known.saving = is_saving();
   machine.known.recorded = live().status;
   compare_specs();
 }
@@ -102,7 +106,16 @@ void job_shell::prepare(checkpoint_machine& machine) {
 
 void job_shell::moved(const job_machine&) {
   set_pace();
+  wake_for_retry();
   look();
+}
+
+/// A stop that failed is tried again when its time has come, whoever is there by then: a cluster at
+/// rest tells nothing for minutes.
+void job_shell::wake_for_retry() {
+  const auto due = std::max(milliseconds{known().change.retry_at}, known().rests.retry_at);
+  const auto wait = due - out_->now().wall;
+  if (wait > milliseconds{0}) out_->wake(the_retry, {}, wait);
 }
 
 /// Level-triggered: every position is asked what it makes of the picture, whatever brought it
@@ -138,6 +151,7 @@ void job_shell::take_over() {
   k.asked = job.spec;
   if (k.rollback && k.rollback->generation != k.generation) k.rollback.reset();
   judge_spec();
+  k.parallelism = newer_of(k, job.status);
   k.history = later_of(k.history, job.status.lineage.value_or(lineage{}));
   take_over_records();
   look_at_reference();
@@ -232,6 +246,8 @@ void job_shell::woken(const timer& due) {
     case the_trial:
       record_progress();
       break;
+    case the_retry:
+      break;
     default:
       primary_->woken();
       break;
@@ -258,8 +274,9 @@ void job_shell::set_pace() {
 void job_shell::tell_stand() {
   const auto stand = stand_of(known(), job_.now());
   const auto health = stand == job_stand::working ? job_health::works : job_health::struggles;
-  const job_stands stands{known().uid,           current_id(known()),          stand,
-                          held_because(known()), choose_rest(known(), health), refusal_of(known())};
+  job_stands stands{known().uid,           current_id(known()),          stand,
+                    held_because(known()), choose_rest(known(), health), refusal_of(known())};
+  stands.share = share_of(known(), job_.now());
   if (stands == told_stand_ || !cluster_) return;
   told_stand_ = stands;
   self_->send(cluster_, stands);
@@ -291,6 +308,7 @@ void job_shell::reported(const log_report& done) {
       stable_is(now.reconciliation.last_stable_spec);
       known().trial = now.trial;
       known().rollback = now.rollback;
+      known().parallelism = now.parallelism;
       take_over();
     }
     records_are(now);

@@ -68,6 +68,7 @@ public:
   void perform(std::uint8_t from, const note_trial& command);
   void perform(std::uint8_t from, const note_stable& command);
   void perform(std::uint8_t from, const note_rollback& command);
+  void perform(std::uint8_t from, const note_parallelism& command);
   void perform(std::uint8_t from, const probe_job_manager& command);
   void perform(std::uint8_t from, const tell& command);
   void perform(std::uint8_t from, const note_savepoint& command);
@@ -96,6 +97,7 @@ private:
     the_reference,
     the_schedule,
     the_asked_checkpoint,
+    the_retry,
   };
 
   job_known& known() { return job_.machine.known; }
@@ -115,13 +117,16 @@ private:
   void look();
   void refused(ticket request, const refusal& why);
   void set_pace();
+  void wake_for_retry();
   void tell_stand();
+  bool is_saving() const;
 
   void publish(std::optional<ticket> intent);
   void reported(const log_report& done);
   void finalizer_is(const log_finalizer_report& told);
 
   void ask_job_manager(const gather_pointers& command);
+  bool is_known_to_have_state();
   void ask_ha_metadata(const gather_pointers& command);
   void ask_store(const gather_pointers& command);
   void ask_failure(const gather_pointers& command);

@@ -45,7 +45,7 @@ std::optional<std::int64_t> job_shell::asked_nonce(snapshot_kind kind) const {
   const auto& k = job_.machine.known;
   const auto& spec = k.rollback && k.asked ? k.asked : k.spec;
   if (!spec || !spec->job) return std::nullopt;
-  return kind == snapshot_kind::savepoint ? spec->job->savepoint_trigger_nonce
+  return kind == snapshot_kind::savepoint ? savepoint_nonce(*spec->job)
                                           : spec->job->checkpoint_trigger_nonce;
 }
 

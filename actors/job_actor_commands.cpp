@@ -4,6 +4,7 @@
 #include "actors/application.hpp"
 #include "actors/job_actor.hpp"
 #include "actors/job_memory.hpp"
+#include "actors/job_parallelism.hpp"
 #include "actors/job_paths.hpp"
 #include "actors/job_picture.hpp"
 #include "actors/planted_bugs.hpp"
@@ -42,7 +43,8 @@ void job_shell::perform(std::uint8_t, const remove_finalizer& command) {
 
 void job_shell::perform(std::uint8_t, const reserve_slots& command) {
   if (!cluster_) return job_.learn(slots_answered{command.request, slots::short_of});
-  self_->send(cluster_, slots_wanted{known().uid, command.request, known().spec->job->parallelism});
+  self_->send(cluster_, slots_wanted{known().uid, command.request, least_parallelism(known()),
+                                     next_parallelism(known())});
 }
 void job_shell::perform(std::uint8_t, const release_slots&) {
   if (cluster_) self_->send(cluster_, slots_freed{known().uid});
@@ -53,7 +55,7 @@ void job_shell::perform(std::uint8_t, const release_slots&) {
 void job_shell::perform(std::uint8_t, const remember_submission& command) {
   auto& history = known().history;
   if (history.submissions == 0) {  // what was there first asks for nothing
-    records_.savepoint.nonce = known().spec->job->savepoint_trigger_nonce.value_or(0);
+    records_.savepoint.nonce = savepoint_nonce(*known().spec->job).value_or(0);
     records_.checkpoint.nonce = known().spec->job->checkpoint_trigger_nonce.value_or(0);
   }
   remember_beginning(history, command.what.path, command.what.branch);
@@ -90,6 +92,9 @@ void job_shell::perform(std::uint8_t, const note_stable&) {
 void job_shell::perform(std::uint8_t, const note_rollback& command) {
   known().rollback = command.record;
   judge_spec();
+}
+void job_shell::perform(std::uint8_t, const note_parallelism& command) {
+  known().parallelism = command.record;
 }
 void job_shell::perform(std::uint8_t, const note_change& command) {
   known().change = command.record;
@@ -128,7 +133,7 @@ void job_shell::perform(std::uint8_t, const submit_job& command) {
   run.job = command.what.id;
   run.entry_class = job.entry_class;
   run.args = job.args;
-  run.parallelism = job.parallelism;
+  run.parallelism = current_parallelism(known());
   run.allow_non_restored_state = job.allow_non_restored_state;
   run.savepoint_path = command.what.path;
   run.flink_configuration = submission_configuration(known(), recorded_spec());
@@ -149,7 +154,8 @@ void job_shell::perform(std::uint8_t, const submit_job& command) {
 /// Its JobManager is made for it; the machine hears when it is there.
 void job_shell::launch_application(const submit_job& command) {
   const auto& what = command.what;
-  const auto& job = *recorded_spec().job;
+  auto job = *recorded_spec().job;
+  job.parallelism = current_parallelism(known());
   const auto config = submission_configuration(known(), recorded_spec());
   self_->send(cluster_,
               launch_wanted{known().uid,
@@ -215,6 +221,7 @@ void job_shell::perform(std::uint8_t, const ask_stop& command) {
   stop.version = known().cluster.version;
   stop.trigger_id = command.what.trigger_id;
   stop.directory = command.what.directory;
+  stop.drain = command.what.way == stop_way::drain;
   out_->flink(known().cluster.endpoint, stop,
               [this, request = command.request](const flink_answer& answer) {
                 if (const auto* why = std::get_if<refusal>(&answer.result))

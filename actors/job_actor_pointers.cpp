@@ -49,12 +49,21 @@ void job_shell::ask_job_manager(const gather_pointers& command) {
                 if (command.request != gathering_) return;
                 if (const auto* told = std::get_if<checkpoints>(&answer.result)) {
                   auto& found = known().found;
-                  const auto said = told_of_end(*told, state);
+                  auto said = told_of_end(*told, state);
+                  // One that is new may see the job fail before it has read where it was.
+                  if (said.answer == pointer_answer::none && is_known_to_have_state())
+                    said.answer = pointer_answer::unread;
                   found.from_job_manager = said.newest;
                   found.job_manager = said.answer;
                 }
                 pointer_came(command);
               });
+}
+
+/// This execution: what is on record of one before it says so.
+bool job_shell::is_known_to_have_state() {
+  const auto& recorded = known().history.newest;
+  return recorded && recorded->end_of.empty();
 }
 
 void job_shell::ask_ha_metadata(const gather_pointers& command) {

@@ -1,5 +1,7 @@
 /// What the job shell has to do with its periodic snapshots: what is known of them and asked for,
 /// and each command as calls.
+#include <algorithm>
+
 #include "actors/job_actor.hpp"
 #include "actors/job_picture.hpp"
 #include "protocol/flink_versions.hpp"
@@ -13,6 +15,10 @@ constexpr milliseconds kept_for{15'000};
 
 const configuration nothing_said;
 
+bool is_final(refusal_reason why) {
+  return why == refusal_reason::forbidden || why == refusal_reason::invalid;
+}
+
 }  // namespace
 
 /// Read anew when one of the two changed: texts of every job, at every look, would add up.
@@ -24,6 +30,15 @@ const snapshot_options& job_shell::snapshot_options_in_force() {
   options_read_.options = snapshot_options_of(k.spec ? k.spec->flink_configuration : nothing_said,
                                               k.cluster.config ? *k.cluster.config : nothing_said);
   return options_read_.options;
+}
+
+/// A person, or a schedule, waits for a snapshot of it.
+bool job_shell::is_saving() const {
+  const auto& snapshots = schedule_.machine.known.all;
+  return !std::holds_alternative<savepoint_machine::idle>(savepoint_.now()) ||
+         !std::holds_alternative<savepoint_machine::idle>(asked_checkpoint_.now()) ||
+         (snapshots && std::ranges::find(*snapshots, snapshot_stand::taking,
+                                         &scheduled_snapshot::stand) != snapshots->end());
 }
 
 void job_shell::prepare(snapshot_schedule_machine& machine) {
@@ -97,7 +112,12 @@ void job_shell::perform(std::uint8_t, const make_listing& command) {
                const auto* why = std::get_if<refusal>(&answer.result);
                const bool is_there =
                    why == nullptr || why->reason == refusal_reason::already_exists;
-               if (!is_there && why->reason != refusal_reason::not_found)
+               const bool is_vain = why != nullptr && known().deleting && is_final(why->reason);
+               if (is_vain)  // its namespace goes, too, or no one may make any
+                 out_->tell(*primary_->base(), "Warning", "SavepointError",
+                            "no FlinkStateSnapshot tells of the savepoint at " + command.what.path +
+                                ": " + why->message);
+               if (!is_there && !is_vain && why->reason != refusal_reason::not_found)
                  return snapshot_refused(command.request, snapshot_kind::savepoint, *why);
                is_listed(command.what, is_there ? command.what.name : "");
                schedule_.learn(snapshot_made{command.request});

@@ -35,6 +35,7 @@ constexpr auto fields = std::to_array<field_row>({
     {{"job.flinkStateSnapshotReference", plain}, nothing},
     {{"job.allowNonRestoredState", plain},   nothing},
     {{"job.savepointTriggerNonce", plain},   nothing},
+    {{"job.savepointTrigger", plain},        nothing},
     {{"job.checkpointTriggerNonce", plain},  nothing},
     {{"job.autoscalerResetNonce", plain},    nothing},
     {{"job.restartPolicy", plain},           nothing},
@@ -42,6 +43,7 @@ constexpr auto fields = std::to_array<field_row>({
     {{"job.restartBackoff", plain},          nothing},
     {{"job.restartWindow", plain},           nothing},
     {{"job.restorePreference", plain},       nothing},
+    {{"job.autoParallelism", plain},         nothing},
     // a new number asks, its removal does not
     {{"job.savepointRedeployNonce", plain},  restart},
     {{"restartNonce", plain},                restart},

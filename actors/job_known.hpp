@@ -68,6 +68,7 @@ struct job_known {
   std::shared_ptr<const flink_session_job_spec> stable;  ///< the same, read; null: there is none
   std::optional<trial_record> trial;                     ///< of `deployed`, until it is stable
   std::optional<rollback_record> rollback;               ///< of the present generation
+  std::optional<parallelism_record> parallelism;         ///< none: as its spec says
   std::string problem;                ///< what is wrong with the newest spec; empty: nothing
   flink_session_job_status recorded;  ///< as the API server holds it
   lineage history;
@@ -78,6 +79,8 @@ struct job_known {
   pointers found;
   job_progress progress;
   referenced_snapshot reference;
+  std::int32_t granted = 0;  ///< slots that its cluster reserved last
+  bool saving = false;       ///< somebody takes a savepoint or checkpoint of it
 };
 
 }  // namespace drey

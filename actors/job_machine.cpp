@@ -1,7 +1,9 @@
 /// The first part of the job's chart: from nothing to a recorded intent.
 #include "actors/job_machine.hpp"
 
+#include "actors/job_deletion.hpp"
 #include "actors/job_moves.hpp"
+#include "actors/job_parallelism.hpp"
 #include "actors/job_picture.hpp"
 
 namespace drey {
@@ -58,10 +60,25 @@ machine::first_steps resume_stop(const machine& m, ticket request, const stop_or
     case verdict::struggles:
       break;
   }
-  auto next = what.way == stop_way::savepoint ? machine::first_steps(await_stop(m, request, what))
-                                              : machine::first_steps(halt(m, request, what));
+  auto next = takes_savepoint(what.way) ? machine::first_steps(await_stop(m, request, what))
+                                        : machine::first_steps(halt(m, request, what));
   for (auto& one : doubt_end(m.known, what.job)) next.commands.push_back(std::move(one));
   return next;
+}
+
+/// It is being deleted, its last state is to be kept, and its cluster answers: is there any that is
+/// not on record?
+machine::first_steps resume_deletion(const machine& m, ticket request) {
+  const auto& known = m.known;
+  const auto live = live_ids(known);
+  const auto id = live.empty() ? current_id(known) : live.back();
+  const auto sent = recorded_submission(known);
+  const bool may_arrive = sent && row_of(known, sent->id) == nullptr;
+  if (live.empty() && (may_arrive || is_suspended(known) || is_established(known.history, id)))
+    return cancel(m, request, arrival::possible, last_state::settled);
+  const auto stop = recorded_stop(known);
+  if (stop && takes_savepoint(stop->way) && stop->job == id) return resume_stop(m, request, *stop);
+  return resume(m, request, id);
 }
 
 machine::first_steps take_first_step(const machine& m, ticket last) {
@@ -69,13 +86,15 @@ machine::first_steps take_first_step(const machine& m, ticket last) {
   const auto request = after(last);
   if (known.deleting && !known.finalizer) return {machine::gone{}, {}};
   if (known.deleting && known.history.job_ids.empty()) return release(m, request);
-  if (known.deleting) return cancel(m, request, arrival::possible);
+  if (is_let_go(known)) return cancel(m, request, arrival::possible, last_state::sought);
+  if (known.deleting) return resume_deletion(m, request);
   if (!known.spec || !known.spec->job) return {machine::waiting{last}, {}};
   if (!is_wanted(known) && known.history.job_ids.empty()) return {machine::waiting{last}, {}};
   if (!known.finalizer)
     return {machine::claiming{request},
             {add_finalizer{request}, set_deadline{request, m.policy.answer_wait}}};
-  if (is_suspended(known))
+  // It may be wanted again before it was written down which spec it was suspended by.
+  if (is_suspended(known) || known.recorded.lifecycle_state == "SUSPENDED")
     return {machine::suspended{request, current_id(known), last_path(known)}, {}};
   if (!list_is_live(known)) return {machine::waiting{last}, {}};
   if (const auto pending = recorded_stop(known)) return resume_stop(m, request, *pending);
@@ -134,9 +153,20 @@ auto job_machine::on(const reserving& now, const cluster_seen&) const -> to<rese
   next.commands.emplace_back(reserve_slots{request});
   return next;
 }
+namespace {
+
+/// Of a job that was stopped for more slots than there are now its own may not be told to be free.
+bool may_get_more(const job_known& known, const machine::reserving& now) {
+  if (!is_resizing(known) || known.granted >= next_parallelism(known)) return false;
+  return now.since == milliseconds{0} || known.now.monotonic - now.since < limits::slots_told_wait;
+}
+
+}  // namespace
+
 auto job_machine::on(const reserving& now, const slots_answered& learned) const
     -> to<reserving, recording> {
   if (learned.request != now.request || learned.answer != slots::granted) return {now};
+  if (may_get_more(known, now)) return {now};
   return record(*this, after(now.request), next_submission(known, now.path, now.branch));
 }
 

@@ -2,9 +2,8 @@
 /// to a changed spec: the execution is stopped so that its state is kept, and the next one starts
 /// from there.
 ///
-/// Pure: neither CAF nor a clock. `job_actor` is the shell that runs it. Read the declarations of
-/// `on`: they are the chart. `known` is the folded picture of the world, the state only the
-/// position.
+/// Pure: neither CAF nor a clock. `job_actor` is the shell that runs it. The declarations of `on`
+/// are the chart; `known` is the folded picture of the world, the state only the position.
 #pragma once
 
 #include <optional>
@@ -189,13 +188,15 @@ struct job_machine {
     static constexpr auto names = fields("last", "id", "generation", "reason");
     bool operator==(const blocked&) const = default;
   };
-  /// The resource is being deleted: every id that was sent must be seen to be over.
+  /// The resource is being deleted: every id that was sent must be seen to be over. What is to be
+  /// saved first is not cancelled: it is followed again as soon as its cluster answers.
   struct cancelling {
     ticket request;
     milliseconds quiet_since{0};
     std::uint64_t looks = 0;                 ///< lists read when this began
     arrival submission = arrival::possible;  ///< of one that status names
-    static constexpr auto names = fields("request", "quiet_since", "looks", "submission");
+    last_state last = last_state::settled;
+    static constexpr auto names = fields("request", "quiet_since", "looks", "submission", "last");
     bool operator==(const cancelling&) const = default;
   };
   struct releasing {
@@ -221,12 +222,13 @@ struct job_machine {
                             status_superseded, finalizers_written, artifact_ready, jar_ready,
                             submission_accepted, trigger_accepted, stop_told, pointers_gathered,
                             job_manager_probed, call_refused, deadline_passed>;
-  using command = std::variant<record_intent, add_finalizer, remove_finalizer, set_deadline,
-                               reserve_slots, release_slots, remember_submission, remember_state,
-                               count_failure, forget_failures, bring_artifact, upload_artifact,
-                               submit_job, discard, gather_pointers, cancel_execution, ask_stop,
-                               look_at_stop, remember_trigger, learn_newest, note_change, note_rest,
-                               note_trial, note_stable, note_rollback, probe_job_manager, tell>;
+  using command =
+      std::variant<record_intent, add_finalizer, remove_finalizer, set_deadline, reserve_slots,
+                   release_slots, remember_submission, remember_state, count_failure,
+                   forget_failures, bring_artifact, upload_artifact, submit_job, discard,
+                   gather_pointers, cancel_execution, ask_stop, look_at_stop, remember_trigger,
+                   learn_newest, note_change, note_rest, note_trial, note_stable, note_rollback,
+                   note_parallelism, probe_job_manager, tell>;
   template <class... Next>
   using to = state_machine::outcome<command, Next...>;
   template <class... States>
@@ -287,7 +289,7 @@ struct job_machine {
   to<restarting, running, intending, missing, gathering> on(const restarting&,
                                                             const cluster_seen&) const;
 
-  to<intending, stopping, halting> on(const intending&, const status_written&) const;
+  to<intending, stopping, halting, waiting> on(const intending&, const status_written&) const;
   to<intending, waiting> on(const intending&, const status_superseded&) const;
   to<intending, waiting> on(const intending&, const deadline_passed&) const;
 
@@ -310,7 +312,7 @@ struct job_machine {
   to<missing, gathering> on(const missing&, const deadline_passed&) const;
 
   to<gathering, cancelling> on(const gathering&, const job_seen&) const;
-  using concluded = to<gathering, reserving, backing_off, suspended, ended, blocked>;
+  using concluded = to<gathering, reserving, backing_off, suspended, ended, blocked, cancelling>;
   concluded on(const gathering&, const pointers_gathered&) const;
   concluded on(const gathering&, const deadline_passed&) const;
 
@@ -325,8 +327,8 @@ struct job_machine {
   to<blocked, starting> on(const blocked&, const cluster_seen&) const;
   to<blocked, gathering> on(const blocked&, const deadline_passed&) const;
 
-  to<cancelling, releasing> on(const cancelling&, const cluster_seen&) const;
-  to<cancelling, releasing> on(const cancelling&, const job_manager_probed&) const;
+  to<cancelling, releasing, waiting> on(const cancelling&, const cluster_seen&) const;
+  to<cancelling, releasing, gathering> on(const cancelling&, const job_manager_probed&) const;
   to<cancelling, releasing> on(const cancelling&, const deadline_passed&) const;
 
   to<releasing, gone> on(const releasing&, const job_seen&) const;

@@ -2,7 +2,9 @@
 /// spec has changed.
 #include "actors/job_machine.hpp"
 
+#include "actors/job_deletion.hpp"
 #include "actors/job_moves.hpp"
+#include "actors/job_parallelism.hpp"
 #include "actors/job_picture.hpp"
 #include "actors/restart_policy.hpp"
 
@@ -12,10 +14,12 @@ using namespace job_moves;
 
 namespace {
 
-/// What runs now has shown that its spec is stable.
+/// What runs now has shown that its spec is stable, or that it can have so many slots.
 std::vector<machine::command> proof_of(const job_known& known, milliseconds ran) {
-  if (!becomes_stable(known, ran)) return {};
-  return {note_stable{}};
+  std::vector<machine::command> notes;
+  note_parallelism_of(known, with_proof(known), notes);
+  if (becomes_stable(known, ran)) notes.emplace_back(note_stable{});
+  return notes;
 }
 
 to<machine::running> run(const machine& m, ticket request, const job_id& id,
@@ -42,7 +46,7 @@ to<Next...> change_or_stay(const machine& m, const State& now, ticket request, j
 // ── starting, running, restarting ───────────────────────────────────────────────────────────────
 
 auto job_machine::on(const starting& now, const job_seen&) const -> to<starting, cancelling> {
-  if (known.deleting) return cancel(*this, after(now.request), arrival::possible);
+  if (is_let_go(known)) return cancel(*this, after(now.request), arrival::possible, left_by(known));
   return {now};
 }
 auto job_machine::on(const starting& now, const cluster_seen&) const
@@ -58,6 +62,7 @@ auto job_machine::on(const starting& now, const cluster_seen&) const
       if (is_fresh_since(known, now.looks)) return miss(*this, request, now.id);
       break;
     case verdict::struggles:
+      if (known.deleting) break;  // it has just begun: what is to be saved is waited for
       return change_or_stay<starting, running, intending, missing, gathering>(
           *this, now, request, job_health::struggles);
     case verdict::not_asked:
@@ -73,7 +78,7 @@ auto job_machine::on(const starting& now, const deadline_passed& learned) const
 }
 
 auto job_machine::on(const running& now, const job_seen&) const -> to<running, cancelling> {
-  if (known.deleting) return cancel(*this, after(now.last), arrival::possible);
+  if (is_let_go(known)) return cancel(*this, after(now.last), arrival::possible, left_by(known));
   return {now};
 }
 auto job_machine::on(const running& now, const cluster_seen&) const
@@ -102,7 +107,7 @@ auto job_machine::on(const running& now, const cluster_seen&) const
 }
 
 auto job_machine::on(const restarting& now, const job_seen&) const -> to<restarting, cancelling> {
-  if (known.deleting) return cancel(*this, after(now.last), arrival::possible);
+  if (is_let_go(known)) return cancel(*this, after(now.last), arrival::possible, left_by(known));
   return {now};
 }
 auto job_machine::on(const restarting& now, const cluster_seen&) const
@@ -127,7 +132,13 @@ auto job_machine::on(const restarting& now, const cluster_seen&) const
 // ── missing ─────────────────────────────────────────────────────────────────────────────────────
 
 auto job_machine::on(const missing& now, const job_seen&) const -> to<missing, cancelling> {
-  if (known.deleting) return cancel(*this, after(now.request), arrival::possible);
+  const auto request = after(now.request);
+  if (is_let_go(known)) return cancel(*this, request, arrival::possible, left_by(known));
+  if (known.deleting && may_live_elsewhere(known)) {  // nobody can be asked who knows of it
+    auto done = cancel(*this, request, arrival::possible);
+    done.commands.push_back(tell_unsaved(known, "an earlier JobManager is out of reach"));
+    return done;
+  }
   return {now};
 }
 auto job_machine::on(const missing& now, const cluster_seen&) const -> to<missing, starting> {

@@ -1,10 +1,9 @@
-/// The last part of the job's chart: what follows the end or the loss of an execution, and
-/// deletion.
+/// The part of the job's chart for what follows the end or the loss of an execution.
 #include "actors/job_machine.hpp"
 
-#include <algorithm>
-
+#include "actors/job_deletion.hpp"
 #include "actors/job_moves.hpp"
+#include "actors/job_parallelism.hpp"
 #include "actors/job_paths.hpp"
 #include "actors/job_picture.hpp"
 #include "actors/planted_bugs.hpp"
@@ -32,6 +31,7 @@ to<machine::backing_off> start_again(const machine& m, const machine::gathering&
   auto wait = milliseconds{0};
   if (!now.final_state.empty()) {
     remember.emplace_back(count_failure{});
+    note_parallelism_of(m.known, taken_back(m.known), remember);
     wait = backoff(m.known.history.failures + 1, restart_limits_of(m.known).first_wait,
                    limits::restart_backoff_max);
   }
@@ -76,7 +76,7 @@ bool is_its_last(const job_known& known, const machine::gathering& now,
                  const std::optional<restore_point>& newest) {
   if (is_established(known.history, now.id)) return true;
   const auto stop = recorded_stop(known);
-  return newest && stop && stop->way == stop_way::savepoint && stop->job == now.id &&
+  return newest && stop && takes_savepoint(stop->way) && stop->job == now.id &&
          now.final_state == "FINISHED" &&
          newest->path.find("/" + stop->trigger_id + "/") != std::string::npos;
 }
@@ -164,11 +164,21 @@ tell tell_passed_over(const restore_point& chosen) {
               chosen.snapshot + " holds. What is newer is given up: " + chosen.passed_over};
 }
 
+/// It is deleted: what it leaves behind is on record as far as it could be established, and told.
+machine::concluded let_go(const machine& m, const machine::gathering& now,
+                          const std::optional<restore_point>& newest,
+                          std::vector<machine::command> remember) {
+  machine::concluded next = cancel(m, after(now.request), arrival::possible, last_state::settled);
+  remember.emplace_back(tell_last_state(m.known, now, newest));
+  next.commands = told_in_front(std::move(remember), std::move(next.commands));
+  return next;
+}
+
 machine::concluded conclude(const machine& m, const machine::gathering& now) {
   const auto& known = m.known;
   const auto request = after(now.request);
   const auto choice = choose_restore(known.found, ever_ran(known, now.id));
-  const bool anew = gives_up_state(known);
+  const bool anew = gives_up_state(known) && !known.deleting;
   auto newest = newest_state(known, now);
   const bool last = is_its_last(known, now, newest);
   if (is_open(m, now, choice) && !anew && !last) {
@@ -180,6 +190,10 @@ machine::concluded conclude(const machine& m, const machine::gathering& now) {
   if (newest && (last || choice == restore_choice::newest)) {
     newest->end_of = now.id.hex;
     remember.emplace_back(remember_state{*newest});
+  }
+  if (known.deleting) {
+    const auto established = remember.empty() ? std::nullopt : newest;
+    return let_go(m, now, established, std::move(remember));
   }
   if (known.trial && (now.final_state == "FINISHED" || is_of_trial(known, newest)))
     remember.emplace_back(note_stable{});
@@ -222,7 +236,8 @@ machine::concluded conclude(const machine& m, const machine::gathering& now) {
 // ── gathering ───────────────────────────────────────────────────────────────────────────────────
 
 auto job_machine::on(const gathering& now, const job_seen&) const -> to<gathering, cancelling> {
-  if (known.deleting) return cancel(*this, after(now.request), arrival::possible);
+  if (known.deleting && !saves_first(known))
+    return cancel(*this, after(now.request), arrival::possible);
   return {now};
 }
 auto job_machine::on(const gathering& now, const pointers_gathered& learned) const -> concluded {
@@ -301,89 +316,6 @@ auto job_machine::on(const blocked& now, const deadline_passed& learned) const
   const auto request = after(now.last);  // what could not be read may be readable now
   return {gathering{request, now.id, "", policy.gather_tries_max},
           {gather_pointers{request, now.id}, set_deadline{request, policy.answer_wait}}};
-}
-
-// ── deletion ────────────────────────────────────────────────────────────────────────────────────
-
-namespace {
-
-/// A submission whose outcome is open may still arrive; a job that is listed as over may not.
-bool may_still_arrive(const job_known& known, const machine::cancelling& now) {
-  if (now.submission == arrival::excluded) return false;
-  const auto pending = recorded_submission(known);
-  return pending && row_of(known, pending->id) == nullptr;
-}
-
-/// How long all must have been over before the resource may go.
-milliseconds quiet_needed(const machine& m, const machine::cancelling& now) {
-  const auto arriving = may_still_arrive(m.known, now) ? m.policy.settle_wait : milliseconds{0};
-  const auto living =
-      m.known.cluster.isolated_task_managers > 0 ? tasks_outlive(m.known) : milliseconds{0};
-  return std::max(arriving, living);
-}
-
-to<machine::cancelling, machine::releasing> cancel_or_release(const machine& m,
-                                                              machine::cancelling now) {
-  now.request = after(now.request);
-  const auto live = live_ids(m.known);
-  if (!list_is_live(m.known) || !live.empty()) {
-    now.quiet_since = m.known.now.monotonic;
-    now.looks = m.known.cluster.looks;
-  }
-  const auto quiet_for = m.known.now.monotonic - now.quiet_since;
-  const bool over =
-      is_fresh_since(m.known, now.looks) && live.empty() && quiet_for >= quiet_needed(m, now);
-  if (over || is_planted(planted_bug::finalizer_at_once)) return release(m, now.request);
-  auto asks = cancel_live(m, now.request);
-  return {now, std::move(asks)};
-}
-
-}  // namespace
-
-auto job_machine::on(const cancelling& now, const cluster_seen&) const
-    -> to<cancelling, releasing> {
-  if (is_fresh_since(known, now.looks) && live_ids(known).empty())
-    return cancel_or_release(*this, now);
-  return {now};
-}
-auto job_machine::on(const cancelling& now, const job_manager_probed& learned) const
-    -> to<cancelling, releasing> {
-  if (learned.request != now.request || list_is_live(known)) return {now};
-  if (learned.found != presence::absent) {
-    auto stays = now;
-    stays.quiet_since = known.now.monotonic;
-    return {stays};
-  }
-  const auto dead_for = known.now.monotonic - now.quiet_since;
-  if (dead_for < std::max(limits::job_manager_dead_after, tasks_outlive(known))) return {now};
-  return release(*this, after(now.request));
-}
-auto job_machine::on(const cancelling& now, const deadline_passed& learned) const
-    -> to<cancelling, releasing> {
-  if (learned.timer != now.request) return {now};
-  if (list_is_live(known)) return cancel_or_release(*this, now);
-  auto again = now;  // `quiet_since` is moved by what the probe finds
-  again.request = after(now.request);
-  return {again, {probe_job_manager{again.request}, set_deadline{again.request, policy.poll}}};
-}
-
-auto job_machine::on(const releasing& now, const job_seen&) const -> to<releasing, gone> {
-  if (known.finalizer) return {now};
-  return {gone{}, {}};
-}
-auto job_machine::on(const releasing& now, const finalizers_written& learned) const
-    -> to<releasing, gone> {
-  if (learned.request != now.request) return {now};
-  return {gone{}, {}};
-}
-auto job_machine::on(const releasing& now, const call_refused& learned) const -> to<releasing> {
-  if (learned.request != now.request) return {now};
-  return {now, {set_deadline{now.request, policy.poll}}};
-}
-auto job_machine::on(const releasing& now, const deadline_passed& learned) const
-    -> to<releasing, cancelling> {
-  if (learned.timer != now.request) return {now};
-  return cancel(*this, after(now.request), arrival::possible);
 }
 
 }  // namespace drey

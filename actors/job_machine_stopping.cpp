@@ -2,7 +2,9 @@
 /// kept, and rests or starts again from there.
 #include "actors/job_machine.hpp"
 
+#include "actors/job_deletion.hpp"
 #include "actors/job_moves.hpp"
+#include "actors/job_parallelism.hpp"
 #include "actors/job_paths.hpp"
 #include "actors/job_picture.hpp"
 #include "actors/planted_bugs.hpp"
@@ -16,11 +18,12 @@ using namespace job_moves;
 
 namespace {
 
+constexpr std::uint64_t attempts_apart = 1'000;
+
 /// Another one for each attempt: what an earlier one left behind is never taken for it.
 stop_order order_for(const job_known& known, const job_id& id, stop_choice choice,
                      std::int32_t failures) {
   if (choice == stop_choice::by_cancelling) return {stop_way::cancel, id, "", "", known.generation};
-  constexpr std::uint64_t attempts_apart = 1'000;
   const auto number = static_cast<std::uint64_t>(known.generation) * attempts_apart +
                       static_cast<std::uint64_t>(failures);
   const auto rest = known.cluster.rest_order;
@@ -30,12 +33,36 @@ stop_order order_for(const job_known& known, const job_id& id, stop_choice choic
           known.generation};
 }
 
+/// Another one than for any change of its spec.
+stop_order last_order_for(const job_known& known, const job_id& id, std::int32_t failures) {
+  const auto number = static_cast<std::uint64_t>(known.generation) * attempts_apart +
+                      static_cast<std::uint64_t>(failures);
+  const auto trigger = derived_id(known.uid, "stop " + id.hex + " for good", number);
+  return {farewell_of(known), id, trigger, savepoint_directory(known) + "/" + trigger,
+          known.generation};
+}
+
+/// For another parallelism; named by when that was decided.
+stop_order resizing_order_for(const job_known& known, const job_id& id, job_health health) {
+  if (choose_stop(known, health) == stop_choice::by_cancelling)
+    return {stop_way::cancel, id, "", "", known.generation};
+  const auto trigger = derived_id(known.uid, "stop " + id.hex + " for its parallelism",
+                                  static_cast<std::uint64_t>(known.now.wall.count()));
+  return {stop_way::savepoint, id, trigger, savepoint_directory(known) + "/" + trigger,
+          known.generation};
+}
+
 to<machine::intending> intend(const machine& m, ticket request, const stop_order& what) {
   std::vector<machine::command> asks;
-  if (what.way == stop_way::savepoint) asks.emplace_back(remember_trigger{what.trigger_id});
+  if (takes_savepoint(what.way)) asks.emplace_back(remember_trigger{what.trigger_id});
   asks.emplace_back(record_intent{request});
   asks.emplace_back(set_deadline{request, m.policy.answer_wait});
   return {machine::intending{request, what}, std::move(asks)};
+}
+
+/// Its cluster wants it to rest; a job that is deleted does not come back.
+bool is_ordered_to_rest(const job_known& known) {
+  return known.cluster.rest_order != 0 && !known.deleting;
 }
 
 /// What was tried before, for the cluster's order when there is one, else for the spec.
@@ -44,9 +71,10 @@ struct attempts_so_far {
   milliseconds retry_at{0};
 };
 attempts_so_far attempts_of(const job_known& known) {
-  if (const auto order = known.cluster.rest_order; order != 0)
-    return known.rests.order == order ? attempts_so_far{known.rests.failures, known.rests.retry_at}
-                                      : attempts_so_far{};
+  if (is_ordered_to_rest(known))
+    return known.rests.order == known.cluster.rest_order
+               ? attempts_so_far{known.rests.failures, known.rests.retry_at}
+               : attempts_so_far{};
   if (known.change.generation != known.generation) return {};
   return {known.change.failures, milliseconds{known.change.retry_at}};
 }
@@ -54,7 +82,7 @@ attempts_so_far attempts_of(const job_known& known) {
 machine::command note_failure(const job_known& known, const std::string& why, milliseconds wait) {
   const auto failures = attempts_of(known).failures + 1;
   const auto retry_at = known.now.wall + wait;
-  if (known.cluster.rest_order != 0)
+  if (is_ordered_to_rest(known))
     return note_rest{{known.cluster.rest_order, failures, why, retry_at}};
   return note_change{{known.generation, failures, why, retry_at.count()}};
 }
@@ -65,9 +93,12 @@ to<machine::running> fail(const machine& m, const machine::stopping& now, const 
   const auto request = after(now.request);
   const auto wait =
       backoff(attempts_of(m.known).failures + 1, limits::stop_retry_first, limits::stop_retry_max);
-  return {machine::running{request, now.what.job, m.known.now.monotonic},
-          {note_failure(m.known, why, wait), learn_newest{now.what.job},
-           set_deadline{request, wait}, tell{"Warning", "SavepointError", why}}};
+  to<machine::running> next{
+      machine::running{request, now.what.job, m.known.now.monotonic},
+      {note_failure(m.known, why, wait), learn_newest{now.what.job}, set_deadline{request, wait},
+       m.known.deleting ? tell_wait(why) : tell{"Warning", "SavepointError", why}}};
+  note_parallelism_of(m.known, called_off(m.known), next.commands);
+  return next;
 }
 
 /// Whether it is over, or lost, as the list of jobs says.
@@ -97,6 +128,29 @@ to<machine::intending> go_back(const machine& m, ticket request, const job_id& i
   return next;
 }
 
+/// A deleted job is stopped with a savepoint, however often that takes.
+change_step last_change(const machine& m, ticket request, const job_id& id, job_health health) {
+  const auto& known = m.known;
+  const auto before = attempts_of(known);
+  if (before.failures > 0 && known.now.wall < before.retry_at) return {};
+  const auto why = unsavable(known, health);
+  if (why.empty()) return {intend(m, request, last_order_for(known, id, before.failures)), {}};
+  const change_record held{known.generation, before.failures, why, 0};
+  if (known.change == held) return {};
+  return {std::nullopt, {note_change{held}, tell_wait(why)}};
+}
+
+/// It goes on with another parallelism, as its cluster offers.
+std::optional<to<machine::intending>> resize(const machine& m, ticket request, const job_id& id,
+                                             job_health health) {
+  const auto record = taken_up(m.known, health);
+  if (!record) return std::nullopt;
+  auto next = intend(m, request, resizing_order_for(m.known, id, health));
+  next.commands.insert(next.commands.begin(),
+                       {note_parallelism{record}, tell_parallelism(*record)});
+  return next;
+}
+
 bool is_too_late(const machine& m, const machine::stopping& now) {
   return m.known.now.monotonic - now.since > m.policy.stop_patience;
 }
@@ -108,11 +162,13 @@ namespace job_moves {
 change_step next_change(const machine& m, ticket request, const job_id& id, job_health health) {
   const auto& known = m.known;
   const auto& noted = known.change;
+  if (known.deleting) return last_change(m, request, id, health);
   if (is_rolling_back(known)) return {go_back(m, request, id, {}), {}};
   if (const auto why = overdue(known, health); !why.empty() && known.need == job_need::nothing)
     return {go_back(m, request, id, undo(known, why)), {}};
   const bool rests = known.cluster.rest_order != 0;
   if (known.need == job_need::nothing && !rests) {
+    if (auto next = resize(m, request, id, health)) return {std::move(next), {}};
     if (noted == change_record{}) return {};
     return {std::nullopt, {note_change{}}};
   }
@@ -149,10 +205,11 @@ to<machine::halting> halt(const machine& m, ticket request, const stop_order& wh
 // ── intending ───────────────────────────────────────────────────────────────────────────────────
 
 auto job_machine::on(const intending& now, const status_written& learned) const
-    -> to<intending, stopping, halting> {
+    -> to<intending, stopping, halting, waiting> {
   if (learned.request != now.request) return {now};
   const auto request = after(now.request);
-  if (now.what.way == stop_way::savepoint) return stop(*this, request, now.what);
+  if (takes_savepoint(now.what.way)) return stop(*this, request, now.what);
+  if (saves_first(known)) return {waiting{now.request}, {}};  // it was deleted meanwhile
   return halt(*this, request, now.what);
 }
 auto job_machine::on(const intending& now, const status_superseded& learned) const
@@ -169,7 +226,7 @@ auto job_machine::on(const intending& now, const deadline_passed& learned) const
 // ── stopping ────────────────────────────────────────────────────────────────────────────────────
 
 auto job_machine::on(const stopping& now, const job_seen&) const -> to<stopping, cancelling> {
-  if (known.deleting) return cancel(*this, after(now.request), arrival::excluded);
+  if (is_let_go(known)) return cancel(*this, after(now.request), arrival::excluded, left_by(known));
   return {now};
 }
 auto job_machine::on(const stopping& now, const cluster_seen&) const

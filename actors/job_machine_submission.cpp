@@ -2,6 +2,7 @@
 #include "actors/job_machine.hpp"
 
 #include "actors/job_moves.hpp"
+#include "actors/job_parallelism.hpp"
 #include "actors/job_picture.hpp"
 #include "actors/planted_bugs.hpp"
 
@@ -144,7 +145,7 @@ auto job_machine::on(const retrying& now, const job_seen&) const
   const auto request = after(now.request);
   if (known.deleting) return cancel(*this, request, arrival_of(now.what));
   if (known.need == job_need::suspend)  // what may arrive late all the same is seen there
-    return {suspended{request, now.what.id, now.what.path}, {}};
+    return {suspended{request, now.what.id, now.what.path}, {release_slots{}}};
   if (const auto why = refused_for_good(known, now); !why.empty()) {
     // The next one has another id: this one must be known not to be there.
     auto commands = undo(known, why);
@@ -164,8 +165,10 @@ auto job_machine::on(const retrying& now, const deadline_passed& learned) const 
   if (learned.timer != now.request) return {now};
   auto again = now;
   again.request = after(now.request);
-  std::vector<command> asks{set_deadline{again.request, policy.poll}};
-  if (list_is_live(known)) asks.insert(asks.begin(), reserve_slots{again.request});
+  std::vector<command> asks;
+  if (now.what.refusals > 0) note_parallelism_of(known, taken_back(known), asks);
+  if (list_is_live(known)) asks.emplace_back(reserve_slots{again.request});
+  asks.emplace_back(set_deadline{again.request, policy.poll});
   return {again, std::move(asks)};
 }
 auto job_machine::on(const retrying& now, const slots_answered& learned) const
@@ -175,10 +178,13 @@ auto job_machine::on(const retrying& now, const slots_answered& learned) const
   auto renewed = now.what;  // nothing of it is in Flink: the same id may go to another JobManager
   renewed.generation = known.generation;
   renewed.incarnation = known.cluster.incarnation;
-  if (renewed == now.what) return fetch(*this, request, now.what);
+  const auto parallelism = with_granted(known);
+  if (renewed == now.what && parallelism == known.parallelism)
+    return fetch(*this, request, now.what);
   if (known.need != job_need::nothing) renewed.refusals = 0;  // of the spec before
   to<retrying, fetching, recording> next{recording{request, renewed}, {}};
   note_trial_of(known, renewed, id_is::known, next.commands);
+  note_parallelism_of(known, parallelism, next.commands);
   next.commands.emplace_back(record_intent{request});
   next.commands.emplace_back(set_deadline{request, policy.answer_wait});
   return next;

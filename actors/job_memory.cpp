@@ -73,7 +73,7 @@ void remember_beginning(lineage& history, const std::string& path, branch of) {
 std::optional<unlisted_savepoint> savepoint_of_stop(const job_known& known,
                                                     const restore_point& newest) {
   const auto stop = recorded_stop(known);
-  if (!stop || stop->way != stop_way::savepoint || newest.end_of != stop->job.hex ||
+  if (!stop || !takes_savepoint(stop->way) || newest.end_of != stop->job.hex ||
       !newest.snapshot.empty() ||
       newest.path.find("/" + stop->trigger_id + "/") == std::string::npos)
     return std::nullopt;

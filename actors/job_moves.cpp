@@ -1,5 +1,7 @@
 #include "actors/job_moves.hpp"
 
+#include "actors/job_deletion.hpp"
+#include "actors/job_parallelism.hpp"
 #include "actors/job_picture.hpp"
 #include "actors/planted_bugs.hpp"
 
@@ -48,9 +50,27 @@ void note_trial_of(const job_known& known, const submission& what, id_is id,
   if (record != known.trial) commands.emplace_back(note_trial{std::move(record)});
 }
 
+void note_parallelism_of(const job_known& known, const std::optional<parallelism_record>& record,
+                         std::vector<machine::command>& commands) {
+  if (record != known.parallelism) commands.emplace_back(note_parallelism{record});
+}
+
 std::vector<machine::command> undo(const job_known& known, const std::string& why) {
   return {note_rollback{rollback_for(known, why)}, tell_rollback(known, why)};
 }
+
+namespace {
+
+/// With as many slots as its cluster reserved for it; people hear of fewer than it had.
+void note_start_with(const job_known& known, std::vector<machine::command>& commands) {
+  const auto record = with_granted(known);
+  const auto& before = known.parallelism;
+  note_parallelism_of(known, record, commands);
+  if (record && before && !is_resizing(known) && record->current < before->current)
+    commands.emplace_back(tell_parallelism({before->current, record->current}));
+}
+
+}  // namespace
 
 /// A start that its spec asks for is a person's word: what failed before does not count any more.
 to<machine::recording> record(const machine& m, ticket request, const submission& what) {
@@ -58,6 +78,7 @@ to<machine::recording> record(const machine& m, ticket request, const submission
   if (m.known.need != job_need::nothing && m.known.history.failures > 0)
     next.commands.emplace_back(forget_failures{});
   note_trial_of(m.known, what, id_is::fresh, next.commands);
+  note_start_with(m.known, next.commands);
   next.commands.insert(next.commands.end(), {remember_submission{what}, record_intent{request},
                                              set_deadline{request, m.policy.answer_wait}});
   return next;
@@ -105,17 +126,23 @@ to<machine::gathering> gather(const machine& m, ticket request, const job_id& id
 
 std::vector<machine::command> cancel_live(const machine& m, ticket request) {
   std::vector<machine::command> asks;
-  for (const auto& id : live_ids(m.known)) asks.push_back(cancel_execution{id});
+  if (!saves_first(m.known))
+    for (const auto& id : live_ids(m.known)) asks.push_back(cancel_execution{id});
   if (!list_is_live(m.known)) asks.push_back(probe_job_manager{request});
   asks.push_back(set_deadline{request, m.policy.poll});
   return asks;
 }
 
-to<machine::cancelling> cancel(const machine& m, ticket request, arrival submission) {
+to<machine::cancelling> cancel(const machine& m, ticket request, arrival submission,
+                               last_state last) {
+  const auto& known = m.known;
   auto asks = cancel_live(m, request);
   asks.insert(asks.begin(), release_slots{});
-  return {machine::cancelling{request, m.known.now.monotonic, m.known.cluster.looks, submission},
-          std::move(asks)};
+  const machine::cancelling next{request, known.now.monotonic, known.cluster.looks, submission,
+                                 last};
+  if (const auto why = text_of_wait(known, next); !why.empty())
+    asks.push_back(tell{"Warning", std::string(savepoint_on_deletion_failed), why});
+  return {next, std::move(asks)};
 }
 
 to<machine::releasing> release(const machine& m, ticket request) {

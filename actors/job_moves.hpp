@@ -28,6 +28,9 @@ std::vector<machine::command> doubt_end(const job_known& known, const job_id& id
 /// Whether the spec of a submission is on trial is known before the submission is recorded.
 void note_trial_of(const job_known& known, const submission& what, id_is id,
                    std::vector<machine::command>& commands);
+/// What status is to say of its parallelism, where it says something else.
+void note_parallelism_of(const job_known& known, const std::optional<parallelism_record>& record,
+                         std::vector<machine::command>& commands);
 /// The present generation is undone from now on.
 std::vector<machine::command> undo(const job_known& known, const std::string& why);
 to<machine::recording> record(const machine& m, ticket request, const submission& what);
@@ -50,10 +53,12 @@ struct change_step {
 };
 change_step next_change(const machine& m, ticket request, const job_id& id, job_health health);
 
-/// Every execution of ours that is listed is cancelled; who can't be asked is looked for.
+/// Every execution of ours that is listed is cancelled, unless it is to be saved; who can't be
+/// asked is looked for.
 std::vector<machine::command> cancel_live(const machine& m, ticket request);
 /// `submission`: whether one that status names may still arrive.
-to<machine::cancelling> cancel(const machine& m, ticket request, arrival submission);
+to<machine::cancelling> cancel(const machine& m, ticket request, arrival submission,
+                               last_state last = last_state::settled);
 to<machine::releasing> release(const machine& m, ticket request);
 
 /// What the list of jobs says about an execution.

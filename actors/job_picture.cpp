@@ -80,8 +80,9 @@ std::optional<submission> recorded_submission(const job_known& known) {
 std::optional<stop_order> recorded_stop(const job_known& known) {
   const auto& operation = known.recorded.operation;
   if (!operation) return std::nullopt;
-  if (operation->kind == "stop")
-    return stop_order{stop_way::savepoint, current_id(known), operation->id, operation->directory,
+  if (operation->kind == "stop" || operation->kind == "drain")
+    return stop_order{operation->kind == "stop" ? stop_way::savepoint : stop_way::drain,
+                      current_id(known), operation->id, operation->directory,
                       operation->generation};
   if (operation->kind == "cancel")
     return stop_order{stop_way::cancel, {operation->id}, "", "", operation->generation};

@@ -1,5 +1,6 @@
 #include "actors/job_restarts.hpp"
 
+#include "actors/job_parallelism.hpp"
 #include "actors/job_picture.hpp"
 #include "actors/job_stand.hpp"
 #include "actors/job_trial.hpp"
@@ -53,7 +54,8 @@ void job_restarts::look(const job_known& known, const m::state& now) {
   if (settled_.count() == 0) settled_ = known.now.monotonic;  // nothing of before is to blame
   const auto* running = std::get_if<m::running>(&now);
   if (running != nullptr && row_of(known, running->id) != nullptr) return works(known, *running);
-  const bool unwanted = std::holds_alternative<m::waiting>(now) && known.spec && !is_wanted(known);
+  const bool unwanted = known.deleting || (std::holds_alternative<m::waiting>(now) && known.spec &&
+                                           !is_wanted(known));
   const auto stand = stand_of(known, now);
   if (std::holds_alternative<m::ended>(now) || std::holds_alternative<m::suspended>(now) ||
       unwanted) {  // nobody brings it back
@@ -121,6 +123,9 @@ std::string job_restarts::cause_in(const job_known& known) const {
 
 std::string job_restarts::why(const job_known& known, const m::state& now) const {
   if (is_rolling_back(known)) return "its changed spec is undone: " + known.rollback->why;
+  if (is_resizing(known))
+    return "its parallelism goes from " + std::to_string(known.parallelism->current) + " to " +
+           std::to_string(known.parallelism->target);
   if (recorded_stop(known))
     return known.need == job_need::nothing ? "the spec of its cluster changed" : "its spec changed";
   auto cause = cause_in(known);

@@ -1,5 +1,6 @@
 #include "actors/job_stand.hpp"
 
+#include "actors/job_deletion.hpp"
 #include "actors/job_picture.hpp"
 #include "protocol/overloaded.hpp"
 
@@ -34,7 +35,10 @@ job_stand stand_of(const job_known& known, const m::state& now) {
                  [](const m::suspended&) { return job_stand::idle; },
                  [](const m::ended&) { return job_stand::idle; },
                  [](const m::blocked&) { return job_stand::idle; },
-                 [](const m::cancelling&) { return job_stand::idle; },
+                 [&](const m::cancelling& x) {
+                   const bool waits = saves_first(known) && x.last == last_state::sought;
+                   return waits ? job_stand::moving : job_stand::idle;
+                 },
                  [](const m::releasing&) { return job_stand::idle; },
                  [](const m::gone&) { return job_stand::idle; },
                  [&](const m::reserving&) { return unless_it_ran(known); },

@@ -20,6 +20,18 @@ constexpr std::string_view name_of(job_stand x) {
   return texts[static_cast<std::size_t>(x)];
 }
 
+/// How many slots a job has, needs and may have (decision 0024).
+struct slot_share {
+  std::int32_t least = 1;      ///< what its spec asks for
+  std::int32_t current = 1;    ///< of its newest execution
+  std::int32_t most = 1;       ///< it may have, at most
+  milliseconds raise_from{0};  ///< wall clock: not before it is to have more
+  bool flexible = false;       ///< it may have more than it needs
+  bool ready = false;          ///< it works, and nothing of it is pending
+  bool stuck = false;          ///< Flink has it, and not all its tasks run
+  bool operator==(const slot_share&) const = default;
+};
+
 job_stand stand_of(const job_known& known, const job_machine::state& now);
 
 /// Why it can't be stopped for its cluster, which asked for it; empty: it can, or nobody asked.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "actors/job_deletion.hpp"
+#include "actors/job_parallelism.hpp"
 #include "actors/job_picture.hpp"
 #include "actors/job_trial.hpp"
 #include "actors/planted_bugs.hpp"
@@ -92,7 +94,8 @@ struct teller {
   }
   told operator()(const m::running& x) const {
     if (row_of(known, x.id) != nullptr)
-      return {"RUNNING", known.trial ? "DEPLOYED" : "STABLE", "Running", "all tasks run"};
+      return {"RUNNING", known.trial ? "DEPLOYED" : "STABLE", "Running",
+              "all tasks run" + text_of_parallelism(known)};
     return {"RECONCILING", "STABLE", "NotObserved", waits_for(known)};
   }
   told operator()(const m::restarting& x) const {
@@ -132,15 +135,21 @@ struct teller {
             "Manual restore required: " + x.reason +
                 ". Set spec.job.initialSavepointPath to the snapshot to start from"};
   }
-  told operator()(const m::cancelling&) const {
-    return {was, "DELETING", "Deleting",
-            list_is_live(known) ? "cancelling" : "deletion waits: " + waits_for(known)};
-  }
+  told operator()(const m::cancelling&) const { return {was, "DELETING", "Deleting", going()}; }
   told operator()(const m::releasing&) const { return {}; }  // silent
   told operator()(const m::gone&) const { return {}; }       // silent
 
+  std::string going() const {
+    if (!list_is_live(known)) return "deletion waits: " + waits_for(known);
+    if (!saves_first(known)) return "cancelling";
+    const auto& listing = known.history.unlisted;
+    return listing ? "making FlinkStateSnapshot " + listing->name + " of its last savepoint"
+                   : "seeing that it is over";
+  }
   told changing(std::string message) const {
+    if (known.deleting) return {was, "DELETING", "Deleting", std::move(message)};
     if (is_rolling_back(known)) return {was, "UPGRADING", "RollingBack", std::move(message)};
+    if (is_resizing(known)) return {was, "UPGRADING", "Rescaling", std::move(message)};
     const bool suspends = known.need == job_need::suspend;
     return {was, "UPGRADING", suspends ? "Suspending" : "Upgrading", std::move(message)};
   }
@@ -166,6 +175,7 @@ told tell_of(const job_known& known, const m::state& now) {
 
 /// In Apache's words.
 std::string lifecycle_of(const job_known& known, const std::string& lifecycle) {
+  if (known.deleting) return "DELETING";
   if (!known.rollback) return lifecycle;
   if (lifecycle == "UPGRADING") return std::string(rolling_back);
   return lifecycle == "STABLE" ? std::string(rolled_back) : lifecycle;
@@ -253,10 +263,10 @@ std::string reconciliation_state(const job_known& known, const m::state& now,
 std::optional<operation> operation_of(const job_known& known, const m::state& now) {
   const auto& was = known.recorded.operation;
   if (const auto* stop = stop_in(now)) {
-    const bool graceful = stop->way == stop_way::savepoint;
-    const auto& id = graceful ? stop->trigger_id : stop->job.hex;
+    constexpr std::string_view kinds[] = {"stop", "drain", "cancel"};
+    const auto& id = takes_savepoint(stop->way) ? stop->trigger_id : stop->job.hex;
     const bool same = was && was->id == id;
-    return operation{graceful ? "stop" : "cancel",
+    return operation{std::string(kinds[static_cast<std::size_t>(stop->way)]),
                      stop->generation,
                      id,
                      stop->directory,
@@ -322,6 +332,7 @@ flink_session_job_status status_of(const job_known& known, const m::state& now,
   record_specs(status.reconciliation, known, now);
   status.trial = known.trial;
   status.rollback = known.rollback;
+  status.parallelism = known.parallelism;
   status.change = known.change != change_record{} ? std::optional{known.change} : std::nullopt;
   if (known.history != lineage{}) status.lineage = known.history;
   if (asked.savepoint != savepoint_record{}) status.savepoint = asked.savepoint;
@@ -329,11 +340,14 @@ flink_session_job_status status_of(const job_known& known, const m::state& now,
   const bool stuck = said.reason == "SubmitFailed" || waits_for_people(now, said);
   const bool held = known.need != job_need::nothing && known.change.generation == known.generation;
   const auto undone = is_rolling_back(known) ? "RollingBack" : "RolledBack";
-  const auto trouble = !known.problem.empty() ? told{"", "", "Invalid", known.problem}
-                       : stuck                ? told{"", "", said.reason, said.message}
-                       : known.rollback       ? told{"", "", undone, text_of_rollback(known)}
-                       : held                 ? told{"", "", "UpgradeFailed", known.change.message}
-                                              : told{};
+  const auto unsaved = text_of_wait(known, now);
+  const auto trouble = !unsaved.empty()
+                           ? told{"", "", std::string(savepoint_on_deletion_failed), unsaved}
+                       : !known.problem.empty() ? told{"", "", "Invalid", known.problem}
+                       : stuck                  ? told{"", "", said.reason, said.message}
+                       : known.rollback         ? told{"", "", undone, text_of_rollback(known)}
+                       : held ? told{"", "", "UpgradeFailed", known.change.message}
+                              : told{};
   status.error = trouble.message;
   const auto deployed = reconciliation_state(known, now, said.lifecycle);
   if (status.reconciliation.state != deployed) {

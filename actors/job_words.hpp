@@ -31,14 +31,17 @@ struct submission {
   bool operator==(const submission&) const = default;
 };
 
-/// How an execution is ended because its spec changed.
+/// How an execution is ended because its spec changed, or because it is deleted.
 enum class stop_way {
   savepoint,  ///< Flink takes a savepoint, and the job processes nothing after it
+  drain,      ///< the same, but its sources end for ever first: nothing goes on from there
   cancel,     ///< it goes on from its newest checkpoint, or from what a person named
 };
 constexpr std::string_view name_of(stop_way x) {
-  return x == stop_way::savepoint ? "savepoint" : "cancel";
+  constexpr std::string_view texts[] = {"savepoint", "drain", "cancel"};
+  return texts[static_cast<std::size_t>(x)];
 }
+constexpr bool takes_savepoint(stop_way x) { return x != stop_way::cancel; }
 
 /// The end of one execution, as the write-ahead log names it.
 struct stop_order {
@@ -55,6 +58,12 @@ struct stop_order {
 enum class arrival { possible, excluded };
 constexpr std::string_view name_of(arrival x) {
   return x == arrival::possible ? "possible" : "excluded";
+}
+
+/// Of a job that is deleted: whether its last state was looked for, as far as it is to be kept.
+enum class last_state { sought, settled };
+constexpr std::string_view name_of(last_state x) {
+  return x == last_state::sought ? "sought" : "settled";
 }
 
 // ── facts ───────────────────────────────────────────────────────────────────────────────────────
@@ -237,6 +246,12 @@ struct note_rollback {
   std::optional<rollback_record> record;
   static constexpr auto names = fields("record");
   bool operator==(const note_rollback&) const = default;
+};
+/// Memory: with which parallelism it runs and is started next; none: with that of its spec.
+struct note_parallelism {
+  std::optional<parallelism_record> record;
+  static constexpr auto names = fields("record");
+  bool operator==(const note_parallelism&) const = default;
 };
 struct probe_job_manager {
   ticket request;

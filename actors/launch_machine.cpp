@@ -181,8 +181,8 @@ auto launch_machine::on(const standing& now, const surroundings_seen&) const
   if (!known.workload) return look(*this, now.last);
   if (must_go(*this)) return remove(*this, now.last);
   if (known.deleting) return {now};
-  const bool guards = known.keeps_jobs && known.job_listed && known.job_lives && !known.guarded;
-  if (guards) return guard(*this, now.last);
+  const bool guards = known.keeps_jobs && known.job_runs && !known.guarded;
+  if (guards && !is_planted(planted_bug::unguarded_launch)) return guard(*this, now.last);
   const bool differs =
       (known.may_patch && !known.workload->current) || (known.guarded && !known.workload->scaled);
   if (known.keeps_jobs && differs) return patch(*this, now.last);

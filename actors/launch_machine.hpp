@@ -28,15 +28,16 @@ struct launch_known {
   bool looked = false;   ///< every cache was filled once
   bool claimed = false;  ///< all else that it needs is there, and the spec is good
   bool deleting = false;
-  bool rests = false;        ///< the job is to run nothing
-  bool keeps_jobs = false;   ///< with high availability: a next process goes on with the job
-  bool job_listed = false;   ///< its JobManager tells of the job
-  bool job_lives = false;    ///< and it is not over
-  bool guarded = false;      ///< that it does was noted: no process begins with its path any more
-  bool may_patch = false;    ///< the rollout permits a JobManager of the new spec
-  bool may_replace = false;  ///< and the job of this one is over for it
-  bool pods = false;         ///< a pod of a JobManager is there, or goes
-  std::optional<launch> order;           ///< what the job asks for
+  bool rests = false;           ///< the job is to run nothing
+  bool keeps_jobs = false;      ///< with high availability: a next process goes on with the job
+  bool job_listed = false;      ///< its JobManager tells of the job
+  bool job_lives = false;       ///< and it is not over
+  bool job_runs = false;        ///< and it has tasks
+  bool guarded = false;         ///< that it did was noted: no process begins with its path any more
+  bool may_patch = false;       ///< the rollout permits a JobManager of the new spec
+  bool may_replace = false;     ///< and the job of this one is over for it
+  bool pods = false;            ///< a pod of a JobManager is there, or goes
+  std::optional<launch> order;  ///< what the job asks for
   std::optional<launch_sight> workload;  ///< none: there is none, by the cache
   milliseconds deleting_since{0};        ///< monotonic
   milliseconds may_arrive_until{0};      ///< until then a workload may appear that was asked for

@@ -61,7 +61,8 @@ struct job_left {
 struct slots_wanted {
   std::string uid;
   ticket request;
-  std::int32_t count = 0;
+  std::int32_t count = 0;  ///< it cannot do with fewer
+  std::int32_t most = 0;   ///< it takes so many, where nobody else needs them
 };
 struct slots_freed {
   std::string uid;
@@ -69,6 +70,7 @@ struct slots_freed {
 struct slots_reply {
   ticket request;
   slots answer = slots::short_of;
+  std::int32_t count = 0;  ///< that are reserved
 };
 /// A job to its cluster: where it stands, for the cluster to know whether it may be disturbed.
 struct job_stands {
@@ -78,6 +80,7 @@ struct job_stands {
   std::string held;  ///< why it must not be restarted unasked; empty: it may be
   stop_choice stop = stop_choice::with_savepoint;  ///< how it would be stopped for its cluster
   std::string refusal;  ///< why it could not be stopped for it; empty: it can
+  slot_share share = {};
   bool operator==(const job_stands&) const = default;
 };
 /// A cluster to a job: make a fresh checkpoint; answered by one `job_safety`.

@@ -13,6 +13,7 @@ enum class planted_bug {
   lasting_contest,       ///< rule 1: a fight over the number of TaskManagers is told for ever
   wide_scale_selector,   ///< rule 1: the scale subresource counts JobManagers among TaskManagers
   boundless_room,        ///< rule 1: more TaskManagers are made than the nodes have room for
+  greedy_parallelism,    ///< rule 1: a job keeps slots beyond its need though others wait for them
   tireless_restart,      ///< rule 1: a job is started again whatever its restartPolicy says
   hasty_replacement,     ///< rule 3: a JobManager goes as soon as it does not answer its kubelet
   hoarded_places,        ///< rule 1: TaskManagers keep the room that their JobManager lacks
@@ -23,6 +24,7 @@ enum class planted_bug {
   unknown_is_failed,     ///< rule 3: a submission without an answer is sent again, nothing is read
   unversioned_status,    ///< rule 4: status is written whatever the object has become
   fence_never_closes,    ///< rule 4: a process that lost the Lease goes on
+  careless_deletion,     ///< rule 5: a deleted job is cancelled, for its savepoint failed once
   unguarded_launch,      ///< rule 5: an application whose HA metadata is gone begins anew
   stale_restore,         ///< rule 5: a job restarts from the state in its status, not the newest
   late_rollback,         ///< rule 5: a spec is undone whose job wrote state under it

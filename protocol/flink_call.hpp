@@ -72,7 +72,7 @@ struct stop_job {
   drey::flink_version version = flink_version::v1_20;
   std::string trigger_id;  ///< not sent to a version that cannot be told one (before 1.15)
   std::string directory;
-  bool drain = false;  ///< sources end for ever: nothing can be restored that goes on
+  bool drain = false;  ///< event time ends first: windows close that more records were to come to
 };
 /// POST /jobs/:id/checkpoints, of a kind as the job is configured; since Flink 1.17. Repeating it
 /// does no harm: it is one more checkpoint, and with a trigger id that is known not even that.

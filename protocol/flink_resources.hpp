@@ -104,6 +104,7 @@ struct job_spec {
   std::optional<snapshot_reference> snapshot;  ///< drey: `flinkStateSnapshotReference`
   std::optional<bool> allow_non_restored_state;
   std::optional<std::int64_t> savepoint_trigger_nonce;
+  std::optional<std::int64_t> savepoint_trigger;  ///< drey: another name of the same
   std::optional<std::int64_t> checkpoint_trigger_nonce;
   std::optional<std::int64_t> savepoint_redeploy_nonce;
   std::optional<std::int64_t> autoscaler_reset_nonce;
@@ -112,9 +113,15 @@ struct job_spec {
   std::optional<std::string> restart_backoff;    ///< drey: `restartBackoff`, a duration of Flink's
   std::optional<std::string> restart_window;     ///< drey: `restartWindow`, a duration of Flink's
   std::optional<drey::restore_preference> restore_preference;  ///< drey: `restorePreference`
+  std::optional<bool> auto_parallelism;                        ///< drey: `autoParallelism`
   json_text unknown;
   bool operator==(const job_spec&) const = default;
 };
+
+/// What asks for a savepoint when it changes, by either name.
+inline const std::optional<std::int64_t>& savepoint_nonce(const job_spec& x) {
+  return x.savepoint_trigger_nonce ? x.savepoint_trigger_nonce : x.savepoint_trigger;
+}
 
 /// `spec.ingress`: how Flink's web interface is reached from outside.
 struct ingress_spec {
@@ -180,8 +187,8 @@ struct reconciliation_status {
 /// drey: the write-ahead log, one per resource (`status.operation`). It names an effect that cannot
 /// be repeated safely *before* the effect is asked for; it goes when the effect is known.
 struct operation {
-  /// "submit", "stop", "cancel", "create", "delete"; of a snapshot "savepoint", "checkpoint",
-  /// "dispose"
+  /// "submit", "stop", "drain" (a stop that ends the sources for ever), "cancel", "create",
+  /// "delete"; of a snapshot "savepoint", "checkpoint", "dispose"
   std::string kind;
   std::int64_t generation = 0;
   std::string id;           ///< job id; of a stop its trigger id
@@ -234,6 +241,18 @@ struct rollback_record {
   bool operator==(const rollback_record&) const = default;
 };
 
+/// drey: with which parallelism a job runs that may use more slots than its spec asks for
+/// (`status.parallelism`); none: with that of its spec.
+struct parallelism_record {
+  std::int32_t current = 0;     ///< with which its newest execution was submitted
+  std::int32_t target = 0;      ///< with which the next is, as far as there are slots
+  std::int32_t proven = 0;      ///< with which all its tasks ran last
+  std::int32_t failures = 0;    ///< raises in a row under which they did not
+  std::int64_t changed_at = 0;  ///< epoch milliseconds: when its cluster changed the target last
+  static constexpr auto names = fields("current", "target", "proven", "failures", "changed_at");
+  bool operator==(const parallelism_record&) const = default;
+};
+
 /// drey: one line of the ledger of restarts (`status.restarts`), the newest last.
 struct restart_record {
   std::string since;  ///< RFC 3339 with milliseconds: from then on not all of it ran
@@ -258,6 +277,7 @@ struct flink_session_job_status {
   std::optional<change_record> change;
   std::optional<trial_record> trial;
   std::optional<rollback_record> rollback;
+  std::optional<parallelism_record> parallelism;
   std::vector<restart_record> restarts;
   json_text unknown;
   bool operator==(const flink_session_job_status&) const = default;

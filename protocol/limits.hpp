@@ -70,6 +70,19 @@ inline constexpr milliseconds checkpoint_patience{600'000};
 inline constexpr milliseconds restart_window{3'600'000};
 inline constexpr milliseconds restart_window_max{604'800'000};
 
+// ── parallelism (decision 0024) ──
+/// Slots that were free, or lacked, for so long: an autoscaler's steps are taken as one.
+inline constexpr milliseconds slots_settle_wait{60'000};
+/// From one change of a job's parallelism to its next raise; doubled for each that failed.
+inline constexpr milliseconds raise_spacing{600'000};
+inline constexpr milliseconds raise_spacing_max{86'400'000};
+/// So long Flink may take to tell that the slots of a stopped job are free.
+inline constexpr milliseconds slots_told_wait{5'000};
+/// What is known of slots is out of date after this: at rest Flink is asked every `poll_at_rest`.
+inline constexpr milliseconds slots_known_max{30'000};
+/// The least that Flink derives as a job's max parallelism.
+inline constexpr int max_parallelism_least = 128;
+
 // ── leadership: client-go's defaults ──
 inline constexpr milliseconds lease_duration{15'000};
 inline constexpr milliseconds lease_renew_deadline{10'000};

@@ -98,6 +98,7 @@ constexpr void fields_of(auto& v, either<job_spec> auto& x) {
           "Start even when state of the snapshot fits no operator of the job.");
   v.field("savepointTriggerNonce", x.savepoint_trigger_nonce,
           "A changed number takes a savepoint.");
+  v.field("savepointTrigger", x.savepoint_trigger, "The same as savepointTriggerNonce.");
   v.field("checkpointTriggerNonce", x.checkpoint_trigger_nonce,
           "A changed number takes a checkpoint.");
   v.field("savepointRedeployNonce", x.savepoint_redeploy_nonce,
@@ -119,6 +120,9 @@ constexpr void fields_of(auto& v, either<job_spec> auto& x) {
           "What it goes on from after it failed or was lost: newest, the newest state of all; "
           "snapshot, the newest savepoint that a FlinkStateSnapshot of it holds, even when there "
           "are newer checkpoints. Absent: newest.");
+  v.field("autoParallelism", x.auto_parallelism,
+          "Whether it may use slots of its cluster that stay free: it restarts once with its "
+          "state, and has at least 'parallelism' (status.parallelism). Absent: false.");
   v.rest(x.unknown);
 }
 

@@ -1,8 +1,8 @@
 /// The JSON fields of the three statuses (field_table.hpp). Names and meanings: the Apache Flink
 /// Kubernetes Operator's CRDs, v1beta1; drey's own are `operation`, `lineage`, `savepoint`,
-/// `change`, `trial`, `rollback`, `rollout`, `restarts`, `origin`, `mode` and `application`, and
-/// the conditions of a snapshot. States stay free strings in the CRD, so that no status write is
-/// ever refused for its spelling.
+/// `change`, `trial`, `rollback`, `parallelism`, `rollout`, `restarts`, `origin`, `mode` and
+/// `application`, and the conditions of a snapshot. States stay free strings in the CRD, so that no
+/// status write is ever refused for its spelling.
 #pragma once
 
 #include "protocol/field_table.hpp"
@@ -44,9 +44,9 @@ void fields_of(auto& v, either<reconciliation_status> auto& x) {
 }
 
 void fields_of(auto& v, either<operation> auto& x) {
-  v.field(
-      "kind", x.kind,
-      "submit, stop, cancel, create or delete; of a snapshot savepoint, checkpoint or dispose.");
+  v.field("kind", x.kind,
+          "submit, stop, drain, cancel, create or delete; of a snapshot savepoint, checkpoint or "
+          "dispose.");
   v.field("generation", x.generation, "Generation that it is done for.");
   v.field("id", x.id, "Job id or trigger id.");
   v.field("directory", x.directory, "Directory of the savepoint.");
@@ -122,6 +122,14 @@ void fields_of(auto& v, either<rollback_record> auto& x) {
   v.field("at", x.at, "When that was decided, in epoch milliseconds.");
 }
 
+void fields_of(auto& v, either<parallelism_record> auto& x) {
+  v.field("current", x.current, "Parallelism of its newest execution.");
+  v.field("target", x.target, "Parallelism of the next one, as far as there are slots.");
+  v.field("proven", x.proven, "Parallelism with which all its tasks ran last.");
+  v.field("failures", x.failures, "Raises in a row under which not all its tasks ran.");
+  v.field("changedAt", x.changed_at, "When the target was changed last, in epoch milliseconds.");
+}
+
 void fields_of(auto& v, either<restart_record> auto& x) {
   v.field("since", x.since, "From then on not all of it ran.");
   v.field("what", x.what, "job, JobManager or TaskManagers.");
@@ -144,6 +152,7 @@ void fields_of(auto& v, either<flink_session_job_status> auto& x) {
   v.field("change", x.change, "drey: a changed spec that could not be carried out yet.");
   v.field("trial", x.trial, "drey: a submitted spec that is not known to be stable yet.");
   v.field("rollback", x.rollback, "drey: a changed spec that failed and is undone.");
+  v.field("parallelism", x.parallelism, "drey: what autoParallelism makes of its parallelism.");
   v.field("restarts", x.restarts, "drey: its last restarts, the newest last.");
   v.rest(x.unknown);
 }

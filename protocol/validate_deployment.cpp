@@ -156,6 +156,8 @@ void check_own_job(const view& x, report& out) {
   if (x.spec.job) check_own_jar(x, out);
   if (x.spec.job) check_own_restarts(x, out);
   if (x.spec.job) validation::check_restart_policy(*x.spec.job, out);
+  if (x.spec.job) validation::check_savepoint_trigger(*x.spec.job, out);
+  if (x.spec.job) validation::check_auto_parallelism(*x.spec.job, out);
   if (x.spec.job) validation::check_job(*x.spec.job, x.config, x.spec.task_manager.replicas, out);
 }
 
@@ -208,17 +210,22 @@ void check_snapshots(const view& x, report& out) {
   validation::check_snapshot_options(x.config, out);
 }
 
+void check_deletion(const view& x, report& out) {
+  validation::check_deletion_options(x.config, out);
+  validation::check_drain(x.config, out);
+}
+
 void check_spelling(const view& x, report& out) { validation::check_unknown_fields(x.spec, out); }
 
 using rule = void (*)(const view&, report&);
 
 /// In the order of Apache's validator; what it does not have stands last.
-constexpr auto rules =
-    std::to_array<rule>({check_name, check_version, check_version_change, check_forbidden_keys,
-                         check_rollback, check_health_check, check_ingress, check_log_configuration,
-                         check_own_job, check_both_components, check_kind_of_cluster, check_mode,
-                         check_redeploy, check_service_account, check_scaling, check_its_pods,
-                         check_rendering, check_snapshots, check_spelling});
+constexpr auto rules = std::to_array<rule>(
+    {check_name,      check_version,         check_version_change,  check_forbidden_keys,
+     check_rollback,  check_health_check,    check_ingress,         check_log_configuration,
+     check_own_job,   check_both_components, check_kind_of_cluster, check_mode,
+     check_redeploy,  check_service_account, check_scaling,         check_its_pods,
+     check_rendering, check_snapshots,       check_deletion,        check_spelling});
 
 /// `{"spec": …, "resource_metadata": …}`; before 1.0 of Apache's operator the spec itself.
 template <class Spec, class Decode>

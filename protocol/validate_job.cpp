@@ -1,4 +1,5 @@
 // Apache's rules 11–17, which hold for the job of an application cluster and for a session job.
+#include "protocol/deletion_options.hpp"
 #include "protocol/flink_versions.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/snapshot_options.hpp"
@@ -21,10 +22,17 @@ void check_savepoint_directory(const job_spec& job, const configuration& config,
   if (job.upgrade == upgrade_mode::savepoint)
     out.error(path, "is missing for upgradeMode savepoint", remedy);
   if (job.savepoint_trigger_nonce) out.error(path, "is missing for savepointTriggerNonce", remedy);
+  if (job.savepoint_trigger && !job.savepoint_trigger_nonce)
+    out.error(path, "is missing for savepointTrigger", remedy);
   if (config.contains(std::string(periodic_savepoint_key)))
     out.error(path, "is missing for periodic savepoints", remedy);
   if (config.contains(std::string(max_age)))
     out.error(path, "is missing for savepoints when the newest checkpoint is too old", remedy);
+  if (is_on(config, savepoint_on_deletion_key))  // which Apache accepts
+    out.warning(path,
+                "is missing for " + std::string(savepoint_on_deletion_key) +
+                    ": the job could not be deleted while it runs",
+                remedy);
 }
 
 void check_parallelism(const job_spec& job, std::optional<std::int32_t> task_managers,
@@ -40,6 +48,29 @@ void check_parallelism(const job_spec& job, std::optional<std::int32_t> task_man
 }
 
 }  // namespace
+
+void check_savepoint_trigger(const job_spec& job, report& out) {
+  if (!job.savepoint_trigger || !job.savepoint_trigger_nonce ||
+      *job.savepoint_trigger == *job.savepoint_trigger_nonce)
+    return;
+  out.error("spec.job.savepointTrigger",
+            "is " + std::to_string(*job.savepoint_trigger) +
+                ", and spec.job.savepointTriggerNonce, which is the same by another name, is " +
+                std::to_string(*job.savepoint_trigger_nonce),
+            "Give one of the two");
+}
+
+void check_deletion_options(const configuration& own, report& out) {
+  flag(own, out, savepoint_on_deletion_key);
+  flag(own, out, drain_on_deletion_key);
+}
+
+void check_drain(const configuration& config, report& out) {
+  if (is_on(config, drain_on_deletion_key) && !is_on(config, savepoint_on_deletion_key))
+    out.warning(config_path(drain_on_deletion_key),
+                "has no effect unless " + std::string(savepoint_on_deletion_key) + " is true",
+                "Remove it, or set that to true");
+}
 
 void check_job(const job_spec& job, const configuration& config,
                std::optional<std::int32_t> task_managers, report& out) {

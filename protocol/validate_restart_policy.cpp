@@ -35,6 +35,19 @@ void check_restart_policy(const job_spec& job, report& out) {
                 "Remove them, or set it to ON_FAILURE");
 }
 
+void check_auto_parallelism(const job_spec& job, report& out) {
+  if (!job.auto_parallelism.value_or(false) || !job.restart) return;
+  const std::string field = "spec.job.autoParallelism";
+  if (*job.restart == restart_policy::nostart)
+    out.error(field, "restarts the job, which spec.job.restartPolicy nostart forbids",
+              "Remove it, or set spec.job.restartPolicy to ON_FAILURE");
+  if (*job.restart == restart_policy::never)
+    out.warning(field,
+                "has no effect while spec.job.restartPolicy is NEVER: a job that nobody starts "
+                "again after a failure is not restarted by choice",
+                "Remove it, or set spec.job.restartPolicy to ON_FAILURE");
+}
+
 void check_rollback_settings(const configuration& own, report& out) {
   flag(own, out, "kubernetes.operator.deployment.rollback.enabled");
   constexpr std::string_view timeout = "kubernetes.operator.deployment.readiness.timeout";

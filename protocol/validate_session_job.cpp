@@ -55,6 +55,7 @@ void check_with_cluster(const flink_session_job_spec& spec, const flink_deployme
       out.add(told->level, told->path, told->problem, told->remedy);
   }
   validation::check_autoscaler(config, out);
+  validation::check_drain(config, out);
 }
 
 }  // namespace
@@ -81,7 +82,10 @@ findings validate_session_job(const flink_session_job& x, const flink_deployment
   if (spec.job && spec.job->parallelism < 0 && !cluster)
     out.error("spec.job.parallelism", "must be at least 1", "Write a number from 1");
   if (spec.job) validation::check_restart_policy(*spec.job, out);
+  if (spec.job) validation::check_auto_parallelism(*spec.job, out);
+  if (spec.job) validation::check_savepoint_trigger(*spec.job, out);
   validation::check_snapshot_options(spec.flink_configuration, out);
+  validation::check_deletion_options(spec.flink_configuration, out);
   validation::check_rollback_settings(spec.flink_configuration, out);
   if (cluster) check_with_cluster(spec, *cluster, options, out);
   validation::check_unknown_fields(spec, out);

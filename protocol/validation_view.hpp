@@ -49,8 +49,15 @@ bool is_object_name(std::string_view name);
 /// Rules 11–17, of any job. `task_managers`: `spec.taskManager.replicas` of an application cluster.
 void check_job(const job_spec& job, const configuration& config,
                std::optional<std::int32_t> task_managers, report& out);
+/// `savepointTrigger` and `savepointTriggerNonce` are one.
+void check_savepoint_trigger(const job_spec& job, report& out);
+/// What becomes of a running job that is deleted. `own`: the configuration of one resource.
+void check_deletion_options(const configuration& own, report& out);
+/// The same beside each other. `config`: all that is in effect.
+void check_drain(const configuration& config, report& out);
 /// drey's `restartPolicy` and what belongs to it.
 void check_restart_policy(const job_spec& job, report& out);
+void check_auto_parallelism(const job_spec& job, report& out);
 /// `own`: the configuration of a session job.
 void check_rollback_settings(const configuration& own, report& out);
 /// Rules 18–26: sizes and numbers of both components.

@@ -51,6 +51,7 @@ void checkers::leaves(const arrival& call) {
   if (const auto* run = std::get_if<run_jar>(call.flink)) {
     check_intent(*run);
     check_resolved(*run);
+    check_parallelism(run->job, run->parallelism);
   }
   if (const auto* trigger = std::get_if<trigger_savepoint>(call.flink))
     check_savepoint_intent(*trigger);
@@ -58,12 +59,14 @@ void checkers::leaves(const arrival& call) {
     check_checkpoint_intent(*trigger);
   if (const auto* what = std::get_if<dispose_savepoint>(call.flink)) check_disposal(*what);
   if (const auto* stop = std::get_if<stop_job>(call.flink)) check_stop_intent(*stop);
+  if (const auto* cancel = std::get_if<cancel_job>(call.flink)) check_farewell(*cancel);
 }
 
 void checkers::arrives(const arrival& call) {
   count(call);
   if (call.kube == nullptr) return;
   check_order(*call.kube);
+  check_last_savepoint(*call.kube);
   if (const auto* what = std::get_if<kube_delete>(call.kube)) check_replacement(*what);
   if (const auto wrong = periodic_complaint(kube_, time_.wall(), *call.kube); !wrong.empty())
     fail(8, wrong);
@@ -94,6 +97,10 @@ void checkers::check_launch(const kube_create& launch) {
     return fail(2, "the JobManager of " + metadata_of(*launch.wanted).name +
                        " was made for a job before its status named it");
   const auto* workload = std::get_if<batch_job>(launch.wanted.get());
+  const auto* several = std::get_if<deployment>(launch.wanted.get());
+  if (workload != nullptr || several != nullptr)
+    check_launched_parallelism(job_id{said->id},
+                               (workload != nullptr ? workload->pods : several->pods).spec);
   if (workload != nullptr && !said->path.empty() &&
       workload->pods.spec.find('"' + said->path + '"') == std::string::npos)
     fail(2, "the JobManager of " + metadata_of(*launch.wanted).name +
@@ -104,7 +111,8 @@ void checkers::check_stop_intent(const stop_job& stop) {
   const auto job = owner_of(stop.job);
   if (job == nullptr) return;
   const auto& said = job->status.operation;
-  if (!said || said->kind != "stop" || said->id != stop.trigger_id)
+  const auto* kind = stop.drain ? "drain" : "stop";
+  if (!said || said->kind != kind || said->id != stop.trigger_id)
     fail(2, "job " + job->metadata.name + " was stopped before its status named the savepoint");
 }
 
@@ -186,7 +194,7 @@ void checkers::check_order(const kube_body& body) {
   if (finalizers->kind == object_kind::flink_session_job) {
     if (std::ranges::find(left, session_job_finalizer) != left.end()) return;
     const auto lineage = text_of_name(finalizers->name) + "@" + finalizers->uid;
-    if (flink_.live_executions(lineage) > 0)
+    if (flink_.working_executions(lineage) > 0)
       fail(7, "the finalizer of job " + text_of_name(finalizers->name) +
                   " was removed while it was running");
     return;
@@ -195,13 +203,18 @@ void checkers::check_order(const kube_body& body) {
   const auto* cluster = kube_.get<flink_deployment>(finalizers->name);
   if (cluster != nullptr && cluster->metadata.resource_version != finalizers->resource_version)
     return;  // refused: two actors of an application write to one resource
+  // What an application's job leaves on its TaskManagers ends with them: before its last finalizer.
   const auto lineage = text_of_name(finalizers->name) + "@" + finalizers->uid;
+  const bool last = std::ranges::find(left, deployment_finalizer) == left.end();
   if (cluster != nullptr && has_finalizer(cluster->metadata, session_job_finalizer) &&
       std::ranges::find(left, session_job_finalizer) == left.end() &&
-      flink_.live_executions(lineage) > 0)
+      flink_.led_executions(lineage) > 0)
     fail(7, "the finalizer of the job of " + text_of_name(finalizers->name) +
                 " was removed while it was running");
-  if (std::ranges::find(left, deployment_finalizer) != left.end()) return;
+  if (!last) return;
+  if (flink_.working_executions(lineage) > 0)
+    fail(7, "the finalizer of application " + text_of_name(finalizers->name) +
+                " was removed while its job was running");
   for (const auto kind : {object_kind::deployment, object_kind::batch_job,
                           object_kind::stateful_set, object_kind::pod})
     for (const auto& [name, live] : kube_.all(kind)) {
@@ -315,6 +328,7 @@ bool needs_no_process(const flink_deployment& cluster) {
 void checkers::converged() {
   check_left_behind();
   check_snapshots();
+  check_shared_slots();
   for (const auto& there : jobs_there(kube_)) {
     const auto& job = *there.job;
     const auto name = drey::name_of(*there.live);

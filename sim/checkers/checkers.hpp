@@ -66,6 +66,10 @@ private:
   void check_execution(const execution& began);                // rules 5 and 6
   void check_policy(const execution& began);                   // rule 1
   void check_preference(const execution& began);               // rule 5
+  /// Rules 1 and 2.
+  void check_parallelism(const job_id& id, std::int32_t parallelism);
+  void check_launched_parallelism(const job_id& id, const std::string& pods);
+  void check_shared_slots();
   bool is_preferred(const execution& began);
   static bool ended_by_itself(const execution& one);
   /// Of the same lineage; null: it is the first.
@@ -76,9 +80,13 @@ private:
   bool asks_for_rollback(const flink_session_job& job, const flink_session_job_spec& undone) const;
   bool lacks_its_beginning(const flink_session_job& job) const;
   bool is_refused(const flink_session_job& job) const;
-  void check_choice(const kube_body& body);      // rule 5
-  void check_removed(const kube_delete& what);   // rule 5
-  void check_launch(const kube_create& launch);  // rule 2
+  void check_choice(const kube_body& body);                                         // rule 5
+  void check_removed(const kube_delete& what);                                      // rule 5
+  void check_launch(const kube_create& launch);                                     // rule 2
+  void check_farewell(const cancel_job& cancel);                                    // rule 5
+  void check_last_savepoint(const kube_body& body);                                 // rules 5 and 7
+  void check_last_state(const flink_session_job& job, const std::string& lineage);  // rule 5
+  void check_drained(const execution& began);                                       // rule 5
   void check_disturbed(const object_name& cluster,
                        const std::set<std::string>* only);  // rule 5
   void check_stopped(const object_name& cluster);           // rule 5
@@ -109,6 +117,7 @@ private:
   told_paths paths_;
   std::size_t executions_seen_ = 0;
   std::map<std::string, rewind> rewinds_;           // by lineage
+  std::set<std::string> rightly_cancelled_;         // job ids
   std::map<std::string, std::string> carried_out_;  // lineage → spec of its newest execution
   /// Of a lineage: the spec of its newest execution, and the job ids that ran under it and under
   /// the one before.
@@ -124,6 +133,14 @@ private:
     std::int32_t failures = 0;
   };
   std::map<std::string, policy_memory> under_policy_;
+  /// The newest start of a job, and when its raise was decided last.
+  struct raise_memory {
+    std::string id;
+    std::int32_t least = 0;
+    std::int32_t parallelism = 0;
+    std::optional<milliseconds> raised;
+  };
+  std::map<std::string, raise_memory> raises_;  // by UID
   /// Submissions whose outcome the operator does not know, by job id; gone once it has read the
   /// list.
   std::map<std::string, std::string> unresolved_;  // job id → lineage

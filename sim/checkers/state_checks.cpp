@@ -190,6 +190,7 @@ void checkers::check_execution(const execution& began) {
   if (!began.restored.empty() && flink_.file_at(began.restored) == nullptr) return;
   // What Flink recovers by itself it recovers from its newest checkpoint, by its own rules.
   if (began.origin == execution_origin::recovered) return;
+  check_drained(began);
   check_policy(began);
   check_rollback(began);
   check_preference(began);

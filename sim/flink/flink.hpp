@@ -93,9 +93,13 @@ public:
   const std::vector<task_start>& starts() const;
   const std::vector<submission_record>& submissions() const;
   std::size_t live_executions(std::string_view lineage) const;
-  /// False: its JobManager is being deleted and has no TaskManager, so none of its tasks runs or
-  /// will.
+  /// False: its JobManager is being deleted and has no TaskManager that lives, so none of its tasks
+  /// runs or will.
   bool may_work(const execution& x) const;
+  /// Those that live and may work.
+  std::size_t working_executions(std::string_view lineage) const;
+  /// Those of them that have a JobManager.
+  std::size_t led_executions(std::string_view lineage) const;
   /// The snapshot whose state was taken last of all durable ones of the lineage, by now.
   std::optional<snapshot_file> newest_durable(std::string_view lineage);
   /// The snapshot at that path; null: there is none.

@@ -39,6 +39,7 @@ struct completed_checkpoint {
   std::int64_t position = 0;
   milliseconds taken{0};
   milliseconds done{0};
+  bool drained = false;  ///< its event time has ended
 };
 
 /// What is stored of a job beside its checkpoints: enough to start it again (Flink's JobGraph).

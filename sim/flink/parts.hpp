@@ -76,6 +76,8 @@ struct flink::parts {
   bool faults_allowed() const { return time.now() < faults.until; }
   job_manager_process* job_manager(std::uint64_t number);
   job_manager_process* leader_of_session(std::uint64_t session);
+  /// Null: its process is gone.
+  const job_manager_process* job_manager_of(const execution& x) const;
   task_manager_process* task_manager(std::uint64_t number);
   /// Null: it has moved on.
   flink_job* find(const job_reference& which);

@@ -123,7 +123,8 @@ flink_answer flink::parts::stop(job_manager_process& x, const stop_job& what) {
   if (!job.flowing_since || job.store_out_of_reach)
     return fails("CheckpointException: Not all required tasks are currently running");
   settle(x, job);
-  const auto point = snapshot_of(job, directory);
+  auto point = snapshot_of(job, directory);
+  point.drained = what.drain;
   job.stopping = what.trigger_id;
   stop_flow(x, job);
   time.after(drawn("savepoint_length", 200, 2'000),

@@ -1,4 +1,6 @@
 /// What the checkers may see and what a scenario may do to jobs and processes.
+#include <algorithm>
+
 #include "sim/flink/parts.hpp"
 
 namespace drey::sim {
@@ -20,15 +22,34 @@ std::size_t flink::live_executions(std::string_view whose) const {
   return parts_->books.live_executions(whose);
 }
 
+const job_manager_process* flink::parts::job_manager_of(const execution& x) const {
+  for (const auto& [number, process] : job_managers)
+    if (process.place.pod_uid == x.job_manager) return &process;
+  return nullptr;
+}
+
 bool flink::may_work(const execution& x) const {
-  for (const auto& [number, process] : parts_->job_managers) {
-    if (process.place.pod_uid != x.job_manager) continue;
-    const auto* present = parts_->kube.get<pod>(process.place.pod);
-    const bool going = present == nullptr || present->metadata.uid != x.job_manager ||
-                       present->metadata.deletion_timestamp.has_value();
-    return !going || !process.task_managers.empty();
-  }
-  return true;
+  const auto* process = parts_->job_manager_of(x);
+  if (process == nullptr) return true;  // its tasks, without a JobManager
+  const auto* present = parts_->kube.get<pod>(process->place.pod);
+  const bool going = present == nullptr || present->metadata.uid != x.job_manager ||
+                     present->metadata.deletion_timestamp.has_value();
+  return !going || std::ranges::any_of(process->task_managers, [this](std::uint64_t number) {
+    const auto* host = parts_->task_manager(number);
+    return host != nullptr && host->alive;
+  });
+}
+
+std::size_t flink::working_executions(std::string_view whose) const {
+  return static_cast<std::size_t>(std::ranges::count_if(executions(), [&](const execution& x) {
+    return !x.end && x.lineage == whose && may_work(x);
+  }));
+}
+
+std::size_t flink::led_executions(std::string_view whose) const {
+  return static_cast<std::size_t>(std::ranges::count_if(executions(), [&](const execution& x) {
+    return !x.end && x.lineage == whose && may_work(x) && parts_->job_manager_of(x) != nullptr;
+  }));
 }
 
 std::optional<snapshot_file> flink::newest_durable(std::string_view whose) {

@@ -25,6 +25,7 @@ struct snapshot_file {
   std::int64_t position = 0;  ///< of the sink ledger, at `taken`
   std::string lineage;        ///< whose state it is; see ledger.hpp
   job_id job;
+  bool drained = false;  ///< a savepoint after the end of event time
   bool operator==(const snapshot_file&) const = default;
 };
 

@@ -89,7 +89,8 @@ kube_answer world::ask_for_savepoint(const object_name& name) {
   const auto kind = of_session ? object_kind::flink_session_job : object_kind::flink_deployment;
   return kube.edit(kind, name, kubectl, [&](object& live) {
     change_job(live, [](job_spec& job) {
-      job.savepoint_trigger_nonce = job.savepoint_trigger_nonce.value_or(0) + 1;
+      auto& nonce = job.savepoint_trigger ? job.savepoint_trigger : job.savepoint_trigger_nonce;
+      nonce = nonce.value_or(0) + 1;
     });
   });
 }

@@ -56,6 +56,64 @@ BOOST_AUTO_TEST_CASE(restricted_hosts_follow_the_option) {
     BOOST_TEST(judged_uri("https://" + host + "/a.jar", {}) == "nothing", host);
 }
 
+flink_session_job triggered_by(std::optional<std::int64_t> nonce,
+                               std::optional<std::int64_t> trigger) {
+  auto x = job_from("https://repo.example.com/a.jar");
+  auto spec = std::make_shared<flink_session_job_spec>(*x.spec);
+  spec->job->savepoint_trigger_nonce = nonce;
+  spec->job->savepoint_trigger = trigger;
+  x.spec = spec;
+  return x;
+}
+
+BOOST_AUTO_TEST_CASE(a_savepoint_is_asked_for_by_either_name) {
+  const auto judged = [](const flink_session_job& x) {
+    return first_of(validate_session_job(x, nullptr, {}));
+  };
+  BOOST_TEST(judged(triggered_by(2, {})) == "nothing");
+  BOOST_TEST(judged(triggered_by({}, 2)) == "nothing");
+  BOOST_TEST(judged(triggered_by(2, 2)) == "nothing");
+  BOOST_TEST(judged(triggered_by(2, 3)) ==
+             "spec.job.savepointTrigger: is 3, and spec.job.savepointTriggerNonce, which is the "
+             "same by another name, is 2. Give one of the two");
+  BOOST_CHECK(savepoint_nonce(*triggered_by(2, {}).spec->job) == 2);
+  BOOST_CHECK(savepoint_nonce(*triggered_by({}, 3).spec->job) == 3);
+  BOOST_CHECK(!savepoint_nonce(*triggered_by({}, {}).spec->job));
+}
+
+BOOST_AUTO_TEST_CASE(a_job_that_is_saved_when_it_is_deleted) {
+  constexpr auto saves = "kubernetes.operator.job.savepoint-on-deletion";
+  constexpr auto drains = "kubernetes.operator.job.drain-on-savepoint-deletion";
+  const auto told = [](const configuration& own, const configuration& shared) {
+    auto x = job_from("https://repo.example.com/a.jar");
+    auto spec = std::make_shared<flink_session_job_spec>(*x.spec);
+    spec->flink_configuration = own;
+    x.spec = spec;
+    flink_deployment cluster;
+    cluster.metadata.name = "c";
+    auto cluster_spec = std::make_shared<flink_deployment_spec>();
+    cluster_spec->flink_configuration = shared;
+    cluster.spec = cluster_spec;
+    return first_of(validate_session_job(x, &cluster, {}));
+  };
+  const configuration stored{{"execution.checkpointing.savepoint-dir", "s3://sp"}};
+  auto saving = stored;
+  saving[saves] = "true";
+  BOOST_TEST(told({}, saving) == "nothing");
+  BOOST_TEST(told({{drains, "true"}}, saving) == "nothing");
+  BOOST_TEST(told({{saves, "yes"}}, stored) ==
+             "spec.flinkConfiguration[kubernetes.operator.job.savepoint-on-deletion]: is neither "
+             "true nor false: 'yes'. Write true or false");
+  BOOST_TEST(told({{drains, "true"}}, stored) ==
+             "warning: spec.flinkConfiguration[kubernetes.operator.job.drain-on-savepoint-"
+             "deletion]: has no effect unless kubernetes.operator.job.savepoint-on-deletion is "
+             "true. Remove it, or set that to true");
+  BOOST_TEST(told({{saves, "true"}}, {})
+                 .starts_with("warning: "
+                              "spec.flinkConfiguration[execution.checkpointing.savepoint-dir]: is "
+                              "missing for kubernetes.operator.job.savepoint-on-deletion"));
+}
+
 BOOST_AUTO_TEST_CASE(more_schemes_can_be_allowed) {
   validation_options options;
   options.allowed_schemes = {"https", "s3", "local"};

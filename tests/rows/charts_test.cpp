@@ -14,6 +14,7 @@
 #include "actors/reflector_machine.hpp"
 #include "actors/rollout_machine.hpp"
 #include "actors/savepoint_machine.hpp"
+#include "actors/slot_sharing_machine.hpp"
 #include "actors/snapshot_machine.hpp"
 #include "actors/snapshot_removal_machine.hpp"
 #include "actors/snapshot_schedule_machine.hpp"
@@ -64,6 +65,7 @@ BOOST_AUTO_TEST_CASE(are_those_of_the_declarations) {
   check_chart<cluster_machine>(readme, "cluster");
   check_chart<rollout_machine>(readme, "rollout");
   check_chart<task_manager_set_machine>(readme, "task_manager_set");
+  check_chart<slot_sharing_machine>(readme, "slot_sharing");
   check_chart<launch_machine>(readme, "launch");
   check_chart<ingress_machine>(readme, "ingress");
   check_chart<task_manager_machine>(readme, "task_manager");

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "actors/job_machine.hpp"
+#include "protocol/deletion_options.hpp"
 #include "tests/rows/rows.hpp"
 
 namespace drey::rows::job_pictures {
@@ -95,6 +96,14 @@ inline auto flink_is(flink_version version) {
 inline auto deleting() {
   return [](job_known& x) { x.deleting = true; };
 }
+/// A savepoint comes before its end.
+inline auto saved_first() {
+  return [](job_known& x) {
+    auto copy = *x.spec;
+    copy.flink_configuration[std::string(savepoint_on_deletion_key)] = "true";
+    x.spec = std::make_shared<const flink_session_job_spec>(std::move(copy));
+  };
+}
 inline auto without_finalizer() {
   return [](job_known& x) { x.finalizer = false; };
 }
@@ -122,8 +131,9 @@ inline auto recorded_submit(const job_id& id, std::string path = "") {
 /// Status names a stop of `id` that is under way.
 inline auto recorded_stop_of(const stop_order& order) {
   return [=](job_known& x) {
-    const bool graceful = order.way == stop_way::savepoint;
-    x.recorded.operation = operation{graceful ? "stop" : "cancel",
+    const bool graceful = takes_savepoint(order.way);
+    const auto* kind = order.way == stop_way::drain ? "drain" : graceful ? "stop" : "cancel";
+    x.recorded.operation = operation{kind,
                                      order.generation,
                                      graceful ? order.trigger_id : order.job.hex,
                                      order.directory,

@@ -27,6 +27,7 @@ struct stand_row {
 };
 
 const m::reserving reserves{t1, chk9.path};
+const m::cancelling sought{t1, s(100), 0, arrival::possible, last_state::sought};
 
 const stand_row stand_rows[] = {
     {"it never ran", seeing(), reserves, job_stand::idle},
@@ -45,6 +46,12 @@ const stand_row stand_rows[] = {
      seeing(recorded_stop_of(by_force), started(), needs(job_need::restart),
             upgrades_by(upgrade_mode::stateless), newest_recorded(chk9)),
      reserves, job_stand::stopped},
+    {"deleted, and nothing is to be saved", seeing(sent({first}), deleting()), sought,
+     job_stand::idle},
+    {"deleted, and its JobManager is needed for its last savepoint",
+     seeing(sent({first}), deleting(), saved_first()), sought, job_stand::moving},
+    {"that is settled", seeing(sent({first}), deleting(), saved_first()), m::cancelling{t1, s(100)},
+     job_stand::idle},
 };
 
 }  // namespace

@@ -129,8 +129,10 @@ const table<m> stopped_rows{
      {release_slots{}, gather_pointers{t2, first}, set_deadline{t2, s(30)}}},
     {"suspended while it is tried again to submit it",
      seeing(sent({first}), needs(job_need::suspend), suspended()),
-     m::retrying{t1, {first, chk9.path, 3, "jm-1", 1, 0}, "no"}, job_seen{},
-     m::suspended{t2, first, chk9.path}},
+     m::retrying{t1, {first, chk9.path, 3, "jm-1", 1, 0}, "no"},
+     job_seen{},
+     m::suspended{t2, first, chk9.path},
+     {release_slots{}}},
     {"suspended while it waits for its next start", seeing(sent({first}), suspended()),
      m::backing_off{t1, first, chk9.path}, job_seen{}, m::suspended{t1, first, chk9.path}},
 };

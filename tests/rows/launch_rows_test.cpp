@@ -38,7 +38,7 @@ m with_workload(m machine, const launch& of, template_is from = template_is::cur
   return machine;
 }
 m with_job(m machine) {
-  machine.known.job_listed = machine.known.job_lives = true;
+  machine.known.job_listed = machine.known.job_lives = machine.known.job_runs = true;
   return machine;
 }
 template <class F>
@@ -210,7 +210,9 @@ const table<m> standing_rows{
      surroundings_seen{},
      m::guarding{t1},
      {guard_launch{t1}, set_deadline{t1, answer_wait}}},
-    {"until its job is listed it may", highly_available(with_workload(looked(), first)),
+    {"a job that has no task yet may fail at its beginning",
+     but(highly_available(with_job(with_workload(looked(), first))),
+         [](launch_known& k) { k.job_runs = false; }),
      m::standing{t0}, surroundings_seen{}, m::standing{t0}},
     {"another template is permitted, and the job outlives it",
      but(highly_available(with_job(with_workload(looked(), first, template_is::old))),

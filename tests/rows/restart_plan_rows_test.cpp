@@ -147,6 +147,8 @@ const job_edit_row job_edit_rows[] = {
      "spec.job.allowNonRestoredState", job_action::nothing},
     {"a savepoint is taken", R"({"job":{"savepointTriggerNonce":2}})",
      "spec.job.savepointTriggerNonce", job_action::nothing},
+    {"the same by its other name", R"({"job":{"savepointTrigger":2}})", "spec.job.savepointTrigger",
+     job_action::nothing},
     {"a checkpoint is taken", R"({"job":{"checkpointTriggerNonce":2}})",
      "spec.job.checkpointTriggerNonce", job_action::nothing},
     {"the policy", R"({"job":{"restartPolicy":"NEVER"}})", "spec.job.restartPolicy",

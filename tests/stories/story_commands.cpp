@@ -22,6 +22,7 @@ std::string job_block(const command& asked) {
     text += "    flinkStateSnapshotReference: {name: " + asked.value("from") + "}\n";
   if (asked.with.contains("prefer"))
     text += "    restorePreference: " + asked.value("prefer") + "\n";
+  if (asked.with.contains("auto")) text += "    autoParallelism: true\n";
   return text;
 }
 

@@ -66,7 +66,9 @@ std::string text_of(const flink_body& body) {
            (x->savepoint_path.empty()
                 ? std::string(" from nothing")
                 : " from " + x->savepoint_path.substr(x->savepoint_path.rfind('/') + 1));
-  if (std::holds_alternative<stop_job>(body)) return "asks Flink to stop the job with a savepoint";
+  if (const auto* x = std::get_if<stop_job>(&body))
+    return x->drain ? "asks Flink to drain the job and stop it with a savepoint"
+                    : "asks Flink to stop the job with a savepoint";
   if (std::holds_alternative<trigger_savepoint>(body)) return "asks Flink for a savepoint";
   if (std::holds_alternative<trigger_checkpoint>(body)) return "asks Flink for a checkpoint";
   if (std::holds_alternative<cancel_job>(body)) return "asks Flink to cancel the job";

@@ -14,6 +14,7 @@
 #include "actors/leadership_machine.hpp"
 #include "actors/reflector_machine.hpp"
 #include "actors/savepoint_machine.hpp"
+#include "actors/slot_sharing_machine.hpp"
 #include "actors/snapshot_machine.hpp"
 #include "actors/snapshot_removal_machine.hpp"
 #include "actors/snapshot_schedule_machine.hpp"
@@ -60,6 +61,7 @@ std::set<std::string> declared_transitions() {
   add_edges<task_manager_set_machine>(all, "task_manager_set");
   add_edges<ingress_machine>(all, "ingress");
   add_edges<launch_machine>(all, "launch");
+  add_edges<slot_sharing_machine>(all, "slot_sharing");
   add_edges<task_manager_machine>(all, "task_manager");
   add_edges<job_machine>(all, "job");
   add_edges<savepoint_machine>(all, "savepoint");

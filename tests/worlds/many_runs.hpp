@@ -16,17 +16,19 @@ struct seed_share {
   const char* path;
   std::uint64_t seeds;
 };
-inline constexpr std::array<seed_share, 12> heavy_shares{{
+inline constexpr std::array<seed_share, 14> heavy_shares{{
     {people_scenario, 600},
     {rollout_scenario, 200},
     {upgrade_scenario, 200},
     {scaling_scenario, 100},
+    {shared_slots_scenario, 100},
     {idle_scenario, 100},
     {crowded_scenario, 40},
     {troubles_scenario, 40},
     {snapshots_scenario, 200},
     {rollback_scenario, 100},
     {dead_rest_scenario, 30},
+    {farewell_scenario, 100},
     {application_scenario, 200},
     {standard_scenario, 1'800},
 }};

@@ -22,14 +22,16 @@ HEADER = ROOT / "actors" / "planted_bugs.hpp"
 SCENARIOS = ("configs/scenarios/session-cluster.yaml", "tests/worlds/people.yaml",
              "tests/worlds/rollout.yaml", "tests/worlds/upgrade.yaml",
              "tests/worlds/scaling.yaml", "tests/worlds/crowded.yaml",
+             "tests/worlds/shared_slots.yaml",
              "tests/worlds/paused.yaml", "tests/worlds/idle.yaml",
              "tests/worlds/troubles.yaml", "tests/worlds/snapshots.yaml",
              "tests/worlds/rollback.yaml", "tests/worlds/application.yaml",
-             "tests/worlds/overtaken.yaml")
+             "tests/worlds/overtaken.yaml", "tests/worlds/farewell.yaml")
 RULES = range(9)
 # Where a bug that takes long to find was caught before: tried first. It is no proof by itself, and
 # when it does not show the bug any more the search goes on as for any other.
 CAUGHT_BEFORE = {"unguarded_launch": ("tests/worlds/catalogue/FLINK-35292.yaml", 2),
+                 "careless_deletion": ("tests/worlds/farewell.yaml", 1),
                  "hasty_launch": ("tests/worlds/application.yaml", 13),
                  "removal_in_one_pass": ("tests/worlds/people.yaml", 43),
                  "new_id_every_retry": ("configs/scenarios/session-cluster.yaml", 14),
@@ -43,6 +45,7 @@ CAUGHT_BEFORE = {"unguarded_launch": ("tests/worlds/catalogue/FLINK-35292.yaml",
                  "last_snapshot_goes": ("tests/worlds/snapshots.yaml", 1),
                  "hoarded_places": ("tests/worlds/crowded.yaml", 9),
                  "lasting_trouble": ("configs/scenarios/session-cluster.yaml", 2),
+                 "greedy_parallelism": ("tests/worlds/shared_slots.yaml", 1),
                  "tireless_restart": ("tests/worlds/people.yaml", 1)}
 SEEDS_MAX = 200  # of each scenario
 SEEDS_AT_ONCE = 20

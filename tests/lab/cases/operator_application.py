@@ -178,6 +178,9 @@ def case_metadata_deleted(case):
     comes_to_rest(case)
 
 
+case_metadata_deleted.NEEDS_FULL = True  # nobody_watches shows the same, and more
+
+
 def case_suspended_and_deleted(case):
     """Suspended it has no process; resumed it goes on from its savepoint; deleted nothing is left."""
     prepare(case)

@@ -1,11 +1,12 @@
 """A session cluster under drey and jobs that come and go in it, when nothing breaks but a program."""
 
+import json
 import os
 import time
 
 from flink_kit import bare_cluster
 from kit import check, equal
-from operator_kit import Session, cluster_manifest, comes_to_rest, job_manifest, prepare, shared
+from operator_kit import SNAPSHOTS, Session, cluster_manifest, comes_to_rest, job_manifest, prepare, shared
 from shell import wait_for
 
 RELEASES = 100 if os.environ.get("LAB_FULL") == "1" else 20
@@ -160,6 +161,64 @@ def case_deleted_job(case):
     session.delete("neighbour")
 
 
+SAVED_FIRST = {"kubernetes.operator.job.savepoint-on-deletion": "true"}
+DRAINED = {**SAVED_FIRST, "kubernetes.operator.job.drain-on-savepoint-deletion": "true"}
+
+
+def _left_by(session, name: str) -> tuple[str, str]:
+    """The one FlinkStateSnapshot of a job that is gone, and where its savepoint lies."""
+    all_there = json.loads(session.case.kubectl("get", SNAPSHOTS, "-o", "json").stdout)["items"]
+    (left,) = [one for one in all_there if one["spec"]["jobReference"]["name"] == name]
+    told = left["spec"]["savepoint"]
+    equal((told["alreadyExists"], told["disposeOnDelete"]), (True, False), f"what {left['metadata']['name']} says")
+    equal(left["metadata"].get("ownerReferences", []), [], "owners: it stays without its job")
+    check((session.on_disk(told["path"]) / "_metadata").exists(), f"nothing at {told['path']}")
+    return left["metadata"]["name"], told["path"]
+
+
+def _events_of(session, name: str, reason: str) -> list[str]:
+    chosen = f"involvedObject.name={name},reason={reason}"
+    found = session.case.kubectl("get", "events", "--field-selector", chosen, "-o", "json").stdout
+    return [event["message"] for event in json.loads(found)["items"]]
+
+
+def case_deleted_job_is_saved(case):
+    """It is stopped with a savepoint, which stays with its FlinkStateSnapshot: another job goes on from there."""
+    session = shared(case, __file__)
+    job = session.start("parting", parallelism=2, configuration=SAVED_FIRST)
+    session.flink.wait_checkpoint(job)
+    case.note("seconds to delete a job with a savepoint", session.delete("parting"))
+    equal(session.flink.jobs()[job]["state"], "FINISHED", "the deleted job in Flink")
+    snapshot, path = _left_by(session, "parting")
+    last = session.flink.checkpoints(job)["latest"]["savepoint"]
+    equal(last["external_path"], path, "its last savepoint in Flink")
+    check(any(path in text for text in _events_of(session, "parting", "SavepointCompleted")), "no Event names it")
+    another = session.start("arriving", parallelism=2, flinkStateSnapshotReference={"name": snapshot})
+    restored = session.flink.restored(another)
+    equal((restored["external_path"], restored["is_savepoint"], restored["id"]), (path, True, last["id"]),
+          "what another job was restored from")
+    check(session.flink.wait_checkpoint(another)["id"] > last["id"], "its checkpoints do not go on from there")
+    session.delete("arriving")
+    comes_to_rest(case)
+
+
+def case_drained_job(case):
+    """Its event time has ended; Flink lets a job begin from that savepoint all the same."""
+    session = shared(case, __file__)
+    job = session.start("drained", configuration=DRAINED)
+    session.flink.wait_checkpoint(job)
+    session.delete("drained")
+    equal(session.flink.jobs()[job]["state"], "FINISHED", "the drained job in Flink")
+    _, path = _left_by(session, "drained")
+    another = session.start("after", initialSavepointPath=path)
+    equal(session.flink.restored(another)["external_path"], path, "what another job was restored from")
+    check(session.flink.wait_checkpoint(another), "it does not work")
+    session.delete("after")
+
+
+case_drained_job.NEEDS_FULL = True  # deleted_job_is_saved shows what drey does of it
+
+
 def case_releases(case):
     """Job after job comes and goes; no pod of the cluster is touched."""
     session = shared(case, __file__)
@@ -178,5 +237,5 @@ def case_releases(case):
 
 
 for _case in (case_first_job, case_savepoint, case_failed_job_is_started_again, case_failed_job_stays,
-              case_deleted_job, case_releases):
+              case_deleted_job, case_deleted_job_is_saved, case_drained_job, case_releases):
     _case.NEEDS_OPERATOR = True
