@@ -34,7 +34,7 @@ struct submission {
 /// How an execution is ended because its spec changed, or because it is deleted.
 enum class stop_way {
   savepoint,  ///< Flink takes a savepoint, and the job processes nothing after it
-  drain,      ///< the same, but its sources end for ever first: nothing goes on from there
+  drain,      ///< the same, but event time ends first: no job is to go on from there
   cancel,     ///< it goes on from its newest checkpoint, or from what a person named
 };
 constexpr std::string_view name_of(stop_way x) {

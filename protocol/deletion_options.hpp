@@ -12,7 +12,7 @@ namespace drey {
 /// true: it is stopped with a savepoint; else it is cancelled.
 inline constexpr std::string_view savepoint_on_deletion_key =
     "kubernetes.operator.job.savepoint-on-deletion";
-/// true: its sources end for ever before that savepoint. Of deletions only, where Apache has it of
+/// true: event time ends before that savepoint is taken. Of deletions only, where Apache has it of
 /// upgrades, too (decision 0023).
 inline constexpr std::string_view drain_on_deletion_key =
     "kubernetes.operator.job.drain-on-savepoint-deletion";
