@@ -59,10 +59,16 @@ def _workloads(case) -> list[str]:
     return sorted(case.kubectl("get", "jobs,deployments", "-o", "name").stdout.split())
 
 
+# Without high availability a TaskManager only learns from Flink's heartbeats that its JobManager is another
+# process (50 s by default), and then tries the dead one's address for 20 s: most of what a next launch takes.
+# The case is about what drey adds to that.
+QUICK_FLINK = {"heartbeat.interval": "3000", "heartbeat.timeout": "15000", "pekko.tcp.timeout": "3s"}
+
+
 def case_without_high_availability(case):
     """The JobManager is a Job that is run once; each next launch begins with the newest state."""
     prepare(case)
-    app = _application(case, high_availability=False, upgradeMode="savepoint")
+    app = _application(case, high_availability=False, settings=QUICK_FLINK, upgradeMode="savepoint")
     start = time.monotonic()
     first = app.wait_state("billing", "RUNNING", 90)
     case.note("seconds until it works", round(time.monotonic() - start, 1))
