@@ -25,6 +25,7 @@ caf::behavior cluster_shell::start(const surroundings& around, const object_ptr&
   around_ = around;
   tell_failures(self_, std::string(name) + " " + text_of_name(name_of(*primary)), around_.observer);
   out_ = std::make_unique<outside>(self_, around_);
+  reader_ = std::make_unique<preflight_reader>(*out_);
   born_ = out_->now().wall;
   const auto& meta = metadata_of(*primary);
   known().uid = meta.uid;
@@ -79,6 +80,7 @@ caf::behavior cluster_shell::start(const surroundings& around, const object_ptr&
             look();
           },
           [this](const room_told& message) { hear(message); },
+          [this](const jobs_declared& message) { hear(message); },
           [this](const timer& due) { woken(due); }};
 }
 
@@ -105,7 +107,7 @@ void cluster_shell::seen(const object_ptr& live) {
 /// What the newest copy says becomes what the machines know.
 void cluster_shell::take_over() {
   const auto& cluster = std::get<flink_deployment>(*primary_->base());
-  if (is_paused(cluster.metadata)) out_->heed(primary_->base());
+  out_->heed(primary_->base());
   auto& k = known();
   k.generation = cluster.metadata.generation;
   k.deleting = cluster.metadata.deletion_timestamp.has_value();
@@ -117,8 +119,8 @@ void cluster_shell::take_over() {
     contest_.seen(wanted_task_managers(*cluster.spec), out_->now().monotonic);
     k.problem = problem_of(cluster);
     warn_of(cluster);
-    if (k.problem.empty()) adopt(cluster);
   }
+  choose_spec(cluster);
   if (!spec_ && !k.problem.empty())  // what runs was made from an earlier one, and goes on
     if (auto deployed = deployed_spec(cluster)) {
       auto earlier = cluster;
@@ -261,6 +263,7 @@ void cluster_shell::look() {
   rollout_.learn(surroundings_seen{});
   set_.learn(surroundings_seen{});
   sharing_.learn(surroundings_seen{});
+  preflight_.learn(picture_changed{});
   ingress_.learn(surroundings_seen{});
   note_restarts();
   broadcast();
@@ -283,6 +286,9 @@ void cluster_shell::woken(const timer& due) {
       break;
     case the_launch:
       launch_.learn(deadline_passed{due.which});
+      break;
+    case the_preflight:
+      preflight_.learn(deadline_passed{due.which});
       break;
     case the_sharing:
       sharing_.learn(deadline_passed{due.which});

@@ -12,11 +12,15 @@
 
 #include "actors/cluster_machine.hpp"
 #include "actors/cluster_restarts.hpp"
+#include "actors/cluster_rollback.hpp"
 #include "actors/cluster_status.hpp"
 #include "actors/ingress_machine.hpp"
 #include "actors/job_manager_place.hpp"
+#include "actors/job_suspects.hpp"
 #include "actors/launch_machine.hpp"
 #include "actors/pod_resources.hpp"
+#include "actors/preflight_machine.hpp"
+#include "actors/preflight_reader.hpp"
 #include "actors/primary_shell.hpp"
 #include "actors/replicas_contest.hpp"
 #include "actors/rollout_machine.hpp"
@@ -51,12 +55,14 @@ public:
   void prepare(ingress_machine& machine);
   void prepare(launch_machine& machine);
   void prepare(slot_sharing_machine& machine);
+  void prepare(preflight_machine& machine);
   void moved(const cluster_machine&);
   void moved(const task_manager_set_machine&) { look(); }
   void moved(const rollout_machine&);
   void moved(const ingress_machine&);
   void moved(const launch_machine&);
   void moved(const slot_sharing_machine&) { look(); }
+  void moved(const preflight_machine&) {}
 
   void perform(std::uint8_t from, const add_finalizer& command);
   void perform(std::uint8_t from, const remove_finalizer& command);
@@ -78,6 +84,7 @@ public:
   void perform(std::uint8_t from, const answer_launch& command);
   void perform(std::uint8_t from, const announce& command);
   void perform(std::uint8_t from, const secure_job& command);
+  void perform(std::uint8_t from, const read_preflight& command);
   void perform(std::uint8_t from, const set_deadline& command);
 
 private:
@@ -88,6 +95,7 @@ private:
     the_ingress,
     the_launch,
     the_sharing,
+    the_preflight,
     the_log,
     the_poll,
   };
@@ -114,6 +122,7 @@ private:
   cluster_known& known() { return cluster_.machine.known; }
   void seen(const object_ptr& live);
   void take_over();
+  void choose_spec(const flink_deployment& cluster);
   void adopt(const flink_deployment& cluster);
   void child_seen(const object_ptr& live);
   void child_vanished(const object_ptr& last);
@@ -137,7 +146,11 @@ private:
 
   // ── a changed spec ──
   void compare_specs(rollout_known& k);
-  bool job_manager_is_down();
+  return_known way_back();
+  bool is_stable() const;
+  void tell_of_specs(rollout_report& report) const;
+  bool asks_whether_down() const;
+  bool job_manager_is_down(bool asks);
   job_stand stand_of(const member_job& job) const;
   std::vector<rollout_job> jobs_of_rollout() const;
   bool is_allowed(const std::string& job) const;
@@ -192,6 +205,8 @@ private:
   cluster_sight sight() const;
   std::string rollout_step() const;
   void note_restarts();
+  suspects_sight sight_of_suspects();
+  void note_suspects();
 
   // ── jobs ──
   void join(const job_joined& message);
@@ -235,13 +250,6 @@ private:
   std::optional<trouble> trouble_of_job_managers(milliseconds wall) const;
   std::optional<trouble> trouble_of_task_managers(milliseconds wall);
   void announce_troubles();
-  /// What is in trouble may be so for days, and Kubernetes says when it is not: it is no reason to
-  /// ask Flink all the time.
-  struct patience {
-    bool job_manager = false;
-    bool task_managers = false;
-    bool operator==(const patience&) const = default;
-  };
   patience what_is_waited_for() const;
   void note_refusal(std::uint8_t from, const object& wanted, const kube_answer& answer);
 
@@ -252,6 +260,7 @@ private:
   std::optional<std::int32_t> most() const;
   void look_for_room();
   void hear(const room_told& message);
+  void hear(const jobs_declared& message);
   void finalizer_is(const log_finalizer_report& told);
   void apply(std::uint8_t from, ticket request, const object_ptr& wanted);
   void created(const kube_answer& answer);
@@ -276,6 +285,10 @@ private:
   machine_runner<ingress_machine, cluster_shell> ingress_{*this, "ingress", the_ingress};
   machine_runner<launch_machine, cluster_shell> launch_{*this, "launch", the_launch};
   machine_runner<slot_sharing_machine, cluster_shell> sharing_{*this, "slot_sharing", the_sharing};
+  machine_runner<preflight_machine, cluster_shell> preflight_{*this, "preflight", the_preflight};
+  std::unique_ptr<preflight_reader> reader_;
+  std::optional<condition> checked_;  ///< what the checks said last; none: nothing yet
+  ticket checking_;
   std::unique_ptr<primary_shell> primary_;
   caf::actor application_;  ///< of the cluster's own job; null: it is a session cluster
   struct {
@@ -295,7 +308,13 @@ private:
     milliseconds since{0};
   } answering_;  ///< since when the JobManager that answers does so
   std::shared_ptr<const flink_deployment_spec> seen_spec_;  ///< the newest, good or bad
-  std::shared_ptr<const flink_deployment_spec> spec_;       ///< the newest good one: what is wanted
+  std::shared_ptr<const flink_deployment_spec> spec_;  ///< the good one that counts: what is wanted
+  std::optional<undone_spec> undone_;
+  struct {
+    std::string text;  ///< what status says was stable last
+    std::shared_ptr<const flink_deployment_spec> of;
+    return_known known;
+  } back_;
   /// At most, one JobManager and one TaskManager of that.
   struct {
     taken_resources job_manager, task_manager;
@@ -315,6 +334,8 @@ private:
     std::set<std::string> waits_for;  ///< UIDs of jobs that were asked for a checkpoint
   } securing_;
   cluster_restarts restarts_;
+  job_suspects suspects_;
+  std::uint64_t listed_ = 0;  ///< number of the list that they were looked for in last
   replicas_contest contest_;
   struct {
     std::optional<free_room> rooms;  ///< as the root told; none: not asked yet, or out of date
@@ -370,6 +391,7 @@ extern template class machine_runner<rollout_machine, cluster_shell>;
 extern template class machine_runner<ingress_machine, cluster_shell>;
 extern template class machine_runner<launch_machine, cluster_shell>;
 extern template class machine_runner<slot_sharing_machine, cluster_shell>;
+extern template class machine_runner<preflight_machine, cluster_shell>;
 
 caf::behavior cluster_actor(caf::stateful_actor<cluster_shell>* self, surroundings around,
                             object_ptr primary);

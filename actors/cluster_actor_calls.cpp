@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "actors/cluster_actor.hpp"
+#include "actors/job_status.hpp"
+#include "actors/rivals.hpp"
 #include "actors/spec_problem.hpp"
 #include "protocol/flink_versions.hpp"
 
@@ -53,6 +55,7 @@ cluster_view cluster_shell::view() const {
   seen.offer = offer_of(sharing_.now());
   seen.looks = looks_;
   seen.disturbed = restarts_.last();
+  seen.suspected = suspects_.told();
   if (spec_) {
     seen.version = spec_->flink_version.value_or(flink_version::v1_20);
     seen.high_availability = is_highly_available(spec_->flink_configuration);
@@ -87,7 +90,8 @@ void cluster_shell::broadcast() {
                     told_.slots_total == seen.slots_total && told_.config == seen.config &&
                     told_.isolated_task_managers == seen.isolated_task_managers &&
                     told_.other_job_managers == seen.other_job_managers &&
-                    told_.rest_order == seen.rest_order && told_.offer == seen.offer && same_jobs;
+                    told_.rest_order == seen.rest_order && told_.offer == seen.offer &&
+                    told_.suspected == seen.suspected && same_jobs;
   bool waits = false;  // somebody short of slots asks again with every look
   for (const auto& [uid, job] : jobs_) waits = waits || job.pace == pace::in_transition;
   if (same && !waits && now - told_at_ < limits::checkpoint_record_spacing) return;
@@ -108,6 +112,7 @@ bool cluster_shell::in_transition() const {
   const auto waits_for = what_is_waited_for();
   if (waits_for.job_manager) return false;
   if (rests() && std::holds_alternative<launch_machine::vacant>(launch_.now())) return false;
+  if (suspects_.is_alert(out_->now().monotonic)) return true;
   if (!std::holds_alternative<m::ready>(at) && !std::holds_alternative<m::unclaimed>(at))
     return true;
   const bool fails = std::holds_alternative<rollout_machine::growing>(rollout_.now()) &&
@@ -219,8 +224,10 @@ void cluster_shell::publish(std::optional<ticket> intent) {
   tell_of_ingress(status);
   tell_of_fight(status);
   tell_of_room(status.conditions, room_to_grow(), guard(), known().generation, known().now.wall);
+  if (checked_) set_condition(status.conditions, *checked_, known().now.wall);
   status.restarts = restarts_.all();
   forget_pause(status.conditions);
+  forget_yield(status.conditions);
   primary_->want(std::move(wanted), intent);
 }
 

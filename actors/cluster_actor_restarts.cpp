@@ -1,5 +1,5 @@
 /// The cluster shell's fifth part: what it sees of processes that come and go, for the ledger of
-/// restarts.
+/// restarts, and of jobs that fall with them.
 #include <cstdlib>
 
 #include "actors/cluster_actor.hpp"
@@ -12,7 +12,10 @@ namespace drey {
 std::string cluster_shell::rollout_step() const {
   const auto* steps = std::get_if<rollout_machine::stepping>(&rollout_.now());
   if (steps == nullptr) return {};
-  return "the spec changed (rollout of generation " + std::to_string(steps->plan.generation) + ")";
+  const auto generation = std::to_string(steps->plan.generation);
+  if (undone_)
+    return "the changed spec is undone (generation " + generation + "): " + undone_->record.why;
+  return "the spec changed (rollout of generation " + generation + ")";
 }
 
 cluster_sight cluster_shell::sight() const {
@@ -53,7 +56,43 @@ cluster_sight cluster_shell::sight() const {
 
 /// What is not known yet, or is being removed, is not lost.
 void cluster_shell::note_restarts() {
-  if (known().looked && is_made() && !known().deleting) restarts_.look(sight());
+  if (!known().looked || !is_made() || known().deleting) return;
+  restarts_.look(sight());
+  note_suspects();
+}
+
+/// A list counts once.
+suspects_sight cluster_shell::sight_of_suspects() {
+  suspects_sight seen;
+  seen.now = out_->now();
+  for (const auto& [uid, member] : task_managers_) {
+    const auto& one = std::get<pod>(*member.live);
+    if (one.metadata.deletion_timestamp) continue;
+    const auto& word = one.reason.empty() ? one.terminated_reason : one.reason;
+    seen.ends.push_back({uid, one.metadata.name, one.last_ended,
+                         word + ", exit code " + std::to_string(one.exit_code)});
+  }
+  if (overview_ == nullptr || overview_of_ != incarnation() || listed_ == looks_) return seen;
+  listed_ = looks_;
+  seen.incarnation = overview_of_;
+  std::map<std::string_view, std::string_view> owners;
+  for (const auto& [uid, job] : jobs_) owners[job.stands.id.hex] = uid;
+  for (const auto& row : overview_->jobs) {
+    listed_job one{row.id, "", row.name, row.state, row.tasks_running + row.tasks_finished};
+    if (const auto found = owners.find(row.id.hex); found != owners.end()) {
+      one.owner = found->second;
+      one.name = jobs_.at(one.owner).name.name;
+    }
+    seen.jobs.push_back(std::move(one));
+  }
+  return seen;
+}
+
+/// Of an application's one job there is nothing to be found out.
+void cluster_shell::note_suspects() {
+  if (runs_application()) return;
+  suspects_.look(sight_of_suspects());
+  if (suspects_.is_alert(out_->now().monotonic)) schedule_poll();
 }
 
 }  // namespace drey

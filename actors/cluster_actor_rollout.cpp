@@ -152,7 +152,7 @@ set_known cluster_shell::picture_of_set() const {
 
 void cluster_shell::compare_specs(rollout_known& k) {
   const auto& base = std::get<flink_deployment>(*primary_->base());
-  const auto& text = base.status.reconciliation.last_reconciled_spec;
+  const auto& text = deployed_text(base.status.reconciliation);
   if (compared_.text != text || compared_.wanted != spec_) {
     compared_ = {text, spec_, restart_action::nothing, false, false, false};
     const auto deployed = deployed_spec(base);
@@ -216,11 +216,12 @@ void cluster_shell::prepare(rollout_machine& machine) {
   if (const auto* live = child(object_kind::stateful_set, task_manager_set_name(cluster));
       live != nullptr && wanted_)
     k.task_managers_old = !is_current(**live, *wanted_->task_manager_set);
-  k.job_manager_down = job_manager_is_down();
+  k.job_manager_down = job_manager_is_down(asks_whether_down());
   k.rest_answers = c.rest == rest_state::answers;
   k.jobs = jobs_of_rollout();
   const auto set = picture_of_set();
   k.task_managers = tally_of(set);
+  k.held = std::max(0, set.count - set.most.value_or(set.count));
   k.failure.clear();
   if (new_ones_fail_in(set)) {
     std::map<std::string, std::string> by_name;  // of the first that is of the wanted template
@@ -234,46 +235,10 @@ void cluster_shell::prepare(rollout_machine& machine) {
   k.surplus = surplus_of(set);
   k.set = task_manager_set_name(cluster);
   k.disruptive = spec_ && spec_->task_manager.scale_down == scale_down::disruptive;
+  k.refused = c.refused.empty() ? set_refusal_ : c.refused;
+  k.trouble = c.job_manager_trouble ? c.job_manager_trouble->message : std::string();
+  k.back = way_back();
   compare_specs(k);
-}
-
-namespace {
-
-/// It may work in a moment, or does already.
-bool is_coming_up(const pod& x, milliseconds wall) {
-  constexpr milliseconds start_max{60'000};
-  const bool stuck = !x.unschedulable.empty() ||
-                     (!x.waiting_reason.empty() && !is_start_in_order(x.waiting_reason));
-  const bool over = x.phase == pod_phase::failed || x.phase == pod_phase::succeeded;
-  const auto since = x.running_since.value_or(x.metadata.creation_timestamp.value_or(wall));
-  return !stuck && !over && wall - since < start_max;
-}
-
-}  // namespace
-
-/// By a read of its own, just now: a cache that has fallen behind does not show the one that works.
-bool cluster_shell::job_manager_is_down() {
-  constexpr milliseconds holds{2'000};
-  constexpr milliseconds again{3'000};
-  if (!incarnation().empty()) return false;
-  const auto now = out_->now().monotonic;
-  if (down_.seen && now - *down_.seen <= holds) return true;
-  const bool due = !down_.asked || now - *down_.asked >= again;
-  if (!due || !std::holds_alternative<rollout_machine::preparing>(rollout_.now())) return false;
-  down_.asked = now;
-  const auto selector = text_of_selector(selector_of(known().name.name, component::job_manager));
-  out_->kube(
-      kube_list{object_kind::pod, known().name.ns, selector}, [this](const kube_answer& answer) {
-        const auto* list = std::get_if<object_list>(&answer.result);
-        if (list == nullptr) return;
-        if (std::ranges::none_of(list->items, [wall = out_->now().wall](const object_ptr& x) {
-              const auto& one = std::get<pod>(*x);
-              return !one.metadata.deletion_timestamp && (one.ready || is_coming_up(one, wall));
-            }))
-          down_.seen = out_->now().monotonic;
-        look();
-      });
-  return false;
 }
 
 bool cluster_shell::is_allowed(const std::string& job) const {
@@ -316,7 +281,7 @@ std::vector<rollout_job> cluster_shell::jobs_of_rollout() const {
     ours.insert(job.stands.id.hex);
     const bool allowed = is_allowed(job.name.name);
     all.push_back({job.name.name, stand_of(job), allowed ? std::string() : job.stands.held,
-                   job.stands.stop, allowed, job.stands.refusal});
+                   job.stands.stop, allowed, job.stands.refusal, job.stands.rests});
   }
   if (!overview_ || overview_of_ != incarnation()) return all;
   for (const auto& row : overview_->jobs)
@@ -339,10 +304,8 @@ rollout_report cluster_shell::report_of_rollout() {
   report.record = record_of(now, rollout_.machine.known);
   report.word = word_of(now, rollout_.machine.known);
   report.active = report.record.has_value();
-  if (!std::holds_alternative<rollout_machine::recording>(now)) return report;
-  report.reconciled = reconciled_text(
-      rollout_.machine.known.generation,
-      compared_.known ? deployment_is::another : deployment_is::first, encode_spec(*spec_));
+  report.back = rollout_.machine.known.back;
+  tell_of_specs(report);
   return report;
 }
 
@@ -351,10 +314,10 @@ void cluster_shell::perform(std::uint8_t, const record_intent& command) {
 }
 
 void cluster_shell::reported(const log_report& told) {
-  if (told.outcome == log_outcome::durable)
-    rollout_.learn(status_written{told.request});
-  else
-    rollout_.learn(status_superseded{told.request});
+  if (told.outcome == log_outcome::superseded)
+    return rollout_.learn(status_superseded{told.request});
+  take_over();  // which spec counts may be another by what was written
+  rollout_.learn(status_written{told.request});
 }
 
 void cluster_shell::perform(std::uint8_t, const secure_jobs& command) {

@@ -72,7 +72,7 @@ void cluster_shell::look_for_troubles() {
   }
 }
 
-cluster_shell::patience cluster_shell::what_is_waited_for() const {
+patience cluster_shell::what_is_waited_for() const {
   const auto& k = cluster_.machine.known;
   return {k.job_manager_trouble && incarnation().empty(), k.task_managers_trouble.has_value()};
 }
@@ -209,6 +209,7 @@ void cluster_shell::look_for_place(milliseconds now) {
     seen.free_to = seen.free_to && !may_lead;
   }
   seen.wanted = seen.wanted && !placed && set != nullptr && is_made();
+  seen.free_to = seen.free_to && job_manager_is_down(seen.wanted && place_.is_due(now));
   if (seen.wanted) {
     seen.places = set->replicas;
     std::set<std::int32_t> with_node;

@@ -6,6 +6,7 @@
 #include "actors/job_status.hpp"
 #include "actors/planted_bugs.hpp"
 #include "protocol/overloaded.hpp"
+#include "protocol/reconciled_spec.hpp"
 
 namespace drey {
 
@@ -166,13 +167,62 @@ void tell_of_application(const cluster_known& known, flink_deployment_status& st
   if (!job.lifecycle_state.empty()) status.lifecycle_state = job.lifecycle_state;
 }
 
+void state_is(reconciliation_status& all, std::string_view state, milliseconds wall) {
+  if (all.state == state) return;
+  all.state = state;
+  all.reconciliation_timestamp = wall.count();
+}
+
+/// As Apache keeps it: a spec that is undone stays the last reconciled one, and the last stable one
+/// is what is deployed from the intent to go back on. When the newest spec counts again what was
+/// deployed becomes the last reconciled one.
+void record_specs(reconciliation_status& all, const rollout_report& rollout, milliseconds wall) {
+  const bool was_undone = all.state == rolled_back || all.state == rolling_back;
+  if (!rollout.rollback && was_undone) {
+    all.last_reconciled_spec = deployed_text(all);
+    state_is(all, "UPGRADING", wall);
+  }
+  if (rollout.rollback) {
+    const bool goes = !rollout.stable.empty() || all.state == rolled_back;
+    state_is(all, goes ? rolled_back : rolling_back, wall);
+  }
+  if (!rollout.reconciled.empty()) all.last_reconciled_spec = rollout.reconciled;
+  if (!rollout.stable.empty()) all.last_stable_spec = rollout.stable;
+}
+
+/// In Apache's words.
+std::string lifecycle_when_undone(const std::string& lifecycle, const rollout_report& rollout) {
+  if (lifecycle == "DELETING") return lifecycle;
+  if (rollout.active || lifecycle == "UPGRADING") return std::string(rolling_back);
+  return lifecycle == "STABLE" ? std::string(rolled_back) : lifecycle;
+}
+
+/// Why a person has to act. Of a way back that fails, too, both reasons. None: nobody has to.
+std::optional<rollout_word> stall_of(const cluster_known& known, const told& said,
+                                     const rollout_report& rollout) {
+  if (!known.problem.empty()) return rollout_word{"Invalid", known.problem};
+  const bool refused = said.reason == "ApplyFailed";
+  const bool waits = rollout.active && is_for_people(rollout.word.reason);
+  const auto& own = refused ? said.message : rollout.word.message;
+  if (!rollout.rollback || known.deleting) {
+    if (waits) return rollout.word;
+    return refused ? std::optional{rollout_word{said.reason, said.message}} : std::nullopt;
+  }
+  const auto text = text_of_return(*rollout.rollback, rollout.back);
+  if (!refused && !waits) return rollout_word{rollout.active ? "RollingBack" : "RolledBack", text};
+  const bool asks = waits && rollout.word.reason == "RolloutBlocked";
+  return rollout_word{asks ? rollout.word.reason : std::string(return_failed),
+                      "the way back does not go on: " + own + ". It was begun because " + text};
+}
+
 }  // namespace
 
 flink_deployment_status status_of(const cluster_known& known, const cluster_machine::state& now,
                                   const task_manager_count& count, const rollout_report& rollout) {
   auto status = known.recorded;
   status.rollout = rollout.record;
-  if (!rollout.reconciled.empty()) status.reconciliation.last_reconciled_spec = rollout.reconciled;
+  status.rollback = rollout.rollback;
+  record_specs(status.reconciliation, rollout, known.now.wall);
   if (is_silent(known, now)) return status;
   const auto said = tell_of(known, now);
   const auto wall = known.now.wall;
@@ -186,16 +236,17 @@ flink_deployment_status status_of(const cluster_known& known, const cluster_mach
   status.task_manager_label_selector = text_of_selector(task_managers);
   status.task_manager_replicas = count.existing;
   const bool invalid = !known.problem.empty();
-  const bool stuck = said.reason == "ApplyFailed" || invalid;
+  const auto stall = stall_of(known, said, rollout);
   status.error = invalid ? known.problem : said.job_manager == "ERROR" ? said.message : "";
   if (!invalid) status.mode = "standalone";
   tell_of_application(known, status);
   const auto& lifecycle = status.lifecycle_state;
-  const std::string deployed =
-      lifecycle == "UPGRADING" || lifecycle == "CREATED" ? "UPGRADING" : "DEPLOYED";
-  if (status.reconciliation.state != deployed) {
-    status.reconciliation.state = deployed;
-    status.reconciliation.reconciliation_timestamp = wall.count();
+  if (!rollout.rollback)
+    state_is(status.reconciliation,
+             lifecycle == "UPGRADING" || lifecycle == "CREATED" ? "UPGRADING" : "DEPLOYED", wall);
+  if (rollout.rollback) {
+    status.lifecycle_state = lifecycle_when_undone(lifecycle, rollout);
+    if (status.error.empty() && stall) status.error = stall->message;
   }
   const auto flag = [&](const char* type, bool is, const std::string& reason,
                         const std::string& message) {
@@ -216,7 +267,6 @@ flink_deployment_status status_of(const cluster_known& known, const cluster_mach
   flag("Ready", up && complete, up ? (complete ? "Ready" : "TaskManagersMissing") : said.reason,
        up ? counted + (told_beside ? ". " + trouble->message : "") : said.message);
   const auto& word = rollout.word;
-  const bool waits = rollout.active && is_for_people(word.reason);
   const bool shrinks = word.reason == scale_down_waits;
   flag("Progressing", rollout.active || shrinks || !serves, serves ? word.reason : said.reason,
        serves ? word.message : said.message);
@@ -225,11 +275,8 @@ flink_deployment_status status_of(const cluster_known& known, const cluster_mach
   else
     flag("Degraded", rolls && word.reason == "RolloutHalted", serves ? word.reason : said.reason,
          serves ? word.message : said.message);
-  if (invalid)
-    flag("Stalled", true, "Invalid", known.problem);
-  else
-    flag("Stalled", stuck || waits, waits ? word.reason : said.reason,
-         waits ? word.message : said.message);
+  flag("Stalled", stall.has_value(), stall ? stall->reason : said.reason,
+       stall ? stall->message : said.message);
   return status;
 }
 

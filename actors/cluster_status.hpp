@@ -3,6 +3,7 @@
 #pragma once
 
 #include "actors/cluster_machine.hpp"
+#include "actors/cluster_rollback.hpp"
 #include "actors/rollout_status.hpp"
 
 namespace drey {
@@ -18,7 +19,10 @@ struct task_manager_count {
 /// What the rollout of a changed spec adds.
 struct rollout_report {
   std::optional<rollout_record> record;
-  std::string reconciled;  ///< text for lastReconciledSpec; empty: it stays
+  std::string reconciled;                   ///< text for lastReconciledSpec; empty: it stays
+  std::string stable;                       ///< the same of lastStableSpec
+  std::optional<rollback_record> rollback;  ///< the newest spec is undone
+  return_known back;
   rollout_word word;
   bool active = false;
 };

@@ -1,6 +1,7 @@
 /// What a session job is told of its cluster: one immutable picture per poll.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -29,6 +30,9 @@ struct disturbance {
   std::string why;
   milliseconds at{0};  ///< monotonic
 };
+
+/// Jobs that may be what ends TaskManagers: why, by UID.
+using suspicions = std::map<std::string, std::string>;
 
 /// One job may go on with another parallelism (decision 0024).
 struct slot_offer {
@@ -60,6 +64,7 @@ struct cluster_view {
   std::uint64_t rest_order = 0;
   slot_offer offer;
   disturbance disturbed;
+  std::shared_ptr<const suspicions> suspected;  ///< null: nothing can be said yet
   /// Of an application: no process of its JobManager is there, and none comes but for a launch.
   bool nobody_runs = false;
   std::string job_manager_end;  ///< of an application's that ended by itself; empty: it did not

@@ -72,4 +72,12 @@ struct announce {
   bool operator==(const announce&) const = default;
 };
 
+/// What is in trouble may be so for days, and Kubernetes says when it is not: it is no reason to
+/// ask Flink all the time.
+struct patience {
+  bool job_manager = false;
+  bool task_managers = false;
+  bool operator==(const patience&) const = default;
+};
+
 }  // namespace drey

@@ -4,8 +4,11 @@
 
 #include "actors/application.hpp"
 #include "actors/explanation_reasons.hpp"
+#include "actors/job_suspects.hpp"
 #include "actors/pause.hpp"
+#include "actors/preflight_condition.hpp"
 #include "actors/replicas_contest.hpp"
+#include "actors/rivals.hpp"
 #include "actors/room.hpp"
 #include "protocol/timestamp.hpp"
 
@@ -33,8 +36,9 @@ bool is_true(const condition* one) { return one != nullptr && one->status == "Tr
 
 /// The condition that says most about it now; null: none was written yet.
 const condition* leading(const std::vector<condition>& all) {
-  for (const std::string_view bad : {paused_condition, std::string_view("Stalled"),
-                                     std::string_view("Degraded"), std::string_view("Progressing")})
+  for (const std::string_view bad :
+       {paused_condition, yielding_condition, std::string_view("Stalled"),
+        std::string_view("Degraded"), std::string_view("Progressing")})
     if (const auto* one = find(all, bad); is_true(one)) return one;
   return find(all, "Ready");
 }
@@ -78,8 +82,8 @@ void explain_status(explanation& told, const Primary& primary, const evidence& f
     return;
   }
   const bool ready = is_true(find(status.conditions, "Ready"));
-  const bool well = ready && main->type != paused_condition && main->type != "Stalled" &&
-                    main->type != "Degraded";
+  const bool well = ready && main->type != paused_condition && main->type != yielding_condition &&
+                    main->type != "Stalled" && main->type != "Degraded";
   told.health = well || rests_rightly(primary) ? health::well : health::unwell;
   told.since = ago(main->last_transition_time, found.wall);
   told.cause = main->reason + ": " + main->message;
@@ -89,9 +93,12 @@ void explain_status(explanation& told, const Primary& primary, const evidence& f
   const auto& row = row_of_reason(kind, main->reason);
   told.next = row.next;
   told.remedies = {std::string(row.remedy)};
-  for (const auto beside : {replicas_contested, over_committed})
+  for (const auto beside : {replicas_contested, over_committed, suspected_condition})
     if (const auto* one = find(status.conditions, beside); is_true(one))
       told.remedies.push_back(one->reason + ": " + one->message);
+  if (const auto* checks = find(status.conditions, preflight_condition);
+      checks != nullptr && checks->status == "False")
+    told.remedies.push_back(checks->reason + ": " + checks->message);
   if (status.observed_generation < primary.metadata.generation) {
     told.health = health::unwell;
     told.remedies.push_back("the newest spec (generation " +

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "actors/job_progress.hpp"
+#include "actors/job_restarts.hpp"
 #include "actors/pod_trouble.hpp"
 #include "actors/rollout_status.hpp"
 
@@ -15,9 +16,15 @@ namespace {
 constexpr reason_row of_both[] = {
     {"Paused", "nothing, until the pause ends; then drey goes on from what it finds",
      "end the pause: remove the annotation drey.io/paused, or the operator's option"},
+    {"AnotherOperator",
+     "nothing, until the other operator has written no status for five minutes; then drey goes on "
+     "from what it finds",
+     "end one of the two operators, or give each resources of its own"},
     {"Invalid", "nothing new; what runs goes on as it is", "mend the field that the cause names"},
     {"Quarantined", "nothing, until the operator starts again",
      "report the operator's log, then restart the operator"},
+    {"RolledBack", "nothing: the newest spec failed, and the last stable one counts instead",
+     "mend what the cause names in the spec, and apply it: any change of it is tried anew"},
 };
 constexpr reason_row of_jobs[] = {
     {"Running", "nothing, until something changes", "nothing needs to be done"},
@@ -42,16 +49,18 @@ constexpr reason_row of_jobs[] = {
     {"Ended", "nothing", "to run it again, change spec.restartNonce"},
     {"JobFailed", "nothing, as its policy says",
      "see the cause; to start it from its newest state, change spec.restartNonce"},
-    {"RestartAttemptsExhausted", "nothing: it failed too often, and its state is kept",
+    {"RestartAttemptsExhausted",
+     "nothing: it failed too often and is in quarantine, with its state kept",
      "mend what makes it fail, then change spec.restartNonce; see also spec.job.restartAttempts"},
     {"Canceled", "nothing: somebody else ended it", "to run it again, change spec.restartNonce"},
+    {crash_loop_reason, "it is started again each time, as its restart strategy and its policy say",
+     "see the cause and the JobManager's log; or suspend it (spec.job.state)"},
     {no_checkpoints, "its checkpoints are looked at every 5 min",
      "see what holds them up: back-pressure, the store, or a task that does nothing"},
     {"ManualRestoreRequired", "the stores are looked at again every minute",
-     "make them readable, or set spec.job.initialSavepointPath to the snapshot to start from"},
+     "make them readable, or choose one of those that the cause names: put its path into "
+     "spec.job.initialSavepointPath and change spec.job.savepointRedeployNonce"},
     {"RollingBack", "it is stopped, and its last stable spec goes on from what it left", "wait"},
-    {"RolledBack", "nothing: the newest spec failed, and the last stable one counts instead",
-     "mend what the cause names in the spec, and apply it: any change of it is tried anew"},
     {"Deleting", "it is cancelled, and goes when every id that was sent is seen to be over",
      "wait; see its cluster when that does not answer"},
 };
@@ -96,6 +105,10 @@ constexpr reason_row of_clusters[] = {
     {"RolloutHalted", "nothing more is restarted until they work, or the spec is changed",
      "mend the jobs that the cause names, or set the spec back"},
     {"RolloutHindered", "it is tried again", "see the cause"},
+    {"RollingBack", "the last stable spec is carried out; each job goes on from its newest state",
+     "wait"},
+    {return_failed, "nothing more is restarted until it works, or the spec is changed",
+     "mend what the cause names: the jobs, the machines, or the spec; any change of it is tried"},
     {"WaitingForJobs", "jobs that are being brought back are waited for, 2 min at most", "wait"},
     {"WaitingForJobManager", "the changed spec waits for the JobManager", "see the pods"},
     {"BringingUpTaskManagers",

@@ -8,9 +8,13 @@
 #include "actors/job_paths.hpp"
 #include "actors/job_picture.hpp"
 #include "actors/job_status.hpp"
+#include "actors/job_suspects.hpp"
+#include "actors/refused_input.hpp"
+#include "actors/rivals.hpp"
 #include "actors/spec_problem.hpp"
 #include "protocol/flink_versions.hpp"
 #include "protocol/reconciled_spec.hpp"
+#include "protocol/redaction.hpp"
 #include "protocol/validate.hpp"
 
 namespace drey {
@@ -141,7 +145,7 @@ void job_shell::seen(const object_ptr& live) {
 /// What the newest copy says becomes what the machines know.
 void job_shell::take_over() {
   const auto& job = live();
-  if (is_paused(job.metadata)) out_->heed(primary_->base());
+  out_->heed(primary_->base());
   auto& k = known();
   k.generation = job.metadata.generation;
   k.deleting = job.metadata.deletion_timestamp.has_value();
@@ -212,6 +216,14 @@ const flink_session_job_spec& job_shell::recorded_spec() const {
   return k.deployed && k.deployed->job ? *k.deployed : *k.spec;
 }
 
+/// Of the program, which may repeat what only its owner may know.
+std::string job_shell::shown_words(const std::string& said) const {
+  if (!job_.machine.known.spec) return shown_cause(said);
+  const auto& spec = recorded_spec();
+  const auto& args = spec.job ? spec.job->args : std::vector<std::string>{};
+  return shown_cause(said, secrets_given(args, spec.flink_configuration));
+}
+
 void job_shell::cluster_is(const cluster_view& view) {
   const auto& before = known().cluster;
   const bool answers = view.phase == cluster_phase::ready;
@@ -256,7 +268,7 @@ void job_shell::woken(const timer& due) {
 }
 
 void job_shell::refused(ticket request, const refusal& why) {
-  job_.learn(call_refused{request, why.reason, why.message});
+  job_.learn(call_refused{request, why.reason, with_remedy(why.message)});
 }
 
 void job_shell::set_pace() {
@@ -277,6 +289,7 @@ void job_shell::tell_stand() {
   job_stands stands{known().uid,           current_id(known()),          stand,
                     held_because(known()), choose_rest(known(), health), refusal_of(known())};
   stands.share = share_of(known(), job_.now());
+  stands.rests = rests_in(known(), job_.now());
   if (stands == told_stand_ || !cluster_) return;
   told_stand_ = stands;
   self_->send(cluster_, stands);
@@ -290,8 +303,19 @@ void job_shell::publish(std::optional<ticket> intent) {
   auto status = status_of(known(), job_.now(), records_);
   restarts_.look(known(), job_.now());
   status.restarts = restarts_.all();
+  tell_suspicion(status);
   forget_pause(status.conditions);
+  forget_yield(status.conditions);
   primary_->want(with_job_status(*primary_->base(), status), intent);
+}
+
+/// Once, however long it takes until it is written.
+void job_shell::tell_suspicion(flink_session_job_status& status) {
+  const bool is_new = tell_of_suspicion(known(), status.conditions);
+  const auto told = std::ranges::find(status.conditions, suspected_condition, &condition::type);
+  if (is_new && !told_suspicion_)
+    out_->tell(*primary_->base(), "Warning", std::string(suspected_condition), told->message);
+  told_suspicion_ = told != status.conditions.end();
 }
 
 void job_shell::reported(const log_report& done) {

@@ -111,6 +111,7 @@ private:
   void judge_spec();
   void compare_specs();
   const flink_session_job_spec& recorded_spec() const;
+  std::string shown_words(const std::string& said) const;
   void stable_is(const std::string& text);
   void cluster_is(const cluster_view& view);
   void woken(const timer& due);
@@ -122,6 +123,7 @@ private:
   bool is_saving() const;
 
   void publish(std::optional<ticket> intent);
+  void tell_suspicion(flink_session_job_status& status);
   void reported(const log_report& done);
   void finalizer_is(const log_finalizer_report& told);
 
@@ -219,6 +221,7 @@ private:
   } options_read_;
   ticket asking_keepers_;
   std::string told_refusal_;
+  bool told_suspicion_ = false;
   enum class reading { idle, under_way } reference_reading_ = reading::idle;
 };
 

@@ -8,6 +8,7 @@
 #include "actors/job_paths.hpp"
 #include "actors/job_picture.hpp"
 #include "actors/planted_bugs.hpp"
+#include "actors/refused_input.hpp"
 #include "actors/spec_problem.hpp"
 #include "protocol/reconciled_spec.hpp"
 
@@ -146,7 +147,11 @@ void job_shell::perform(std::uint8_t, const submit_job& command) {
         if (const auto* why = std::get_if<refusal>(&answer.result)) {
           const bool again = is_planted(planted_bug::unknown_is_failed);
           if (again && may_have_happened(why->reason)) return perform(the_job, command);
-          return refused(request, *why);
+          auto told = *why;
+          told.message = shown_words(why->message);
+          if (why->reason == refusal_reason::invalid)
+            told.message = with_remedy_of_submission(std::move(told.message));
+          return refused(request, told);
         }
         refused(request, {refusal_reason::malformed, "Flink answered with another job id", {}});
       });

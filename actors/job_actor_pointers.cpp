@@ -3,7 +3,6 @@
 #include "actors/job_actor.hpp"
 #include "actors/job_paths.hpp"
 #include "actors/job_picture.hpp"
-#include "protocol/redaction.hpp"
 
 namespace drey {
 
@@ -30,7 +29,7 @@ void job_shell::ask_failure(const gather_pointers& command) {
               [this, command](const flink_answer& answer) {
                 if (command.request != gathering_) return;
                 if (const auto* told = std::get_if<job_failure>(&answer.result)) {
-                  known().history.failure = shown_cause(told->cause);
+                  known().history.failure = shown_words(told->cause);
                   restarts_.look(known(), job_.now());
                 }
                 pointer_came(command);

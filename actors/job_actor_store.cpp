@@ -64,6 +64,22 @@ void note_linked(pointers& found, const lineage& history, const std::string& uid
   }
 }
 
+/// All that its FlinkStateSnapshots hold, whether it may go on from there by itself or not.
+void note_named(pointers& found, const std::string& job, const object_list& snapshots) {
+  for (const auto& one : snapshots.items) {
+    const auto& x = std::get<flink_state_snapshot>(*one);
+    if (x.status.state != "COMPLETED" || !x.spec || x.spec->job_name != job) continue;
+    const auto id = x.status.origin ? x.status.origin->checkpoint_id : 0;
+    found.others.push_back({x.status.path, id, x.spec->savepoint ? "savepoint" : "checkpoint"});
+    found.others.back().snapshot = x.metadata.name;
+  }
+}
+
+/// The newest of what lies in one directory.
+void note_stored(pointers& found, const std::vector<stored_snapshot>& ours) {
+  if (auto newest = newest_stored(ours)) found.others.push_back(*std::move(newest));
+}
+
 /// Below the directory of its cluster drey has the job's own, by namespace and name.
 int folders_made_later(const job_known& known, const std::string& directory) {
   return directory.ends_with("/" + known.name.ns + "/" + known.name.name) ? 2 : 1;
@@ -81,6 +97,7 @@ void job_shell::ask_store(const gather_pointers& command) {
                const auto* list = std::get_if<object_list>(&answer.result);
                const auto& snapshots = list != nullptr ? *list : object_list{};
                note_linked(known().found, known().history, known().uid, snapshots);
+               note_named(known().found, known().name.name, snapshots);
                if (directory_in_use(known()).empty()) return pointer_came(command);
                list_stores(command, directories_of(known(), snapshots), {});
              });
@@ -99,6 +116,8 @@ void job_shell::list_stores(const gather_pointers& command, std::vector<std::str
                   if (const auto* no = std::get_if<refusal>(&answer.result))
                     known().found.why_unlisted = no->message;
                   if (listed == nullptr) return pointer_came(command);
+                  note_stored(known().found, of_lineage(listed->all, known().history,
+                                                        records_.savepoint.trigger_id));
                   auto all = found;
                   all.insert(all.end(), listed->all.begin(), listed->all.end());
                   list_stores(command, directories, std::move(all));

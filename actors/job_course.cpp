@@ -169,6 +169,8 @@ void decide_course(job_plan& plan, const course_specs& specs, const cluster_plan
   plan.restarts = plan.restarts_most = 1;
   if (plan.course == job_course::moves_over)
     plan.restarts_most = std::max(1, cluster.task_managers.value_or(1));
+  if (plan.course == job_course::fails_over)  // Kubernetes chooses which JobManager goes first
+    plan.restarts_most = std::max(1, cluster.job_managers);
   const settings all{specs.job_then.flink_configuration, specs.cluster_then->flink_configuration};
   find_blocks(plan, *specs.job_then.job, all);
   find_lost_state(plan, specs, all);

@@ -1,6 +1,7 @@
 /// The part of the job's chart for what follows the end or the loss of an execution.
 #include "actors/job_machine.hpp"
 
+#include "actors/job_candidates.hpp"
 #include "actors/job_deletion.hpp"
 #include "actors/job_moves.hpp"
 #include "actors/job_parallelism.hpp"
@@ -65,7 +66,7 @@ machine::concluded block(const machine& m, ticket request, const job_id& id,
   remember.push_back(tell{"Warning", "ManualRestoreRequired",
                           "Neither the JobManager, HA metadata nor the checkpoint store can be "
                           "read: " +
-                              why_unknown(m.known)});
+                              why_unknown(m.known) + ". " + text_of_candidates(m.known)});
   remember.push_back(set_deadline{request, m.policy.blocked_look});
   return {machine::blocked{request, id, m.known.generation, why_unknown(m.known)},
           std::move(remember)};
@@ -295,14 +296,25 @@ auto job_machine::on(const ended& now, const cluster_seen&) const -> to<ended, s
   return {now};
 }
 
+namespace {
+
+/// A person names where to begin: another place than that of old, or the same once more.
+bool is_answered(const job_known& known, const machine::blocked& now) {
+  if (!is_wanted(known)) return false;
+  const auto& path = known.spec->job->initial_savepoint_path;
+  if (!path || known.need == job_need::redeploy) return path.has_value();
+  if (!known.deployed || !known.deployed->job) return known.generation != now.generation;
+  return known.deployed->job->initial_savepoint_path != path;
+}
+
+}  // namespace
+
 auto job_machine::on(const blocked& now, const job_seen&) const
     -> to<blocked, cancelling, reserving> {
   const auto request = after(now.last);
   if (known.deleting) return cancel(*this, request, arrival::possible);
-  const bool answered = is_wanted(known) && known.generation != now.generation &&
-                        known.spec->job->initial_savepoint_path.has_value();
-  if (!answered) return {now};
-  return reserve(request, *known.spec->job->initial_savepoint_path);
+  if (!is_answered(known, now)) return {now};
+  return reserve(request, *known.spec->job->initial_savepoint_path, branch::fresh);
 }
 auto job_machine::on(const blocked& now, const cluster_seen&) const -> to<blocked, starting> {
   const auto live = live_ids(known);

@@ -13,7 +13,7 @@ std::optional<std::int32_t> job_manager_place::look(const sight& seen) {
   }
   most_ = since_ ? std::min(most_, seen.places) : seen.places;
   if (!since_) since_ = seen.now;
-  if (!seen.free_to || seen.now - *since_ < patience) return most_;
+  if (!seen.free_to || !is_due(seen.now)) return most_;
   since_ = seen.now;
   most_ = std::max(0, most_ - seen.idle_top - 1);
   return most_;

@@ -18,10 +18,12 @@ public:
   struct sight {
     milliseconds now{0};
     bool wanted = false;      ///< the scheduler says of its pod that there is no room, and none has
-    bool free_to = false;     ///< no earlier JobManager may still lead the TaskManagers
+    bool free_to = false;     ///< no JobManager may lead the TaskManagers
     std::int32_t places = 0;  ///< of TaskManagers
     std::int32_t idle_top = 0;  ///< the newest of them that have no node, either
   };
+  /// The next one is to give up its place, if the JobManager is down.
+  bool is_due(milliseconds now) const { return since_ && now - *since_ >= patience; }
   /// So many TaskManagers may have a place; none: as many as are wanted.
   std::optional<std::int32_t> look(const sight& seen);
 

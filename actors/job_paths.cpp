@@ -61,12 +61,12 @@ std::int64_t number_after(std::string_view text, std::string_view prefix) {
   return number;
 }
 
+}  // namespace
+
 std::int64_t checkpoint_number(std::string_view path) {
   const auto slash = path.find_last_of('/');
   return number_after(slash == std::string_view::npos ? path : path.substr(slash + 1), "chk-");
 }
-
-}  // namespace
 
 std::string checkpoint_directory(const job_known& known) {
   if (!capabilities_of(known.cluster.version).run_configuration)

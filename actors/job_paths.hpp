@@ -19,6 +19,9 @@ std::string directory_in_use(const job_known& known);
 /// Own savepoint directory; every savepoint gets a directory below it, named by its trigger id.
 std::string savepoint_directory(const job_known& known);
 
+/// Of a checkpoint, by the name of its directory (`…/chk-7`); 0: it is none.
+std::int64_t checkpoint_number(std::string_view path);
+
 /// The HA ConfigMap of one execution: `<cluster id>-<job id>-config-map`.
 object_name ha_config_map(const job_known& known, const job_id& id);
 

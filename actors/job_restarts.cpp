@@ -1,10 +1,13 @@
 #include "actors/job_restarts.hpp"
 
+#include <algorithm>
+
 #include "actors/job_parallelism.hpp"
 #include "actors/job_picture.hpp"
 #include "actors/job_stand.hpp"
 #include "actors/job_trial.hpp"
 #include "protocol/reconciled_spec.hpp"
+#include "protocol/timestamp.hpp"
 
 namespace drey {
 
@@ -14,6 +17,7 @@ using m = job_machine;
 constexpr std::string_view the_job = "job";
 /// What is said until more is known.
 constexpr std::string_view tasks_failed = "its tasks failed";
+constexpr std::string_view after_failure = "its restart policy after FAILED";
 constexpr std::string_view job_manager_lost = "JobManager lost";
 /// From the loss of a TaskManager to the restart that follows: Flink has to notice.
 constexpr milliseconds notice_max = limits::heartbeat_timeout + limits::heartbeat_interval;
@@ -131,7 +135,7 @@ std::string job_restarts::why(const job_known& known, const m::state& now) const
   auto cause = cause_in(known);
   if (has_failed(now)) {
     const auto& by = cause.empty() ? known.history.failure : cause;
-    return "its restart policy after FAILED" + (by.empty() ? by : " (" + by + ")");
+    return std::string(after_failure) + (by.empty() ? by : " (" + by + ")");
   }
   if (!cause.empty()) return cause;
   if (fails_over(known)) return std::string(job_manager_lost);
@@ -140,6 +144,34 @@ std::string job_restarts::why(const job_known& known, const m::state& now) const
     return "the JobManager does not list it any more";
   if (ran_for_ > 0 && known.generation != ran_for_) return "its spec changed";
   return "drey starts it again";
+}
+
+namespace {
+
+bool is_its_own(const restart_record& one) {
+  return one.what == the_job && (one.why == tasks_failed || one.why.starts_with(after_failure));
+}
+
+}  // namespace
+
+std::string text_of_crash_loop(const std::vector<restart_record>& all, milliseconds wall) {
+  std::vector<std::pair<milliseconds, const restart_record*>> own;
+  for (const auto& one : all)
+    if (const auto since = parse_timestamp(one.since); since && is_its_own(one))
+      own.emplace_back(*since, &one);
+  if (own.size() < looping_restarts) return {};
+  const auto since = own.back().first;
+  const auto* last = own.back().second;
+  if (last->down_ms && wall - (since + milliseconds{*last->down_ms}) >= looping_lasts) return {};
+  const auto times = std::ranges::count_if(
+      own, [&](const auto& one) { return since - one.first <= looping_window; });
+  if (static_cast<std::size_t>(times) < looping_restarts) return {};
+  return "it failed " + std::to_string(times) + " times within " +
+         std::to_string(looping_window.count() / 60'000) + " min, the last time at " + last->since +
+         ": " + last->why +
+         ". It is started again each time, as its restart strategy and spec.job.restartPolicy say. "
+         "To have it stopped then, with its state kept, bound both: restart-strategy.type in "
+         "spec.flinkConfiguration, and spec.job.restartAttempts";
 }
 
 }  // namespace drey

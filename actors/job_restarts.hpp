@@ -39,4 +39,15 @@ private:
   bool suspected_ = false;    ///< its JobManager is gone; its tasks were not seen to end
 };
 
+inline constexpr std::string_view crash_loop_reason = "CrashLoop";
+/// So many failures of its own, in so long; the last is not over for so long.
+inline constexpr std::size_t looping_restarts = 5;
+inline constexpr milliseconds looping_window{600'000};
+inline constexpr milliseconds looping_lasts{120'000};
+
+/// Of a job that is started again and again, by Flink or by its policy: for people; empty: it is
+/// not. What others did to it, a TaskManager's end or a changed spec, does not count. `all`: its
+/// ledger. The same text until that changes.
+std::string text_of_crash_loop(const std::vector<restart_record>& all, milliseconds wall);
+
 }  // namespace drey

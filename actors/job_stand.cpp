@@ -54,6 +54,13 @@ job_stand stand_of(const job_known& known, const m::state& now) {
       now);
 }
 
+bool rests_in(const job_known& known, const m::state& now) {
+  const bool runs = std::holds_alternative<m::starting>(now) ||
+                    std::holds_alternative<m::running>(now) ||
+                    std::holds_alternative<m::restarting>(now);
+  return !runs && recorded_stop(known).has_value();
+}
+
 std::string refusal_of(const job_known& known) {
   const auto& tried = known.rests;
   const bool given_up = known.cluster.rest_order != 0 && tried.order == known.cluster.rest_order &&

@@ -34,6 +34,9 @@ struct slot_share {
 
 job_stand stand_of(const job_known& known, const job_machine::state& now);
 
+/// It was stopped by us, and nothing of it was started since.
+bool rests_in(const job_known& known, const job_machine::state& now);
+
 /// Why it can't be stopped for its cluster, which asked for it; empty: it can, or nobody asked.
 std::string refusal_of(const job_known& known);
 

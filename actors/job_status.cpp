@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <chrono>
 
+#include "actors/job_candidates.hpp"
 #include "actors/job_deletion.hpp"
 #include "actors/job_parallelism.hpp"
 #include "actors/job_picture.hpp"
+#include "actors/job_restarts.hpp"
 #include "actors/job_trial.hpp"
 #include "actors/planted_bugs.hpp"
 #include "actors/restart_policy.hpp"
@@ -132,8 +134,8 @@ struct teller {
   }
   told operator()(const m::blocked& x) const {
     return {"RECONCILING", "FAILED", "ManualRestoreRequired",
-            "Manual restore required: " + x.reason +
-                ". Set spec.job.initialSavepointPath to the snapshot to start from"};
+            "Manual restore required: " + x.reason + ". " + text_of_candidates(known) + ". " +
+                std::string(how_to_choose)};
   }
   told operator()(const m::cancelling&) const { return {was, "DELETING", "Deleting", going()}; }
   told operator()(const m::releasing&) const { return {}; }  // silent
@@ -260,6 +262,17 @@ std::string reconciliation_state(const job_known& known, const m::state& now,
   return lifecycle == "UPGRADING" || lifecycle == "CREATED" ? "UPGRADING" : "DEPLOYED";
 }
 
+/// What lasts beyond one look at a job that Flink has.
+told ailment_of(const job_known& known, const m::state& now) {
+  if (!is_one_of<m::running, m::restarting, m::starting, m::backing_off>(now)) return {};
+  if (is_one_of<m::running>(now))
+    if (auto still = text_of_standstill(known.progress); !still.empty())
+      return {"", "", std::string(no_checkpoints), std::move(still)};
+  auto loops = text_of_crash_loop(known.recorded.restarts, known.now.wall);
+  if (loops.empty()) return {};
+  return {"", "", std::string(crash_loop_reason), std::move(loops)};
+}
+
 std::optional<operation> operation_of(const job_known& known, const m::state& now) {
   const auto& was = known.recorded.operation;
   if (const auto* stop = stop_in(now)) {
@@ -361,12 +374,10 @@ flink_session_job_status status_of(const job_known& known, const m::state& now,
   };
   flag("Ready", said.state == "RUNNING", said.reason, said.message);
   flag("Progressing", is_under_way(now), said.reason, said.message);
-  const auto still =
-      std::holds_alternative<m::running>(now) ? text_of_standstill(known.progress) : std::string{};
-  const bool hurt = is_hurt(known, now, said);
-  flag("Degraded", hurt || !still.empty(),
-       still.empty() ? said.reason : std::string(no_checkpoints),
-       still.empty() ? said.message : still);
+  const auto ails = ailment_of(known, now);
+  const bool ailing = !ails.reason.empty();
+  flag("Degraded", ailing || is_hurt(known, now, said), ailing ? ails.reason : said.reason,
+       ailing ? ails.message : said.message);
   const bool stalled = !trouble.reason.empty();
   flag("Stalled", stalled, stalled ? trouble.reason : said.reason,
        stalled ? trouble.message : said.message);

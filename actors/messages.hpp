@@ -32,6 +32,10 @@ struct object_vanished {
 struct pause_seen {
   object_ptr live;
 };
+/// The same of one whose status has other writers beside drey.
+struct writers_seen {
+  object_ptr live;
+};
 /// A cluster to the root: what have the nodes room for? Answered by one `room_told`, behind every
 /// pod that is counted in it.
 struct room_wanted {
@@ -39,6 +43,13 @@ struct room_wanted {
 };
 struct room_told {
   free_room rooms;
+};
+/// A cluster to the root: which session jobs are declared for me? Answered by one `jobs_declared`.
+struct jobs_wanted {
+  std::string uid;
+};
+struct jobs_declared {
+  std::vector<object_ptr> all;
 };
 /// The root to an actor: all reflectors have listed once; absence means something from now on.
 struct world_known {};
@@ -81,6 +92,7 @@ struct job_stands {
   stop_choice stop = stop_choice::with_savepoint;  ///< how it would be stopped for its cluster
   std::string refusal;  ///< why it could not be stopped for it; empty: it can
   slot_share share = {};
+  bool rests = false;  ///< it was stopped by us, and nothing of it was started since
   bool operator==(const job_stands&) const = default;
 };
 /// A cluster to a job: make a fresh checkpoint; answered by one `job_safety`.
@@ -170,6 +182,9 @@ struct step_down {};
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::object_seen)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::object_vanished)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::pause_seen)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::writers_seen)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::jobs_wanted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::jobs_declared)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::room_wanted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::room_told)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::world_known)

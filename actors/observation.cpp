@@ -101,6 +101,8 @@ struct kube_teller {
   }
   withheld_call operator()(const kube_get&) const { return {}; }
   withheld_call operator()(const kube_list&) const { return {}; }
+  withheld_call operator()(const kube_look&) const { return {}; }
+  withheld_call operator()(const kube_review&) const { return {}; }
 
   static withheld_call of(const std::string& verb, const object& x) {
     return {verb, std::string(name_of(kind_of(x))), text_of_name(name_of(x)), detail_of(x)};
@@ -131,15 +133,6 @@ struct flink_teller {
     return {};
   }
 };
-
-/// What the API server would have answered. One that nobody will ever see.
-object_ptr as_if_made(const object& wanted) {
-  auto made = std::make_shared<object>(wanted);
-  auto& meta = metadata_of(*made);
-  if (meta.uid.empty()) meta.uid = "not-made";
-  meta.resource_version = "1";
-  return made;
-}
 
 }  // namespace
 
@@ -189,6 +182,15 @@ object_ptr noted_primaries::shown(const note& one) {
   return copy;
 }
 
+object_ptr noted_primaries::applied(const object& wanted) {
+  constexpr std::uint64_t beyond_all = 9'000'000'000'000'000'000;
+  auto made = std::make_shared<object>(wanted);
+  auto& meta = metadata_of(*made);
+  if (meta.uid.empty()) meta.uid = "not-made";
+  meta.resource_version = std::to_string(beyond_all + ++applies_);
+  return made;
+}
+
 void noted_primaries::forget(const object& gone) { notes_.erase(metadata_of(gone).uid); }
 
 object_ptr noted_primaries::write(const kube_write_status& asked) {
@@ -222,7 +224,7 @@ kube_answer answer_without(const kube_body& asked, noted_primaries& notes) {
   object_ptr noted;
   if (const auto* status = std::get_if<kube_write_status>(&asked)) noted = notes.write(*status);
   if (const auto* all = std::get_if<kube_write_finalizers>(&asked)) noted = notes.write(*all);
-  if (const auto* apply = std::get_if<kube_apply>(&asked)) noted = as_if_made(*apply->wanted);
+  if (const auto* apply = std::get_if<kube_apply>(&asked)) noted = notes.applied(*apply->wanted);
   if (noted) return {noted};
   return {not_made()};
 }

@@ -52,6 +52,10 @@ public:
   object_ptr write(const kube_write_status& asked);
   object_ptr write(const kube_write_finalizers& asked);
 
+  /// What an apply would have been answered. Whoever asked shall take it for the newest, else it
+  /// would apply without end; so each is newer than whatever really is.
+  object_ptr applied(const object& wanted);
+
 private:
   struct note {
     object_ptr real;
@@ -62,6 +66,7 @@ private:
   static object_ptr shown(const note& one);
 
   std::map<std::string, note> notes_;  ///< by UID
+  std::uint64_t applies_ = 0;
 };
 
 /// What is told of a call, and what it is answered; for mutating calls alone. An apply is answered

@@ -17,7 +17,7 @@ struct observer_state {
   Real real;
   withheld_listener tell;
   told_once told;
-  noted_primaries notes;
+  std::shared_ptr<shared_notes> notes;
   std::map<std::uint32_t, caf::actor> watches;
 
   void withhold(const withheld_call& one) {
@@ -36,7 +36,7 @@ const refusal& lost() {
   return why;
 }
 
-kube_answer with_notes(noted_primaries& notes, kube_answer answer) {
+kube_answer with_notes(shared_notes& notes, kube_answer answer) {
   if (auto* one = std::get_if<object_ptr>(&answer.result)) *one = notes.shown(*one);
   if (auto* all = std::get_if<object_list>(&answer.result))
     for (auto& one : all->items) one = notes.shown(one);
@@ -64,24 +64,26 @@ caf::typed_response_promise<kube_answer> ask(kube_pointer self, const kube_reque
   auto* state = &self->state;
   if (!is_mutating(asked.body))
     return ask_on<kube_answer>(self, asked, [state](const kube_answer& answer) {
-      return with_notes(state->notes, answer);
+      return with_notes(*state->notes, answer);
     });
   state->withhold(withheld(asked.body));
-  return answer_now(self, answer_without(asked.body, state->notes));
+  return answer_now(self, state->notes->answer_without(asked.body));
 }
 
 void pass_on(kube_pointer self, watch_event event) {
   const auto found = self->state.watches.find(event.id);
   if (found == self->state.watches.end()) return;
-  auto& notes = self->state.notes;
+  auto& notes = *self->state.notes;
   if (event.seen) event.seen = notes.shown(event.seen);
   if (event.seen && event.type == watch_event_type::deleted) notes.forget(*event.seen);
   caf::anon_send(found->second, std::move(event));
 }
 
 kube_observer::behavior_type observe_kube(kube_pointer self, kube_gateway real,
-                                          withheld_listener tell) {
+                                          withheld_listener tell,
+                                          std::shared_ptr<shared_notes> notes) {
   self->state.real = std::move(real);
+  self->state.notes = std::move(notes);
   self->state.tell = std::move(tell);
   return {[self](const kube_request& asked) { return ask(self, asked); },
           [self](const kube_watch& asked, const caf::actor& listener) {
@@ -128,9 +130,9 @@ storage_gateway::behavior_type observe_storage(storage_pointer self, storage_gat
 }  // namespace
 
 gateways observing_gateways(caf::event_based_actor* owner, const gateways& real,
-                            const withheld_listener& tell) {
+                            const withheld_listener& tell, std::shared_ptr<shared_notes> notes) {
   auto given = real;
-  given.kube = owner->spawn(observe_kube, real.kube, tell);
+  given.kube = owner->spawn(observe_kube, real.kube, tell, std::move(notes));
   given.flink = owner->spawn(observe_flink, real.flink, tell);
   given.storage = owner->spawn(observe_storage, real.storage);
   owner->link_to(given.kube);

@@ -36,8 +36,12 @@ caf::behavior operator_shell::start(const surroundings& around, operator_setting
           [this](const object_seen& message) { seen(message.live); },
           [this](const object_vanished& message) { vanished(message.last); },
           [this](const pause_seen& message) { hear(message); },
+          [this](const writers_seen& message) { look_for_rivals(message.live); },
+          [this](const yielding_due& due) { machine_of(due.ns).woken(due.which); },
           [this](const reflector_sight& message) { hear(message); },
           [this](const room_wanted& message) { tell_room(message); },
+          [this](const jobs_wanted& message) { tell_declared(message); },
+          [this](const definitions_due&) { look_at_definitions(); },
           [this](const claims_wanted& message) { tell_claims(message); },
           [this](const newest_wanted& message) { pass_on(message); },
           [this](const job_made& message) {
@@ -47,36 +51,6 @@ caf::behavior operator_shell::start(const surroundings& around, operator_setting
           },
           [this](const operator_figures_wanted&) { return figures(); },
           [this](const resource_figures_wanted&) { return resources(); }};
-}
-
-resource_figures_told operator_shell::resources() const {
-  resource_figures_told told;
-  for (const auto& [uid, one] : children_)
-    if (one.kind != object_kind::flink_state_snapshot) told.all.push_back(figures_of(*one.live));
-  return told;
-}
-
-operator_figures operator_shell::figures() const {
-  operator_figures now;
-  for (const auto& [uid, one] : children_) {
-    if (one.kind == object_kind::flink_deployment) ++now.clusters;
-    if (one.kind == object_kind::flink_session_job) ++now.jobs;
-    if (one.parked) ++now.quarantined;
-  }
-  now.actor_failures = actor_failures_;
-  now.leads = leads_;
-  now.observes = settings_.conduct == conduct::observes;
-  now.world_known = world_known_;
-  for (const auto& [what, why] : unseen_)
-    now.unseen.push_back(what.name + (what.ns.empty() ? "" : " in " + what.ns) + ": " + why);
-  if (settings_.conduct == conduct::observes)
-    now.remarks.emplace_back("only observing: nothing is changed, what would be is in the log");
-  if (snapshots_absent_)
-    now.remarks.emplace_back("FlinkStateSnapshot is not installed here: there are none");
-  if (nodes_hidden_)
-    now.remarks.emplace_back(
-        "nodes may not be read: a lost node is noticed when Kubernetes takes its pods away");
-  return now;
 }
 
 namespace {
@@ -109,6 +83,7 @@ void operator_shell::look_for_lead() {
 void operator_shell::lead() {
   if (leads_) return;
   leads_ = true;
+  if (settings_.definitions == definitions::are_checked) look_at_definitions();
   const auto ours = std::string(managed_by_drey);
   reflect(object_kind::node, "");
   // All clusters: that one is not selected, must not be taken for its absence.
@@ -249,16 +224,19 @@ void operator_shell::primary_seen(const object_ptr& live) {
   if (first || is_fresher(*live, *one.live)) one.live = live;
   if (one.kind == object_kind::flink_deployment) clusters_[{meta.ns, meta.name}] = meta.uid;
   if (one.kind == object_kind::flink_session_job) jobs_[{meta.ns, meta.name}] = meta.uid;
+  look_for_rivals(live);
   if (first) {
     one.paused = why_paused(one);
     spawn(one);
+    tell_of_rival(one);
     if (one.kind == object_kind::flink_deployment) pause_or_resume_jobs_of({meta.ns, meta.name});
     if (one.kind != object_kind::flink_state_snapshot)
       pause_or_resume_snapshots_of({one.kind, {meta.ns, meta.name}});
     return;
   }
   pause_or_resume(one);
-  if (one.actor) self_->send(one.actor, object_seen{live});
+  if (one.actor) self_->send(one.actor, object_seen{as_told(one, live)});
+  tell_of_rival(one);
   if (one.kind == object_kind::flink_session_job) join(one);
   if (one.kind == object_kind::flink_state_snapshot) join_snapshot(one);
 }
@@ -267,6 +245,8 @@ void operator_shell::primary_vanished(const object_ptr& last) {
   const auto& meta = metadata_of(*last);
   const auto found = children_.find(meta.uid);
   if (found == children_.end()) return join_jobs_of(name_of(*last));  // of a stranger, perhaps
+  book_.forget(meta.uid);
+  notes_->forget(*last);
   if (found->second.actor) {
     self_->demonitor(found->second.actor);
     self_->send_exit(found->second.actor, caf::exit_reason::user_shutdown);
@@ -295,6 +275,7 @@ void operator_shell::primary_vanished(const object_ptr& last) {
 
 void operator_shell::spawn(child& one) {
   auto given = around_;
+  given.out = gateways_of(one);
   one.gate = std::make_shared<pause_gate>();
   given.pause = one.gate;
   given.root = caf::actor_cast<caf::actor>(self_);
@@ -304,8 +285,9 @@ void operator_shell::spawn(child& one) {
 }
 
 void operator_shell::spawn_job(child& one, const surroundings& given) {
-  one.actor = one.paused.empty() ? self_->spawn(job_actor, given, one.live)
-                                 : self_->spawn(paused_actor, given, one.live, one.paused);
+  const auto live = as_told(one, one.live);
+  one.actor = one.paused.empty() ? self_->spawn(job_actor, given, live)
+                                 : self_->spawn(paused_actor, given, live, one.paused);
   self_->monitor(one.actor);
   one.cluster_uid.clear();
   join(one);
@@ -314,17 +296,18 @@ void operator_shell::spawn_job(child& one, const surroundings& given) {
 
 void operator_shell::spawn_cluster(child& one, const surroundings& given) {
   const auto& meta = metadata_of(*one.live);
+  const auto live = as_told(one, one.live);
   if (!one.paused.empty()) {
-    one.actor = self_->spawn(paused_actor, given, one.live, one.paused);
+    one.actor = self_->spawn(paused_actor, given, live, one.paused);
     self_->monitor(one.actor);
     return join_snapshots_of({one.kind, name_of(*one.live)});
   }
-  one.actor = self_->spawn(cluster_actor, given, one.live);
+  one.actor = self_->spawn(cluster_actor, given, live);
   self_->monitor(one.actor);
-  for (const auto& [at, live] : nodes_) self_->send(one.actor, object_seen{live});
+  for (const auto& [at, node] : nodes_) self_->send(one.actor, object_seen{node});
   const auto owned = owned_.find(meta.uid);
   if (owned != owned_.end())
-    for (const auto& [uid, live] : owned->second) self_->send(one.actor, object_seen{live});
+    for (const auto& [uid, its] : owned->second) self_->send(one.actor, object_seen{its});
   join_jobs_of({meta.ns, meta.name});
   join_snapshots_of({one.kind, {meta.ns, meta.name}});
   if (world_known_) self_->send(one.actor, world_known{});
@@ -355,6 +338,7 @@ void operator_shell::failed(const caf::down_msg& down) {
 /// The resource is left alone, and says so; every other one goes on.
 void operator_shell::park(child& one) {
   one.parked = true;
+  if (is_left(one)) return;
   const std::string message =
       "drey failed on this resource " + std::to_string(limits::actor_failures_max) +
       " times and has stopped acting on it; please report the operator's log. A restart of the "

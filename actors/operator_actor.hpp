@@ -10,9 +10,12 @@
 #include <caf/stateful_actor.hpp>
 
 #include "actors/observing_gateways.hpp"
+#include "actors/preflight.hpp"
 #include "actors/reflector_actor.hpp"
 #include "actors/resource_figures.hpp"
+#include "actors/rivals.hpp"
 #include "actors/shell.hpp"
+#include "actors/yielding_shell.hpp"
 #include "protocol/label_selector.hpp"
 
 namespace drey {
@@ -23,6 +26,12 @@ enum class leadership_thread { shared, own };
 
 /// One that observes needs no Lease: whatever it decides goes nowhere, beside whoever leads.
 enum class conduct { acts, observes };
+
+/// Whether it observes by itself where another operator writes status (decision 0027).
+enum class beside_rivals { observes, acts };
+
+/// Whether it compares the definitions of our kinds with its own when it begins: they are long.
+enum class definitions { are_trusted, are_checked };
 
 struct operator_settings {
   /// Namespaces to watch; empty: all.
@@ -35,7 +44,17 @@ struct operator_settings {
   kube_gateway lease_gateway;
   pause_settings pauses;
   drey::conduct conduct = conduct::acts;
+  drey::beside_rivals beside_rivals = beside_rivals::observes;
+  drey::definitions definitions = definitions::are_trusted;
   withheld_listener withheld = {};  ///< what one that observes would have done
+};
+
+/// The root to itself: definitions that were wrong are looked at again.
+struct definitions_due {};
+/// And: a wait of this namespace's machine is over.
+struct yielding_due {
+  std::string ns;
+  ticket which;
 };
 
 /// What the outside asks the root, for probes and metrics.
@@ -48,6 +67,8 @@ struct operator_figures {
   bool leads = false;
   bool observes = false;
   bool world_known = false;
+  std::map<std::string, std::size_t> preflight;  ///< failed checks: how many, by their reasons
+  std::map<std::string, std::string> rivals;     ///< namespace → who writes there, so it observes
   /// Kinds that cannot be read now, each with the reason: what happens to them is not seen.
   std::vector<std::string> unseen;
   /// What it does without, though it would see more with it.
@@ -84,6 +105,8 @@ private:
     std::deque<milliseconds> failures;
     bool parked = false;
     bool told_of_stranger = false;
+    bool warned_of_rival = false;
+    bool writes_of_rival = false;  ///< its condition is on its way, or written
   };
 
   void look_for_lead();
@@ -112,6 +135,10 @@ private:
   void hear(const pause_seen& told);
   void forget(const object_ptr& last);
   void tell_room(const room_wanted& asked);
+  void tell_declared(const jobs_wanted& asked);
+  void look_at_definitions();
+  std::map<std::string, std::size_t> failed_checks() const;
+  void definition_seen(object_kind primary, const kube_answer& answer);
   void spawn_snapshot(child& one, const surroundings& given);
   void join_snapshot(child& one);
   void join_snapshots_of(const job_reference& job);
@@ -123,6 +150,16 @@ private:
   void tell_claims(const claims_wanted& asked);
   void failed(const caf::down_msg& down);
   void park(child& one);
+  void look_for_rivals(const object_ptr& live);
+  yielding_shell& machine_of(const std::string& ns);
+  void leave(const std::string& ns);
+  void take(const std::string& ns);
+  std::string rival_of(const child& one) const;
+  bool is_left(const child& one) const { return !rival_of(one).empty(); }
+  object_ptr as_told(const child& one, const object_ptr& live) const;
+  const gateways& gateways_of(const child& one);
+  void tell_of_rival(child& one);
+  void write_of_rival(child& one, const std::string& manager);
   child* cluster_named(const object_name& cluster);
   child* owner_of_job(const job_reference& job);
   void tell_snapshots(child& whose);
@@ -147,12 +184,17 @@ private:
   std::map<std::string, object_ptr> nodes_;
   /// Objects that carry an owner's UID: given to its actor when that is made (anew).
   std::map<std::string, std::map<std::string, object_ptr>> owned_;  ///< owner UID → UID → object
+  rival_book book_;
+  std::map<std::string, yielding_shell> yieldings_;  ///< by namespace
+  std::shared_ptr<shared_notes> notes_ = std::make_shared<shared_notes>();
+  std::optional<gateways> observed_;       ///< of those that are left to another operator
   std::map<std::string, demand> demands_;  ///< of pods that were counted once, by UID
   std::uint64_t actor_failures_ = 0;
   bool leads_ = false;
   bool world_known_ = false;
   bool nodes_hidden_ = false;
   bool snapshots_absent_ = false;
+  std::map<object_kind, preflight_checks> definitions_;  ///< of our kinds: what is wrong with them
 };
 
 caf::behavior operator_actor(caf::stateful_actor<operator_shell>* self, surroundings around,
@@ -160,6 +202,8 @@ caf::behavior operator_actor(caf::stateful_actor<operator_shell>* self, surround
 
 }  // namespace drey
 
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::definitions_due)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::yielding_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::operator_figures_wanted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::operator_figures)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::resource_figures_wanted)

@@ -56,7 +56,7 @@ void operator_shell::join(child& job) {
 }
 
 void operator_shell::tell_of_stranger(child& job, const std::string& cluster) {
-  if (std::exchange(job.told_of_stranger, true)) return;
+  if (is_left(job) || std::exchange(job.told_of_stranger, true)) return;
   out_->tell(*job.live, "Warning", "ClusterNotSelected",
              "FlinkDeployment " + cluster + " is not selected by --label-selector " +
                  settings_.label_selector +
@@ -124,7 +124,7 @@ void operator_shell::hear(const pause_seen& told) {
   const auto found = children_.find(metadata_of(*told.live).uid);
   if (found == children_.end()) return;
   auto& one = found->second;
-  if (is_fresher(*told.live, *one.live)) one.live = told.live;
+  if (!is_left(one) && is_fresher(*told.live, *one.live)) one.live = told.live;
   one.paused = why_paused(one);
   replace(one);
 }

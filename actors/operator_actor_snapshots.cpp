@@ -76,8 +76,9 @@ operator_shell::child* operator_shell::owner_of_job(const job_reference& job) {
 }
 
 void operator_shell::spawn_snapshot(child& one, const surroundings& given) {
-  one.actor = one.paused.empty() ? self_->spawn(snapshot_actor, given, one.live)
-                                 : self_->spawn(paused_actor, given, one.live, one.paused);
+  const auto live = as_told(one, one.live);
+  one.actor = one.paused.empty() ? self_->spawn(snapshot_actor, given, live)
+                                 : self_->spawn(paused_actor, given, live, one.paused);
   self_->monitor(one.actor);
   one.joined_uid.clear();
   const auto job = job_of(std::get<flink_state_snapshot>(*one.live));
@@ -90,7 +91,9 @@ void operator_shell::tell_snapshots(child& whose) {
   if (!world_known_ || !whose.actor || !whose.paused.empty() || !has_job(*whose.live)) return;
   const auto found = snapshots_.find({whose.kind, name_of(*whose.live)});
   const auto& uids = found == snapshots_.end() ? std::set<std::string>{} : found->second;
-  self_->send(whose.actor, sight_of(children_, uids, whose, selector_));
+  auto told = sight_of(children_, uids, whose, selector_);
+  for (auto& one : told.all) one = as_told(whose, one);
+  self_->send(whose.actor, std::move(told));
 }
 
 /// Brings a snapshot and its job together; one without a job is told so once absence means it.

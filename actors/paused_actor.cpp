@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "actors/job_status.hpp"
+#include "actors/rivals.hpp"
 #include "actors/snapshot_messages.hpp"
 
 namespace drey {
@@ -42,7 +43,7 @@ caf::behavior paused_shell::start(const surroundings& around, const object_ptr& 
           [](const object_vanished&) {}, [](const world_known&) {}, [](const job_left&) {},
           [](const slots_reply&) {}, [](const snapshot_joined&) {}, [](const snapshot_left&) {},
           [](const snapshots_seen&) {}, [](const source_changed&) {}, [](const newest_wanted&) {},
-          [](const claims_told&) {},
+          [](const claims_told&) {}, [](const jobs_declared&) {},
           [this](const cluster_changed& message) { join(message.cluster); },
           [this](const checkpoint_order& message) { refuse(message); },
           [this](const timer&) { primary_->woken(); }};
@@ -60,8 +61,10 @@ void paused_shell::publish() {
   auto wanted = std::make_shared<object>(*primary_->base());
   std::visit(
       [&]<class T>(T& one) {
-        if constexpr (requires { one.status.conditions; })
+        if constexpr (requires { one.status.conditions; }) {
+          forget_yield(one.status.conditions);  // it is told by the root alone, while it lasts
           tell_of_pause(one.status.conditions, message, one.metadata.generation, out_->now().wall);
+        }
       },
       *wanted);
   primary_->want(std::move(wanted), std::nullopt);

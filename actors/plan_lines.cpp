@@ -87,7 +87,11 @@ std::string course_of(const job_plan& job) {
     case job_course::fails_over:
       return "1 restart, " + about(job) +
              ": the next JobManager waits for the lock of the one before, then starts it from its "
-             "newest checkpoint";
+             "newest checkpoint" +
+             (job.restarts_most == 1 ? ""
+                                     : "; up to " + std::to_string(job.restarts_most) +
+                                           " restarts where a standby of the old spec takes over "
+                                           "before it is replaced, too");
     case job_course::is_resubmitted:
       return "1 restart, " + about(job) +
              ": without high availability the next JobManager does not know it, so it is stopped "

@@ -13,8 +13,10 @@ enum class planted_bug {
   lasting_contest,       ///< rule 1: a fight over the number of TaskManagers is told for ever
   wide_scale_selector,   ///< rule 1: the scale subresource counts JobManagers among TaskManagers
   boundless_room,        ///< rule 1: more TaskManagers are made than the nodes have room for
+  undone_scaling,        ///< rule 1: a change that is undone takes the number of TaskManagers along
   greedy_parallelism,    ///< rule 1: a job keeps slots beyond its need though others wait for them
   tireless_restart,      ///< rule 1: a job is started again whatever its restartPolicy says
+  hasty_suspicion,       ///< rule 1: a job is suspected with the first TaskManager that ends
   hasty_replacement,     ///< rule 3: a JobManager goes as soon as it does not answer its kubelet
   hoarded_places,        ///< rule 1: TaskManagers keep the room that their JobManager lacks
   overtaken_checkpoint,  ///< rule 1: a checkpoint that newer ones overtook is said to lie nowhere
@@ -45,6 +47,7 @@ enum class planted_bug {
   finalizer_at_once,     ///< rule 7: a job's finalizer goes while the job runs
   removal_in_one_pass,   ///< rule 7: what is applied late may outlive its cluster's finalizer
   pause_ignored,         ///< rule 4: what a person has paused is changed all the same
+  yield_ignored,         ///< rule 4: what another operator writes status of is changed all the same
   forgetful_schedule,    ///< rule 8: a new operator makes periodic snapshots anew
   restless_status,       ///< rule 8: conditions get a new time with every look
   hasty_first_look,      ///< rule 8: a new operator writes before it has looked at everything

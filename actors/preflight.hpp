@@ -50,6 +50,8 @@ struct quota_room {
 };
 /// None: it has no numbers that can be read.
 std::optional<quota_room> quota_room_of(const nlohmann::json& quota);
+/// Of a ResourceQuotaList.
+std::vector<quota_room> quotas_in(const nlohmann::json& list);
 
 struct account_read {
   std::string name;

@@ -145,6 +145,14 @@ std::optional<quota_room> quota_room_of(const json& quota) {
   return room;
 }
 
+std::vector<quota_room> quotas_in(const json& list) {
+  std::vector<quota_room> all;
+  if (!list.is_object()) return all;
+  for (const auto& one : list.value("items", json::array()))
+    if (auto room = quota_room_of(one)) all.push_back(std::move(*room));
+  return all;
+}
+
 preflight_checks check_quotas(const std::string& ns, const std::vector<cluster_read>& clusters,
                               const read_or<std::vector<quota_room>>& quotas) {
   const auto about = "Namespace " + ns;

@@ -51,8 +51,9 @@ struct job_plan {
   object_name name;
   comparison is = comparison::unchanged;
   job_course course = job_course::untouched;
-  std::int32_t restarts = 0;       ///< by what its cluster needs
-  std::int32_t restarts_most = 0;  ///< the same where no machine has room for a spare TaskManager
+  std::int32_t restarts = 0;  ///< by what its cluster needs
+  /// The same where no machine has room for a spare TaskManager, or each standby leads once.
+  std::int32_t restarts_most = 0;
   std::optional<expected_outage> outage;
   std::vector<std::string> blocked_by;  ///< why drey does not begin by itself
   std::vector<std::string> cautions;

@@ -4,6 +4,7 @@
 #include "actors/job_known.hpp"
 #include "actors/job_picture.hpp"
 #include "actors/planted_bugs.hpp"
+#include "actors/refused_input.hpp"
 #include "protocol/configuration.hpp"
 
 namespace drey {
@@ -29,10 +30,11 @@ std::string because_of_policy(const job_known& known) {
   return "neither spec.job.restartPolicy nor " + std::string(apache_key) + " asks for a restart";
 }
 
-/// What it would go on from, and how it is told to.
-std::string remedy_with(const std::optional<restore_point>& newest) {
-  const auto kept = newest ? "its newest state is kept: " + newest->path
-                           : std::string("it has no state to go on from");
+/// What it would go on from, what of its spec is wrong, and how it is told to.
+std::string remedy_with(const std::optional<restore_point>& newest, std::string_view failure = {}) {
+  auto kept = newest ? "its newest state is kept: " + newest->path
+                     : std::string("it has no state to go on from");
+  if (const auto remedy = remedy_for(failure); !remedy.empty()) kept += ". " + std::string(remedy);
   return kept + ". Change spec.restartNonce to start it again";
 }
 
@@ -62,12 +64,12 @@ standstill standstill_of(const job_known& known, std::string_view final_state,
   const auto& why = known.history.failure;
   if (aftermath_of(known, final_state) != aftermath::is_given_up)
     return {"JobFailed", "the job is FAILED" + (why.empty() ? why : " (" + why + ")") + ", and " +
-                             because_of_policy(known) + "; " + remedy_with(newest)};
+                             because_of_policy(known) + "; " + remedy_with(newest, why)};
   return {"RestartAttemptsExhausted",
           "the job FAILED " + std::to_string(known.history.failures + 1) +
               " times and never ran for " + span_text(restart_limits_of(known).window) +
               " in between" + (why.empty() ? why : ", the last time by " + why) + "; " +
-              remedy_with(newest)};
+              remedy_with(newest, why)};
 }
 
 }  // namespace drey

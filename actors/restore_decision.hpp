@@ -7,6 +7,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "protocol/decision_table.hpp"
 #include "protocol/flink_resources.hpp"
@@ -34,6 +35,8 @@ struct pointers {
   std::optional<restore_point> from_snapshots;
   job_id taken_of;           ///< the execution that it was taken of
   std::string why_unlisted;  ///< what the store said that is unread
+  /// What else its FlinkStateSnapshots and as much of the store as could be read name, for people.
+  std::vector<restore_point> others = {};
   bool operator==(const pointers&) const = default;
 };
 

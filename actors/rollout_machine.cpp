@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "actors/cluster_rollback.hpp"
 #include "actors/rollout_picture.hpp"
 #include "actors/rollout_status.hpp"
 
@@ -41,7 +42,8 @@ to<m::stopping> stop(const m& machine, ticket last, const rollout_plan& plan, ro
 to<m::stepping> take(const m& machine, ticket last, const rollout_plan& plan, rollout_step step) {
   const auto request = after(last);
   return {m::stepping{request, plan, std::move(step)},
-          {set_deadline{request, machine.policy.come_back_wait}}};
+          {set_deadline{request, may_be_undone(machine.known) ? machine.known.back.readiness
+                                                              : machine.policy.come_back_wait}}};
 }
 
 to<m::hindered> hinder(ticket last, const rollout_plan& plan, std::string why,
@@ -51,9 +53,21 @@ to<m::hindered> hinder(ticket last, const rollout_plan& plan, std::string why,
           {announce{"Warning", "RolloutHindered", std::move(why)}, set_deadline{request, wait}}};
 }
 
-to<m::settled> settle(ticket last) {
+to<m::settled> settle(const m& machine, ticket last) {
+  if (machine.known.back.undone)
+    return {m::settled{last},
+            {announce{"Normal", "RolledBack", "What runs is the last stable spec"}}};
   return {m::settled{last},
           {announce{"Normal", "RolloutComplete", "What runs is what the spec asks for"}}};
+}
+
+to<m::undoing> undo(const m& machine, ticket last, const rollout_plan& plan, std::string why) {
+  const auto request = after(last);
+  const auto& known = machine.known;
+  rollback_record record{known.generation, std::move(why), known.now.wall.count()};
+  const announce told{"Warning", "Rollback", text_of_decision(record, known.back)};
+  return {m::undoing{request, plan, std::move(record)},
+          {told, record_intent{request}, set_deadline{request, machine.policy.answer_wait}}};
 }
 
 /// How many outdated TaskManagers may go at once; 0: none yet.
@@ -90,12 +104,16 @@ auto rollout_machine::on(const beginning& now, const surroundings_seen&) const -
   if (!known.looked) return {now};
   const rollout_step step{known.begun->retire_below, known.begun->jobs};
   if (known.begun->phase == halted_phase) return {halted{now.last, *begun, step}, {}};
+  const bool stops = known.begun->phase == stopping_phase;
+  const bool steps = known.begun->phase == stepping_phase;
   // As long as the JobManager is the old one, jobs may have come back that were stopped for the
-  // step.
-  const bool stops = known.begun->phase == stopping_phase ||
-                     (known.begun->phase == stepping_phase && is_transaction(known, *begun));
-  if (!stops && known.begun->phase == stepping_phase) return take(*this, now.last, *begun, step);
-  if (stops) return stop(*this, now.last, *begun, step);
+  // step. When its workload is another one, the step was taken, and not written down.
+  const bool taken =
+      stops ? restarts_job_manager(begun->action) && !job_manager_is_left(known, *begun)
+            : steps && !is_transaction(known, *begun);
+  if (taken) return take(*this, now.last, *begun, step);
+  // On the way back nothing may answer that could say whether they rest.
+  if ((stops || steps) && !known.back.undone) return stop(*this, now.last, *begun, step);
   return prepare(*this, now.last, *begun);
 }
 
@@ -129,7 +147,7 @@ auto rollout_machine::on(const preparing& now, const surroundings_seen&) const -
   if (!known.looked || !known.made) return {now};
   if (is_done(known, now.plan)) {
     if (restarts_something(now.plan.action) && known.surplus.occupied.empty())
-      return settle(now.last);
+      return settle(*this, now.last);
     return {settled{now.last}, {}};
   }
   if (!is_allowed(known, now.plan)) return {now};
@@ -137,7 +155,7 @@ auto rollout_machine::on(const preparing& now, const surroundings_seen&) const -
   const auto retire =
       restarts_task_managers(now.plan.action) ? known.task_managers.end_of_all() : 0;
   if (job_manager && known.job_manager_down)  // there is nothing that could be protected
-    return take(*this, now.last, now.plan, {retire, {}});
+    return take(*this, now.last, now.plan, {retire, resting_jobs(known)});
   if (!known.rest_answers) return {preparing{now.last, now.plan, known.now.monotonic}, {}};
   if (removes_task_managers(now.plan.action)) {  // no cure for a job that is not well
     if (!unwell_jobs(known).empty()) return {now};
@@ -154,18 +172,24 @@ auto rollout_machine::on(const preparing& now, const surroundings_seen&) const -
 }
 
 auto rollout_machine::on(const growing& now, const surroundings_seen&) const
-    -> to<growing, beginning, settled, recording, securing> {
+    -> to<growing, beginning, settled, recording, securing, undoing> {
   if (!known.claimed) return {beginning{now.last}, {}};
   if (!known.recorded) return record(*this, now.last, both_of(now.plan.action, known.change));
-  if (is_done(known, now.plan)) return settle(now.last);
+  if (is_done(known, now.plan)) return settle(*this, now.last);
   const auto moment = known.now.monotonic;
   auto stays = now;
+  stays.lacking_since.reset();
   if (!known.rest_answers || !is_stuck(known.task_managers)) stays.stuck_since = moment;
   if (unwell_jobs(known).empty()) stays.unwell_since = moment;
-  if (!known.rest_answers || known.task_managers_old || !known.task_managers.observed ||
-      !is_allowed(known, now.plan))
+  const bool seen = !known.task_managers_old && known.task_managers.observed;
+  if (!known.rest_answers || (!seen && known.refused.empty()) || !is_allowed(known, now.plan))
     return {stays};
-  const auto batch = batch_of(*this, stays.stuck_since);
+  const auto batch = seen ? batch_of(*this, stays.stuck_since) : 0;
+  if (batch == 0 && may_be_undone(known)) {
+    stays.lacking_since = now.lacking_since.value_or(moment);
+    if (moment - *stays.lacking_since >= known.back.readiness)
+      return undo(*this, now.last, now.plan, text_of_lack(known));
+  }
   const bool patient = moment - stays.unwell_since < policy.unhealthy_wait;
   if (batch == 0 || (!unwell_jobs(known).empty() && patient)) return {stays};
   return secure(*this, now.last, now.plan, known.task_managers.end_of(batch));
@@ -212,7 +236,10 @@ auto rollout_machine::on(const hindered& now, const deadline_passed& learned) co
 }
 
 auto rollout_machine::on(const stepping& now, const surroundings_seen&) const
-    -> to<stepping, preparing> {
+    -> to<stepping, recording, preparing> {
+  // What the step permits, it permits for the spec that it was begun for: jobs may be back.
+  if (restarts_job_manager(now.plan.action) && known.claimed && !known.recorded)
+    return record(*this, now.request, both_of(now.plan.action, known.change));
   // The JobManager was down when the step was begun, and is back with its jobs before it was taken.
   if (is_transaction(known, now.plan) && known.rest_answers && works_on(known))
     return prepare(*this, now.request, now.plan);
@@ -229,11 +256,31 @@ auto rollout_machine::on(const stepping& now, const deadline_passed& learned) co
                     word_of(halted{now.request, now.plan, step}, known).message}}};
 }
 auto rollout_machine::on(const halted& now, const surroundings_seen&) const
-    -> to<halted, recording, preparing> {
+    -> to<halted, recording, preparing, undoing> {
   if (known.claimed && !known.recorded)
     return record(*this, now.last, both_of(now.plan.action, known.change));
-  if (!is_taken(known, now.plan, now.step)) return {now};
-  return prepare(*this, now.last, now.plan);
+  if (is_taken(known, now.plan, now.step)) return prepare(*this, now.last, now.plan);
+  if (!known.claimed || !may_be_undone(known)) return {now};
+  auto why = failure_of(known, now.plan, now.step);
+  if (why.empty()) return {now};
+  return undo(*this, now.last, now.plan, std::move(why));
+}
+
+/// From now on another spec counts, as a new operator would find it; or it is decided again.
+auto rollout_machine::on(const undoing& now, const status_written& learned) const
+    -> to<undoing, beginning> {
+  if (learned.request != now.request) return {now};
+  return {beginning{now.request}, {}};
+}
+auto rollout_machine::on(const undoing& now, const status_superseded& learned) const
+    -> to<undoing, beginning> {
+  if (learned.request != now.request) return {now};
+  return {beginning{now.request}, {}};
+}
+auto rollout_machine::on(const undoing& now, const deadline_passed& learned) const
+    -> to<undoing, beginning> {
+  if (learned.timer != now.request) return {now};
+  return {beginning{now.request}, {}};
 }
 
 rollout_permits permits_of(const m::state& now) {
@@ -266,6 +313,8 @@ bool starts_jobs(const m::state& now, const rollout_known& known) {
   if (const auto* prepares = std::get_if<m::preparing>(&now))  // an operator before us may have
     return !is_transaction(known, prepares->plan) ||           // begun to stop them
            !is_allowed(known, prepares->plan);
+  if (const auto* undoes = std::get_if<m::undoing>(&now))
+    return !restarts_job_manager(undoes->plan.action);
   const auto* steps = std::get_if<m::stepping>(&now);
   const auto* halts = std::get_if<m::halted>(&now);
   if (steps == nullptr && halts == nullptr) return true;

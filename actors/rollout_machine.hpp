@@ -3,7 +3,9 @@
 /// restarted for what needs no restart, TaskManagers are brought up beside the old ones before
 /// these go, and no step is taken before every job is well and has a fresh checkpoint. When a job
 /// does not come back from a step, no further step is taken. Fewer TaskManagers than have tasks are
-/// such a step, too, where the spec allows it.
+/// such a step, too, where the spec allows it. A change that fails is undone where that is asked
+/// for (decision 0025): another spec counts from then on, and the way back is a change like any
+/// other.
 ///
 /// The other machines of the cluster do the work. This one says what they may do (`permits_of`).
 #pragma once
@@ -33,7 +35,9 @@ struct rollout_job {
   stop_choice stop = stop_choice::with_savepoint;  ///< how it can be stopped for its cluster
   bool expendable = false;  ///< a person allowed that it is restarted, whatever becomes of it
   std::string refusal;      ///< why it could not be stopped; empty: it can
-  static constexpr auto names = fields("name", "stand", "held", "stop", "expendable", "refusal");
+  bool rests = false;       ///< it was stopped by us, and nothing of it was started since
+  static constexpr auto names =
+      fields("name", "stand", "held", "stop", "expendable", "refusal", "rests");
   bool operator==(const rollout_job&) const = default;
 };
 
@@ -48,6 +52,17 @@ struct rollout_policy {
   /// New TaskManagers for which there has been no room for so long will not find any.
   milliseconds capacity_wait{15'000};
   milliseconds come_back_wait{300'000};
+};
+
+/// What is known of going back to the last stable spec.
+struct return_known {
+  bool asked = false;         ///< kubernetes.operator.deployment.rollback.enabled
+  bool other_stable = false;  ///< what restarts something is another in the last stable spec
+  bool undone = false;        ///< the newest spec failed: the last stable one counts instead
+  bool other_flink = false;   ///< the last stable spec is of another version of Flink
+  std::int64_t stable_generation = 0;
+  milliseconds readiness{limits::readiness_timeout};
+  bool operator==(const return_known&) const = default;
 };
 
 struct rollout_known {
@@ -67,7 +82,11 @@ struct rollout_known {
   bool rest_answers = false;
   std::vector<rollout_job> jobs;  ///< of FlinkSessionJobs, and those that nobody declared
   set_tally task_managers;
-  std::string failure;  ///< of new TaskManagers; empty: none of them fails
+  std::int32_t held = 0;  ///< TaskManagers that are wanted, and not made for want of room
+  std::string failure;    ///< of new TaskManagers; empty: none of them fails
+  std::string refused;    ///< what the API server will not take of its objects; empty: it does
+  std::string trouble;    ///< of its JobManager, as Kubernetes tells; empty: none is known
+  return_known back;
   set_surplus surplus;
   std::string set;          ///< the name that the TaskManagers' names begin with
   bool disruptive = false;  ///< of too many TaskManagers those with tasks may go, too
@@ -144,7 +163,9 @@ struct rollout_machine {
     rollout_plan plan;
     milliseconds unwell_since{0};
     milliseconds stuck_since{0};
-    static constexpr auto names = fields("last", "plan", "unwell_since", "stuck_since");
+    std::optional<milliseconds> lacking_since = {};  ///< new ones, where that is undone one day
+    static constexpr auto names =
+        fields("last", "plan", "unwell_since", "stuck_since", "lacking_since");
     bool operator==(const growing&) const = default;
   };
   /// Every job is stopped with a savepoint of its own, and rests until the cluster is another.
@@ -187,8 +208,17 @@ struct rollout_machine {
     bool operator==(const halted&) const = default;
   };
 
+  /// That the newest spec is undone is being written into status.
+  struct undoing {
+    ticket request;
+    rollout_plan plan;
+    rollback_record record;
+    static constexpr auto names = fields("request", "plan", "record");
+    bool operator==(const undoing&) const = default;
+  };
+
   using state = std::variant<beginning, settled, recording, preparing, growing, stopping, securing,
-                             hindered, stepping, halted>;
+                             hindered, stepping, halted, undoing>;
   /// Those that wait for people, jobs or room are looked at with every poll.
   using resting = state_machine::list<beginning, settled, preparing, growing, halted>;
   using fact = std::variant<surroundings_seen, status_written, status_superseded, jobs_secured,
@@ -208,8 +238,8 @@ struct rollout_machine {
   using prepared =
       to<preparing, beginning, settled, recording, growing, stopping, securing, stepping>;
   prepared on(const preparing&, const surroundings_seen&) const;
-  to<growing, beginning, settled, recording, securing> on(const growing&,
-                                                          const surroundings_seen&) const;
+  to<growing, beginning, settled, recording, securing, undoing> on(const growing&,
+                                                                   const surroundings_seen&) const;
 
   to<stopping, beginning, recording, stepping, hindered> on(const stopping&,
                                                             const surroundings_seen&) const;
@@ -220,9 +250,13 @@ struct rollout_machine {
   to<securing, hindered> on(const securing&, const deadline_passed&) const;
   to<hindered, preparing> on(const hindered&, const deadline_passed&) const;
 
-  to<stepping, preparing> on(const stepping&, const surroundings_seen&) const;
+  to<stepping, recording, preparing> on(const stepping&, const surroundings_seen&) const;
   to<stepping, halted> on(const stepping&, const deadline_passed&) const;
-  to<halted, recording, preparing> on(const halted&, const surroundings_seen&) const;
+  to<halted, recording, preparing, undoing> on(const halted&, const surroundings_seen&) const;
+
+  to<undoing, beginning> on(const undoing&, const status_written&) const;
+  to<undoing, beginning> on(const undoing&, const status_superseded&) const;
+  to<undoing, beginning> on(const undoing&, const deadline_passed&) const;
 
   template <class State, class... Facts>
   using in = state_machine::in<State, Facts...>;
@@ -235,7 +269,8 @@ struct rollout_machine {
       in<preparing, answers, deadline_passed>, in<growing, answers, deadline_passed>,
       in<stopping, answers>, in<securing, surroundings_seen, status_written, status_superseded>,
       in<hindered, surroundings_seen, answers>, in<stepping, answers>,
-      in<halted, answers, deadline_passed>>;
+      in<halted, answers, deadline_passed>,
+      in<undoing, surroundings_seen, jobs_secured, jobs_insecure>>;
 
   rollout_policy policy{};
   rollout_known known{};

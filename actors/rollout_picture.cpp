@@ -42,10 +42,19 @@ bool is_done(const rollout_known& known, const rollout_plan& plan) {
   return !job_manager_is_left(known, plan) && !task_managers_are_left(known, plan);
 }
 
+namespace {
+
+/// It was stopped for a change that is undone: the way back does not touch it.
+bool awaits_return(const rollout_known& known, const rollout_job& job) {
+  return known.back.undone && job.rests;
+}
+
+}  // namespace
+
 std::string held_jobs(const rollout_known& known) {
   std::string text;
   for (const auto& job : known.jobs)
-    if (job.stand != job_stand::idle && !job.held.empty())
+    if (job.stand != job_stand::idle && !job.held.empty() && !awaits_return(known, job))
       text += (text.empty() ? "" : ", ") + job.name + " (" + job.held + ")";
   return text;
 }
@@ -81,7 +90,7 @@ std::string unstoppable_jobs(const rollout_known& known, const rollout_plan& pla
   std::string text;
   if (!is_transaction(known, plan)) return text;
   for (const auto& job : known.jobs)
-    if (runs(job) && !job.expendable && !keeps_its_state(known, job))
+    if (runs(job) && !awaits_return(known, job) && !job.expendable && !keeps_its_state(known, job))
       text += (text.empty() ? "" : ", ") + job.name +
               (job.stop == stop_choice::hold ? " (no directory for its savepoints or checkpoints)"
                                              : " (no savepoint can be taken of it)");
@@ -145,6 +154,13 @@ std::vector<std::string> working_jobs(const rollout_known& known) {
   return names;
 }
 
+std::vector<std::string> resting_jobs(const rollout_known& known) {
+  std::vector<std::string> names;
+  for (const auto& job : known.jobs)
+    if (awaits_return(known, job) && job.stand != job_stand::idle) names.push_back(job.name);
+  return names;
+}
+
 std::string missing_jobs(const rollout_known& known, const rollout_step& step) {
   std::string text;
   for (const auto& job : known.jobs)
@@ -155,8 +171,15 @@ std::string missing_jobs(const rollout_known& known, const rollout_step& step) {
   return text;
 }
 
+bool lacks_new_ones(const rollout_known& known, const rollout_plan& plan) {
+  const auto& tally = known.task_managers;
+  return restarts_task_managers(plan.action) && tally.observed &&
+         tally.fresh_registered + tally.without_room + known.held < tally.wanted;
+}
+
 bool is_taken(const rollout_known& known, const rollout_plan& plan, const rollout_step& step) {
   if (!known.looked || !known.rest_answers || job_manager_is_left(known, plan)) return false;
+  if (known.back.asked && lacks_new_ones(known, plan)) return false;  // a job may need none
   if (step.retire_below > 0 && known.task_managers.lowest < step.retire_below) return false;
   if (removes_task_managers(plan.action)) {
     const bool gone =

@@ -23,7 +23,8 @@ bool is_done(const rollout_known& known, const rollout_plan& plan);
 
 // Names with commas between them; empty: there is none.
 
-/// Jobs that run and that drey must not restart by its own choice, with the reason.
+/// Jobs that run and that drey must not restart by its own choice, with the reason. One that rests
+/// since its cluster was changed is not restarted by the way back.
 std::string held_jobs(const rollout_known& known);
 /// Nothing is concluded of a job that was not heard of.
 std::string unknown_jobs(const rollout_known& known);
@@ -34,6 +35,8 @@ std::string moving_jobs(const rollout_known& known);
 std::string missing_jobs(const rollout_known& known, const rollout_step& step);
 
 std::vector<std::string> working_jobs(const rollout_known& known);
+/// Those that were stopped for a change that is undone: they must be back after it.
+std::vector<std::string> resting_jobs(const rollout_known& known);
 
 /// A job works that is to be stopped first.
 bool works_on(const rollout_known& known);
@@ -53,6 +56,9 @@ std::string running_jobs(const rollout_known& known);
 
 /// Nobody has to be asked.
 bool is_allowed(const rollout_known& known, const rollout_plan& plan);
+
+/// Of the new TaskManagers some have room and are not registered, or end again and again.
+bool lacks_new_ones(const rollout_known& known, const rollout_plan& plan);
 
 /// A step has been taken, and every job is back from it.
 bool is_taken(const rollout_known& known, const rollout_plan& plan, const rollout_step& step);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "actors/cluster_rollback.hpp"
 #include "actors/rollout_picture.hpp"
 
 namespace drey {
@@ -11,7 +12,8 @@ using m = rollout_machine;
 }
 
 std::optional<rollout_record> record_of(const m::state& now, const rollout_known& known) {
-  if (std::holds_alternative<m::beginning>(now)) return known.begun;
+  if (std::holds_alternative<m::beginning>(now) || std::holds_alternative<m::undoing>(now))
+    return known.begun;
   const auto plan = plan_of(now);
   if (!plan || !restarts_something(plan->action)) return std::nullopt;
   rollout_record record{
@@ -120,9 +122,17 @@ struct speaker {
     return {"RolloutHalted",
             (missing.empty() ? "the JobManager or TaskManagers did not come up"
                              : "did not come back: " + missing) +
-                ". Nothing more is restarted until they work, or the spec is changed"};
+                (may_be_undone(known)
+                     ? ". The changed spec is undone if they do not work now"
+                     : ". Nothing more is restarted until they work, or the spec is changed" +
+                           text_of_no_return(known))};
+  }
+  rollout_word operator()(const m::undoing&) const {
+    return {"RollingBack", "writing down that the newest spec is undone"};
   }
   rollout_word settled() const {
+    if (known.surplus.occupied.empty() && known.back.undone)
+      return {"RolledBack", "what runs is the last stable spec"};
     if (known.surplus.occupied.empty())
       return {"RolloutComplete", "what runs is what the spec asks for"};
     return {std::string(scale_down_waits),

@@ -17,6 +17,9 @@ inline constexpr std::string_view scale_down_waits = "ScaleDownWaits";
 /// The reason while new TaskManagers of a changed spec do not come up: it goes no further.
 inline constexpr std::string_view new_ones_fail = "NewTaskManagersFail";
 
+/// The reason when the way back from a spec that failed fails, too.
+inline constexpr std::string_view return_failed = "RollbackFailed";
+
 /// The record as it is to stand in status; none when nothing that restarts is being carried out.
 std::optional<rollout_record> record_of(const rollout_machine::state& now,
                                         const rollout_known& known);

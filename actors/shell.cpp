@@ -1,5 +1,7 @@
 #include "actors/shell.hpp"
 
+#include "actors/rivals.hpp"
+
 namespace drey {
 
 void tell_failures(caf::scheduled_actor* self, std::string actor, step_observer* observer) {
@@ -13,10 +15,16 @@ void tell_failures(caf::scheduled_actor* self, std::string actor, step_observer*
   });
 }
 
-void outside::heed(const object_ptr& paused) {
-  if (is_paused()) return;
-  around_.pause->close();
-  self_->send(around_.root, pause_seen{paused});
+void outside::heed(const object_ptr& own) {
+  const auto& meta = metadata_of(*own);
+  if (drey::is_paused(meta)) {
+    if (is_paused()) return;
+    around_.pause->close();
+    return self_->send(around_.root, pause_seen{own});
+  }
+  if (!has_foreign_writer(meta) || heeded_ == meta.resource_version) return;
+  heeded_ = meta.resource_version;
+  self_->send(around_.root, writers_seen{own});
 }
 
 void outside::tell(const object& about, const std::string& type, const std::string& reason,

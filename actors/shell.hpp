@@ -52,6 +52,8 @@ public:
   virtual void stepped(const step_taken& step) = 0;
   /// An actor ended by an exception: a bug of ours, whatever the supervisor makes of it.
   virtual void failed(std::string_view actor, const std::string& why) = 0;
+  /// A person is needed, in a sentence that says for what.
+  virtual void warned(const std::string&) {}
 };
 
 /// An exception that leaves a handler of `self` ends it, and is told to `observer`.
@@ -178,8 +180,9 @@ public:
   void tell(const object& about, const std::string& type, const std::string& reason,
             const std::string& message);
 
-  /// A copy of our resource says that it is paused: nothing of ours goes out any more.
-  void heed(const object_ptr& paused);
+  /// The newest copy of our resource. If it is paused, nothing of ours goes out any more; if others
+  /// write its status, the root is told, perhaps before its watch shows it.
+  void heed(const object_ptr& own);
 
 private:
   bool open() const { return around_.gate->is_open(now().monotonic); }
@@ -193,6 +196,7 @@ private:
 
   caf::event_based_actor* self_;
   const surroundings& around_;
+  std::string heeded_;  ///< the resourceVersion that the root was told of last
 };
 
 }  // namespace drey

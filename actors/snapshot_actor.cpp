@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "actors/rivals.hpp"
 #include "actors/snapshot_claims.hpp"
 #include "actors/snapshot_status.hpp"
 #include "actors/spec_problem.hpp"
@@ -78,7 +79,7 @@ void snapshot_shell::seen(const object_ptr& live) {
 
 /// What a process before this one wrote late, after we had read: its attempt is ours.
 void snapshot_shell::take_over() {
-  if (is_paused(live().metadata)) out_->heed(primary_->base());
+  out_->heed(primary_->base());
   const auto& said = live().status;
   if (is_final(memory_) || memory_.operation || said.trigger_id == memory_.trigger_id) return;
   memory_ = said;
@@ -120,6 +121,7 @@ void snapshot_shell::publish(std::optional<ticket> intent) {
   prepare(snapshot_.machine);
   memory_ = told_status(memory_, snapshot_.machine.known, live().metadata.generation);
   forget_pause(memory_.conditions);
+  forget_yield(memory_.conditions);
   auto wanted = std::make_shared<object>(*primary_->base());
   auto& status = std::get<flink_state_snapshot>(*wanted).status;
   const auto unknown = status.unknown;

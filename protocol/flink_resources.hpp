@@ -231,8 +231,8 @@ struct trial_record {
   bool operator==(const trial_record&) const = default;
 };
 
-/// drey: a generation that failed and is undone: as long as it is the newest, the last stable spec
-/// counts instead (`status.rollback`).
+/// drey: a generation that failed and is undone: as long as it is the newest (of a cluster: but for
+/// the number of its TaskManagers), the last stable spec counts instead (`status.rollback`).
 struct rollback_record {
   std::int64_t generation = 0;
   std::string why;
@@ -308,6 +308,7 @@ struct flink_deployment_status {
   std::vector<condition> conditions;
   std::optional<drey::operation> operation;
   std::optional<rollout_record> rollout;
+  std::optional<rollback_record> rollback;
   std::vector<restart_record> restarts;
   std::string mode;  ///< drey: the mode that was chosen, "native" or "standalone"
   /// drey: of an application cluster, its job as one of a session cluster would be told of.

@@ -51,7 +51,8 @@ object_meta& metadata_of(object& x) {
 }
 
 bool is_mutating(const kube_body& body) {
-  return !std::holds_alternative<kube_get>(body) && !std::holds_alternative<kube_list>(body);
+  return !std::holds_alternative<kube_get>(body) && !std::holds_alternative<kube_list>(body) &&
+         !std::holds_alternative<kube_look>(body) && !std::holds_alternative<kube_review>(body);
 }
 
 bool is_mutating(const flink_body& body) {

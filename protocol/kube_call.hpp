@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "protocol/access_right.hpp"
 #include "protocol/flink_resources.hpp"
 #include "protocol/ids.hpp"
 #include "protocol/kubernetes.hpp"
@@ -54,6 +55,9 @@ inline object_kind kind_of(const object& x) { return static_cast<object_kind>(x.
 const object_meta& metadata_of(const object& x);
 object_meta& metadata_of(object& x);
 inline object_name name_of(const object& x) { return {metadata_of(x).ns, metadata_of(x).name}; }
+
+/// Under this name drey writes: its server-side applies, and all patches.
+inline constexpr std::string_view field_manager = "drey";
 
 // ── requests ────────────────────────────────────────────────────────────────────────────────────
 
@@ -110,8 +114,23 @@ struct kube_delete {
       {};  ///< only as long as it is as it was seen; empty: however it is
 };
 
-using kube_body = std::variant<kube_get, kube_list, kube_create, kube_apply, kube_write_status,
-                               kube_write_finalizers, kube_replace, kube_delete>;
+/// What drey keeps nothing of, and looks at for a check. Quotas are those of a namespace, without a
+/// name; a definition is one of ours, without a namespace.
+enum class looked_at { service_account, resource_quotas, definition };
+struct kube_look {
+  looked_at what;
+  object_name name;
+};
+
+/// SubjectAccessReview: may the account do this? It changes nothing.
+struct kube_review {
+  access_right right;
+  service_account whose;
+};
+
+using kube_body =
+    std::variant<kube_get, kube_list, kube_create, kube_apply, kube_write_status,
+                 kube_write_finalizers, kube_replace, kube_delete, kube_look, kube_review>;
 
 struct kube_request {
   kube_body body;
@@ -158,8 +177,13 @@ struct object_list {
 /// Accepted, with nothing to return (delete of an object that is now gone or going).
 struct kube_done {};
 
+/// What was looked at, as the JSON that it is.
+struct json_seen {
+  json_text text;
+};
+
 struct kube_answer {
-  std::variant<object_ptr, object_list, kube_done, refusal> result;
+  std::variant<object_ptr, object_list, kube_done, refusal, json_seen, access_verdict> result;
 };
 
 // ── watch ───────────────────────────────────────────────────────────────────────────────────────

@@ -2,6 +2,7 @@
 #include "protocol/kube_http.hpp"
 
 #include "protocol/json_writer.hpp"
+#include "protocol/needed_rights.hpp"
 #include "protocol/object_codec.hpp"
 #include "protocol/primary_codec.hpp"
 
@@ -12,7 +13,6 @@ namespace {
 constexpr std::string_view json_type = "application/json";
 constexpr std::string_view merge_patch_type = "application/merge-patch+json";
 constexpr std::string_view apply_type = "application/apply-patch+yaml";  // JSON is YAML
-constexpr std::string_view manager = "fieldManager=drey";
 
 std::string collection_path(object_kind kind, const std::string& ns) {
   const auto& info = info_of(kind);
@@ -26,7 +26,9 @@ std::string object_path(object_kind kind, const object_name& name) {
   return collection_path(kind, name.ns) + "/" + url_encoded(name.name);
 }
 
-std::string with_manager(const std::string& path) { return path + "?" + std::string{manager}; }
+std::string with_manager(const std::string& path) {
+  return path + "?fieldManager=" + std::string{field_manager};
+}
 
 std::string selector_query(const std::string& selector, std::string_view separator) {
   return selector.empty() ? "" : std::string{separator} + "labelSelector=" + url_encoded(selector);
@@ -94,6 +96,22 @@ http_request request_of(const kube_delete& x) {
   return {"DELETE", object_path(x.kind, x.name), std::string{json_type}, delete_options(x)};
 }
 
+std::string path_of(const kube_look& x) {
+  const auto in_namespace = "/api/v1/namespaces/" + url_encoded(x.name.ns);
+  switch (x.what) {
+    case looked_at::service_account:
+      return in_namespace + "/serviceaccounts/" + url_encoded(x.name.name);
+    case looked_at::resource_quotas:
+      return in_namespace + "/resourcequotas";
+    case looked_at::definition:
+      break;
+  }
+  return "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/" + url_encoded(x.name.name);
+}
+
+http_request request_of(const kube_look& x) { return {"GET", path_of(x), "", ""}; }
+http_request request_of(const kube_review& x) { return access_review_to_http(x.right, x.whose); }
+
 refusal malformed(const field_errors& errors, const http_response& response) {
   const auto why = errors.empty() ? std::string{} : text_of_error(errors.front()) + ": ";
   return {refusal_reason::malformed,
@@ -118,6 +136,16 @@ kube_answer answer_to(const kube_list& x, const http_response& response) {
 }
 kube_answer answer_to(const kube_write_finalizers& x, const http_response& response) {
   return answered_object(x.kind, response);
+}
+kube_answer answer_to(const kube_look&, const http_response& response) {
+  if (nlohmann::json::parse(response.body, nullptr, false).is_object())
+    return {json_seen{response.body}};
+  return {malformed({}, response)};
+}
+kube_answer answer_to(const kube_review&, const http_response& response) {
+  auto told = access_verdict_of(response);
+  if (const auto* verdict = std::get_if<access_verdict>(&told)) return {*verdict};
+  return {std::get<refusal>(std::move(told))};
 }
 /// A Status, or the object as it is going: either way it was accepted.
 kube_answer answer_to(const kube_delete&, const http_response&) { return {kube_done{}}; }

@@ -122,6 +122,52 @@ std::optional<kube_body> patch_in(const place& at, const http_request& request) 
   return at.status ? status_in(at, request) : finalizers_in(at, request);
 }
 
+/// None: nothing that is only looked at.
+std::optional<kube_body> look_in(const std::vector<std::string>& path) {
+  const bool is_account = path.size() == 6 && path[4] == "serviceaccounts";
+  const bool is_quotas = path.size() == 5 && path[4] == "resourcequotas";
+  if (is_account) return kube_look{looked_at::service_account, {path[3], path[5]}};
+  if (is_quotas) return kube_look{looked_at::resource_quotas, {path[3], ""}};
+  if (path.size() == 5 && path[3] == "customresourcedefinitions")
+    return kube_look{looked_at::definition, {"", path[4]}};
+  return std::nullopt;
+}
+
+std::optional<kube_body> review_in(const http_request& request) {
+  constexpr std::string_view accounts = "system:serviceaccount:";
+  kube_review out;
+  std::string user;
+  field_errors errors;
+  read_json_object(request.body, errors, [&](json_reader& json) {
+    json.object("spec", [&](json_reader& spec) {
+      spec.read("user", user);
+      spec.object("resourceAttributes", [&](json_reader& what) {
+        what.read("namespace", out.right.ns);
+        what.read("verb", out.right.verb);
+        what.read("group", out.right.group);
+        what.read("resource", out.right.resource);
+        what.read("subresource", out.right.subresource);
+      });
+    });
+  });
+  const auto colon = user.find(':', accounts.size());
+  if (!errors.empty() || !user.starts_with(accounts) || colon == std::string::npos)
+    return std::nullopt;
+  out.whose = {user.substr(accounts.size(), colon - accounts.size()), user.substr(colon + 1)};
+  return out;
+}
+
+std::string review_text(const access_verdict& told) {
+  json_writer json;
+  json.put("apiVersion", "authorization.k8s.io/v1");
+  json.put("kind", "SubjectAccessReview");
+  json.object("status", [&](json_writer& status) {
+    status.write("allowed", told.allowed);
+    status.write("reason", told.reason);
+  });
+  return json.dump();
+}
+
 struct status_row {
   refusal_reason reason;
   int code;
@@ -157,7 +203,12 @@ http_response response_of(const kube_body& asked, const object_ptr& x) {
 
 std::optional<kube_body> kube_body_of(const http_request& request) {
   const auto parts = parts_of(request.path);
-  const auto at = parts ? place_of(parts->segments) : std::nullopt;
+  if (!parts || parts->segments.empty()) return std::nullopt;
+  if (request.method == "GET")
+    if (auto look = look_in(parts->segments)) return look;
+  if (request.method == "POST" && parts->segments.back() == "subjectaccessreviews")
+    return review_in(request);
+  const auto at = place_of(parts->segments);
   if (!at) return std::nullopt;
   const bool one = !at->name.name.empty();
   if (request.method == "GET") {
@@ -185,6 +236,9 @@ std::optional<kube_watch> kube_watch_of(const http_request& request) {
 http_response to_http(const kube_body& asked, const kube_answer& answer) {
   if (const auto* why = std::get_if<refusal>(&answer.result)) return response_of(*why);
   if (const auto* x = std::get_if<object_ptr>(&answer.result)) return response_of(asked, *x);
+  if (const auto* seen = std::get_if<json_seen>(&answer.result)) return {200, {}, seen->text};
+  if (const auto* told = std::get_if<access_verdict>(&answer.result))
+    return {201, {}, review_text(*told)};
   if (const auto* list = std::get_if<object_list>(&answer.result)) {
     const auto& about = std::get<kube_list>(asked);
     return {200, {}, encode_list(about.kind, *list)};

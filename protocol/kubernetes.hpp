@@ -1,6 +1,6 @@
 /// The Kubernetes objects that drey reads and writes, as values: only the fields that something in
 /// drey looks at. What is not looked at stays compact JSON text (`json_text`) or is dropped at
-/// decoding (`metadata.managedFields`).
+/// decoding (`metadata.managedFields`, but for who writes the status of a primary).
 #pragma once
 
 #include <cstdint>
@@ -28,6 +28,14 @@ struct owner_reference {
   bool operator==(const owner_reference&) const = default;
 };
 
+/// An entry of `metadata.managedFields` for the subresource `status`: who owns a part of it, and
+/// when it last wrote that, in whole seconds of the API server's clock.
+struct status_writer {
+  std::string manager;
+  milliseconds time{0};
+  bool operator==(const status_writer&) const = default;
+};
+
 /// `metadata` of any object. Times are wall milliseconds since the epoch.
 struct object_meta {
   std::string ns;  ///< empty: cluster-scoped
@@ -41,6 +49,7 @@ struct object_meta {
   string_map annotations;
   std::vector<std::string> finalizers;
   std::vector<owner_reference> owners;
+  std::vector<status_writer> status_writers;  ///< of a primary alone
   bool operator==(const object_meta&) const = default;
 };
 

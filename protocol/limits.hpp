@@ -1,6 +1,7 @@
 /// Every bound of the system in one place, and how they relate.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "protocol/time.hpp"
@@ -90,6 +91,20 @@ inline constexpr milliseconds lease_retry{2'000};
 inline constexpr milliseconds lease_release_max{2'000};  ///< of a stop; then it runs out by itself
 static_assert(lease_renew_deadline + lease_retry < lease_duration,
               "a leader must stop mutating before another may begin");
+
+// ── checks of a cluster (decision 0026) ──
+inline constexpr milliseconds preflight_spacing{600'000};  ///< with one generation
+inline constexpr milliseconds preflight_wait{60'000};      ///< for all answers together
+
+// ── another operator (decision 0027) ──
+/// So long nobody else may have written a status before a namespace is taken over; doubled each
+/// time that it is written again after that.
+inline constexpr milliseconds rival_silence{300'000};
+inline constexpr milliseconds rival_silence_max{3'600'000};
+inline constexpr milliseconds rival_memory{3'600'000};  ///< after a takeover
+/// Writes of a manager with a name that tells nothing, for it to be an operator.
+inline constexpr std::size_t rival_writes_min = 3;
+inline constexpr milliseconds rival_window{600'000};
 
 // ── supervision ──
 inline constexpr int actor_failures_max = 3;

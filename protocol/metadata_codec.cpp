@@ -27,6 +27,19 @@ void read_metadata(json_reader& object, object_meta& out) {
   if (!named) object.wrong("metadata.name", "is missing", "Give the resource a name");
 }
 
+void read_status_writers(json_reader& object, object_meta& out) {
+  object.object("metadata", [&out](json_reader& json) {
+    json.each("managedFields", [&out](json_reader& item) {
+      std::string part;
+      item.read("subresource", part);
+      if (part != "status") return;
+      auto& writer = out.status_writers.emplace_back();
+      item.read("manager", writer.manager);
+      item.read("time", writer.time);
+    });
+  });
+}
+
 void write_metadata(json_writer& object, const object_meta& metadata) {
   object.object("metadata", [&metadata](json_writer& json) {
     json.write("namespace", metadata.ns);
@@ -45,6 +58,13 @@ void write_metadata(json_writer& object, const object_meta& metadata) {
       item.write("name", x.name);
       item.write("uid", x.uid);
     });
+    json.each("managedFields", metadata.status_writers,
+              [](json_writer& item, const status_writer& x) {
+                item.write("manager", x.manager);
+                item.put("operation", "Update");
+                item.put("subresource", "status");
+                item.write("time", x.time);
+              });
   });
 }
 

@@ -23,6 +23,7 @@ struct rights_row {
   std::initializer_list<std::string_view> verbs;
   place where;
   std::string_view purpose;
+  necessity need = necessity::needed;
 };
 
 // A server-side apply needs `patch`, and `create` where there is nothing yet.
@@ -92,6 +93,34 @@ const rights_row rows[] = {
     {"", "nodes", "", {"list", "watch"}, place::cluster, "to see lost nodes"},
     {"", "events", "", {"create", "patch"}, place::watched, "to tell people what happens"},
     {"", "events", "", {"list"}, place::watched, "to see why pods are not made"},
+    {"",
+     "serviceaccounts",
+     "",
+     {"get"},
+     place::watched,
+     "to see whether Flink's pods can be made",
+     necessity::useful},
+    {"",
+     "resourcequotas",
+     "",
+     {"list"},
+     place::watched,
+     "to see whether Flink's pods have room",
+     necessity::useful},
+    {"authorization.k8s.io",
+     "subjectaccessreviews",
+     "",
+     {"create"},
+     place::cluster,
+     "to ask whether Flink's pods may do what high availability needs",
+     necessity::useful},
+    {"apiextensions.k8s.io",
+     "customresourcedefinitions",
+     "",
+     {"get"},
+     place::cluster,
+     "to see whether the definitions are of drey's version",
+     necessity::useful},
     {"coordination.k8s.io",
      "leases",
      "",
@@ -119,8 +148,8 @@ std::vector<access_right> needed_rights(const std::vector<std::string>& namespac
     const auto& places = row.where == place::lease     ? of_lease
                          : row.where == place::cluster ? everywhere
                                                        : watched;
-    const auto need =
-        row.where == place::cluster && !namespaces.empty() ? necessity::useful : necessity::needed;
+    const bool is_beyond = row.where == place::cluster && !namespaces.empty();
+    const auto need = is_beyond ? necessity::useful : row.need;
     for (const auto& ns : places)
       for (const auto verb : row.verbs)
         rights.push_back({std::string(row.group), std::string(row.resource),

@@ -6,24 +6,10 @@
 #include <variant>
 #include <vector>
 
+#include "protocol/access_right.hpp"
 #include "protocol/http_message.hpp"
 
 namespace drey {
-
-/// Without a right that is only useful the operator works, and sees less.
-enum class necessity { needed, useful };
-
-/// One verb on one resource.
-struct access_right {
-  std::string group;  ///< empty: the core group
-  std::string resource;
-  std::string subresource;  ///< empty: the resource itself
-  std::string verb;
-  std::string ns;       ///< empty: all namespaces, or not namespaced
-  std::string purpose;  ///< what it is for, for people
-  necessity need = necessity::needed;
-  bool operator==(const access_right&) const = default;
-};
 
 /// "list pods", "patch flinkdeployments.flink.apache.org/status in team-a".
 std::string text_of_right(const access_right& right);
@@ -36,11 +22,6 @@ std::vector<access_right> reading_rights(std::vector<access_right> all);
 std::vector<access_right> needed_rights(const std::vector<std::string>& namespaces,
                                         const std::string& lease_ns);
 
-/// A pod's identity.
-struct service_account {
-  std::string ns;
-  std::string name;
-};
 /// "system:serviceaccount:flink:flink"
 std::string user_name_of(const service_account& whose);
 
@@ -49,11 +30,6 @@ http_request access_review_to_http(const access_right& right);
 /// May this account? Not everybody may ask.
 http_request access_review_to_http(const access_right& right, const service_account& whose);
 
-struct access_verdict {
-  bool allowed = false;
-  std::string reason;  ///< the API server's own words; often empty
-  bool operator==(const access_verdict&) const = default;
-};
 std::variant<access_verdict, refusal> access_verdict_of(const http_response& response);
 
 }  // namespace drey

@@ -1,6 +1,6 @@
 /// JSON of any Kubernetes object that drey knows, of lists of them, of watch lines and of the API
 /// server's `Status` errors. Half a text, a wrong type or another kind is an error, never an
-/// exception. `managedFields` are dropped.
+/// exception. Of `managedFields` only a primary's are read: who writes its status.
 ///
 /// A primary (FlinkDeployment, FlinkSessionJob, FlinkStateSnapshot) whose fields are wrong is
 /// decoded all the same, without a spec and with `unreadable` saying why: one poisonous resource

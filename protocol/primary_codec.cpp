@@ -48,6 +48,7 @@ object read_as(object_kind kind, json_reader& json) {
   auto spec = std::make_shared<spec_type>();
   check_type(json, info_of(kind));
   read_metadata(json, out.metadata);
+  read_status_writers(json, out.metadata);
   const bool given = json.object("spec", [&](json_reader& inner) { read_fields(inner, *spec); });
   if (!given && !json.has("spec") && !is_canary(out.metadata))
     json.wrong("spec", "is missing", "Say what is wanted");

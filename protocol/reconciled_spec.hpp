@@ -15,7 +15,7 @@ enum class deployment_is { first, another };
 inline constexpr std::string_view rolling_back = "ROLLING_BACK";
 inline constexpr std::string_view rolled_back = "ROLLED_BACK";
 
-/// What a session job was deployed with last: `lastReconciledSpec` keeps a spec that was undone.
+/// What was deployed last: `lastReconciledSpec` keeps a spec that was undone.
 inline const std::string& deployed_text(const reconciliation_status& x) {
   return x.state == rolled_back ? x.last_stable_spec : x.last_reconciled_spec;
 }

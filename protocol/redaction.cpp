@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <span>
 
 #include "protocol/json_writer.hpp"
@@ -72,6 +73,37 @@ std::string shown_cause(std::string_view cause) {
   if (!looks_secret({}, cause)) return std::string(cause);
   return std::string(cause.substr(0, cause.find_first_of(": "))) +
          " (not shown in full: it looks like a secret)";
+}
+
+std::vector<std::string> secrets_given(const std::vector<std::string>& args,
+                                       const configuration& config) {
+  constexpr std::size_t bytes_min = 3;  // "1" and "no" stand everywhere
+  std::vector<std::string> found;
+  const auto judge = [&](std::string_view name, std::string_view value) {
+    if (value.size() >= bytes_min && looks_secret(name, value)) found.emplace_back(value);
+  };
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    const std::string_view one = args[i];
+    const auto equals = one.find('=');
+    if (equals != one.npos)
+      judge(one.substr(0, equals), one.substr(equals + 1));
+    else if (i > 0 && args[i - 1].starts_with('-') && args[i - 1].find('=') == std::string::npos)
+      judge(args[i - 1], one);
+    else if (!one.starts_with('-'))
+      judge({}, one);
+  }
+  for (const auto& [key, value] : config) judge(key, value);
+  std::ranges::sort(found, std::greater{}, &std::string::size);  // one may hold another
+  return found;
+}
+
+std::string shown_cause(std::string cause, const std::vector<std::string>& secrets) {
+  constexpr std::string_view hidden = "(hidden)";
+  for (const auto& one : secrets)
+    for (auto at = cause.find(one); at != std::string::npos;
+         at = cause.find(one, at + hidden.size()))
+      cause.replace(at, one.size(), hidden);
+  return shown_cause(std::string_view(cause));
 }
 
 }  // namespace drey

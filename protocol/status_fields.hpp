@@ -181,6 +181,7 @@ void fields_of(auto& v, either<flink_deployment_status> auto& x) {
   v.field("conditions", x.conditions, "Conditions.");
   v.field("operation", x.operation, "drey: the effect under way.");
   v.field("rollout", x.rollout, "drey: the changed spec that is being carried out.");
+  v.field("rollback", x.rollback, "drey: a changed spec that failed and is undone.");
   v.field("restarts", x.restarts, "drey: the last restarts of its parts, the newest last.");
   v.field("mode", x.mode, "drey: the mode that was chosen, native or standalone.");
   v.field("application", x.application,

@@ -49,12 +49,15 @@ std::optional<finding> nostart_beside_high_availability(const job_spec& job,
 enum class snapshot_target { unknown, found, missing };
 findings validate_snapshot(const flink_state_snapshot& x, snapshot_target target);
 
-/// The spec that was deployed last, out of `status.reconciliationStatus.lastReconciledSpec`; none:
-/// nothing was deployed, or it cannot be read.
+/// The spec that was deployed last, out of `status.reconciliationStatus`; none: nothing was
+/// deployed, or it cannot be read.
 std::optional<flink_deployment_spec> deployed_spec(const flink_deployment& x);
 std::optional<flink_session_job_spec> deployed_spec(const flink_session_job& x);
 
 /// Out of the text of `lastStableSpec`; none: there is none, or it was not to run.
 std::optional<flink_session_job_spec> stable_spec(const std::string& text);
+
+/// Out of the text of `lastReconciledSpec` or `lastStableSpec` of a cluster.
+std::optional<flink_deployment_spec> cluster_spec_in(const std::string& text);
 
 }  // namespace drey

@@ -253,8 +253,11 @@ validation_options offline_validation() {
 }
 
 std::optional<flink_deployment_spec> deployed_spec(const flink_deployment& x) {
-  return spec_in<flink_deployment_spec>(x.status.reconciliation.last_reconciled_spec,
-                                        decode_deployment_spec);
+  return cluster_spec_in(deployed_text(x.status.reconciliation));
+}
+
+std::optional<flink_deployment_spec> cluster_spec_in(const std::string& text) {
+  return spec_in<flink_deployment_spec>(text, decode_deployment_spec);
 }
 
 std::optional<flink_session_job_spec> deployed_spec(const flink_session_job& x) {

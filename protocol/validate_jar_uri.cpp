@@ -4,6 +4,7 @@
 #include <charconv>
 #include <vector>
 
+#include "protocol/redaction.hpp"
 #include "protocol/validation_view.hpp"
 
 namespace drey::validation {
@@ -86,6 +87,11 @@ bool is_restricted(std::string_view host) {
 
 constexpr std::string_view path = "spec.job.jarURI";
 
+/// It may name a user with the password.
+std::string shown(const std::string& uri) {
+  return looks_secret({}, uri) ? "(hidden)" : excerpt(uri);
+}
+
 bool contains(const std::vector<std::string>& all, const std::string& one) {
   return std::find(all.begin(), all.end(), one) != all.end();
 }
@@ -118,11 +124,11 @@ void check_sum(std::string_view uri, report& out) {
 
 void check_jar_uri(const std::string& uri, const validation_options& options, report& out) {
   if (!is_uri(uri))
-    return out.error(std::string(path), "is not a URI: '" + excerpt(uri) + "'",
+    return out.error(std::string(path), "is not a URI: '" + shown(uri) + "'",
                      "Write https://host/file.jar");
   const auto scheme = in_lower_case(scheme_of(uri));
   if (scheme.empty())
-    return out.error(std::string(path), "has no scheme: '" + excerpt(uri) + "'",
+    return out.error(std::string(path), "has no scheme: '" + shown(uri) + "'",
                      "Write https://host/file.jar");
   const bool allowed = contains(options.allowed_schemes, scheme);
   const std::string remedy =

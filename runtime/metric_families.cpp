@@ -70,6 +70,17 @@ void add_operator(std::vector<MetricFamily>& all, const operator_figures& figure
                        number_of(figures.quarantined)));
   all.push_back(counter("drey_actor_failures_total", "Failures of its own code",
                         static_cast<double>(figures.actor_failures)));
+  family rivals{"drey_namespaces_yielded",
+                "1: it only observes there, because another operator writes status"};
+  for (const auto& [ns, manager] : figures.rivals)
+    rivals.add(1, {{"namespace", ns}, {"manager", manager}});
+  all.push_back(rivals.done());
+  family checks{"drey_preflight_failures",
+                "Checks that failed, each cluster's by the first: see its condition Preflight"};
+  for (const auto& [check, count] : figures.preflight)
+    checks.add(number_of(count), {{"check", check}});
+  if (!rights.missing.empty()) checks.add(number_of(rights.missing.size()), {{"check", "Rights"}});
+  all.push_back(checks.done());
   family kinds{"drey_resources", "Resources that it looks after"};
   kinds.add(number_of(figures.clusters), {{"kind", "FlinkDeployment"}});
   kinds.add(number_of(figures.jobs), {{"kind", "FlinkSessionJob"}});

@@ -173,6 +173,8 @@ public:
     settings.label_selector = options.label_selector;
     settings.pauses = {options.paused ? fleet::is_paused : fleet::works, options.paused_namespaces};
     if (options.observe) settings.conduct = conduct::observes;
+    settings.definitions = definitions::are_checked;
+    if (options.never_yield) settings.beside_rivals = beside_rivals::acts;
     settings.withheld = [&log](const withheld_call& one) { log.withheld(one); };
     settings.lease = {options.lease_namespace, options.lease_name};
     kube_gateway_options of_lease;

@@ -90,6 +90,10 @@ std::optional<operator_options> parse_operator_options(int argc, char** argv, in
          "Change nothing, and need no right to: log what would be done. It takes no Lease, so "
          "it may run beside an operator that works")
       ->envname("DREY_OBSERVE");
+  app.add_flag("--never-yield", chosen.never_yield,
+               "Act also in namespaces in which another operator writes status. Absent: only "
+               "observe there, until it has been silent for five minutes")
+      ->envname("DREY_NEVER_YIELD");
   app.add_flag("--paused", chosen.paused, "Change nothing anywhere; only the conditions say so")
       ->envname("DREY_PAUSED");
   app.add_option("--paused-namespaces", chosen.paused_namespaces,

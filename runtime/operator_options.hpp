@@ -15,6 +15,7 @@ struct operator_options {
   std::vector<std::string> namespaces;         ///< to watch, each once; empty: all
   std::string label_selector;                  ///< of the resources to look after; empty: all
   bool observe = false;                        ///< nothing is changed anywhere, nor is it paused
+  bool never_yield = false;                    ///< it acts beside whoever writes status
   bool paused = false;                         ///< nothing is changed anywhere
   std::vector<std::string> paused_namespaces;  ///< nor in these
   std::string lease_namespace = "drey-system";

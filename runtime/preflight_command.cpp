@@ -179,10 +179,7 @@ std::vector<object_ptr> jobs_of(const flink_deployment& cluster,
 read_or<std::vector<quota_room>> read_quotas(api_reader& from, const std::string& ns) {
   const auto read = from.get("/api/v1/namespaces/" + ns + "/resourcequotas");
   if (const auto* no = std::get_if<refusal>(&read)) return *no;
-  std::vector<quota_room> all;
-  for (const auto& one : std::get<json>(read).value("items", json::array()))
-    if (auto room = quota_room_of(one)) all.push_back(std::move(*room));
-  return all;
+  return quotas_in(std::get<json>(read));
 }
 
 /// One page or a few: whether it can be listed at all.

@@ -31,6 +31,8 @@ void step_log::withheld(const withheld_call& one) {
   spdlog::info("would={} kind={} about={} {}", one.verb, one.kind, one.about, one.detail);
 }
 
+void step_log::warned(const std::string& text) { spdlog::error("check=failed {}", text); }
+
 void step_log::failed(std::string_view actor, const std::string& why) {
   spdlog::error("actor={} failed: {}", actor, why);
 }

@@ -20,6 +20,7 @@ public:
   /// Called on the actors' threads.
   void stepped(const step_taken& step) override;
   void failed(std::string_view actor, const std::string& why) override;
+  void warned(const std::string& text) override;
   /// What one that observes would have done.
   void withheld(const withheld_call& one);
 

@@ -39,6 +39,7 @@ void checkers::fail(int rule, std::string text) {
 void checkers::leaves(const arrival& call) {
   check_fence(*call.who, call.kube);
   if (const auto wrong = pauses_.broken_by(call); !wrong.empty()) fail(4, wrong);
+  if (const auto wrong = yields_.broken_by(call, time_.wall()); !wrong.empty()) fail(4, wrong);
   if (const auto wrong = paths_.complaint(call); !wrong.empty()) fail(1, wrong);
   if (call.kube != nullptr) {
     check_choice(*call.kube);
@@ -67,6 +68,7 @@ void checkers::arrives(const arrival& call) {
   if (call.kube == nullptr) return;
   check_order(*call.kube);
   check_last_savepoint(*call.kube);
+  check_suspicion(*call.kube);
   if (const auto* what = std::get_if<kube_delete>(call.kube)) check_replacement(*what);
   if (const auto wrong = periodic_complaint(kube_, time_.wall(), *call.kube); !wrong.empty())
     fail(8, wrong);
@@ -177,73 +179,6 @@ void checkers::check_preconditions(const kube_body& body) {
     fail(4, "finalizers were written without resourceVersion or UID");
 }
 
-// ── rule 7: destroy last, in order ──────────────────────────────────────────────────────────────
-
-void checkers::check_order(const kube_body& body) {
-  if (const auto* gone = std::get_if<kube_delete>(&body);
-      gone != nullptr && gone->kind == object_kind::stateful_set) {
-    const auto* set = kube_.get<stateful_set>(gone->name);
-    if (set == nullptr) return;
-    const auto& app = set->metadata.labels.at("app");
-    if (kube_.get<deployment>({gone->name.ns, app}) != nullptr)
-      fail(7, "the TaskManagers of cluster " + app + " were deleted before its JobManager");
-  }
-  const auto* finalizers = std::get_if<kube_write_finalizers>(&body);
-  if (finalizers == nullptr) return;
-  const auto& left = finalizers->finalizers;
-  if (finalizers->kind == object_kind::flink_session_job) {
-    if (std::ranges::find(left, session_job_finalizer) != left.end()) return;
-    const auto lineage = text_of_name(finalizers->name) + "@" + finalizers->uid;
-    if (flink_.working_executions(lineage) > 0)
-      fail(7, "the finalizer of job " + text_of_name(finalizers->name) +
-                  " was removed while it was running");
-    return;
-  }
-  if (finalizers->kind != object_kind::flink_deployment) return;
-  const auto* cluster = kube_.get<flink_deployment>(finalizers->name);
-  if (cluster != nullptr && cluster->metadata.resource_version != finalizers->resource_version)
-    return;  // refused: two actors of an application write to one resource
-  // What an application's job leaves on its TaskManagers ends with them: before its last finalizer.
-  const auto lineage = text_of_name(finalizers->name) + "@" + finalizers->uid;
-  const bool last = std::ranges::find(left, deployment_finalizer) == left.end();
-  if (cluster != nullptr && has_finalizer(cluster->metadata, session_job_finalizer) &&
-      std::ranges::find(left, session_job_finalizer) == left.end() &&
-      flink_.led_executions(lineage) > 0)
-    fail(7, "the finalizer of the job of " + text_of_name(finalizers->name) +
-                " was removed while it was running");
-  if (!last) return;
-  if (flink_.working_executions(lineage) > 0)
-    fail(7, "the finalizer of application " + text_of_name(finalizers->name) +
-                " was removed while its job was running");
-  for (const auto kind : {object_kind::deployment, object_kind::batch_job,
-                          object_kind::stateful_set, object_kind::pod})
-    for (const auto& [name, live] : kube_.all(kind)) {
-      const auto& labels = metadata_of(*live).labels;
-      const auto owner = labels.find(std::string(owner_uid_key));
-      if (owner != labels.end() && owner->second == finalizers->uid)
-        return fail(7, "the finalizer of cluster " + text_of_name(finalizers->name) +
-                           " was removed while " + std::string(name_of(kind)) + " " + name.name +
-                           " was there");
-    }
-}
-
-/// What carries the UID of a FlinkDeployment that is no more, and will stay for ever.
-void checkers::check_left_behind() {
-  std::set<std::string> owners;
-  for (const auto& [name, live] : kube_.all(object_kind::flink_deployment))
-    owners.insert(metadata_of(*live).uid);
-  for (const auto kind :
-       {object_kind::deployment, object_kind::batch_job, object_kind::stateful_set,
-        object_kind::service, object_kind::config_map, object_kind::ingress, object_kind::pod})
-    for (const auto& [name, live] : kube_.all(kind)) {
-      const auto& labels = metadata_of(*live).labels;
-      const auto owner = labels.find(std::string(owner_uid_key));
-      if (owner != labels.end() && !owners.contains(owner->second))
-        fail(7, std::string(name_of(kind)) + " " + text_of_name(name) +
-                    " was left behind by a cluster that is gone");
-    }
-}
-
 // ── rule 8: quiet when done ─────────────────────────────────────────────────────────────────────
 
 /// Checkpoint progress and nothing else, at most every five minutes: not a change (rule 8).
@@ -267,7 +202,9 @@ bool checkers::is_progress(const kube_body& body) {
 
 void checkers::count(const arrival& call) {
   if (call.kube != nullptr && (is_lease(*call.kube) || is_event(*call.kube))) return;
-  if (call.kube != nullptr && is_progress(*call.kube)) return;
+  if (call.kube != nullptr &&
+      (is_progress(*call.kube) || is_acquittal(*call.kube) || is_check_alone(call)))
+    return;
   ++mutating_calls_;
   last_mutation_ = time_.now();
   if (!must_be_quiet_) return;
@@ -327,6 +264,7 @@ bool needs_no_process(const flink_deployment& cluster) {
 
 void checkers::converged() {
   check_left_behind();
+  if (const auto wrong = yields_.told_for_ever(); !wrong.empty()) fail(1, wrong);
   check_snapshots();
   check_shared_slots();
   for (const auto& there : jobs_there(kube_)) {
@@ -366,6 +304,10 @@ void checkers::converged() {
         state == "RUNNING" && !wrong.empty())
       fail(1, wrong);
   }
+  check_clusters_at_rest();
+}
+
+void checkers::check_clusters_at_rest() {
   for (const auto& [name, live] : kube_.all(object_kind::flink_deployment)) {
     const auto& cluster = std::get<flink_deployment>(*live);
     if (pauses_.is_paused(*live)) continue;
@@ -391,6 +333,7 @@ void checkers::converged() {
     else
       check_ledger("cluster " + text_of_name(name), cluster.status.restarts);
     check_scale(name, cluster);
+    check_cluster_rollback(name, cluster);
     check_told_trouble(name, cluster);
   }
 }

@@ -11,6 +11,7 @@
 #include "sim/checkers/jobs_there.hpp"
 #include "sim/checkers/pause_checker.hpp"
 #include "sim/checkers/told_paths.hpp"
+#include "sim/checkers/yield_checker.hpp"
 #include "sim/flink/flink.hpp"
 #include "sim/kubernetes/kubernetes.hpp"
 #include "sim/report/run_result.hpp"
@@ -23,7 +24,7 @@ namespace drey::sim {
 class checkers {
 public:
   checkers(const timeline& time, kubernetes& kube, flink& jobs, std::vector<violation>& found)
-      : time_(time), kube_(kube), flink_(jobs), found_(found), pauses_(kube) {}
+      : time_(time), kube_(kube), flink_(jobs), found_(found), pauses_(kube), yields_(kube) {}
 
   /// A mutating call leaves the operator: what it must have made sure of before.
   void leaves(const arrival& call);
@@ -32,8 +33,14 @@ public:
   /// The operator was told what came of a Flink call.
   void answered(const settled& call);
   /// A process of the operator reads an object; and it has dealt with all that it has read.
-  void shown(std::uint32_t process, const object& live) { pauses_.shown(process, live); }
-  void digested(std::uint32_t process) { pauses_.digested(process); }
+  void shown(std::uint32_t process, const object& live) {
+    pauses_.shown(process, live);
+    yields_.shown(process, live, time_.wall());
+  }
+  void digested(std::uint32_t process) {
+    pauses_.digested(process);
+    yields_.digested(process);
+  }
   /// After every move of time: new executions are judged.
   void look();
   /// The world is at peace: rule 1.
@@ -57,6 +64,7 @@ private:
   void check_disposal(const dispose_savepoint& what);               // rules 2 and 7
   /// Why the files at `path` must stay; empty: nobody needs them.
   std::string need_of(const flink_session_job& job, const std::string& path);
+  void check_clusters_at_rest();
   void check_snapshots();                                      // rule 1
   void check_stop_intent(const stop_job& stop);                // rule 2
   void check_resolved(const run_jar& run);                     // rule 3
@@ -75,6 +83,8 @@ private:
   /// Of the same lineage; null: it is the first.
   const execution* execution_before(const execution& began) const;
   void check_rollback(const execution& began);  // rules 1 and 5
+  void check_suspicion(const kube_body& body);  // rule 1
+  bool is_acquittal(const kube_body& body);
   void check_undone(const flink_session_job& job, const execution& began,
                     const std::set<std::string>& failed);
   bool asks_for_rollback(const flink_session_job& job, const flink_session_job_spec& undone) const;
@@ -92,7 +102,9 @@ private:
   void check_stopped(const object_name& cluster);           // rule 5
   bool may_take_task_managers(const object_name& cluster) const;
   bool began_just_now(const std::string& lineage) const;
-  void check_order(const kube_body& body);                                     // rule 7
+  void check_order(const kube_body& body);  // rule 7
+  void check_cluster_rollback(const object_name& name,
+                              const flink_deployment& cluster);                // rule 1
   void check_scale(const object_name& name, const flink_deployment& cluster);  // rule 1
   /// True: its growth is held for want of room.
   bool check_held_growth(const object_name& name, const flink_deployment& cluster);     // rule 1
@@ -101,6 +113,7 @@ private:
   void check_ledger(const std::string& whose, const std::vector<restart_record>& all);  // rule 1
   void count(const arrival& call);                                                      // rule 8
   bool is_progress(const kube_body& body);
+  bool is_check_alone(const arrival& call);
 
   const timeline& time_;
   kubernetes& kube_;
@@ -114,6 +127,7 @@ private:
   bool is_rewound(const execution& began);
 
   pause_checker pauses_;
+  yield_checker yields_;
   told_paths paths_;
   std::size_t executions_seen_ = 0;
   std::map<std::string, rewind> rewinds_;           // by lineage
@@ -145,6 +159,8 @@ private:
   /// list.
   std::map<std::string, std::string> unresolved_;  // job id → lineage
   std::map<std::string, milliseconds> progress_;   // UID → last record of mere progress
+  /// UID and process → last news of the condition Preflight
+  std::map<std::pair<std::string, std::uint32_t>, milliseconds> checked_;
   std::int64_t mutating_calls_ = 0;
   milliseconds last_mutation_{0};
   milliseconds quiet_since_{0};

@@ -4,6 +4,7 @@
 
 #include "actors/children.hpp"
 #include "actors/pause.hpp"
+#include "actors/rivals.hpp"
 
 namespace drey::sim {
 
@@ -27,15 +28,17 @@ std::string owner_uid_of(const object_meta& meta) {
   return label == meta.labels.end() ? std::string{} : label->second;
 }
 
-/// Their statuses differ in nothing but the condition of the pause.
+/// Their statuses differ in nothing but the condition of the pause, or of a yield.
 bool tells_only_of_the_pause(const object& live, const object& wanted) {
   return std::visit(
       [&]<class T>(const T& was) {
         if constexpr (requires { was.status.conditions; }) {
           auto before = was.status;
           auto after = std::get<T>(wanted).status;
-          forget_pause(before.conditions);
-          forget_pause(after.conditions);
+          for (auto* one : {&before, &after}) {
+            forget_pause(one->conditions);
+            forget_yield(one->conditions);
+          }
           return before == after;
         } else {
           return false;

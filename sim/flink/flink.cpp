@@ -163,8 +163,10 @@ void flink::stopped(const std::string& pod_uid, stop_reason why) {
   const auto how = why == stop_reason::terminated ? farewell::said : farewell::none;
   if (auto* leaving = p.job_manager(number))
     p.stop_job_manager(*leaving, how);
-  else if (auto* going = p.task_manager(number))
+  else if (auto* going = p.task_manager(number)) {
+    p.books.host_ended({p.time.now(), going->place.cluster});
     p.stop_task_manager(*going, how);
+  }
   // Pointers that are owed are written a moment later: this may be inside a change of Kubernetes.
   if (p.ha.owes()) p.time.after(milliseconds{0}, [this] { parts_->ha.flush(); });
 }

@@ -79,6 +79,10 @@ public:
   bool fail_job(const object_name& job);
   /// An ordinary failure: the restart strategy decides.
   bool disturb_job(const object_name& job);
+  /// From now on a TaskManager that it runs on is killed, `after` each start of its tasks, for want
+  /// of memory.
+  void poison_job(const object_name& job, milliseconds after);
+  void cure_job(const object_name& job);
   bool finish_job(const object_name& job);
   bool cancel_by_hand(const object_name& job);
   bool set_checkpoints(const object_name& job, checkpoint_flow flow);
@@ -92,6 +96,7 @@ public:
   const std::vector<execution>& executions() const;
   const std::vector<task_start>& starts() const;
   const std::vector<submission_record>& submissions() const;
+  const std::vector<host_end>& host_ends() const;
   std::size_t live_executions(std::string_view lineage) const;
   /// False: its JobManager is being deleted and has no TaskManager that lives, so none of its tasks
   /// runs or will.

@@ -76,17 +76,25 @@ struct submission_record {
   std::string savepoint_path;  ///< as given
 };
 
+/// The end of a TaskManager's process, for whatever reason.
+struct host_end {
+  milliseconds at{0};
+  object_name cluster;
+};
+
 class ledger {
 public:
   const std::vector<execution>& executions() const { return executions_; }
   const std::vector<task_start>& starts() const { return starts_; }
   const std::vector<submission_record>& submissions() const { return submissions_; }
+  const std::vector<host_end>& host_ends() const { return host_ends_; }
 
   /// Executions whose tasks may still run, orphans of a lost JobManager included.
   std::size_t live_executions(std::string_view lineage) const;
 
   // ── written by the model ──
   void submitted(submission_record x) { submissions_.push_back(std::move(x)); }
+  void host_ended(host_end x) { host_ends_.push_back(std::move(x)); }
   /// Fills in `id` and `live_at_start`.
   std::size_t began(execution x);
   void tasks_started(task_start x);
@@ -99,6 +107,7 @@ private:
   std::vector<std::size_t> live_;  // ids, in order
   std::vector<task_start> starts_;
   std::vector<submission_record> submissions_;
+  std::vector<host_end> host_ends_;
 };
 
 std::string_view name_of(execution_origin);

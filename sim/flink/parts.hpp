@@ -68,6 +68,7 @@ struct flink::parts {
   std::set<std::string> outages;                  ///< resources whose job stands still
   std::map<std::string, job_reference> last_job;  ///< by resource
   std::set<std::string> doomed_savepoints;        ///< resources whose next savepoint fails
+  std::map<std::string, milliseconds> poison;     ///< by resource: kills so long after each start
   std::map<object_name, milliseconds> hanging_rest;
 
   // ── common ──
@@ -167,6 +168,8 @@ struct flink::parts {
   void fail(job_manager_process& x, flink_job& job, std::string_view why);
   void fail_for_good(job_manager_process& x, flink_job& job, std::string_view why);
   void restart(job_manager_process& x, flink_job& job);
+  /// Of one that is poisonous: a TaskManager that it runs on.
+  void plan_kill(const job_manager_process& x, const flink_job& job);
   void stop_tasks(job_manager_process& x, flink_job& job);
   /// Whether all its tasks run and hear each other is looked at again.
   void look_at_flow(job_manager_process& x, flink_job& job);

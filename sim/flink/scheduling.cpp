@@ -92,7 +92,18 @@ void flink::parts::tasks_started(job_manager_process& x, flink_job& job) {
     task_manager(number)->executions.insert(job.execution);
   const auto from = job.shown_restored ? normal_path(job.shown_restored->path) : std::string{};
   books.tasks_started({job.execution, time.now(), from, job.position});
+  plan_kill(x, job);
   look_at_flow(x, job);
+}
+
+void flink::parts::plan_kill(const job_manager_process& x, const flink_job& job) {
+  const auto found = poison.find(name_of_resource(job));
+  if (found == poison.end()) return;
+  later(found->second, x, job, [this](job_manager_process&, flink_job& killer) {
+    if (!poison.contains(name_of_resource(killer)) || killer.slots.empty()) return;
+    if (const auto* host = task_manager(killer.slots.begin()->first); host && host->alive)
+      kube.crash_container(object_name{host->place.pod}, crash_cause::out_of_memory);
+  });
 }
 
 void flink::parts::stop_tasks(job_manager_process& x, flink_job& job) {

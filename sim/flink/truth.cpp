@@ -18,6 +18,8 @@ const std::vector<submission_record>& flink::submissions() const {
   return parts_->books.submissions();
 }
 
+const std::vector<host_end>& flink::host_ends() const { return parts_->books.host_ends(); }
+
 std::size_t flink::live_executions(std::string_view whose) const {
   return parts_->books.live_executions(whose);
 }
@@ -141,6 +143,14 @@ bool flink::disturb_job(const object_name& job) {
   parts_->fail(*x, *found, "java.lang.RuntimeException: a disturbance");
   return true;
 }
+
+void flink::poison_job(const object_name& job, milliseconds after) {
+  parts_->poison[text_of_name(job)] = after;
+  const auto [x, found] = parts_->live_job_of(job);
+  if (found && found->tasks_run) parts_->plan_kill(*x, *found);
+}
+
+void flink::cure_job(const object_name& job) { parts_->poison.erase(text_of_name(job)); }
 
 bool flink::finish_job(const object_name& job) {
   const auto [x, found] = parts_->live_job_of(job);

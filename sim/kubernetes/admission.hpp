@@ -27,7 +27,12 @@ public:
   std::optional<std::string> objection_to_creating(const object& x) const;
   std::optional<std::string> objection_to_changing(object_kind kind) const;
 
+  /// The namespace's ResourceQuotas, as a list in JSON.
+  std::string quotas_of(const std::string& ns) const;
+
 private:
+  std::size_t pods_in(const std::string& ns) const;
+
   const object_store& store_;
   std::map<std::string, std::size_t> quotas_;  // by namespace
   std::set<object_kind> denied_;

@@ -5,6 +5,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "protocol/crd.hpp"
+#include "protocol/json_writer.hpp"
 #include "sim/kubernetes/field_selector.hpp"
 #include "sim/kubernetes/object_parts.hpp"
 #include "sim/kubernetes/validation.hpp"
@@ -112,8 +114,7 @@ kube_answer api_server::audited(std::string_view verb, object_kind kind, const o
 kube_answer api_server::answer(const kube_body& body, std::string_view user) {
   return std::visit(
       [&](const auto& x) -> kube_answer {
-        using request = std::decay_t<decltype(x)>;
-        if constexpr (std::is_same_v<request, kube_get> || std::is_same_v<request, kube_list>) {
+        if constexpr (!requires { subject_of(x); }) {
           if (!up()) return refused(refusal_reason::unavailable, "connection refused");
           return on(x);
         } else {
@@ -147,6 +148,34 @@ kube_answer api_server::on(const kube_list& x) {
   return {std::move(result)};
 }
 
+/// Every service account is there.
+kube_answer api_server::on(const kube_look& x) const {
+  switch (x.what) {
+    case looked_at::service_account: {
+      json_writer json;
+      json.put("kind", "ServiceAccount");
+      json.object("metadata", [&](json_writer& meta) {
+        meta.write("namespace", x.name.ns);
+        meta.write("name", x.name.name);
+      });
+      return {json_seen{json.dump()}};
+    }
+    case looked_at::resource_quotas:
+      return {json_seen{gate_.quotas_of(x.name.ns)}};
+    case looked_at::definition:
+      break;
+  }
+  for (const auto kind : {object_kind::flink_deployment, object_kind::flink_session_job,
+                          object_kind::flink_state_snapshot})
+    if (x.name.name == std::string(info_of(kind).plural) + ".flink.apache.org")
+      return {json_seen{text_of_json(crd(kind))}};
+  return refused(refusal_reason::not_found,
+                 "customresourcedefinitions \"" + x.name.name + "\" not found");
+}
+
+/// A cluster that was set up well.
+kube_answer api_server::on(const kube_review&) { return {access_verdict{true, ""}}; }
+
 kube_answer api_server::on(const kube_create& x, std::string_view user) {
   return create(draft_of(*x.wanted), user);
 }
@@ -166,6 +195,7 @@ kube_answer api_server::create(draft wanted, std::string_view user) {
   if (auto objection = gate_.objection_to_creating(*wanted))
     return refused(refusal_reason::forbidden, std::move(*objection));
   clear_status(*wanted);
+  meta.status_writers.clear();
   meta.uid = new_uid();
   meta.generation = has_generation(kind) ? 1 : 0;
   meta.creation_timestamp = stamp();
@@ -209,6 +239,7 @@ kube_answer api_server::on(const kube_write_status& x, std::string_view user) {
   if (auto broken = broken_precondition(*before, {}, version)) return *broken;
   auto next = draft_of(*before);
   patch_status(*next, *x.wanted);
+  note_writer(*next, *before, field_manager);  // which the request names
   return {settle(before, std::move(next), user)};
 }
 

@@ -71,6 +71,8 @@ public:
 private:
   kube_answer on(const kube_get& x);
   kube_answer on(const kube_list& x);
+  kube_answer on(const kube_look& x) const;
+  static kube_answer on(const kube_review& x);
   kube_answer on(const kube_create& x, std::string_view user);
   kube_answer on(const kube_apply& x, std::string_view user);
   kube_answer on(const kube_write_status& x, std::string_view user);
@@ -78,6 +80,8 @@ private:
   kube_answer on(const kube_replace& x, std::string_view user);
   kube_answer on(const kube_delete& x, std::string_view user);
 
+  /// Whoever changed a primary's status owns a part of it from now on.
+  void note_writer(object& next, const object& before, std::string_view manager) const;
   kube_answer checked_settle(const object_ptr& before, draft next, std::string_view user);
   void delete_object(const object_ptr& before, std::string_view propagation, milliseconds grace,
                      std::string_view user);

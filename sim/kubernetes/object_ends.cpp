@@ -19,17 +19,44 @@ void keep_server_fields(object_meta& next, const object_meta& before) {
   next.generation = before.generation;
   next.creation_timestamp = before.creation_timestamp;
   next.deletion_timestamp = before.deletion_timestamp;
+  next.status_writers = before.status_writers;
 }
 
 bool is_finished(const pod& x) {
   return x.phase == pod_phase::failed || x.phase == pod_phase::succeeded;
 }
 
+/// True of a kind that is not ours.
+bool same_primary_status(const object& a, const object& b) {
+  return std::visit(
+      [&]<class T>(const T& one) {
+        if constexpr (requires { one.status.conditions; })
+          return one.status == std::get<T>(b).status;
+        else
+          return true;
+      },
+      a);
+}
+
+/// Of a client that names no field manager it is the first word of its User-Agent.
+std::string_view manager_of(std::string_view user) { return user.substr(0, user.find('/')); }
+
 }  // namespace
+
+void api_server::note_writer(object& next, const object& before, std::string_view manager) const {
+  if (same_primary_status(next, before)) return;
+  auto& all = metadata_of(next).status_writers;
+  const auto own = std::ranges::find(all, manager, &status_writer::manager);
+  if (own == all.end())
+    all.push_back({std::string{manager}, stamp()});
+  else
+    own->time = stamp();
+}
 
 kube_answer api_server::checked_settle(const object_ptr& before, draft next,
                                        std::string_view user) {
   keep_server_fields(metadata_of(*next), metadata_of(*before));
+  note_writer(*next, *before, manager_of(user));
   if (same_object(*before, *next)) return {before};
   auto wrong = complaint_about(*next);
   if (!wrong) wrong = complaint_about_change(*before, *next);

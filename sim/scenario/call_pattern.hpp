@@ -20,6 +20,8 @@ enum class call_verb {
   finalizers,
   replace,
   remove,
+  look,
+  review,
   jobs,
   overview,
   dashboard,
@@ -39,8 +41,8 @@ enum class call_verb {
   exceptions,
 };
 std::string_view name_of(call_verb);  // "delete", "delete-jar"
-inline constexpr std::size_t call_verbs_count = 25;
-constexpr bool is_of_kubernetes(call_verb x) { return x <= call_verb::remove; }
+inline constexpr std::size_t call_verbs_count = 27;
+constexpr bool is_of_kubernetes(call_verb x) { return x <= call_verb::review; }
 
 struct call_pattern {
   call_verb verb = call_verb::create;

@@ -62,6 +62,8 @@ public:
   void operator()(const fail_job& x) { job(x.job); }
   void operator()(const finish_job& x) { job(x.job); }
   void operator()(const cancel_in_flink& x) { job(x.job); }
+  void operator()(const poison_job& x) { job(x.job); }
+  void operator()(const cure_job& x) { job(x.job); }
   void operator()(const job_in_state& x) { job(x.job); }
   void operator()(const cluster_has& x) { cluster(x.cluster); }
   void operator()(const job_restored& x) { job(x.job); }

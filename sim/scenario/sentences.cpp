@@ -94,6 +94,11 @@ struct action_teller {
   }
   std::string operator()(const fail_job& x) const { return "job " + x.job + " fails for good"; }
   std::string operator()(const finish_job& x) const { return "job " + x.job + " finishes"; }
+  std::string operator()(const poison_job& x) const {
+    return "job " + x.job + " takes all memory of a TaskManager " + text_of_span(x.after) +
+           " after each start";
+  }
+  std::string operator()(const cure_job& x) const { return "job " + x.job + " harms nobody more"; }
   std::string operator()(const cancel_in_flink& x) const {
     return "somebody cancels job " + x.job + " in Flink";
   }
@@ -132,6 +137,10 @@ struct action_teller {
     return "a quota allows " + counted(x.pods, "pod") + " in " + x.ns;
   }
   std::string operator()(const lift_limit& x) const { return "no quota limits " + x.ns; }
+  std::string operator()(const run_other_operator& x) const {
+    return "another operator writes status in " + x.ns + " every " + text_of_span(x.every) +
+           ", for " + text_of_span(x.length);
+  }
   std::string operator()(const deny_kind& x) const {
     return "a webhook denies every " + std::string(drey::name_of(x.kind));
   }

@@ -229,6 +229,15 @@ struct request_savepoint {
   static constexpr auto names = fields("job");
 };
 
+/// Another operator looks after the same resources of a namespace for `length`: at every look it
+/// writes the status of each, as Apache's does.
+struct run_other_operator {
+  std::string ns;
+  milliseconds every{30'000};
+  milliseconds length{0};
+  static constexpr auto names = fields("ns", "every", "length");
+};
+
 // ── Flink and the API server ────────────────────────────────────────────────────────────────────
 
 /// Every call of this cluster's REST API times out, not applied, for `length`.
@@ -251,6 +260,17 @@ struct submit_foreign {
 };
 /// The job's code throws beyond what its restart strategy bears: Flink reports FAILED.
 struct fail_job {
+  object_name job;
+  static constexpr auto names = fields("job");
+};
+/// A TaskManager that the job runs on is killed for want of memory, `after` each start of its
+/// tasks.
+struct poison_job {
+  object_name job;
+  milliseconds after{0};
+  static constexpr auto names = fields("job", "after");
+};
+struct cure_job {
   object_name job;
   static constexpr auto names = fields("job");
 };
@@ -310,7 +330,8 @@ using timeline_action =
                  image_missing, image_back, hinder_calls, hold_watch, break_watch, old_lists,
                  hang_rest, kill_rest, submit_foreign, block_checkpoints, open_checkpoints,
                  autoscale_cluster, load_cluster, config_missing, config_back, begin_crash_loop,
-                 end_crash_loops, limit_pods, lift_limit, deny_kind, allow_kind, cancel_in_flink>;
+                 end_crash_loops, limit_pods, lift_limit, deny_kind, allow_kind, cancel_in_flink,
+                 poison_job, cure_job, run_other_operator>;
 
 struct timeline_event {
   milliseconds at{0};  ///< since the start of the run

@@ -1,4 +1,5 @@
 // Items of `timeline:`: one key names the action, its value says to whom.
+#include <algorithm>
 #include <array>
 
 #include "protocol/limits.hpp"
@@ -243,6 +244,43 @@ action read_foreign(reading& from, const place& value) {
   return submit_foreign{std::move(*where), std::move(*name)};
 }
 
+action read_poison(reading& from, const place& value) {
+  if (!from.is_map_of(value, {"job", "after"})) return std::nullopt;
+  const auto job = from.member(value, "job");
+  const auto after = from.member(value, "after");
+  if (!job || !after) {
+    from.complain(value, "must say which job, and how long after each start it kills",
+                  "Write `job: NAMESPACE/NAME` and `after: 30s`");
+    return std::nullopt;
+  }
+  auto name = from.object(*job);
+  const auto length = from.span(*after);
+  if (!name || !length) return std::nullopt;
+  return poison_job{std::move(*name), *length};
+}
+
+action read_other_operator(reading& from, const place& value) {
+  if (!from.is_map_of(value, {"in", "every", "for"})) return std::nullopt;
+  const auto in = from.member(value, "in");
+  const auto length = from.member(value, "for");
+  if (!in || !length) {
+    from.complain(value, "must say in which namespace and for how long",
+                  "Write `in: NAMESPACE` and `for: 5m`, and perhaps `every: 30s`");
+    return std::nullopt;
+  }
+  const auto ns = from.text(*in);
+  const auto span = from.span(*length);
+  if (!ns || !span) return std::nullopt;
+  run_other_operator what{*ns};
+  what.length = *span;
+  if (const auto every = from.member(value, "every")) {
+    const auto pace = from.span(*every);
+    if (!pace) return std::nullopt;
+    what.every = std::max(*pace, milliseconds{1'000});
+  }
+  return what;
+}
+
 template <class Action>
 action read_alone(reading& from, const place& value) {
   if (value.is_null()) return Action{};
@@ -300,6 +338,9 @@ constexpr std::array<action_form, std::variant_size_v<timeline_action>> forms{{
     {"lift quota", read_named<lift_limit>},
     {"deny", read_kind<deny_kind>},
     {"allow", read_kind<allow_kind>},
+    {"poison job", read_poison},
+    {"cure job", read_object<cure_job>},
+    {"other operator", read_other_operator},
 }};
 
 }  // namespace

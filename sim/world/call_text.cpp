@@ -14,7 +14,7 @@ std::string text_of_call(const kube_body& body, const kube_answer& answer) {
                   text_of_name(name_of(*one.wanted));
           if (std::holds_alternative<flink_session_job>(*one.wanted))
             text += " " + encode_status(*one.wanted);
-        } else {
+        } else if constexpr (requires { one.kind; }) {
           text += " " + std::string(name_of(one.kind));
         }
         return text;

@@ -13,8 +13,8 @@ static_assert(std::variant_size_v<kube_body> == static_cast<std::size_t>(call_ve
               "the words for calls stand in the order of the calls");
 
 struct subject_of_call {
-  object_kind kind;
-  object_name name;  ///< empty: of a list
+  std::optional<object_kind> kind;  ///< none: of no kind that drey keeps
+  object_name name;                 ///< empty: of a list
 };
 
 subject_of_call subject_of(const kube_body& body) {
@@ -22,6 +22,8 @@ subject_of_call subject_of(const kube_body& body) {
       []<class T>(const T& x) -> subject_of_call {
         if constexpr (requires { x.wanted; })
           return {kind_of(*x.wanted), drey::name_of(*x.wanted)};
+        else if constexpr (!requires { x.kind; })
+          return {};
         else if constexpr (requires { x.name; })
           return {x.kind, x.name};
         else
@@ -34,7 +36,7 @@ bool has_verb(call_verb verb, const kube_body& body, const kubernetes& kube) {
   if (static_cast<std::size_t>(verb) == body.index()) return true;
   if (verb != call_verb::create || !std::holds_alternative<kube_apply>(body)) return false;
   const auto about = subject_of(body);
-  return kube.find(about.kind, about.name) == nullptr;
+  return kube.find(*about.kind, about.name) == nullptr;
 }
 
 }  // namespace
@@ -45,7 +47,7 @@ bool fits(const call_pattern& wanted, const operator_call& call, const kubernete
            static_cast<std::size_t>(call_verb::jobs) + call.flink->index();
   if (!is_of_kubernetes(wanted.verb) || !has_verb(wanted.verb, *call.kube, kube)) return false;
   const auto about = subject_of(*call.kube);
-  return about.kind == wanted.kind.value_or(about.kind) &&
+  return (!wanted.kind || about.kind == wanted.kind) &&
          about.name == wanted.name.value_or(about.name);
 }
 

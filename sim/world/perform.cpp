@@ -137,6 +137,7 @@ void world::perform(const timeline_action& action) {
             somebody_.wants(said, [this, x] { return ask_for_savepoint(x.job); });
           },
           [&](const submit_foreign& x) { submit(x); },
+          [&](const run_other_operator& x) { look_as_other_operator(x, time.now() + x.length); },
           [&](const crash_operator& x) { plan_crash(x, said); },
           [&](const auto& other) { strike(other); }},
       action);
@@ -160,6 +161,8 @@ void world::strike(const Action& what) {
       [&](const fail_job& x) { jobs.fail_job(x.job); },
       [&](const finish_job& x) { jobs.finish_job(x.job); },
       [&](const cancel_in_flink& x) { jobs.cancel_by_hand(x.job); },
+      [&](const poison_job& x) { jobs.poison_job(x.job, x.after); },
+      [&](const cure_job& x) { jobs.cure_job(x.job); },
       [&](const block_checkpoints& x) { jobs.set_checkpoints(x.job, checkpoint_flow::blocked); },
       [&](const open_checkpoints& x) { jobs.set_checkpoints(x.job, checkpoint_flow::open); },
       [&](const kill_rest& x) { jobs.kill_rest(x.cluster); },

@@ -106,6 +106,7 @@ private:
   void hold(const object_name& pod);
   void release_held();
   void submit(const submit_foreign& what);
+  void look_as_other_operator(const run_other_operator& what, milliseconds end);
   bool is_expected(const expectation& one) const;
   void plan_expectations();
   void converge_and_judge();

@@ -176,6 +176,12 @@ class ApiHandler(Handler):
     def do_GET(self):
         plural, ns, name, _, query = self.place()
         store = self.cluster.store
+        if plural == "serviceaccounts":
+            return self.answer({"kind": "ServiceAccount", "metadata": {"namespace": ns, "name": name}})
+        if plural == "resourcequotas":
+            return self.answer({"kind": "ResourceQuotaList", "items": []})
+        if plural not in KINDS:
+            return self.refuse(404, "NotFound")
         if name:
             thing = store.objects[plural].get((ns, name))
             return self.answer(thing) if thing else self.refuse(404, "NotFound")
@@ -215,7 +221,7 @@ class ApiHandler(Handler):
 
     def do_POST(self):
         wanted = json.loads(self.body())
-        if self.path.endswith("/selfsubjectaccessreviews"):
+        if self.path.endswith("accessreviews"):
             return self.answer({**wanted, "status": {"allowed": True}}, 201)
         plural, ns, _, _, _ = self.place()
         if (ns, wanted["metadata"]["name"]) in self.cluster.store.objects[plural]:

@@ -69,7 +69,11 @@ std::vector<kube_body> all_requests() {
           kube_write_finalizers{object_kind::flink_session_job, {"flink", "count"}, "u", "5", {}},
           kube_replace{some_map()},
           kube_delete{object_kind::stateful_set, {"flink", "nest"}, "u", "Foreground"},
-          kube_delete{object_kind::pod, {"flink", "p"}, "u", "Background", "7"}};
+          kube_delete{object_kind::pod, {"flink", "p"}, "u", "Background", "7"},
+          kube_look{looked_at::service_account, {"flink", "default"}},
+          kube_look{looked_at::resource_quotas, {"flink", ""}},
+          kube_look{looked_at::definition, {"", "flinkdeployments.flink.apache.org"}},
+          kube_review{{"", "configmaps", "", "create", "flink", ""}, {"flink", "default"}}};
 }
 
 }  // namespace
@@ -152,6 +156,32 @@ BOOST_AUTO_TEST_CASE(answers_make_a_round_trip) {
   BOOST_TEST(meaning_of(kube_answer_of(list_maps, to_http(list_maps, list))) == meaning_of(list));
   const auto gone = kube_body{kube_delete{object_kind::pod, {"flink", "p"}, "u"}};
   BOOST_TEST(meaning_of(kube_answer_of(gone, to_http(gone, {kube_done{}}))) == "done");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_looked_at_is_any_object) {
+  const auto account = kube_body{kube_look{looked_at::service_account, {"flink", "default"}}};
+  BOOST_TEST(to_http(account).path == "/api/v1/namespaces/flink/serviceaccounts/default");
+  BOOST_TEST(!is_mutating(account));
+  const std::string text = R"({"kind":"ServiceAccount"})";
+  const auto seen = kube_answer_of(account, to_http(account, {json_seen{text}}));
+  BOOST_TEST(std::get<json_seen>(seen.result).text == text);
+  BOOST_TEST((refused(account, {200, {}, "[]"}).reason == refusal_reason::malformed));
+  BOOST_TEST(
+      (refused(account, {404, {}, status(404, "NotFound")}).reason == refusal_reason::not_found));
+}
+
+BOOST_AUTO_TEST_CASE(a_review_is_told_apart_from_a_refusal_of_the_question) {
+  const auto asked =
+      kube_body{kube_review{{"", "configmaps", "", "create", "flink", ""}, {"flink", "default"}}};
+  const auto body = json::parse(to_http(asked).body);
+  BOOST_TEST(to_http(asked).path == "/apis/authorization.k8s.io/v1/subjectaccessreviews");
+  BOOST_TEST(body.at("spec").at("user") == "system:serviceaccount:flink:default");
+  BOOST_TEST(!is_mutating(asked));
+  const access_verdict no{false, "no rule"};
+  const auto told = kube_answer_of(asked, to_http(asked, {no}));
+  BOOST_CHECK(std::get<access_verdict>(told.result) == no);
+  BOOST_TEST(
+      (refused(asked, {403, {}, status(403, "Forbidden")}).reason == refusal_reason::forbidden));
 }
 
 BOOST_AUTO_TEST_CASE(refusals_make_a_round_trip) {

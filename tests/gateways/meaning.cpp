@@ -73,6 +73,8 @@ std::string meaning(const object_list& x) {
   return text + (x.resource_version.empty() ? " without version" : "");
 }
 std::string meaning(const kube_done&) { return "done"; }
+std::string meaning(const json_seen&) { return "seen"; }
+std::string meaning(const access_verdict& x) { return x.allowed ? "allowed" : "not allowed"; }
 
 }  // namespace
 

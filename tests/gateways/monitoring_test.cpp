@@ -45,7 +45,11 @@ metric_labels made_once() {
                [] { return std::string{}; }, [] { return std::vector<std::string>{}; }});
   log.withheld({"apply", "Deployment", "flink/session", ""});
   auto families = registry.Collect();
-  for (auto& one : families_of({}, {}, {job_that_restarted()})) families.push_back(std::move(one));
+  operator_figures figures;
+  figures.preflight["Slots"] = 1;
+  figures.rivals["flink"] = "fabric8-kubernetes-client";
+  for (auto& one : families_of(figures, {}, {job_that_restarted()}))
+    families.push_back(std::move(one));
   metric_labels all;
   for (const auto& one : families)
     for (const auto& metric : one.metric) {

@@ -8,7 +8,7 @@ import layout
 
 MUTATING = {"create", "update", "patch", "delete", "deletecollection"}
 # Asked by POST, though nothing is changed.
-QUESTIONS = ("selfsubjectaccessreviews",)
+QUESTIONS = ("selfsubjectaccessreviews", "subjectaccessreviews")
 
 
 class Call:

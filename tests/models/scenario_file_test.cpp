@@ -129,8 +129,13 @@ BOOST_AUTO_TEST_CASE(actions_on_pods_and_images) {
   BOOST_TEST(only_action("crash loop: {in: a-0, after: 1s, by: signal}") ==
              "begin_crash_loop in=a-0 after=1s out_of_memory=no");
   BOOST_TEST(only_action("end crash loops:") == "end_crash_loops");
+  BOOST_TEST(only_action("poison job: {job: flink/orders, after: 30s}") ==
+             "poison_job job=flink/orders after=30s");
+  BOOST_TEST(only_action("cure job: flink/orders") == "cure_job job=flink/orders");
   BOOST_TEST(only_action("quota: {namespace: flink, pods: 3}") == "limit_pods ns=flink pods=3");
   BOOST_TEST(only_action("lift quota: flink") == "lift_limit ns=flink");
+  BOOST_TEST(only_action("other operator: {in: flink, for: 5m, every: 20s}") ==
+             "run_other_operator ns=flink every=20s length=300s");
   BOOST_TEST(only_action("deny: StatefulSet") == "deny_kind kind=StatefulSet");
   BOOST_TEST(only_action("allow: StatefulSet") == "allow_kind kind=StatefulSet");
 }

@@ -4,6 +4,8 @@
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
 
+#include "protocol/timestamp.hpp"
+
 namespace drey {
 namespace {
 
@@ -194,6 +196,25 @@ BOOST_AUTO_TEST_CASE(a_spec_alone_goes_both_ways) {
   BOOST_REQUIRE(std::holds_alternative<flink_session_job_spec>(back));
   BOOST_TEST((std::get<flink_session_job_spec>(back) == spec));
   BOOST_TEST(std::holds_alternative<field_errors>(decode_deployment_spec("{\"job\":[]}")));
+}
+
+BOOST_AUTO_TEST_CASE(of_managed_fields_who_writes_the_status_is_kept) {
+  const auto decoded = decode_primary(object_kind::flink_session_job, R"({
+      "apiVersion":"flink.apache.org/v1beta1","kind":"FlinkSessionJob",
+      "metadata":{"name":"orders","namespace":"flink","managedFields":[
+        {"manager":"kubectl","operation":"Apply","time":"2026-07-20T09:30:00Z",
+         "fieldsType":"FieldsV1","fieldsV1":{"f:spec":{}}},
+        {"manager":"fabric8-kubernetes-client","operation":"Update","subresource":"status",
+         "time":"2026-07-20T09:31:00Z","fieldsType":"FieldsV1","fieldsV1":{"f:status":{}}}]},
+      "spec":{"deploymentName":"session"}})");
+  const auto* job = std::get_if<object>(&decoded);
+  BOOST_REQUIRE(job != nullptr);
+  const auto& writers = metadata_of(*job).status_writers;
+  BOOST_REQUIRE(writers.size() == 1U);
+  BOOST_TEST(writers.front().manager == "fabric8-kubernetes-client");
+  BOOST_TEST(timestamp_seconds(writers.front().time) == "2026-07-20T09:31:00Z");
+  const auto again = decode_primary(object_kind::flink_session_job, encode_primary(*job));
+  BOOST_CHECK(metadata_of(std::get<object>(again)).status_writers == writers);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -39,6 +39,19 @@ BOOST_AUTO_TEST_CASE(a_cause_is_shown_unless_it_may_hold_a_secret) {
              "java.io.IOException (not shown in full: it looks like a secret)");
 }
 
+BOOST_AUTO_TEST_CASE(a_program_does_not_tell_what_it_was_given) {
+  const auto secrets = secrets_given({"--rate", "20", "--password", "hunter2", "--api-key=abcdef",
+                                      "--db", "jdbc://me:word@db/x", "-t", "1", "--secret", "no"},
+                                     {{"s3.secret-key", "zyx"}, {"parallelism.default", "2"}});
+  BOOST_TEST(
+      shown_cause("java.io.IOException: no login with hunter2, abcdef and zyx at 20", secrets) ==
+      "java.io.IOException: no login with (hidden), (hidden) and (hidden) at 20");
+  BOOST_TEST(shown_cause("a.B: jdbc://me:word@db/x is away", secrets) == "a.B: (hidden) is away");
+  BOOST_TEST(shown_cause("a.B: no token", secrets) ==
+             "a.B (not shown in full: it looks like a secret)");
+  BOOST_TEST(shown_cause("a.B: no", secrets) == "a.B: no", "so short a word hides nothing");
+}
+
 BOOST_AUTO_TEST_CASE(one_short_line) {
   BOOST_TEST(shown_value("a", R"(["b"])") == "(a list)");
   BOOST_TEST(shown_value("a", R"({"b":1})") == "(an object)");

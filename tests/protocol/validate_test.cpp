@@ -38,6 +38,12 @@ BOOST_AUTO_TEST_CASE(the_operators_default_is_https_and_public_hosts) {
   BOOST_TEST(judged_uri("s3://bucket/a.jar", strict).starts_with("spec.job.jarURI"));
 }
 
+BOOST_AUTO_TEST_CASE(an_address_with_a_password_is_not_repeated) {
+  const auto told = judged_uri("https://me:hunter2@repo.example.com/a jar", {});
+  BOOST_TEST(told.starts_with("spec.job.jarURI: is not a URI: '(hidden)'"), told);
+  BOOST_TEST(judged_uri("a jar", {}).starts_with("spec.job.jarURI: is not a URI: 'a jar'"));
+}
+
 BOOST_AUTO_TEST_CASE(restricted_hosts_follow_the_option) {
   for (const std::string host :
        {"localhost", "a.localhost", "127.1.2.3", "0.0.0.0", "10.0.0.1", "169.254.169.254",

@@ -11,6 +11,7 @@
 #include "actors/job_machine.hpp"
 #include "actors/launch_machine.hpp"
 #include "actors/leadership_machine.hpp"
+#include "actors/preflight_machine.hpp"
 #include "actors/reflector_machine.hpp"
 #include "actors/rollout_machine.hpp"
 #include "actors/savepoint_machine.hpp"
@@ -20,6 +21,7 @@
 #include "actors/snapshot_schedule_machine.hpp"
 #include "actors/task_manager_machine.hpp"
 #include "actors/task_manager_set_machine.hpp"
+#include "actors/yielding_machine.hpp"
 
 namespace drey::rows {
 
@@ -68,9 +70,11 @@ BOOST_AUTO_TEST_CASE(are_those_of_the_declarations) {
   check_chart<slot_sharing_machine>(readme, "slot_sharing");
   check_chart<launch_machine>(readme, "launch");
   check_chart<ingress_machine>(readme, "ingress");
+  check_chart<preflight_machine>(readme, "preflight");
   check_chart<task_manager_machine>(readme, "task_manager");
   check_chart<reflector_machine>(readme, "reflector");
   check_chart<leadership_machine>(readme, "leadership");
+  check_chart<yielding_machine>(readme, "yielding");
   if (std::getenv("DREY_REWRITE") != nullptr) std::ofstream{path} << readme;
 }
 

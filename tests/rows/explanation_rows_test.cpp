@@ -127,6 +127,15 @@ BOOST_AUTO_TEST_CASE(a_job_that_is_well) {
              "Flink; down 1.8 s\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_job_that_is_suspected_is_well_and_told_of) {
+  auto job = orders();
+  job.status.conditions.push_back(
+      {"Suspected", "True", "TaskManagersEnd", "its tasks fell with 3 containers", ten, 3});
+  const auto told = text_of(explain(about(made(job))));
+  BOOST_TEST(has(told, "RUNNING (STABLE), well"), told);
+  BOOST_TEST(has(told, "TaskManagersEnd: its tasks fell with 3 containers"), told);
+}
+
 BOOST_AUTO_TEST_CASE(a_job_that_waits_for_slots) {
   auto job = orders();
   job.status.job.state = "RECONCILING";
@@ -224,6 +233,22 @@ BOOST_AUTO_TEST_CASE(it_is_one_page) {
   BOOST_TEST(json["healthy"] == false);
   BOOST_TEST(json["candidates"].size() == 2u);
   BOOST_TEST(json["subject"] == "FlinkSessionJob flink/orders");
+}
+
+BOOST_AUTO_TEST_CASE(a_cluster_whose_change_is_undone) {
+  auto cluster = session();
+  cluster.status.lifecycle_state = "ROLLED_BACK";
+  cluster.status.conditions.push_back(
+      {"Stalled", "True", "RolledBack", "generation 2 is undone: no such image", ten, 2});
+  auto told = explain(about(made(cluster)));
+  BOOST_CHECK(told.health == health::unwell);
+  BOOST_TEST(told.state == "READY (ROLLED_BACK), 2 TaskManagers");
+  BOOST_TEST(told.cause == "RolledBack: generation 2 is undone: no such image");
+  BOOST_TEST(told.next.starts_with("nothing: the newest spec failed"));
+  BOOST_TEST(told.remedies.front().ends_with("any change of it is tried anew"));
+  cluster.status.conditions.back().reason = "RollbackFailed";
+  told = explain(about(made(cluster)));
+  BOOST_TEST(told.next.starts_with("nothing more is restarted"));
 }
 
 BOOST_AUTO_TEST_CASE(a_cluster_that_is_gone_or_going) {

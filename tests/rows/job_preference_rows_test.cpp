@@ -133,7 +133,8 @@ const table<m> rows{
      m::blocked{t2, first, 3, "the newest state could not be established"},
      {tell{"Warning", "ManualRestoreRequired",
            "Neither the JobManager, HA metadata nor the checkpoint store can be read: the newest "
-           "state could not be established"},
+           "state could not be established. Known are, the newest first: s3://c/chk-7 (checkpoint "
+           "7, its last start began there), s3://sp/5 (checkpoint 5, FlinkStateSnapshot nightly)"},
       set_deadline{t2, s(60)}}},
 };
 

@@ -165,17 +165,19 @@ const table<m> gathered_rows{
 };
 
 const m::gathering last_try{t1, first, "", 8};
-const std::vector<m::command> asks_a_person{tell{"Warning", "ManualRestoreRequired",
-                                                 "Neither the JobManager, HA metadata nor the "
-                                                 "checkpoint store can be read: the newest state "
-                                                 "could not be established"},
-                                            set_deadline{t2, s(60)}};
+const std::vector<m::command> asks_a_person{
+    tell{"Warning", "ManualRestoreRequired",
+         "Neither the JobManager, HA metadata nor the "
+         "checkpoint store can be read: the newest state "
+         "could not be established. No snapshot of it is known"},
+    set_deadline{t2, s(60)}};
 const m::blocked waits_for_a_person{t2, first, 3, "the newest state could not be established"};
 
 const std::string unlisted =
     "the newest state could not be established: no JobManager knows it, and drey cannot list "
     "/c/ns/orders. Mount that into the operator's pod at the same path, to read, and it goes on by "
     "itself";
+const std::string none_known = ". No snapshot of it is known";
 const std::string forbidden =
     "the newest state could not be established: no JobManager knows it, and drey cannot list "
     "s3://c/ns/orders (HTTP 403). As soon as it can, it goes on by itself";
@@ -187,16 +189,17 @@ const table<m> gathering_rows{
      pointers_gathered{t1},
      m::blocked{t2, first, 3, unlisted},
      {tell{"Warning", "ManualRestoreRequired",
-           "Neither the JobManager, HA metadata nor the checkpoint store can be read: " + unlisted},
+           "Neither the JobManager, HA metadata nor the checkpoint store can be read: " + unlisted +
+               none_known},
       set_deadline{t2, s(60)}}},
     {"and the store says why",
      seeing(sent({first}), in_directory("s3://c/ns/orders"), unlisted_because("HTTP 403")),
      last_try,
      pointers_gathered{t1},
      m::blocked{t2, first, 3, forbidden},
-     {tell{
-          "Warning", "ManualRestoreRequired",
-          "Neither the JobManager, HA metadata nor the checkpoint store can be read: " + forbidden},
+     {tell{"Warning", "ManualRestoreRequired",
+           "Neither the JobManager, HA metadata nor the checkpoint store can be read: " +
+               forbidden + none_known},
       set_deadline{t2, s(60)}}},
     {"the next try",
      seeing(sent({first})),
@@ -273,6 +276,9 @@ const table<m> ended_rows{
 };
 
 const m::blocked stuck{t1, first, 3, "unknown"};
+auto carried_out_as_now() {
+  return [](job_known& x) { x.deployed = x.spec; };
+}
 
 const table<m> blocked_rows{
     {"nobody has decided", seeing(sent({first})), stuck, job_seen{}, stuck},
@@ -282,7 +288,23 @@ const table<m> blocked_rows{
      seeing(sent({first}), generation(4), starting_from("s3://sp/2")),
      stuck,
      job_seen{},
-     m::reserving{t2, "s3://sp/2"},
+     m::reserving{t2, "s3://sp/2", branch::fresh},
+     {reserve_slots{t2}}},
+    {"changed, and still naming where it began long ago",
+     seeing(sent({first}), generation(4), starting_from("s3://sp/2"), carried_out_as_now()), stuck,
+     job_seen{}, stuck},
+    {"a person names another place",
+     seeing(sent({first}), carried_out_as_now(), starting_from("s3://sp/3")),
+     stuck,
+     job_seen{},
+     m::reserving{t2, "s3://sp/3", branch::fresh},
+     {reserve_slots{t2}}},
+    {"or the same one, by another savepointRedeployNonce",
+     seeing(sent({first}), starting_from("s3://sp/2"), carried_out_as_now(),
+            needs(job_need::redeploy)),
+     stuck,
+     job_seen{},
+     m::reserving{t2, "s3://sp/2", branch::fresh},
      {reserve_slots{t2}}},
     {"deleted",
      seeing(sent({first}), deleting()),

@@ -101,7 +101,7 @@ const table<m> stopped_rows{
      {tell{"Warning", "ManualRestoreRequired",
            "Neither the JobManager, HA metadata nor the checkpoint store can be read: the newest "
            "state "
-           "could not be established"},
+           "could not be established. No snapshot of it is known"},
       set_deadline{t2, s(60)}}},
     {"suspended, and its state is named",
      seeing(sent({first}), suspended(), needs(job_need::suspend), told_by_job_manager(chk9)),

@@ -83,6 +83,25 @@ BOOST_AUTO_TEST_CASE(notes_and_objects_are_taken_and_what_removes_is_refused) {
   BOOST_TEST((std::get<refusal>(refused.result).reason == refusal_reason::unavailable));
 }
 
+/// Of what is there already, too: it would be applied anew at once, and for ever.
+BOOST_AUTO_TEST_CASE(what_was_applied_is_taken_for_the_newest) {
+  noted_primaries notes;
+  stateful_set live;
+  live.metadata.uid = "u";
+  live.metadata.resource_version = "1234567890123";
+  auto wanted = live;
+  wanted.metadata.resource_version.clear();
+  const auto apply = [&] {
+    const kube_apply asked{std::make_shared<const object>(wanted)};
+    return std::get<object_ptr>(answer_without(asked, notes).result);
+  };
+  const auto first = apply();
+  const auto second = apply();
+  BOOST_TEST(metadata_of(*first).uid == "u");
+  BOOST_TEST(is_fresher(*first, object{live}));
+  BOOST_TEST(is_fresher(*second, *first));
+}
+
 BOOST_AUTO_TEST_CASE(a_call_is_told_once_and_another_body_is_another_call) {
   told_once told;
   config_map one;

@@ -24,8 +24,12 @@ const table<m> beginning_rows{
     {"it was about to take a step: jobs that have come back since are stopped again",
      seeing(begun(restart_both, "Stepping", 2, jobs), old_job_manager()), m::beginning{t0},
      surroundings_seen{}, m::stopping{t1, {restart_both, 2}, {2, jobs}}, stops(t1)},
-    {"it was stopping the jobs", seeing(begun(restart_both, "Stopping", 2, jobs)), m::beginning{t0},
+    {"it was stopping the jobs",
+     seeing(begun(restart_both, "Stopping", 2, jobs), old_job_manager()), m::beginning{t0},
      surroundings_seen{}, m::stopping{t1, {restart_both, 2}, {2, jobs}}, stops(t1)},
+    {"it had stopped them and taken the step: nothing may answer that could say whether they rest",
+     seeing(begun(restart_both, "Stopping", 2, jobs)), m::beginning{t0}, surroundings_seen{},
+     m::stepping{t1, {restart_both, 2}, {2, jobs}}, steps(t1)},
     {"it had halted: so does this one", seeing(begun(replace_task_managers, "Halted", 2, jobs)),
      m::beginning{t0}, surroundings_seen{}, m::halted{t0, {replace_task_managers, 2}, {2, jobs}}},
     {"changed again meanwhile: both changes are served",
@@ -256,6 +260,12 @@ const table<m> stepping_rows{
      surroundings_seen{}, steps_over},
     {"the new one does not answer yet", seeing(silent()), steps_over, surroundings_seen{},
      steps_over},
+    {"another spec for the JobManager: what works by now is not protected yet",
+     seeing(changed(fail_over_job_manager)), steps_over, surroundings_seen{},
+     m::recording{t2, over}, written(t2)},
+    {"another spec, and the step is none of the JobManager's",
+     seeing(changed(fail_over_job_manager), stand(job_stand::moving)), steps_swap,
+     surroundings_seen{}, steps_swap},
     {"a job did not come back: no further step",
      seeing(stand(job_stand::moving)),
      steps_swap,
@@ -357,6 +367,7 @@ BOOST_AUTO_TEST_CASE(a_record_is_read_as_it_was_written) {
   for (const m::state& now : {m::state{prepares_swap}, m::state{steps_swap}, m::state{halts_swap},
                               m::state{stopping}, m::state{m::stepping{t1, both, {2, jobs}}}}) {
     auto machine = seeing();
+    machine.known.job_manager_old = std::holds_alternative<m::stopping>(now);
     machine.known.begun = record_of(now, machine.known);
     const auto next = state_machine::step(machine, m::state{m::beginning{}}, surroundings_seen{});
     BOOST_TEST(text_of(record_of(next.next, machine.known)->phase) ==

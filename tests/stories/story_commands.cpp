@@ -5,6 +5,7 @@
 
 #include "actors/pause.hpp"
 #include "protocol/manifest.hpp"
+#include "sim/world/other_operator.hpp"
 #include "tests/stories/story_looks.hpp"
 
 namespace drey::stories {
@@ -115,7 +116,7 @@ void pause_or_resume(story_world& world, const command& asked) {
                   });
 }
 
-/// Another memory of a side of a cluster, or another number of its TaskManagers.
+/// Another memory of a side of a cluster, another image, or another number of its TaskManagers.
 void change(story_world& world, const command& asked) {
   if (asked.what == "job") return change_job(world, asked);
   world.kube.edit(
@@ -126,6 +127,7 @@ void change(story_world& world, const command& asked) {
           spec->task_manager.resource->memory = asked.value("taskmanager");
         if (asked.with.contains("jobmanager"))
           spec->job_manager.resource->memory = asked.value("jobmanager");
+        if (asked.with.contains("image")) spec->image = asked.value("image");
         if (asked.with.contains("replicas"))
           spec->task_manager.replicas = std::stoi(asked.value("replicas"));
         if (asked.with.contains("scale_down"))
@@ -255,6 +257,13 @@ void spoil(story_world& world, const command& asked) {
   world.kube.begin({asked.value("pods"), length_of(asked.value("after")), cause});
 }
 
+/// `quota pods=2`, or `none`: a ResourceQuota of the namespace.
+void set_quota(story_world& world, const command& asked) {
+  const auto pods = asked.value("pods");
+  if (pods == "none") return world.kube.lift_limit("flink");
+  world.kube.limit_pods("flink", std::stoul(pods));
+}
+
 void start_or_stop(story_world& world, const command& asked) {
   const auto name = asked.value("name", "operator");
   if (asked.name == "stop") return world.stop_operator(name);
@@ -278,6 +287,7 @@ std::string perform(story_world& world, const command& asked) {
       {"delete", [&] { remove(world, asked); }},
       {"pause", [&] { pause_or_resume(world, asked); }},
       {"resume", [&] { pause_or_resume(world, asked); }},
+      {"status_by", [&] { sim::reconcile_as(asked.what, world.kube, "flink", world.time.wall()); }},
       {"change", [&] { change(world, asked); }},
       {"savepoint", [&] { ask_by_nonce(world, asked); }},
       {"checkpoint", [&] { ask_by_nonce(world, asked); }},
@@ -292,7 +302,17 @@ std::string perform(story_world& world, const command& asked) {
        }},
       {"power_off", [&] { power_off(world, asked); }},
       {"spoil", [&] { spoil(world, asked); }},
+      {"lack", [&] { world.kube.set_image(asked.value("image"), sim::image_state::missing); }},
+      {"quota", [&] { set_quota(world, asked); }},
       {"mend", [&] { world.kube.end_crash_loops(); }},
+      {"poison",
+       [&] {
+         world.jobs.poison_job({"flink", asked.value("job")}, length_of(asked.value("after")));
+       }},
+      {"cure",
+       [&] {
+         world.jobs.cure_job({"flink", asked.value("job")});
+       }},
       {"advance", [&] { world.advance(length_of(asked.value("by"))); }},
       {"until",
        [&] {

@@ -98,6 +98,7 @@ constexpr const char* dispose = "tests/worlds/dispose.yaml";
 constexpr const char* periodic = "tests/worlds/periodic.yaml";
 constexpr const char* goes_back = "tests/worlds/goes_back.yaml";
 constexpr const char* undone = "tests/worlds/undone.yaml";
+constexpr const char* cluster_undone = "tests/worlds/cluster_undone.yaml";
 constexpr const char* application = "tests/worlds/application_life.yaml";
 constexpr const char* last_savepoint = "tests/worlds/last_savepoint.yaml";
 
@@ -133,6 +134,7 @@ BOOST_AUTO_TEST_CASE(a_death_before_any_effect_changes_nothing_in_the_end) {
   BOOST_TEST(die_at_every_effect(dispose, crash_moment::before) >= effects_min);
   BOOST_TEST(die_at_every_effect(periodic, crash_moment::before) >= effects_min);
   BOOST_TEST(die_at_every_effect(undone, crash_moment::before) >= effects_min);
+  BOOST_TEST(die_at_every_effect(cluster_undone, crash_moment::before) >= effects_min);
   BOOST_TEST(die_at_every_effect(application, crash_moment::before) >= effects_min);
   BOOST_TEST(die_at_every_effect(goes_back, crash_moment::before) >= effects_min);
   BOOST_TEST(die_at_every_effect(last_savepoint, crash_moment::before) >= effects_min);
@@ -145,6 +147,7 @@ BOOST_AUTO_TEST_CASE(a_death_after_any_effect_changes_nothing_in_the_end) {
   BOOST_TEST(die_at_every_effect(dispose, crash_moment::after) >= effects_min);
   BOOST_TEST(die_at_every_effect(periodic, crash_moment::after) >= effects_min);
   BOOST_TEST(die_at_every_effect(undone, crash_moment::after) >= effects_min);
+  BOOST_TEST(die_at_every_effect(cluster_undone, crash_moment::after) >= effects_min);
   BOOST_TEST(die_at_every_effect(application, crash_moment::after) >= effects_min);
   BOOST_TEST(die_at_every_effect(goes_back, crash_moment::after) >= effects_min);
   BOOST_TEST(die_at_every_effect(last_savepoint, crash_moment::after) >= effects_min);

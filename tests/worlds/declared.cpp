@@ -12,7 +12,9 @@
 #include "actors/job_machine.hpp"
 #include "actors/launch_machine.hpp"
 #include "actors/leadership_machine.hpp"
+#include "actors/preflight_machine.hpp"
 #include "actors/reflector_machine.hpp"
+#include "actors/rollout_machine.hpp"
 #include "actors/savepoint_machine.hpp"
 #include "actors/slot_sharing_machine.hpp"
 #include "actors/snapshot_machine.hpp"
@@ -20,6 +22,7 @@
 #include "actors/snapshot_schedule_machine.hpp"
 #include "actors/task_manager_machine.hpp"
 #include "actors/task_manager_set_machine.hpp"
+#include "actors/yielding_machine.hpp"
 #include "protocol/describe.hpp"
 
 namespace drey::sim {
@@ -59,6 +62,7 @@ std::set<std::string> declared_transitions() {
   std::set<std::string> all;
   add_edges<cluster_machine>(all, "cluster");
   add_edges<task_manager_set_machine>(all, "task_manager_set");
+  add_edges<rollout_machine>(all, "rollout");
   add_edges<ingress_machine>(all, "ingress");
   add_edges<launch_machine>(all, "launch");
   add_edges<slot_sharing_machine>(all, "slot_sharing");
@@ -70,6 +74,8 @@ std::set<std::string> declared_transitions() {
   add_edges<snapshot_schedule_machine>(all, "snapshot_schedule");
   add_edges<leadership_machine>(all, "leadership");
   add_edges<reflector_machine>(all, "reflector");
+  add_edges<preflight_machine>(all, "preflight");
+  add_edges<yielding_machine>(all, "yielding");
   return all;
 }
 

@@ -1,5 +1,6 @@
 /// What `drey plan` foretells of an edit of a cluster's spec is what happens: the pods that
 /// restart, and how often each job does.
+#include <algorithm>
 #include <map>
 #include <ostream>
 #include <set>
@@ -70,19 +71,30 @@ scenario edited(const std::string& edit) {
   return what;
 }
 
+struct least_and_most {
+  std::int32_t least = 0;
+  std::int32_t most = 0;
+};
 /// What restarted, or is to.
 struct restarts {
   std::int32_t job_managers = 0;
   std::int32_t task_managers = 0;
-  std::map<std::string, std::int32_t> jobs;
+  std::map<std::string, least_and_most> jobs;
 };
 std::ostream& operator<<(std::ostream& out, const restarts& x) {
   out << x.job_managers << " JobManagers, " << x.task_managers << " TaskManagers";
-  for (const auto& [name, times] : x.jobs) out << ", " << name << " " << times << " times";
+  for (const auto& [name, times] : x.jobs)
+    out << ", " << name << " " << times.least << " to " << times.most << " times";
   return out;
 }
-bool operator==(const restarts& a, const restarts& b) {
-  return a.job_managers == b.job_managers && a.task_managers == b.task_managers && a.jobs == b.jobs;
+/// What was seen is what was foretold: with standbys alone that is a range.
+bool operator==(const restarts& seen, const restarts& foretold) {
+  return seen.job_managers == foretold.job_managers &&
+         seen.task_managers == foretold.task_managers &&
+         std::ranges::equal(seen.jobs, foretold.jobs, [](const auto& a, const auto& b) {
+           return a.first == b.first && a.second.least >= b.second.least &&
+                  a.second.most <= b.second.most;
+         });
 }
 
 restarts foretold(const std::string& edit) {
@@ -92,7 +104,8 @@ restarts foretold(const std::string& edit) {
   const auto plan = plan_between({{cluster()}, jobs}, {{after}, jobs});
   const auto& of_cluster = plan.clusters.at(0);
   restarts all{of_cluster.job_managers, of_cluster.task_managers.value(), {}};
-  for (const auto& one : of_cluster.jobs) all.jobs[one.name.name] = one.restarts;
+  for (const auto& one : of_cluster.jobs)
+    all.jobs[one.name.name] = {one.restarts, one.restarts_most};
   return all;
 }
 
@@ -131,9 +144,9 @@ restarts seen(const std::string& edit) {
                {}};
   for (const auto& start : one.jobs.starts()) {
     const auto name = resource_of(one.jobs.executions()[start.execution].lineage);
-    ++all.jobs[std::string(name.substr(name.find('/') + 1))];
+    ++all.jobs[std::string(name.substr(name.find('/') + 1))].most;
   }
-  for (auto& [name, times] : all.jobs) --times;  // the first start is no restart
+  for (auto& [name, times] : all.jobs) times.least = --times.most;  // the first start is no restart
   return all;
 }
 

@@ -25,12 +25,15 @@ SCENARIOS = ("configs/scenarios/session-cluster.yaml", "tests/worlds/people.yaml
              "tests/worlds/shared_slots.yaml",
              "tests/worlds/paused.yaml", "tests/worlds/idle.yaml",
              "tests/worlds/troubles.yaml", "tests/worlds/snapshots.yaml",
-             "tests/worlds/rollback.yaml", "tests/worlds/application.yaml",
-             "tests/worlds/overtaken.yaml", "tests/worlds/farewell.yaml")
+             "tests/worlds/rollback.yaml", "tests/worlds/cluster_rollback.yaml",
+             "tests/worlds/application.yaml", "tests/worlds/overtaken.yaml",
+             "tests/worlds/farewell.yaml", "tests/worlds/poison.yaml",
+             "tests/worlds/yielding.yaml")
 RULES = range(9)
 # Where a bug that takes long to find was caught before: tried first. It is no proof by itself, and
 # when it does not show the bug any more the search goes on as for any other.
-CAUGHT_BEFORE = {"unguarded_launch": ("tests/worlds/catalogue/FLINK-35292.yaml", 2),
+CAUGHT_BEFORE = {"yield_ignored": ("tests/worlds/yielding.yaml", 1),
+                 "unguarded_launch": ("tests/worlds/catalogue/FLINK-35292.yaml", 2),
                  "careless_deletion": ("tests/worlds/farewell.yaml", 1),
                  "hasty_launch": ("tests/worlds/application.yaml", 13),
                  "removal_in_one_pass": ("tests/worlds/people.yaml", 43),
@@ -45,6 +48,7 @@ CAUGHT_BEFORE = {"unguarded_launch": ("tests/worlds/catalogue/FLINK-35292.yaml",
                  "last_snapshot_goes": ("tests/worlds/snapshots.yaml", 1),
                  "hoarded_places": ("tests/worlds/crowded.yaml", 9),
                  "lasting_trouble": ("configs/scenarios/session-cluster.yaml", 2),
+                 "undone_scaling": ("tests/worlds/cluster_rollback.yaml", 1),
                  "greedy_parallelism": ("tests/worlds/shared_slots.yaml", 1),
                  "tireless_restart": ("tests/worlds/people.yaml", 1)}
 SEEDS_MAX = 200  # of each scenario

@@ -4,20 +4,22 @@ import json
 
 import layout
 from kit import check, equal
-from operator_kit import CLUSTERS, JOBS, cluster_manifest, job_manifest, shared
-from shell import wait_for
+from operator_kit import CLUSTERS, JOBS, cluster_manifest, job_manifest, operator_log, shared
+from shell import run, wait_for
 
 SERVER = layout.jar_url().rsplit("/", 1)[0]
 
 # What is wrong → a part of the job, and words that the message must hold.
 BAD_JOBS = {
-    "no-such-jar": ({"jarURI": f"{SERVER}/none.jar"}, ["404", "none.jar"]),
+    "no-such-jar": ({"jarURI": f"{SERVER}/none.jar"}, ["404", "none.jar", "spec.job.jarURI"]),
     "no-server": ({"jarURI": f"http://{layout.node_address()}:9/some.jar"}, [f"{layout.node_address()}:9"]),
-    "not-a-jar": ({"jarURI": f"{SERVER}/"}, ["jar"]),
+    "not-a-jar": ({"jarURI": f"{SERVER}/"}, ["not a jar", "spec.job.jarURI"]),
     "no-such-scheme": ({"jarURI": "gopher://somewhere/some.jar"}, ["spec.job.jarURI", "http"]),
     "no-jar": ({"jarURI": None}, ["spec.job.jarURI"]),
     "no-parallelism": ({"parallelism": -2}, ["spec.job.parallelism"]),
-    "refuses": ({"args": ["--refuse", "on purpose"]}, ["on purpose"]),
+    "refuses": ({"args": ["--refuse", "on purpose"]}, ["on purpose", "spec.job.args"]),
+    "no-such-class": ({"entryClass": "com.example.Nowhere"}, ["com.example.Nowhere", "spec.job.entryClass"]),
+    "too-many": ({"parallelism": 2147483647}, ["spec.job.parallelism", "32768"]),
 }
 
 
@@ -113,5 +115,67 @@ def case_clusters(case):
     check(not problems, "\n".join(problems))
 
 
-for _case in (case_jobs, case_no_cluster, case_clusters):
+def _failed(session, name: str, *words: str) -> str:
+    """It is FAILED, left as it is, and its status holds the words."""
+
+    def probe():
+        seen = session.condition(name, "Stalled")
+        told = seen.get("reason") == "JobFailed" and all(word in seen["message"] for word in words)
+        return told and seen["message"] or session.unseen(name, JOBS)
+
+    told = wait_for(f"the status of {name} to hold {words}", probe, 90)
+    session.case.note(name, told)
+    return told
+
+
+def case_snapshots_to_begin_with(case):
+    """One that is not there, one that is none, and one of another program: the field and the remedy are named."""
+    session = shared(case, __file__)
+    job = session.start("owner")
+    session.flink.wait_checkpoint(job)
+    session.change("owner", job={"savepointTriggerNonce": 1})
+    location = wait_for("the savepoint", lambda: session.status("owner").get("savepoint", {}).get("location"), 60)
+    (case.data / "savepoints" / "hollow").mkdir(parents=True, exist_ok=True)
+    (case.data / "savepoints" / "hollow" / "_metadata").write_text("nothing of Flink's")
+    folder = location.split("/savepoints/", 1)[0] + "/savepoints"
+    foreign = {"arguments": ["--uid", "another"], "restartPolicy": "NEVER"}
+    case.apply(job_manifest("nowhere", restartPolicy="NEVER", initialSavepointPath=f"{folder}/none"),
+               job_manifest("hollow", restartPolicy="NEVER", initialSavepointPath=f"{folder}/hollow"),
+               job_manifest("foreign", initialSavepointPath=location, **foreign))
+    _failed(session, "nowhere", f"{folder}/none", "spec.job.initialSavepointPath")
+    _failed(session, "hollow", "spec.job.initialSavepointPath")
+    _failed(session, "foreign", "Cannot map checkpoint/savepoint state", "spec.job.allowNonRestoredState")
+    session.change("foreign", job={"allowNonRestoredState": True, "savepointRedeployNonce": 1})
+    restored = session.flink.restored(session.wait_state("foreign", "RUNNING", 90))
+    equal(restored["external_path"], location, "what it was restored from when the remedy was taken")
+    equal(session.live("owner"), [job], "executions of the job that the savepoint is of")
+
+
+def case_secrets_in_arguments(case):
+    """Neither Events, status, `why`, `plan` nor the log repeat them, though the program's main() does."""
+    session = shared(case, __file__)
+    word = "hunter2-of-the-lab"
+    manifest = job_manifest("talks", arguments=["--password", word, "--refuse", f"no login with {word} today"],
+                            restartPolicy="NEVER")
+    case.apply(manifest)
+    case.note("what is told", _told(session, "talks", ["no login with (hidden) today"]))
+    wait_for("a warning", lambda: _warnings(case, "talks"), 5)
+    status = session.status("talks")
+    status["reconciliationStatus"] = {}  # the spec as it was carried out, as with Apache
+    file = case.data / "talks.json"
+    file.write_text(json.dumps({**manifest, "metadata": {"name": "talks", "namespace": case.namespace}}))
+    program = layout.REPO / "build" / "drey-operator"
+    said = {
+        "status": json.dumps(status),
+        "Events": json.dumps([event for event in case.every("events") if event["involvedObject"]["name"] == "talks"]),
+        "log": operator_log(5000),
+        "why": run([program, "why", f"{case.namespace}/talks", "--kubeconfig", layout.KUBECONFIG],
+                   check=False, timeout=30).stdout,
+        "plan": run([program, "plan", file, "--live", "--kubeconfig", layout.KUBECONFIG], check=False, timeout=30).stdout,
+    }
+    equal([where for where, text in said.items() if word in text], [], "who repeats it")
+    session.delete("talks")
+
+
+for _case in (case_jobs, case_no_cluster, case_clusters, case_snapshots_to_begin_with, case_secrets_in_arguments):
     _case.NEEDS_OPERATOR = True

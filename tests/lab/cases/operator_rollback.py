@@ -1,12 +1,16 @@
-"""A changed job that fails goes back to its last stable spec, with the state that it was stopped with."""
+"""A changed job, or a changed cluster, that fails goes back to its last stable spec, with the state that each
+job was stopped with."""
 
+import json
 import time
 
+import layout
 from kit import check, equal
-from operator_kit import JOBS, Session, comes_to_rest, shared
+from operator_kit import CLUSTERS, JOBS, Session, cluster_manifest, comes_to_rest, prepare, shared
 from shell import wait_for
 
 ROLLBACK = {"kubernetes.operator.deployment.rollback.enabled": "true"}
+NO_IMAGE = "registry.invalid/flink:there-is-no-such-tag"
 NO_RESTARTS = {"restart-strategy.type": "none"}
 
 
@@ -108,6 +112,78 @@ def case_c_not_asked_for(case):
     check("/savepoints/" in restored["external_path"], f"restored from {restored}")
 
 
-for _case in (case_a_class_that_is_not_there, case_b_fails_at_once, case_c_not_asked_for):
+def _whole(session: Session, before: dict[str, str], timeout: float = 180) -> dict[str, str]:
+    """Until the cluster is undone and each of its jobs works under another id; the ids."""
+
+    def probe():
+        if session.status(session.name, CLUSTERS).get("lifecycleState") != "ROLLED_BACK":
+            session.unseen(session.name, CLUSTERS)
+        now = {name: session.status(name).get("jobStatus", {}) for name in before}
+        for name, job in now.items():
+            if job.get("state") != "RUNNING" or job["jobId"] == before[name]:
+                session.unseen(name, JOBS)
+        return {name: job["jobId"] for name, job in now.items()}
+
+    return wait_for("the cluster to be undone and its jobs to work", probe, timeout)
+
+
+def _reconciled(session: Session) -> str:
+    return session.status(session.name, CLUSTERS)["reconciliationStatus"]["state"]
+
+
+def case_d_a_cluster_whose_image_does_not_exist(case):
+    """Both sides are exchanged for nothing; each job goes on from its own savepoint. A number of TaskManagers
+    is not undone, and an image that is set back restarts nobody."""
+    prepare(case)
+    manifest = cluster_manifest(case, taskmanagers=1, slots=2)
+    manifest["spec"]["flinkConfiguration"] |= ROLLBACK | {"kubernetes.operator.deployment.readiness.timeout": "30 s"}
+    case.apply(manifest)
+    session = Session(case)
+    session.wait_ready()
+    before = {"orders": session.start("orders", upgradeMode="savepoint"),
+              "clicks": session.start("clicks", upgradeMode="last-state")}
+    newest = {name: session.newest_checkpoint(job) for name, job in before.items()}
+
+    def patch(**spec) -> None:
+        case.kubectl("patch", CLUSTERS, session.name, "--type=merge", "-p", json.dumps({"spec": spec}))
+
+    start = time.monotonic()
+    patch(image=NO_IMAGE)
+    now = _whole(session, before)
+    case.note("seconds from a change to an image that nobody has until all works as before",
+              round(time.monotonic() - start, 1))
+    paths = set()
+    for name, job in now.items():
+        restored = session.flink.restored(job)
+        check("/savepoints/" in restored["external_path"] and restored["id"] > newest[name],
+              f"{name} was restored from {restored}, and checkpoint {newest[name]} was there")
+        paths.add(restored["external_path"])
+        equal(session.live(name), [job], f"executions of {name}")
+    equal(len(paths), len(now), f"savepoints {paths}")
+    images = {c["image"] for side in ("jobmanager", "taskmanager") for pod in session.pods(side)
+              for c in pod["spec"]["containers"]}
+    equal(images, {layout.FLINK_IMAGE}, "images")
+    stalled = session.condition(session.name, "Stalled", CLUSTERS)
+    equal((stalled["status"], stalled["reason"]), ("True", "RolledBack"), "what is told")
+    check(NO_IMAGE in stalled["message"], f"it says {stalled['message']!r}")
+    case.note("what is told", stalled["message"][:300])
+    comes_to_rest(case)
+
+    case.kubectl("scale", CLUSTERS, session.name, "--replicas=2")
+    wait_for("a second TaskManager", lambda: len(session.pods("taskmanager")) == 2, 30)
+    session.wait_ready()
+    equal(_reconciled(session), "ROLLED_BACK", "reconciliationStatus.state")
+    pods = set(session.pod_uids())
+    patch(image=layout.FLINK_IMAGE)
+    wait_for("the spec to count again", lambda: _reconciled(session) == "DEPLOYED", 30)
+    equal(session.condition(session.name, "Stalled", CLUSTERS)["status"], "False", "Stalled")
+    comes_to_rest(case)
+    equal(set(session.pod_uids()), pods, "pods")
+    for name, job in now.items():
+        equal(session.live(name), [job], f"executions of {name}")
+
+
+for _case in (case_a_class_that_is_not_there, case_b_fails_at_once, case_c_not_asked_for,
+              case_d_a_cluster_whose_image_does_not_exist):
     _case.NEEDS_OPERATOR = True
 case_c_not_asked_for.NEEDS_FULL = True  # the simulator shows it with every fault

@@ -8,7 +8,7 @@ import time
 
 import layout
 from kit import check, equal, kubectl
-from operator_kit import CLUSTERS, cluster_manifest, comes_to_rest, shared
+from operator_kit import CLUSTERS, JOBS, cluster_manifest, comes_to_rest, shared
 from shell import run, wait_for
 
 NO_IMAGE = "registry.invalid/nothing:1"
@@ -129,6 +129,34 @@ def case_a_container_that_ends_again_and_again(case):
     comes_to_rest(case)
 
 
+def case_a_job_whose_taskmanagers_end(case):
+    """The containers below one job end three times: it is suspected, with the evidence, and let alone."""
+    session = shared(case, __file__)
+    job = session.start("suspect", parallelism=2)
+
+    def host() -> str:
+        """A TaskManager that it has slots of: it is the only job."""
+        busy = [one["id"] for one in session.flink.get("/taskmanagers")["taskmanagers"] if one["freeSlots"] < one["slotsNumber"]]
+        return next((pod["metadata"]["name"] for pod in session.pods("taskmanager") if pod["metadata"]["uid"] in busy), "")
+
+    for count in (1, 2, 3):
+        wait_for(f"tasks before end {count}", lambda: session.flink.tasks_running(job), 120)
+        pod = wait_for("a TaskManager that it runs on", host, 60)
+        case.at_end(case.kubectl, "delete", "pod", pod, "--wait=false", "--ignore-not-found")
+        case.crash_container(pod)
+        wait_for(f"its tasks to fall, {count}", lambda: not session.flink.tasks_running(job), 90)
+
+    def probe():
+        seen = session.condition("suspect", "Suspected")
+        return seen.get("status") == "True" and seen or session.unseen("suspect", JOBS)
+
+    seen = wait_for("the condition Suspected", probe, 60)
+    case.note("what is told", seen["message"])
+    check("exit code 137" in seen["message"] and "No other job fell" in seen["message"], f"no evidence: {seen}")
+    equal([row["jid"] for row in session.executions("suspect")], [job], "executions of it: nothing was stopped")
+    session.delete("suspect")
+
+
 def case_a_pod_without_a_node(case):
     """No node takes another pod until it is uncordoned."""
     session = shared(case, __file__)
@@ -164,9 +192,11 @@ def case_a_quota(case):
 
 
 for _case in (case_an_image_that_cannot_be_pulled, case_a_jobmanager_whose_image_cannot_be_pulled,
-              case_a_container_that_ends_again_and_again, case_a_pod_without_a_node, case_a_quota):
+              case_a_container_that_ends_again_and_again, case_a_job_whose_taskmanagers_end,
+              case_a_pod_without_a_node, case_a_quota):
     _case.NEEDS_OPERATOR = True
 # Not yet seen to pass.
+case_a_job_whose_taskmanagers_end.NEEDS_FULL = True
 case_a_container_that_ends_again_and_again.NEEDS_FULL = True
 case_a_jobmanager_whose_image_cannot_be_pulled.NEEDS_FULL = True
 case_a_pod_without_a_node.NEEDS_FULL = case_a_pod_without_a_node.ALONE = True  # every node is closed

@@ -17,7 +17,7 @@ import org.apache.flink.streaming.api.functions.source.datagen.RandomGenerator;
  * {@code --keys} number of keys (16), {@code --name} of the job (counter), {@code --fail-after}
  * records after which every counting task throws (0 = never; it counts from each start, so
  * the job fails again after a restart), {@code --refuse} a text with which main itself
- * throws. Parallelism comes with the submission, checkpointing from the cluster.
+ * throws, {@code --uid} of the operator that counts (count). Parallelism comes with the submission, checkpointing from the cluster.
  */
 public final class CounterJob {
   public static void main(String[] words) throws Exception {
@@ -36,7 +36,7 @@ public final class CounterJob {
         .name("source")
         .keyBy(number -> number % keys)
         .map(new Count(failAfter))
-        .uid("count")
+        .uid(options.getOrDefault("--uid", "count"))
         .name("count")
         .sinkTo(new DiscardingSink<>())
         .uid("sink")

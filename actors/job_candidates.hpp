@@ -1,0 +1,30 @@
+/// What a job could be started from, for the person who has to choose: every snapshot of it that
+/// drey has heard of, whoever named it. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "actors/job_known.hpp"
+
+namespace drey {
+
+/// Of one that is known by several names, the first counts.
+struct restore_candidate {
+  std::string path;
+  std::int64_t checkpoint_id = 0;  ///< 0: not known
+  std::string what;                ///< who names it
+};
+
+/// The newest first; those whose place among the job's checkpoints nobody knows come last.
+std::vector<restore_candidate> candidates_of(const job_known& known);
+
+inline constexpr std::size_t candidates_told_max = 8;
+/// One sentence for people.
+std::string text_of_candidates(const job_known& known);
+/// How one of them is chosen.
+inline constexpr std::string_view how_to_choose =
+    "To start from one, put its path into spec.job.initialSavepointPath and change "
+    "spec.job.savepointRedeployNonce";
+
+}  // namespace drey
