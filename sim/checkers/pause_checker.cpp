@@ -5,6 +5,7 @@
 #include "actors/children.hpp"
 #include "actors/pause.hpp"
 #include "actors/rivals.hpp"
+#include "sim/checkers/standing_aside.hpp"
 
 namespace drey::sim {
 
@@ -26,25 +27,6 @@ bool says_paused(const object& x) {
 std::string owner_uid_of(const object_meta& meta) {
   const auto label = meta.labels.find(std::string(owner_uid_key));
   return label == meta.labels.end() ? std::string{} : label->second;
-}
-
-/// Their statuses differ in nothing but the condition of the pause, or of a yield.
-bool tells_only_of_the_pause(const object& live, const object& wanted) {
-  return std::visit(
-      [&]<class T>(const T& was) {
-        if constexpr (requires { was.status.conditions; }) {
-          auto before = was.status;
-          auto after = std::get<T>(wanted).status;
-          for (auto* one : {&before, &after}) {
-            forget_pause(one->conditions);
-            forget_yield(one->conditions);
-          }
-          return before == after;
-        } else {
-          return false;
-        }
-      },
-      live);
 }
 
 }  // namespace
@@ -150,7 +132,7 @@ std::string pause_checker::broken_by(const arrival& call) const {
   if (!knows(process, *owner) && !(cluster && knows(process, *cluster))) return {};
   if (call.kube != nullptr)
     if (const auto* write = std::get_if<kube_write_status>(call.kube);
-        write != nullptr && tells_only_of_the_pause(*owner, *write->wanted))
+        write != nullptr && tells_only_of_standing_aside(*owner, *write->wanted))
       return {};
   return std::string(drey::name_of(kind_of(*owner))) + " " + text_of_name(drey::name_of(*owner)) +
          " was changed while it was paused";

@@ -5,6 +5,7 @@
 #include "actors/pause.hpp"
 #include "actors/rivals.hpp"
 #include "protocol/limits.hpp"
+#include "sim/checkers/standing_aside.hpp"
 #include "sim/world/other_operator.hpp"
 
 namespace drey::sim {
@@ -16,25 +17,6 @@ milliseconds write_of(const object& live, std::string_view manager) {
   for (const auto& one : metadata_of(live).status_writers)
     if (one.manager == manager) return one.time;
   return milliseconds{0};
-}
-
-/// Their statuses differ in nothing but the conditions of a pause or a yield.
-bool tells_only_of_standing_aside(const object& live, const object& wanted) {
-  return std::visit(
-      [&]<class T>(const T& was) {
-        if constexpr (requires { was.status.conditions; }) {
-          auto before = was.status;
-          auto after = std::get<T>(wanted).status;
-          for (auto* one : {&before, &after}) {
-            forget_pause(one->conditions);
-            forget_yield(one->conditions);
-          }
-          return before == after;
-        } else {
-          return false;
-        }
-      },
-      live);
 }
 
 struct namespace_of_call {

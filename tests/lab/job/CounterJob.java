@@ -5,6 +5,7 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.streaming.api.functions.source.datagen.DataGeneratorSource;
@@ -17,7 +18,8 @@ import org.apache.flink.streaming.api.functions.source.datagen.RandomGenerator;
  * {@code --keys} number of keys (16), {@code --name} of the job (counter), {@code --fail-after}
  * records after which every counting task throws (0 = never; it counts from each start, so
  * the job fails again after a restart), {@code --refuse} a text with which main itself
- * throws, {@code --uid} of the operator that counts (count). Parallelism comes with the submission, checkpointing from the cluster.
+ * throws, {@code --uid} of the operator that counts (count), {@code --count} records after which it
+ * is finished (0 = never). Parallelism comes with the submission, checkpointing from the cluster.
  */
 public final class CounterJob {
   public static void main(String[] words) throws Exception {
@@ -28,10 +30,15 @@ public final class CounterJob {
     long rate = Long.parseLong(options.getOrDefault("--rate", "10"));
     long keys = Long.parseLong(options.getOrDefault("--keys", "16"));
     long failAfter = Long.parseLong(options.getOrDefault("--fail-after", "0"));
+    long count = Long.parseLong(options.getOrDefault("--count", "0"));
     StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
-    environment
-        .addSource(new DataGeneratorSource<>(RandomGenerator.longGenerator(0, 1L << 40), rate, null))
-        .returns(Types.LONG)
+    SingleOutputStreamOperator<Long> source =
+        count > 0
+            ? environment.fromSequence(1, count)
+            : environment
+                .addSource(new DataGeneratorSource<>(RandomGenerator.longGenerator(0, 1L << 40), rate, null))
+                .returns(Types.LONG);
+    source
         .uid("source")
         .name("source")
         .keyBy(number -> number % keys)
