@@ -35,6 +35,12 @@ bool gave_up_waiting(std::string_view cause) {
                                                              "RecipientUnreachable"});
 }
 
+/// The id is taken. Since Flink 2.3 a run is an application first, of the job's id.
+bool is_duplicate(std::string_view text) {
+  return contains_any(text, std::array<std::string_view, 2>{"DuplicateJobSubmission",
+                                                            "DuplicateApplicationSubmission"});
+}
+
 /// Texts that a rejection of a submission carries, whatever the status code.
 bool rejected_submission(std::string_view text) {
   return contains_any(text, std::array<std::string_view, 4>{
@@ -62,7 +68,7 @@ std::optional<std::string> errors_of(const http_response& response) {
 }
 
 refusal_reason reason_of_run(int status, std::string_view text, std::string_view cause) {
-  if (contains(text, "DuplicateJobSubmission")) return refusal_reason::already_exists;
+  if (is_duplicate(text)) return refusal_reason::already_exists;
   if (contains(text, "Jar file") && contains(text, "does not exist"))
     return refusal_reason::not_found;
   if (gave_up_waiting(cause)) return refusal_reason::unknown_outcome;

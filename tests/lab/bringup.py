@@ -42,10 +42,6 @@ def prepare() -> Parts:
     return Parts()
 
 
-def nodes_of_running_lab() -> int:
-    return json.loads(layout.STATE.read_text())["nodes"]
-
-
 def _write_enter(kubernetes: Path) -> None:
     layout.BIN.mkdir(parents=True, exist_ok=True)
     (layout.BIN / "kubectl").symlink_to(kubernetes / "kubectl")
@@ -122,5 +118,6 @@ def up(nodes: int) -> None:
     if not (left_out := operator_image.report_missing()):
         operator_image.load(nodes)
         operator_image.install()
-    write_atomically(layout.STATE, json.dumps({"nodes": nodes, "operator": not left_out}) + "\n")
+    write_atomically(layout.STATE, json.dumps(
+        {"nodes": nodes, "operator": not left_out, "flink": layout.FLINK}) + "\n")
     say(f"up; try: {layout.LAB.relative_to(layout.REPO)}/enter kubectl get nodes")

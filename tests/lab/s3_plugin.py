@@ -8,7 +8,6 @@ import cache
 import layout
 from shell import LabError
 
-SHA256 = "4dabe5d51519984f88d677c477b99c5e18cec924af2e41816da67df527a5c679"
 NAME = f"flink-s3-fs-hadoop-{layout.FLINK}.jar"
 SOURCE = f"https://repo1.maven.org/maven2/org/apache/flink/flink-s3-fs-hadoop/{layout.FLINK}/{NAME}"
 
@@ -19,11 +18,12 @@ def _download(directory: Path, _) -> None:
             jar = answer.read()
     except OSError as error:
         raise LabError(f"{SOURCE}: {error}") from error
-    if hashlib.sha256(jar).hexdigest() != SHA256:
+    if hashlib.sha256(jar).hexdigest() != layout.FLINKS[layout.FLINK]:
         raise LabError(f"{SOURCE} is another file than it was")
     (directory / NAME).write_bytes(jar)
 
 
 def folder() -> Path:
     """What belongs into a folder below Flink's plugins/."""
-    return cache.entry(f"flink-s3-{layout.FLINK}", cache.key_of(SHA256), "Flink's S3 file system (31 MB)", _download)
+    return cache.entry(f"flink-s3-{layout.FLINK}", cache.key_of(layout.FLINKS[layout.FLINK]),
+                       "Flink's S3 file system (31 MB)", _download)

@@ -1,10 +1,10 @@
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
@@ -12,7 +12,7 @@ import org.apache.flink.streaming.api.functions.source.datagen.DataGeneratorSour
 import org.apache.flink.streaming.api.functions.source.datagen.RandomGenerator;
 
 /**
- * The lab's job: it counts how often each key was seen, for ever.
+ * The lab's job: it counts how often each key was seen, for ever. One source for Flink 1.20 and 2.
  *
  * <p>Arguments, each with a value: {@code --rate} records a second of each source (10),
  * {@code --keys} number of keys (16), {@code --name} of the job (counter), {@code --fail-after}
@@ -72,7 +72,7 @@ public final class CounterJob {
     }
 
     @Override
-    public void open(Configuration configuration) {
+    public void open(OpenContext context) {
       counted = getRuntimeContext().getState(new ValueStateDescriptor<>("counted", Types.LONG));
     }
 
