@@ -258,6 +258,10 @@ std::string text_of_selector(const string_map& selector) {
   return text;
 }
 
+std::string ha_metadata_selector(std::string_view cluster) {
+  return text_of_selector({{"app", std::string(cluster)}, {"type", "flink-native-kubernetes"}});
+}
+
 std::variant<cluster_children, field_errors> children_of(const flink_deployment& cluster) {
   const auto version = cluster.spec->flink_version.value_or(flink_version::v1_20);
   cluster_children all;

@@ -70,6 +70,9 @@ std::string task_manager_set_name(std::string_view cluster);
 std::int32_t wanted_task_managers(const flink_deployment_spec& spec);
 string_map selector_of(std::string_view cluster, component which);
 std::string text_of_selector(const string_map& selector);
+/// The ConfigMaps of Flink's high availability. Flink labels nothing else of a standalone cluster's
+/// so; `configmap-type` is there before 2.0 only.
+std::string ha_metadata_selector(std::string_view cluster);
 
 /// The hash in these annotations; empty: there is none.
 std::string applied_to(const string_map& annotations);

@@ -295,10 +295,8 @@ void cluster_shell::perform(std::uint8_t from, const remove_job_managers& comman
 }
 
 void cluster_shell::perform(std::uint8_t from, const clear_ha_metadata& command) {
-  list_next(
-      from,
-      {{object_kind::config_map, "app=" + known().name.name + ",configmap-type=high-availability"}},
-      {command.request, {}}, removal_of::workloads);
+  list_next(from, {{object_kind::config_map, ha_metadata_selector(known().name.name)}},
+            {command.request, {}}, removal_of::workloads);
 }
 
 void cluster_shell::perform(std::uint8_t from, const prepare_launch& command) {

@@ -335,7 +335,7 @@ void cluster_shell::perform(std::uint8_t from, const remove_children& command) {
                {object_kind::config_map, ours}};
       break;
     case removal_stage::ha_metadata:
-      kinds = {{object_kind::config_map, "app=" + cluster + ",configmap-type=high-availability"}};
+      kinds = {{object_kind::config_map, ha_metadata_selector(cluster)}};
       break;
   }
   list_next(from, std::move(kinds), {command.request, {}}, removal_of::workloads);

@@ -62,9 +62,8 @@ bool high_availability::apply(const object_name& name, const std::string& cluste
   config_map wanted;
   wanted.metadata.ns = name.ns;
   wanted.metadata.name = name.name;
-  wanted.metadata.labels = {{"app", cluster_id},
-                            {"configmap-type", "high-availability"},
-                            {"type", "flink-native-kubernetes"}};
+  // What every version writes; before 2.0 there is `configmap-type: high-availability`, too.
+  wanted.metadata.labels = {{"app", cluster_id}, {"type", "flink-native-kubernetes"}};
   wanted.data = std::move(data);
   return !was_refused(
       kube_.call(kube_apply{std::make_shared<const object>(std::move(wanted))}, user));

@@ -10,11 +10,19 @@ from shell import LabError, wait_for
 
 JAR = layout.JARS / "counter-job.jar"
 FINAL = {"FINISHED", "CANCELED", "FAILED"}
+# Since Flink 2.3 a run is an application first, whose id is the job's.
+APPLICATIONS = tuple(map(int, layout.FLINK.split("."))) >= (2, 3)
+DUPLICATE = "DuplicateApplicationSubmissionException" if APPLICATIONS else "DuplicateJobSubmissionException"
 
 
 def new_id() -> str:
     """A job's or trigger's id, as Flink writes them."""
     return uuid.uuid4().hex
+
+
+def accepted(job: str) -> dict:
+    """Flink's answer to a run that it took."""
+    return {"jobid": job, "applicationId": job} if APPLICATIONS else {"jobid": job}
 
 
 class Flink:
@@ -51,7 +59,7 @@ class Flink:
         """Submits and expects success; the job's id."""
         job = job or new_id()
         answer = self.run(jar, {"jobId": job, "parallelism": parallelism, "programArgsList": list(arguments), **more})
-        check(answer.status == 200 and answer.json()["jobid"] == job, f"run: {answer}")
+        check(answer.status == 200 and answer.json() == accepted(job), f"run: {answer}")
         return job
 
     def jobs(self) -> dict[str, dict]:

@@ -157,7 +157,7 @@ def case_nobody_watches(case):
     newest = app.newest_checkpoint(first)
     told = _launch_map(case)
     check(told["restore"].endswith(f"is-gone/{pod['metadata']['uid']}") and "lived" not in told, f"its map is {told}")
-    case.kubectl("delete", "configmaps", "-l", "app=billing,configmap-type=high-availability")
+    case.kubectl("delete", "configmaps", "-l", "app=billing,type=flink-native-kubernetes")
 
     def restarts() -> int:
         (now,) = app.pods("jobmanager")
@@ -178,7 +178,7 @@ def case_metadata_deleted(case):
     newest = app.newest_checkpoint(first)
     wait_for("its launch to be guarded", lambda: "is-gone" in case.get("configmap", "flink-launch-billing")["data"]["restore"], 30)
     start = time.monotonic()
-    case.kubectl("delete", "configmaps", "-l", "app=billing,configmap-type=high-availability")
+    case.kubectl("delete", "configmaps", "-l", "app=billing,type=flink-native-kubernetes")
     _goes_on(app, first, newest, 180)
     case.note("seconds from the loss until it works", round(time.monotonic() - start, 1))
     comes_to_rest(case)

@@ -14,7 +14,7 @@ APART = True
 
 def _high_availability(case) -> list[str]:
     """ConfigMaps that Flink keeps its HA metadata in."""
-    wanted = "app=session,configmap-type=high-availability"
+    wanted = "app=session,type=flink-native-kubernetes"
     return case.kubectl("get", "configmaps", "-l", wanted, "-o", "name").stdout.split()
 
 

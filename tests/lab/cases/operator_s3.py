@@ -84,7 +84,7 @@ def _kill_job_manager(session: Session) -> None:
 
 def _lose_high_availability(session: Session) -> None:
     """The JobManager, and with it all that Flink would know its jobs by."""
-    wanted = "app=session,configmap-type=high-availability"
+    wanted = "app=session,type=flink-native-kubernetes"
     maps = session.case.kubectl("get", "configmaps", "-l", wanted, "-o", "name").stdout.split()
     check(maps, "there is no HA metadata")
     session.case.kubectl("delete", *maps)
