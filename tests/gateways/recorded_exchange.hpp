@@ -14,6 +14,7 @@ namespace drey::testing {
 
 struct recorded_exchange {
   std::string name;  ///< of the file, without ".json"
+  std::string server;  ///< "flink-1.20"
   std::string about;
   http_request request;
   http_response response;
@@ -26,6 +27,7 @@ inline recorded_exchange read_exchange(const std::filesystem::path& file) {
   const auto& answered = json.at("response");
   recorded_exchange out;
   out.name = file.stem().string();
+  out.server = json.at("server");
   out.about = json.at("about");
   out.request.method = asked.at("method");
   out.request.path = asked.at("path");

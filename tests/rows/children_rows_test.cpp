@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "protocol/label_selector.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/object_codec.hpp"
 
@@ -116,6 +117,18 @@ BOOST_AUTO_TEST_CASE(what_there_is_in_the_order_of_applying) {
   BOOST_TEST(task_manager_set_name("session") == "session-taskmanager");
   const std::string longest(limits::cluster_name_chars_max, 'x');
   BOOST_TEST(task_manager_set_name(longest) == longest + "-tm", "at most 52 characters");
+}
+
+BOOST_AUTO_TEST_CASE(flinks_metadata_is_found_and_nothing_of_ours) {
+  const auto selector = label_selector::parse(ha_metadata_selector("session"));
+  BOOST_REQUIRE(selector);
+  const string_map flink_2{{"app", "session"}, {"type", "flink-native-kubernetes"}};
+  auto flink_1 = flink_2;
+  flink_1["configmap-type"] = "high-availability";
+  BOOST_TEST(selector->matches(flink_2));
+  BOOST_TEST(selector->matches(flink_1));
+  for (const auto& one : children(session()).job_manager_side)
+    BOOST_TEST(!selector->matches(metadata_of(*one).labels), name_of(*one).name);
 }
 
 BOOST_AUTO_TEST_CASE(log_configuration) {

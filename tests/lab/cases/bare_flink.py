@@ -6,7 +6,7 @@ simulator's model of Flink stand on, and they fail when another Flink answers ot
 
 import time
 
-from flink_kit import DUPLICATE, accepted, bare_cluster, new_id
+from flink_kit import APPLICATIONS, DUPLICATE, accepted, bare_cluster, new_id
 from kit import check, equal
 from shell import LabError, wait_for
 
@@ -101,16 +101,27 @@ def _cancelled(flink, jar, job):
     flink.wait_state(job, "CANCELED")
     answer = flink.send("PATCH", f"/jobs/{job}?mode=cancel", record="job-cancel-again", about="a job that is over: accepted all the same")
     equal(answer.status, 202, "cancelling what is cancelled")
-    # By default Flink forgets an id once it has cleaned up after its job: a moment later it is free.
-    wait_for("the id of a job that is over to be accepted again",
-             lambda: flink.run(jar, {"jobId": job}).status == 200, 30)
-    flink.send("PATCH", f"/jobs/{job}?mode=cancel")
+    _id_of_an_ended_job(flink, jar, job)
     answer = flink.send("PATCH", f"/jobs/{UNKNOWN}?mode=cancel", record="job-cancel-unknown", about="a job that there is not")
     equal(answer.status, 404, "cancelling an unknown job")
     answer = flink.send("DELETE", f"/jars/{jar}", record="jar-delete", about="the jar is deleted")
     equal(answer.status, 200, "deleting a jar")
     answer = flink.send("DELETE", f"/jars/{jar}", record="jar-delete-again", about="a jar that is not there: 400")
     equal(answer.status, 400, "deleting a jar again")
+
+
+def _id_of_an_ended_job(flink, jar, job):
+    """By default the id is free once its job is cleaned up; an application's, for the next JobManager only."""
+    if APPLICATIONS:
+        wait_for("the job's application to be over",
+                 lambda: [one["status"] for one in flink.get("/applications/overview")["applications"]
+                          if one["id"] == job] == ["CANCELED"], 30)
+        answer = flink.run(jar, {"jobId": job})
+        check(answer.status == 400 and DUPLICATE in answer.text, f"the id of an application that is over: {answer}")
+        return
+    wait_for("the id of a job that is over to be accepted again",
+             lambda: flink.run(jar, {"jobId": job}).status == 200, 30)
+    flink.send("PATCH", f"/jobs/{job}?mode=cancel")
 
 
 def case_job_ids(case):
@@ -130,7 +141,7 @@ def case_job_ids(case):
     case.wait_deleted("pod", pod["metadata"]["name"])
     flink.wait_up(1)
     answer = flink.run(flink.upload(), {"jobId": job})
-    check(answer.status == 400 and DUPLICATE in answer.text, f"an id that was used, by the next JobManager: {answer}")
+    check(answer.status == 400 and "DuplicateJobSubmissionException" in answer.text, f"an id that was used, by the next JobManager: {answer}")
 
 
 def case_savepoints(case):
