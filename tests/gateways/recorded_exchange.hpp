@@ -13,7 +13,7 @@
 namespace drey::testing {
 
 struct recorded_exchange {
-  std::string name;  ///< of the file, without ".json"
+  std::string name;    ///< of the file, without ".json"
   std::string server;  ///< "flink-1.20"
   std::string about;
   http_request request;

@@ -10,7 +10,7 @@ import time
 
 import layout
 from kit import check, equal, kubectl
-from operator_kit import (CLUSTERS, OPERATOR, SYSTEM, cluster_manifest, comes_to_rest, prepare,
+from operator_kit import (CLUSTERS, OPERATOR, SYSTEM, cluster_manifest, comes_to_rest, is_ready, prepare,
                           Session, wait_leader, wait_operator)
 from shell import LabError, run, wait_for
 
@@ -194,7 +194,7 @@ def _standby(spec: dict) -> None:
 
 
 def _both_ready(session) -> bool:
-    return [p["status"]["containerStatuses"][0]["ready"] for p in session.pods("jobmanager")] == [True, True]
+    return [is_ready(pod) for pod in session.pods("jobmanager")] == [True, True]
 
 
 def case_standby_takes_over(case):
