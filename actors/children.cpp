@@ -5,8 +5,10 @@
 #include <utility>
 
 #include "actors/application.hpp"
+#include "actors/flink_settings.hpp"
 #include "actors/ingress.hpp"
 #include "actors/log_files.hpp"
+#include "actors/native_cluster.hpp"
 #include "actors/pod_options.hpp"
 #include "actors/pod_resources.hpp"
 #include "actors/pod_spec.hpp"
@@ -21,54 +23,8 @@ namespace {
 
 std::string hash_of(std::string_view text) { return derived_id(text, "content", 0).substr(0, 10); }
 
-/// Memory of a side as Flink's own size in bytes.
-void set_memory(configuration& config, const flink_deployment_spec& spec, component which) {
-  if (const auto bytes = process_memory_of(spec, which))
-    config[std::string(label_of(which)) + ".memory.process.size"] = std::to_string(*bytes) + "b";
-}
-
-/// Keys of one side only stay out of the other's ConfigMap: a change of one never rolls the other.
-bool belongs_to(component which, change_of purpose) {
-  const auto who = readers_of(purpose, deployment_mode::standalone);
-  const auto alone =
-      which == component::job_manager ? readers::job_manager : readers::task_managers;
-  return who == alone || who == readers::both;
-}
-
-/// An application's JobManager is told with its launch, so that a change of it restarts the job
-/// alone.
-bool is_given_to_job(std::string_view key, flink_version version) {
-  const auto purpose = purpose_of(key, version);
-  return purpose == change_of::submission_default || purpose == change_of::job_manager_default;
-}
-
-configuration configuration_for(const flink_deployment& cluster, component which,
-                                flink_version version) {
-  const auto& spec = *cluster.spec;
-  const auto& name = cluster.metadata.name;
-  configuration config;
-  for (const auto& [key, value] : spec.flink_configuration)
-    if (is_for_flink(key) && belongs_to(which, purpose_of(key, version)) &&
-        !(spec.job && which == component::job_manager && is_given_to_job(key, version)))
-      config[key] = value;
-  config["kubernetes.cluster-id"] = name;
-  config["kubernetes.namespace"] = cluster.metadata.ns;
-  config["jobmanager.rpc.address"] = name + "." + cluster.metadata.ns;
-  config["jobmanager.rpc.port"] = "6123";
-  config["blob.server.port"] = "6124";
-  config["taskmanager.rpc.port"] = "6122";
-  config.emplace(std::string(retention_key), "RETAIN_ON_CANCELLATION");
-  if (is_highly_available(spec.flink_configuration)) {
-    config["high-availability.cluster-id"] = name;
-    config["high-availability.jobmanager.port"] = "6123";
-    config.emplace("job-result-store.delete-on-commit", "false");
-  }
-  if (which == component::job_manager) {
-    config["rest.port"] = "8081";
-    config.emplace("web.cancel.enable", "false");  // nobody cancels a job by a slip of the mouse
-  }
-  set_memory(config, spec, which);
-  return config;
+std::string type_of(deployment_mode mode) {
+  return "flink-" + std::string(name_of(mode)) + "-kubernetes";
 }
 
 object_meta child_meta(const flink_deployment& cluster, std::string name) {
@@ -76,7 +32,7 @@ object_meta child_meta(const flink_deployment& cluster, std::string name) {
   meta.ns = cluster.metadata.ns;
   meta.name = std::move(name);
   meta.labels = {{"app", cluster.metadata.name},
-                 {"type", "flink-standalone-kubernetes"},
+                 {"type", type_of(mode_of(cluster))},
                  {std::string(managed_by_key), "drey"},
                  {std::string(owner_uid_key), cluster.metadata.uid}};
   return meta;
@@ -111,20 +67,12 @@ std::string text_of_service(const service& x) {
   return x.type + (x.headless ? " headless\n" : "\n") + text_of_map(x.metadata.annotations);
 }
 
-/// What a process reads at its start, without the defaults that each job is given with its
-/// submission.
-configuration without_defaults(configuration config, flink_version version) {
-  std::erase_if(config, [&](const auto& one) {
-    return purpose_of(one.first, version) == change_of::submission_default;
-  });
-  return config;
-}
-
 /// Immutable and named by its content (architecture §7.5) but for defaults of submissions: where
 /// those alone differ, the map that is there stays, and nothing restarts.
 std::variant<config_map, field_errors> flink_config_map(const flink_deployment& cluster,
-                                                        component which, flink_version version) {
-  const auto config = configuration_for(cluster, which, version);
+                                                        component which, flink_version version,
+                                                        const configuration& own) {
+  const auto config = configuration_for(cluster, which, version, own);
   const auto whole = render_configuration(config, version);
   if (const auto* wrong = std::get_if<field_errors>(&whole)) return *wrong;
   const auto& rendered = std::get<rendered_configuration>(whole);
@@ -153,7 +101,7 @@ service internal_service(const flink_deployment& cluster) {
   one.metadata.annotations = service_annotations_of(cluster.spec->flink_configuration, "internal");
   one.headless = true;
   one.publish_not_ready_addresses = true;
-  one.selector = selector_of(cluster.metadata.name, component::job_manager);
+  one.selector = selector_of(cluster.metadata.name, component::job_manager, mode_of(cluster));
   one.ports = {{"jobmanager-rpc", 6123}, {"blobserver", 6124}};
   return one;
 }
@@ -166,9 +114,31 @@ service rest_service(const flink_deployment& cluster) {
   one.type = value_of(config, "kubernetes.rest-service.exposed.type").value_or("ClusterIP");
   one.headless = one.type == "Headless_ClusterIP";
   if (one.headless) one.type = "ClusterIP";
-  one.selector = selector_of(cluster.metadata.name, component::job_manager);
+  one.selector = selector_of(cluster.metadata.name, component::job_manager, mode_of(cluster));
   one.ports = {{"rest", 8081}};
   return one;
+}
+
+/// What TaskManagers of native mode mount: their settings, with the log files that Flink adds.
+config_map native_map(const flink_deployment& cluster, const config_map& settings,
+                      const config_map& logs) {
+  config_map map;
+  map.metadata = child_meta(cluster, native_map_name(cluster.metadata.name));
+  map.metadata.labels["component"] = label_of(component::job_manager);  // whose change brings it
+  map.data = settings.data;
+  for (const auto& [file, text] : logs.data) map.data[file] = text;
+  return map;
+}
+
+/// What the JobManager reads at its start is immutable and named by its content, too.
+config_map template_map(const flink_deployment& cluster, const pod_template& workers) {
+  const auto text = template_file_of(workers);
+  config_map map;
+  map.metadata = child_meta(cluster, "pod-template-" + cluster.metadata.name + "-" + hash_of(text));
+  map.metadata.labels["component"] = label_of(component::job_manager);
+  map.data[std::string(template_file)] = text;
+  map.immutable = true;
+  return map;
 }
 
 pod_template pods_of(const flink_deployment& cluster, const pod_request& request) {
@@ -177,6 +147,8 @@ pod_template pods_of(const flink_deployment& cluster, const pod_request& request
     pods.annotations[std::string(restart_nonce_key)] = std::to_string(*cluster.spec->restart_nonce);
   const auto version = cluster.spec->flink_version.value_or(flink_version::v1_20);
   pods.annotations[std::string(flink_version_key)] = name_of(version);
+  if (!request.configuration.empty())
+    pods.annotations[std::string(configuration_key)] = request.configuration;
   pods.annotations[std::string(applied_key)] = hash_of(text_of_template(pods));
   return pods;
 }
@@ -188,7 +160,7 @@ deployment job_manager_deployment(const flink_deployment& cluster, const pod_req
   // One without high availability must be gone before the next comes; of several the others take
   // over meanwhile.
   if (one.replicas > 1) one.strategy = "RollingUpdate";
-  one.selector = selector_of(cluster.metadata.name, component::job_manager);
+  one.selector = selector_of(cluster.metadata.name, component::job_manager, mode_of(cluster));
   one.pods = pods_of(cluster, request);
   return one;
 }
@@ -199,7 +171,7 @@ stateful_set task_manager_stateful_set(const flink_deployment& cluster,
   one.metadata =
       workload_meta(cluster, component::task_manager, task_manager_set_name(cluster.metadata.name));
   one.service_name = cluster.metadata.name;
-  one.selector = selector_of(cluster.metadata.name, component::task_manager);
+  one.selector = selector_of(cluster.metadata.name, component::task_manager, mode_of(cluster));
   one.pods = pods_of(cluster, request);
   return one;
 }
@@ -246,10 +218,15 @@ std::int32_t wanted_task_managers(const flink_deployment_spec& spec) {
   return (std::max(1, spec.job->parallelism) + slots - 1) / slots;
 }
 
-string_map selector_of(std::string_view cluster, component which) {
+string_map selector_of(std::string_view cluster, component which, deployment_mode mode) {
   return {{"app", std::string(cluster)},
           {"component", std::string(label_of(which))},
-          {"type", "flink-standalone-kubernetes"}};
+          {"type", type_of(mode)}};
+}
+
+const pod_template& task_manager_pods_of(const cluster_children& all) {
+  if (all.native_task_managers) return *all.native_task_managers;
+  return std::get<stateful_set>(*all.task_manager_set).pods;
 }
 
 std::string text_of_selector(const string_map& selector) {
@@ -259,43 +236,74 @@ std::string text_of_selector(const string_map& selector) {
 }
 
 std::string ha_metadata_selector(std::string_view cluster) {
-  return text_of_selector({{"app", std::string(cluster)}, {"type", "flink-native-kubernetes"}});
+  return text_of_selector({{"app", std::string(cluster)}, {"type", "flink-native-kubernetes"}}) +
+         "," + std::string(managed_by_key) + "!=drey";
 }
+
+namespace {
+
+/// What Flink needs to make TaskManagers; `leader` is what its JobManager asks for, then.
+void add_native(cluster_children& all, const flink_deployment& cluster, const config_map& settings,
+                const config_map& logs, pod_request& leader) {
+  const pod_request request{component::task_manager, native_map_name(cluster.metadata.name), "", "",
+                            settings.metadata.name};
+  all.native_task_managers = pods_of(cluster, request);
+  auto shared = native_map(cluster, settings, logs);
+  const auto text = text_of_map(shared.data);
+  all.job_manager_side.push_back(sealed(std::move(shared), text));
+  auto made = template_map(cluster, *all.native_task_managers);
+  leader.template_map = made.metadata.name;
+  all.job_manager_side.push_back(sealed(std::move(made), "immutable"));
+}
+
+object_ptr sealed_ingress(const flink_deployment& cluster, ingress made) {
+  const auto text =
+      text_of_map(made.metadata.labels) + text_of_map(made.metadata.annotations) + made.spec;
+  auto meta = child_meta(cluster, cluster.metadata.name);
+  meta.labels.merge(made.metadata.labels);  // ours stay
+  meta.annotations = std::move(made.metadata.annotations);
+  made.metadata = std::move(meta);
+  return sealed(std::move(made), text);
+}
+
+}  // namespace
 
 std::variant<cluster_children, field_errors> children_of(const flink_deployment& cluster) {
   const auto version = cluster.spec->flink_version.value_or(flink_version::v1_20);
+  const bool native = mode_of(cluster) == deployment_mode::native;
   cluster_children all;
-  std::string names[2];
-  for (const auto which : {component::job_manager, component::task_manager}) {
-    auto made = flink_config_map(cluster, which, version);
-    if (auto* wrong = std::get_if<field_errors>(&made)) return std::move(*wrong);
-    auto& map = std::get<config_map>(made);
-    names[which == component::task_manager ? 1 : 0] = map.metadata.name;
-    all.job_manager_side.push_back(sealed(std::move(map), "immutable"));
-  }
+  configuration own;
+  if (native)
+    own = native_options_of(*cluster.spec,
+                            pod_template_of(cluster, {component::task_manager, "", ""}));
+  auto leads = flink_config_map(cluster, component::job_manager, version, own);
+  if (auto* wrong = std::get_if<field_errors>(&leads)) return std::move(*wrong);
+  auto works = flink_config_map(cluster, component::task_manager, version, own);
+  if (auto* wrong = std::get_if<field_errors>(&works)) return std::move(*wrong);
   auto logs = log_config_map(cluster);
-  const auto log_map = logs.metadata.name;
+  pod_request leader{component::job_manager, std::get<config_map>(leads).metadata.name,
+                     logs.metadata.name};
+  pod_request worker{component::task_manager, std::get<config_map>(works).metadata.name,
+                     logs.metadata.name};
+  all.job_manager_side.push_back(sealed(std::move(std::get<config_map>(leads)), "immutable"));
+  if (native)
+    add_native(all, cluster, std::get<config_map>(works), logs, leader);
+  else
+    all.job_manager_side.push_back(sealed(std::move(std::get<config_map>(works)), "immutable"));
   const auto log_text = text_of_map(logs.data);
   all.job_manager_side.push_back(sealed(std::move(logs), log_text));
   for (auto& one : {internal_service(cluster), rest_service(cluster)})
     all.job_manager_side.push_back(sealed(one, text_of_service(one)));
-  const pod_request leader{component::job_manager, names[0], log_map};
   if (is_application(cluster))
     all.application_job_manager = application_job_manager(cluster, leader);
   else
     all.job_manager_side.push_back(sealed_workload(job_manager_deployment(cluster, leader)));
-  auto set = task_manager_stateful_set(cluster, {component::task_manager, names[1], log_map});
-  const auto set_text = text_of_template(set.pods);
-  all.task_manager_set = sealed(std::move(set), set_text);
-  if (auto made = ingress_of(cluster)) {
-    const auto text =
-        text_of_map(made->metadata.labels) + text_of_map(made->metadata.annotations) + made->spec;
-    auto meta = child_meta(cluster, cluster.metadata.name);
-    meta.labels.merge(made->metadata.labels);  // ours stay
-    meta.annotations = std::move(made->metadata.annotations);
-    made->metadata = std::move(meta);
-    all.ingress = sealed(std::move(*made), text);
+  if (!native) {
+    auto set = task_manager_stateful_set(cluster, worker);
+    const auto set_text = text_of_template(set.pods);
+    all.task_manager_set = sealed(std::move(set), set_text);
   }
+  if (auto made = ingress_of(cluster)) all.ingress = sealed_ingress(cluster, std::move(*made));
   return all;
 }
 
@@ -339,8 +347,18 @@ std::optional<component> side_of(const object& child) {
                                                            : component::task_manager;
 }
 
+bool is_shared_map(const object& child) {
+  const auto* map = std::get_if<config_map>(&child);
+  return map != nullptr && !map->immutable && side_of(child);
+}
+
 object_ptr with_template_of(const object_ptr& wanted, const object& live) {
   auto copy = *wanted;
+  if (const auto* map = std::get_if<config_map>(&copy)) {
+    auto kept = with_settings_of(*map, std::get<config_map>(live));
+    const auto text = text_of_map(kept.data);
+    return sealed(std::move(kept), text);
+  }
   if (auto* workload = std::get_if<deployment>(&copy))
     workload->pods = std::get<deployment>(live).pods;
   if (auto* set = std::get_if<stateful_set>(&copy)) set->pods = std::get<stateful_set>(live).pods;

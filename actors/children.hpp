@@ -1,6 +1,5 @@
-/// The objects that a standalone cluster consists of, computed from its FlinkDeployment and
-/// nothing else: the same spec gives the same bytes in every process, so that applying them again
-/// changes nothing.
+/// The objects that a cluster consists of, computed from its FlinkDeployment and nothing else: the
+/// same spec gives the same bytes in every process, so that applying them again changes nothing.
 #pragma once
 
 #include <optional>
@@ -45,8 +44,10 @@ struct cluster_children {
   /// Of an application: the JobManager's Deployment, or without high availability its Job, of no
   /// launch yet; `job_manager_side` is without it. Null: it is a session cluster.
   object_ptr application_job_manager;
-  /// The StatefulSet, without its window.
+  /// The StatefulSet, without its window. Null: in native mode Flink makes TaskManagers.
   object_ptr task_manager_set;
+  /// Of native mode: what Flink makes them from, beside its own marks.
+  std::optional<pod_template> native_task_managers;
   /// Null: none is asked for. It stands beside the cluster and never changes it.
   object_ptr ingress;
 };
@@ -68,10 +69,12 @@ object_ptr launch_map(const flink_deployment& cluster, const std::string& restor
 
 std::string task_manager_set_name(std::string_view cluster);
 std::int32_t wanted_task_managers(const flink_deployment_spec& spec);
-string_map selector_of(std::string_view cluster, component which);
+string_map selector_of(std::string_view cluster, component which, deployment_mode mode);
+/// The template of its TaskManagers' pods, whoever makes these.
+const pod_template& task_manager_pods_of(const cluster_children& all);
 std::string text_of_selector(const string_map& selector);
-/// The ConfigMaps of Flink's high availability. Flink labels nothing else of a standalone cluster's
-/// so; `configmap-type` is there before 2.0 only.
+/// The ConfigMaps of Flink's high availability: in both modes they alone have this label and are
+/// not drey's own. `configmap-type` is there before 2.0 only.
 std::string ha_metadata_selector(std::string_view cluster);
 
 /// The hash in these annotations; empty: there is none.
@@ -84,7 +87,11 @@ bool is_current(const object& live, const object& wanted);
 /// Whose pods a child belongs to: it may be applied when they may be restarted. None: any time.
 std::optional<component> side_of(const object& child);
 
-/// `wanted` with the pods' template that `live` has: what is applied then restarts nothing.
+/// It changes in place, and belongs to a side all the same: what TaskManagers of native mode mount.
+bool is_shared_map(const object& child);
+
+/// `wanted` with the pods' template, or the settings, that `live` has: what is applied then
+/// restarts nothing.
 object_ptr with_template_of(const object_ptr& wanted, const object& live);
 
 }  // namespace drey

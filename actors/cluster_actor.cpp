@@ -53,6 +53,7 @@ caf::behavior cluster_shell::start(const surroundings& around, const object_ptr&
           [this](const object_vanished& message) { child_vanished(message.last); },
           [this](const world_known&) {
             known().world_known = true;
+            heed_live_mode();
             look();
           },
           [this](const job_joined& message) { join(message); },
@@ -135,7 +136,9 @@ void cluster_shell::take_over() {
 /// Its spec becomes what is wanted, unless no objects can be made from it.
 void cluster_shell::adopt(const flink_deployment& cluster) {
   auto& k = known();
-  auto computed = children_of(cluster);
+  mode_ = mode_for(cluster);
+  k.mode = mode_;
+  auto computed = children_of(with_mode(cluster, mode_));
   if (const auto* wrong = std::get_if<field_errors>(&computed)) {
     const auto& first = wrong->front();
     k.problem = first.path + ": " + first.problem + ". " + first.remedy;
@@ -143,7 +146,7 @@ void cluster_shell::adopt(const flink_deployment& cluster) {
   }
   wanted_ = std::get<cluster_children>(std::move(computed));
   spec_ = cluster.spec;
-  each_ = demand_of(std::get<stateful_set>(*wanted_->task_manager_set).pods.spec);
+  each_ = demand_of(task_manager_pods_of(*wanted_).spec);
   takes_ = {limits_of(*spec_, component::job_manager), limits_of(*spec_, component::task_manager)};
   if (!config_ || *config_ != spec_->flink_configuration)
     config_ = std::make_shared<configuration>(spec_->flink_configuration);
@@ -205,8 +208,9 @@ void cluster_shell::prepare(cluster_machine& machine) {
   k.foreign_child.clear();
   k.children_count = wanted_ ? static_cast<int>(wanted_->job_manager_side.size()) : 0;
   for (int i = 0; i < k.children_count; ++i) {
-    const auto& wanted = *wanted_->job_manager_side[static_cast<std::size_t>(i)];
-    if (is_due(wanted)) k.out_of_date.push_back(i);
+    const auto& one = wanted_->job_manager_side[static_cast<std::size_t>(i)];
+    const auto& wanted = *one;
+    if (is_due(one)) k.out_of_date.push_back(i);
     const auto* live = child(kind_of(wanted), metadata_of(wanted).name);
     if (live == nullptr) continue;
     const auto& labels = metadata_of(**live).labels;
@@ -358,7 +362,7 @@ std::int32_t cluster_shell::isolated() const {
 
 task_manager_count cluster_shell::count() const {
   task_manager_count result;
-  result.wanted = spec_ && !rests() ? wanted_task_managers(*spec_) : 0;
+  result.wanted = spec_ && !is_native() && !rests() ? wanted_task_managers(*spec_) : 0;
   result.existing = static_cast<std::int32_t>(task_managers_.size());
   result.registered = static_cast<std::int32_t>(registered_.size());
   result.slots = slots_total_;

@@ -11,6 +11,7 @@
 #include <caf/stateful_actor.hpp>
 
 #include "actors/cluster_machine.hpp"
+#include "actors/cluster_members.hpp"
 #include "actors/cluster_restarts.hpp"
 #include "actors/cluster_rollback.hpp"
 #include "actors/cluster_status.hpp"
@@ -30,9 +31,6 @@
 #include "actors/task_manager_set_machine.hpp"
 
 namespace drey {
-
-/// What is done with objects that a live list finds.
-enum class removal_of { nothing, workloads };
 
 class cluster_shell {
 public:
@@ -68,6 +66,7 @@ public:
   void perform(std::uint8_t from, const remove_finalizer& command);
   void perform(std::uint8_t from, const apply_child& command);
   void perform(std::uint8_t from, const apply_task_managers& command);
+  void perform(std::uint8_t from, const remove_task_managers& command);
   void perform(std::uint8_t from, const remove_children& command);
   void perform(std::uint8_t from, const replace_job_manager& command);
   void perform(std::uint8_t from, const record_intent& command);
@@ -104,20 +103,8 @@ private:
   /// Jobs answer orders for a checkpoint by their number: those of shared slots lie above.
   static constexpr std::uint32_t sharing_orders = 1U << 31;
 
-  struct member_job {
-    object_name name;
-    caf::actor actor;
-    drey::pace pace = pace::in_transition;
-    job_stands stands;
-  };
-  struct member_task_manager {
-    object_ptr live;
-    caf::actor actor;
-    drey::standing standing = drey::standing::joining;
-    task_manager_known told;
-    bool may_have_worked = false;  ///< it was registered, or ran before we began to look
-    bool failing = false;          ///< its container does not start, or ends again and again
-  };
+  using member_job = cluster_job;
+  using member_task_manager = cluster_task_manager;
 
   cluster_known& known() { return cluster_.machine.known; }
   void seen(const object_ptr& live);
@@ -139,10 +126,19 @@ private:
   std::int32_t other_job_managers() const;
   set_known picture_of_set() const;
   bool is_of_wanted(const pod& x) const;
-  bool is_due(const object& wanted) const;
+  bool is_due(const object_ptr& wanted) const;
   object_ptr as_permitted(const object_ptr& wanted) const;
   bool is_made() const;
   bool job_manager_is_of_old(const object& workload) const;
+
+  // ── native mode ──
+  deployment_mode mode_for(const flink_deployment& cluster) const;
+  static flink_deployment with_mode(flink_deployment cluster, deployment_mode mode);
+  void heed_live_mode();
+  bool is_native() const { return mode_ == deployment_mode::native; }
+  std::int32_t native_room() const;
+  static void add_native(set_known& k, set_member seen, const pod& one);
+  std::map<std::string, cluster_task_manager>::iterator member_called(const std::string& id);
 
   // ── a changed spec ──
   void compare_specs(rollout_known& k);
@@ -151,6 +147,7 @@ private:
   void tell_of_specs(rollout_report& report) const;
   bool asks_whether_down() const;
   bool job_manager_is_down(bool asks);
+  bool may_step() const;
   job_stand stand_of(const member_job& job) const;
   std::vector<rollout_job> jobs_of_rollout() const;
   bool is_allowed(const std::string& job) const;
@@ -319,6 +316,7 @@ private:
   struct {
     taken_resources job_manager, task_manager;
   } takes_;
+  deployment_mode mode_ = deployment_mode::standalone;  ///< chosen once (decision 0029)
   std::optional<cluster_children> wanted_;
   std::shared_ptr<const configuration> config_;
   struct {

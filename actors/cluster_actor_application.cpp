@@ -267,7 +267,7 @@ std::vector<std::pair<object_kind, std::string>> cluster_shell::kinds_of_job_man
   std::vector<std::pair<object_kind, std::string>> kinds{{object_kind::deployment, ours}};
   if (runs_application()) kinds.emplace_back(object_kind::batch_job, ours);
   kinds.emplace_back(object_kind::pod,
-                     text_of_selector(selector_of(k.name.name, component::job_manager)));
+                     text_of_selector(selector_of(k.name.name, component::job_manager, mode_)));
   return kinds;
 }
 
@@ -282,7 +282,8 @@ void cluster_shell::perform(std::uint8_t from, const remove_job_managers& comman
                       own_stand() == job_stand::idle;
   if (chosen)
     return list_next(from, kinds_of_job_managers(), {command.request, {}}, removal_of::workloads);
-  const auto selector = text_of_selector(selector_of(known().name.name, component::job_manager));
+  const auto selector =
+      text_of_selector(selector_of(known().name.name, component::job_manager, mode_));
   out_->kube(kube_list{object_kind::pod, known().name.ns, selector},
              [this, from, request = command.request](const kube_answer& answer) {
                const auto* list = std::get_if<object_list>(&answer.result);

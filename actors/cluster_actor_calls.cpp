@@ -122,7 +122,7 @@ bool cluster_shell::in_transition() const {
   // What is too many and has tasks may stay so for days; so may growth that is held.
   const bool waits = !rollout_.machine.known.surplus.occupied.empty();
   const auto due = std::min(counted.wanted, most().value_or(counted.wanted));
-  const bool awaited = counted.registered != due && !waits_for.task_managers;
+  const bool awaited = !is_native() && counted.registered != due && !waits_for.task_managers;
   if (std::holds_alternative<m::ready>(at) && !waits && awaited) return true;
   return std::ranges::any_of(
       jobs_, [](const auto& job) { return job.second.pace == pace::in_transition; });
@@ -196,8 +196,8 @@ void cluster_shell::ask_task_managers(const std::string& asked) {
       registered_of_ = asked;
       slots_total_ = 0;
       for (const auto& one : told->all) {
-        registered_[one.id] = one;
-        const auto member = task_managers_.find(one.id);
+        const auto member = member_called(one.id);
+        registered_[member == task_managers_.end() ? one.id : member->first] = one;
         if (member != task_managers_.end()) member->second.may_have_worked = true;
         slots_total_ += one.slots;
       }
@@ -318,7 +318,9 @@ void cluster_shell::perform(std::uint8_t from, const apply_task_managers& comman
 
 void cluster_shell::perform(std::uint8_t from, const remove_children& command) {
   const auto& cluster = known().name.name;
-  const auto of = [&](component which) { return text_of_selector(selector_of(cluster, which)); };
+  const auto of = [&](component which) {
+    return text_of_selector(selector_of(cluster, which, mode_));
+  };
   const auto ours =
       std::string(managed_by_drey) + "," + std::string(owner_uid_key) + "=" + known().uid;
   std::vector<std::pair<object_kind, std::string>> kinds;

@@ -1,6 +1,8 @@
 /// The cluster shell's fifth part: what it sees of processes that come and go, for the ledger of
 /// restarts, and of jobs that fall with them.
+#include <algorithm>
 #include <cstdlib>
+#include <limits>
 
 #include "actors/cluster_actor.hpp"
 #include "actors/rollout_picture.hpp"
@@ -32,6 +34,10 @@ cluster_sight cluster_shell::sight() const {
   if (registrations_known_ && seen.answers) seen.registrations_told = registrations_asked_;
   const auto wanted = count().wanted;  // what is held back was not lost
   seen.wanted = std::min(wanted, most().value_or(wanted));
+  seen.native = is_native();
+  const bool moves = std::ranges::any_of(
+      jobs_, [this](const auto& one) { return stand_of(one.second) == job_stand::moving; });
+  if (seen.native && moves) seen.wanted = std::numeric_limits<std::int32_t>::max();
   const auto* live =
       child(object_kind::stateful_set, task_manager_set_name(cluster_.machine.known.name.name));
   if (const auto* set = live != nullptr ? std::get_if<stateful_set>(&**live) : nullptr)
@@ -48,7 +54,9 @@ cluster_sight cluster_shell::sight() const {
     worker.ended = one.terminated_reason;
     worker.leaves = one.metadata.deletion_timestamp.has_value() || one.phase == pod_phase::failed ||
                     member.standing == standing::lost;
-    worker.registered = registered_.contains(uid);
+    const auto at = registered_.find(uid);
+    worker.registered = at != registered_.end();
+    worker.busy = worker.registered && at->second.slots_free < at->second.slots;
     seen.task_managers.push_back(std::move(worker));
   }
   return seen;

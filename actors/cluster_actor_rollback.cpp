@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "actors/cluster_actor.hpp"
+#include "actors/rollout_picture.hpp"
 #include "actors/rollout_status.hpp"
 #include "protocol/primary_codec.hpp"
 #include "protocol/reconciled_spec.hpp"
@@ -63,9 +64,26 @@ void cluster_shell::tell_of_specs(rollout_report& report) const {
 
 // ── a JobManager that is down ───────────────────────────────────────────────────────────────────
 
+namespace {
+
+/// What a live read told of JobManagers counts so long.
+constexpr milliseconds down_holds{2'000};
+
+}  // namespace
+
+/// A step under jobs that were not stopped is for a JobManager that is down: one whose answer was
+/// lost is not repeated when that is up by now.
+bool cluster_shell::may_step() const {
+  const auto& k = rollout_.machine.known;
+  const auto* steps = std::get_if<rollout_machine::stepping>(&rollout_.now());
+  const bool down =
+      incarnation().empty() && down_.seen && out_->now().monotonic - *down_.seen <= down_holds;
+  return steps == nullptr || down || !is_transaction(k, steps->plan) || running_jobs(k).empty();
+}
+
 bool cluster_shell::asks_whether_down() const {
   const auto& now = rollout_.now();
-  return std::holds_alternative<rollout_machine::preparing>(now) ||
+  return !may_step() || std::holds_alternative<rollout_machine::preparing>(now) ||
          (std::holds_alternative<rollout_machine::halted>(now) &&
           may_be_undone(rollout_.machine.known));
 }
@@ -85,24 +103,26 @@ bool is_coming_up(const pod& x, milliseconds wall) {
 }  // namespace
 
 /// By a read of its own, just now: a cache that has fallen behind does not show the one that works.
+/// On a node that is cut off one may work and come back, until Kubernetes has given it up.
 /// `asks`: somebody needs to know; otherwise it is told from a read that was made anyway.
 bool cluster_shell::job_manager_is_down(bool asks) {
-  constexpr milliseconds holds{2'000};
   constexpr milliseconds again{3'000};
   if (!incarnation().empty()) return false;
   const auto now = out_->now().monotonic;
-  if (down_.seen && now - *down_.seen <= holds) return true;
+  if (down_.seen && now - *down_.seen <= down_holds) return true;
   const bool due = !down_.asked || now - *down_.asked >= again;
   if (!due || !asks) return false;
   down_.asked = now;
-  const auto selector = text_of_selector(selector_of(known().name.name, component::job_manager));
+  const auto selector =
+      text_of_selector(selector_of(known().name.name, component::job_manager, mode_));
   out_->kube(
       kube_list{object_kind::pod, known().name.ns, selector}, [this](const kube_answer& answer) {
         const auto* list = std::get_if<object_list>(&answer.result);
         if (list == nullptr) return;
-        if (std::ranges::none_of(list->items, [wall = out_->now().wall](const object_ptr& x) {
+        if (std::ranges::none_of(list->items, [this, wall = out_->now().wall](const object_ptr& x) {
               const auto& one = std::get<pod>(*x);
-              return !one.metadata.deletion_timestamp && (one.ready || is_coming_up(one, wall));
+              return !one.metadata.deletion_timestamp &&
+                     (one.ready || is_coming_up(one, wall) || !node_answers(one));
             }))
           down_.seen = out_->now().monotonic;
         look();

@@ -44,34 +44,34 @@ std::int32_t replicas_of(const object& workload) {
 
 /// What restarts nothing is due whenever it differs; the rest when the rollout permits it, or when
 /// there is nothing yet that could be restarted.
-bool cluster_shell::is_due(const object& wanted) const {
+bool cluster_shell::is_due(const object_ptr& one) const {
+  const auto& wanted = *one;
   const auto* live = child(kind_of(wanted), metadata_of(wanted).name);
   const auto side = side_of(wanted);
   if (!side) return live == nullptr || !is_current(**live, wanted);
-  const auto permitted = permits(permits_of(rollout_.now()), *side);
+  const auto permitted = permits(permits_of(rollout_.now()), *side) && may_step();
   if (kind_of(wanted) == object_kind::deployment)
     return live == nullptr || (permitted && !is_current(**live, wanted)) ||
            replicas_of(**live) != replicas_of(wanted);
+  if (is_shared_map(wanted)) return live == nullptr || !is_current(**live, *as_permitted(one));
   if (live != nullptr) return false;  // a ConfigMap that is named by its content
   const auto& cluster = cluster_.machine.known.name.name;
   const auto* workload = *side == component::job_manager
                              ? job_manager_workload()
                              : child(object_kind::stateful_set, task_manager_set_name(cluster));
   if (workload == nullptr || permitted) return true;
-  const auto mounted = [&](const pod_template& pods) {
-    const auto found = pods.annotations.find(std::string(config_map_key));
-    return found != pods.annotations.end() && found->second == metadata_of(wanted).name;
-  };
-  return mounted(pods_of_workload(**workload));
+  const auto& pods = pods_of_workload(**workload);
+  return pods.spec.find('"' + metadata_of(wanted).name + '"') != std::string::npos;
 }
 
 object_ptr cluster_shell::as_permitted(const object_ptr& wanted) const {
   const auto* live = child(kind_of(*wanted), metadata_of(*wanted).name);
   const auto side = side_of(*wanted);
-  const bool workload =
-      kind_of(*wanted) == object_kind::deployment || kind_of(*wanted) == object_kind::stateful_set;
+  const bool workload = kind_of(*wanted) == object_kind::deployment ||
+                        kind_of(*wanted) == object_kind::stateful_set || is_shared_map(*wanted);
   if (live == nullptr || !side || !workload) return wanted;
-  if (is_current(**live, *wanted) || permits(permits_of(rollout_.now()), *side)) return wanted;
+  const bool permitted = permits(permits_of(rollout_.now()), *side) && may_step();
+  if (permitted || is_current(**live, *wanted)) return wanted;
   return with_template_of(wanted, **live);
 }
 
@@ -80,7 +80,7 @@ object_ptr cluster_shell::as_permitted(const object_ptr& wanted) const {
 /// Made from the very template that is wanted now.
 bool cluster_shell::is_of_wanted(const pod& x) const {
   if (!wanted_) return false;
-  const auto& pods = std::get<stateful_set>(*wanted_->task_manager_set).pods;
+  const auto& pods = task_manager_pods_of(*wanted_);
   const auto made_of = applied_to(x.metadata.annotations);
   return !made_of.empty() && made_of == applied_to(pods.annotations);
 }
@@ -89,7 +89,10 @@ set_known cluster_shell::picture_of_set() const {
   set_known k;
   const auto permitted = permits_of(rollout_.now());
   const auto plan = plan_of(rollout_.now());
-  const bool replaces = plan && restarts_task_managers(plan->action);
+  const auto& begun = std::get<flink_deployment>(*primary_->base()).status.rollout;
+  const bool replaces =
+      plan ? restarts_task_managers(plan->action)
+           : is_native() && begun && begun->action == name_of(restart_action::restart_both);
   k.now = out_->now();
   const bool heard = !runs_application() || own_stand() != job_stand::unknown;
   const bool vacant = std::holds_alternative<launch_machine::vacant>(launch_.now());
@@ -104,7 +107,9 @@ set_known cluster_shell::picture_of_set() const {
       child(object_kind::stateful_set, task_manager_set_name(cluster_.machine.known.name.name));
   k.seen = live != nullptr;
   const auto* set = live != nullptr ? std::get_if<stateful_set>(&**live) : nullptr;
-  const bool old = set != nullptr && wanted_ && !is_current(**live, *wanted_->task_manager_set);
+  if (k.native = is_native(); k.native) k.window = native_places;
+  const bool old = set != nullptr && wanted_ && wanted_->task_manager_set &&
+                   !is_current(**live, *wanted_->task_manager_set);
   const bool nobody = task_managers_.empty() && rests();  // nothing is restarted by it
   k.out_of_date = old && (permitted.task_managers || nobody);
   if (set != nullptr) {
@@ -133,10 +138,13 @@ set_known cluster_shell::picture_of_set() const {
       seen.taken = at->second.slots - at->second.slots_free;
     }
     // One that is of the wanted template stays, though the set had another one meanwhile.
-    seen.outdated = replaces && (old || revised) && !is_of_wanted(one);
+    seen.outdated = replaces && (k.native || old || revised) && !is_of_wanted(one);
     seen.unschedulable = !one.unschedulable.empty();
     seen.failing = member.failing;
-    k.members.push_back(seen);
+    if (is_native())
+      add_native(k, seen, one);
+    else
+      k.members.push_back(seen);
   }
   // Nor is it calm while the JobManager does not say so: what we have not seen may work.
   k.calm = told_now && std::ranges::all_of(jobs_of_rollout(), [](const rollout_job& job) {
@@ -161,7 +169,7 @@ void cluster_shell::compare_specs(rollout_known& k) {
       compared_.same = encode_spec(*deployed) == encode_spec(*spec_);
       compared_.keeps_jobs = is_highly_available(deployed->flink_configuration) &&
                              is_highly_available(spec_->flink_configuration);
-      compared_.change = action_of(changes_between(*deployed, *spec_, deployment_mode::standalone));
+      compared_.change = action_of(changes_between(*deployed, *spec_, mode_));
     }
   }
   k.recorded = compared_.same;
@@ -170,10 +178,11 @@ void cluster_shell::compare_specs(rollout_known& k) {
   if (compared_.known) return;
   k.keeps_jobs = spec_ && is_highly_available(spec_->flink_configuration);
   // What is there was made by an operator that did not come to write it down.
-  k.change = k.job_manager_old && k.task_managers_old ? restart_action::restart_both
-             : k.job_manager_old                      ? restart_action::fail_over_job_manager
-             : k.task_managers_old                    ? restart_action::replace_task_managers
-                                                      : restart_action::nothing;
+  k.change = k.job_manager_old && is_native()           ? restart_action::restart_both
+             : k.job_manager_old && k.task_managers_old ? restart_action::restart_both
+             : k.job_manager_old                        ? restart_action::fail_over_job_manager
+             : k.task_managers_old                      ? restart_action::replace_task_managers
+                                                        : restart_action::nothing;
 }
 
 /// The one that answers was made from another template than `workload` has.
@@ -214,13 +223,14 @@ void cluster_shell::prepare(rollout_machine& machine) {
       k.version_change = version_of(**live) + " to " + version_of(wanted);
   }
   if (const auto* live = child(object_kind::stateful_set, task_manager_set_name(cluster));
-      live != nullptr && wanted_)
+      live != nullptr && wanted_ && wanted_->task_manager_set)
     k.task_managers_old = !is_current(**live, *wanted_->task_manager_set);
   k.job_manager_down = job_manager_is_down(asks_whether_down());
   k.rest_answers = c.rest == rest_state::answers;
   k.jobs = jobs_of_rollout();
   const auto set = picture_of_set();
   k.task_managers = tally_of(set);
+  k.native = set.native;
   k.held = std::max(0, set.count - set.most.value_or(set.count));
   k.failure.clear();
   if (new_ones_fail_in(set)) {

@@ -14,6 +14,7 @@ constexpr milliseconds ask_again{1'000};
 }  // namespace
 
 over_commit cluster_shell::guard() const {
+  if (is_native()) return over_commit::off;
   return spec_ ? spec_->task_manager.over_commit.value_or(over_commit::report) : over_commit::off;
 }
 
@@ -26,7 +27,7 @@ std::int32_t cluster_shell::placed() const {
 }
 
 std::optional<growth_room> cluster_shell::room_to_grow() const {
-  if (!spec_ || !is_made() || !cluster_.machine.known.looked) return std::nullopt;
+  if (!spec_ || is_native() || !is_made() || !cluster_.machine.known.looked) return std::nullopt;
   const auto missing = wanted_task_managers(*spec_) - placed();
   if (missing <= 0) return growth_room{};
   if (!room_.rooms) return std::nullopt;

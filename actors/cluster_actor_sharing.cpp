@@ -25,6 +25,10 @@ std::int32_t cluster_shell::grant(const slots_wanted& message) {
   const auto most = std::max(least, message.most);
   if (message.uid == known().uid)  // its slots come with its JobManager
     return std::clamp(own_slots(), least, most);
+  if (is_native()) {
+    ledger_.free_now(native_room());
+    return ledger_.reserve(message.uid, {least, least, 0});
+  }
   return ledger_.reserve(message.uid, {least, most, needed_beside(message.uid)});
 }
 
@@ -86,7 +90,7 @@ void cluster_shell::prepare(slot_sharing_machine& machine) {
                      std::holds_alternative<rollout_machine::preparing>(rollout_.now());
   const bool shares =
       std::ranges::any_of(jobs_, [](const auto& one) { return one.second.stands.share.flexible; });
-  k.open = shares && is_made() && !known().deleting && !rests() && told && waits;
+  k.open = shares && !is_native() && is_made() && !known().deleting && !rests() && told && waits;
   k.jobs.clear();
   if (!k.open) return;
   k.calm = is_calm();

@@ -75,9 +75,10 @@ struct cluster_known {
   bool keeps_jobs = false;  ///< with high availability a next JobManager goes on with them
   std::vector<std::string> session_jobs;  ///< FlinkSessionJobs that name this cluster
   int unmanaged_jobs = 0;                 ///< live jobs in it that nobody declared
-  bool application = false;               ///< it runs a job of its own, and no session jobs
-  bool own_job = false;                   ///< an application's job is not over yet
-  bool rests = false;                     ///< an application's job needs no process
+  deployment_mode mode = deployment_mode::standalone;
+  bool application = false;  ///< it runs a job of its own, and no session jobs
+  bool own_job = false;      ///< an application's job is not over yet
+  bool rests = false;        ///< an application's job needs no process
   bool block_on_session_jobs = true;
   bool block_on_unmanaged_jobs = true;
   flink_deployment_status recorded;

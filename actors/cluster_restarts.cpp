@@ -85,8 +85,8 @@ void cluster_restarts::look_at_task_managers(const cluster_sight& seen) {
 }
 
 void cluster_restarts::look_at(const cluster_sight& seen, const task_manager_sight& one) {
-  const auto [at, is_new] =
-      members_.try_emplace(one.uid, member{one.name, one.ordinal, one.restarts, {}, false, {}});
+  const auto [at, is_new] = members_.try_emplace(
+      one.uid, member{one.name, one.ordinal, one.restarts, {}, false, false, {}});
   auto& known = at->second;
   if (one.restarts > known.restarts)
     task_manager_lost(seen, known,
@@ -96,6 +96,7 @@ void cluster_restarts::look_at(const cluster_sight& seen, const task_manager_sig
   if (!seen.registrations_told) return;
   if (one.registered) {
     known.registered_in = seen.incarnation;
+    known.busy = one.busy;
     if (*seen.registrations_told > known.lost_at) known.told = false;  // that list knows of it
   } else if (known.registered_in == seen.incarnation) {
     task_manager_lost(seen, known, "lost");
@@ -107,7 +108,7 @@ void cluster_restarts::task_manager_lost(const cluster_sight& seen, member& whic
   if (which.told || which.registered_in.empty()) return;
   which.told = true;
   which.lost_at = seen.now.monotonic;
-  const bool in_use = is_within(seen.window, which.ordinal);
+  const bool in_use = seen.native ? which.busy : is_within(seen.window, which.ordinal);
   if (!in_use && seen.rollout.empty()) return;  // fewer are wanted, or another took its place
   const auto why = in_use ? "TaskManager pod " + which.name + " " + how : seen.rollout;
   lost_at_ = seen.now.monotonic;

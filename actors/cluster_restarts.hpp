@@ -25,6 +25,7 @@ struct task_manager_sight {
   std::string ended;          ///< why its container ended last: "OOMKilled"; empty: not known
   bool leaves = false;        ///< it is terminating, or its node is given up
   bool registered = false;    ///< by the list that the JobManager told last
+  bool busy = false;          ///< by that list: it has tasks
 };
 
 struct cluster_sight {
@@ -37,6 +38,7 @@ struct cluster_sight {
   bool rolls_job_manager = false;
   std::optional<milliseconds> registrations_told;  ///< monotonic; none: not by this JobManager
   std::int32_t wanted = 0;
+  bool native = false;  ///< Flink makes TaskManagers, and lets go of those without tasks
   ordinal_window window;
   std::vector<task_manager_sight> task_managers;
 };
@@ -58,6 +60,7 @@ private:
     std::int32_t restarts = 0;
     std::string registered_in;  ///< incarnation of the JobManager; empty: never
     bool told = false;          ///< its loss
+    bool busy = false;          ///< it had tasks when it was registered last
     milliseconds lost_at{0};    ///< monotonic
   };
 

@@ -231,14 +231,14 @@ flink_deployment_status status_of(const cluster_known& known, const cluster_mach
   status.job_manager_deployment_status = said.job_manager;
   status.lifecycle_state = rolls ? "UPGRADING" : said.lifecycle;
   status.observed_generation = known.generation;
-  auto task_managers = selector_of(known.name.name, component::task_manager);
+  auto task_managers = selector_of(known.name.name, component::task_manager, known.mode);
   if (is_planted(planted_bug::wide_scale_selector)) task_managers.erase("component");
   status.task_manager_label_selector = text_of_selector(task_managers);
   status.task_manager_replicas = count.existing;
   const bool invalid = !known.problem.empty();
   const auto stall = stall_of(known, said, rollout);
   status.error = invalid ? known.problem : said.job_manager == "ERROR" ? said.message : "";
-  if (!invalid) status.mode = "standalone";
+  if (!invalid) status.mode = name_of(known.mode);
   tell_of_application(known, status);
   const auto& lifecycle = status.lifecycle_state;
   if (!rollout.rollback)
@@ -255,8 +255,10 @@ flink_deployment_status status_of(const cluster_known& known, const cluster_mach
   };
   const bool up = said.job_manager == "READY";
   const bool complete = count.registered >= count.wanted;
-  const auto counted = std::to_string(count.registered) + " of " + std::to_string(count.wanted) +
-                       " TaskManagers registered, " + std::to_string(count.slots) + " slots";
+  const auto wanted =
+      known.mode == deployment_mode::native ? "" : " of " + std::to_string(count.wanted);
+  const auto counted = std::to_string(count.registered) + wanted + " TaskManagers registered, " +
+                       std::to_string(count.slots) + " slots";
   if (known.application)  // Apache's condition, for those who read it
     flag("Running", status.job.state == "RUNNING", in_camel_case(status.job.state),
          "Job status " + status.job.state);

@@ -48,6 +48,14 @@ struct apply_task_managers {
   static constexpr auto names = fields("request", "window");
   bool operator==(const apply_task_managers&) const = default;
 };
+/// Of native mode: delete these pods of TaskManagers, each if it is still that one. Not answered:
+/// what is seen tells.
+struct remove_task_managers {
+  ticket request;
+  std::vector<std::string> pods;
+  static constexpr auto names = fields("request", "pods");
+  bool operator==(const remove_task_managers&) const = default;
+};
 /// Delete what is left of a stage, each with its UID, then read live what remains.
 struct remove_children {
   ticket request;

@@ -38,6 +38,8 @@ enum class planted_bug {
   preference_ignored,    ///< rule 5: a job that prefers its snapshot goes on from what is newest
   silent_preference,     ///< rule 5: newer state is passed over, and status does not say so
   unasked_shrink,        ///< rule 5: TaskManagers with tasks go though nobody allowed that
+  early_removal,         ///< rule 5: Flink's own TaskManagers go while jobs are being stopped
+  kept_task_managers,    ///< rule 1: those that Flink made outlive a change of their spec
   unsecured_rollout,     ///< rule 5: jobs are restarted by choice without a fresh checkpoint
   hasty_launch,          ///< rule 6: a JobManager is made beside one that may still live
   new_id_every_retry,    ///< rule 6: what may still arrive is sent again under another id

@@ -111,9 +111,10 @@ void mount(json& pod, json& container, const std::string& volume, const json& so
   named(list_at(container, "volumeMounts"), volume) = {{"name", volume}, {"mountPath", path}};
 }
 
-void add_mounts(json& pod, json& container, const configuration& config) {
+void add_mounts(json& pod, json& container, const configuration& config, pod_maker maker) {
   for (const auto& [secret, path] : map_of(config, "kubernetes.secrets"))
     mount(pod, container, secret + "-volume", {{"secret", {{"secretName", secret}}}}, path);
+  if (maker == pod_maker::flink) return;
   constexpr const char* hadoop_directory = "/opt/hadoop/conf";
   const auto hadoop = value_of(config, "kubernetes.hadoop.conf.config-map.name");
   if (!hadoop || hadoop->empty()) return;
@@ -150,8 +151,8 @@ std::string configuration_directory_of(const configuration& config) {
   return value_of(config, "kubernetes.flink.conf.dir").value_or("/opt/flink/conf");
 }
 
-void add_pod_options(json& pod, json& container, const flink_deployment_spec& spec,
-                     component which) {
+void add_pod_options(json& pod, json& container, const flink_deployment_spec& spec, component which,
+                     pod_maker maker) {
   const auto& config = spec.flink_configuration;
   set_image(container, spec);
   set_account(pod, spec, which);
@@ -159,7 +160,7 @@ void add_pod_options(json& pod, json& container, const flink_deployment_spec& sp
   add_node_selector(pod, config, which);
   add_tolerations(pod, config, which);
   add_environment(container, config, which);
-  add_mounts(pod, container, config);
+  add_mounts(pod, container, config, maker);
 }
 
 }  // namespace drey

@@ -15,10 +15,13 @@ string_map marks_of(const configuration& config, component which, marks what);
 /// `kubernetes.{rest,internal}-service.annotations`.
 string_map service_annotations_of(const configuration& config, std::string_view service);
 
+/// Who adds Hadoop's configuration to the pod: Flink does so whatever a template says.
+enum class pod_maker { kubernetes, flink };
+
 /// Image, accounts, pull secrets, node selector, tolerations, environment, Secrets, Hadoop's
 /// configuration and the log directory. `container` is Flink's in `pod`.
 void add_pod_options(nlohmann::json& pod, nlohmann::json& container,
-                     const flink_deployment_spec& spec, component which);
+                     const flink_deployment_spec& spec, component which, pod_maker maker);
 
 /// Whether a field of the spec says what this key of the configuration is about, and goes before
 /// it.

@@ -4,9 +4,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "actors/native_cluster.hpp"
 #include "actors/pod_json.hpp"
 #include "actors/pod_options.hpp"
 #include "actors/pod_resources.hpp"
+#include "actors/restart_boundary.hpp"
 #include "protocol/flink_versions.hpp"
 #include "protocol/pod_templates.hpp"
 #include "protocol/rest_security.hpp"
@@ -21,8 +23,16 @@ json field_env(const char* name, const char* path) {
   return {{"name", name}, {"valueFrom", {{"fieldRef", {{"fieldPath", path}}}}}};
 }
 
+/// As Flink's own client starts it.
+json native_arguments_of(const configuration& config) {
+  const auto more = value_of(config, "kubernetes.jobmanager.entrypoint.args");
+  return {"bash", "-c",
+          "kubernetes-jobmanager.sh kubernetes-session" + (more ? " " + *more : std::string())};
+}
+
 /// Of the entry point of Flink's images.
-json arguments_of(const flink_deployment_spec& spec, component which) {
+json arguments_of(const flink_deployment_spec& spec, component which, deployment_mode mode) {
+  if (mode == deployment_mode::native) return native_arguments_of(spec.flink_configuration);
   if (which == component::task_manager)
     return {"taskmanager", "-D", "taskmanager.resource-id=$(_POD_UID)", "-D",
             "taskmanager.host=$(_POD_IP_ADDRESS)"};
@@ -116,8 +126,25 @@ void set_probes(json& container, const flink_deployment_spec& spec) {
   container["startupProbe"]["failureThreshold"] = for_ever;
 }
 
-void fill_container(json& container, const flink_deployment_spec& spec, component which) {
-  container["args"] = arguments_of(spec, which);
+/// Where Flink finds the template that it makes TaskManagers from.
+void mount_template(json& pod, json& container, const std::string& map) {
+  named(list_at(pod, "volumes"), "pod-template-volume") = {{"name", "pod-template-volume"},
+                                                           {"configMap", {{"name", map}}}};
+  named(list_at(container, "volumeMounts"), "pod-template-volume") = {
+      {"name", "pod-template-volume"}, {"mountPath", template_directory}};
+}
+
+void set_resources(json& container, const flink_deployment_spec& spec, component which) {
+  const auto wanted = resources_of(spec, which);
+  if (wanted.empty()) return;
+  auto resources = object_in(container, "resources");
+  resources.merge_patch(json::parse(wanted));
+  container["resources"] = resources;
+}
+
+void fill_container(json& container, const flink_deployment_spec& spec, component which,
+                    deployment_mode mode) {
+  container["args"] = arguments_of(spec, which, mode);
   if (const auto entry = value_of(spec.flink_configuration, "kubernetes.entry.path"))
     container["command"] = json::array({*entry});
   else if (!container.contains("command"))
@@ -126,12 +153,7 @@ void fill_container(json& container, const flink_deployment_spec& spec, componen
       field_env("_POD_IP_ADDRESS", "status.podIP");
   named(list_at(container, "env"), "_POD_UID") = field_env("_POD_UID", "metadata.uid");
   set_ports(container, which);
-  const auto wanted = resources_of(spec, which);
-  if (!wanted.empty()) {
-    auto resources = object_in(container, "resources");
-    resources.merge_patch(json::parse(wanted));
-    container["resources"] = resources;
-  }
+  set_resources(container, spec, which);
   if (which == component::job_manager) set_probes(container, spec);
 }
 
@@ -157,10 +179,18 @@ pod_template pod_template_of(const flink_deployment& cluster, const pod_request&
   const auto user = json::parse(merged_pod_template(spec, side));
   auto pod = object_in(user, "spec");
   auto& container = named(list_at(pod, "containers"), std::string(main_container_name));
+  const auto mode = mode_of(cluster);
+  const bool made_by_flink = which == component::task_manager && mode == deployment_mode::native;
   drop_repeated_variables(container);
-  fill_container(container, spec, which);
-  add_pod_options(pod, container, spec, which);
-  mount_configuration(pod, container, request, configuration_directory_of(config));
+  if (made_by_flink)  // it adds command, ports and its configuration to the template itself
+    set_resources(container, spec, which);
+  else
+    fill_container(container, spec, which, mode);
+  add_pod_options(pod, container, spec, which,
+                  made_by_flink ? pod_maker::flink : pod_maker::kubernetes);
+  if (!made_by_flink)
+    mount_configuration(pod, container, request, configuration_directory_of(config));
+  if (!request.template_map.empty()) mount_template(pod, container, request.template_map);
   pod.erase("restartPolicy");  // of a workload's pods it is Always, but for those of a Job
   if (which == component::job_manager && spec.job && !is_highly_available(config))
     pod["restartPolicy"] = "Never";
@@ -171,7 +201,7 @@ pod_template pod_template_of(const flink_deployment& cluster, const pod_request&
       over(text_map(object_in(metadata, "labels")), marks_of(config, which, marks::labels));
   result.annotations = over(text_map(object_in(metadata, "annotations")),
                             marks_of(config, which, marks::annotations));
-  for (const auto& [key, value] : selector_of(cluster.metadata.name, which))
+  for (const auto& [key, value] : selector_of(cluster.metadata.name, which, mode))
     result.labels[key] = value;
   result.labels[std::string(managed_by_key)] = "drey";
   result.labels[std::string(owner_uid_key)] = cluster.metadata.uid;

@@ -80,7 +80,8 @@ preflight_check without_cluster(const flink_session_job& job);
 /// The service accounts of Flink's pods; each once. None for one that drey makes no pods of.
 std::vector<std::string> accounts_of(const flink_deployment& cluster);
 /// What they must be allowed to do; empty: without high availability in Kubernetes nothing.
-std::vector<access_right> account_rights_of(const flink_deployment& cluster);
+std::vector<access_right> account_rights_of(const flink_deployment& cluster,
+                                            const std::string& account);
 
 /// What the pods of one side of a cluster are made of, and how many there are to be.
 struct pod_side {

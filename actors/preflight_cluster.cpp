@@ -2,12 +2,14 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "actors/application.hpp"
 #include "actors/children.hpp"
 #include "actors/pod_json.hpp"
 #include "actors/preflight.hpp"
+#include "actors/restart_boundary.hpp"
 #include "actors/spec_problem.hpp"
 #include "protocol/flink_versions.hpp"
 #include "protocol/redaction.hpp"
@@ -44,6 +46,22 @@ std::string account_in(const json& pod) {
 
 // ── accounts ────────────────────────────────────────────────────────────────────────────────────
 
+/// With what native mode needs in one role.
+preflight_check with_native_remedy(preflight_check one, const std::string& account,
+                                   const std::map<std::string, std::string>& missing,
+                                   const object_name& name) {
+  std::string text;
+  for (const auto& [resource, verbs] : missing)
+    text.append(text.empty() ? "" : ", nor ").append(verbs).append(" ").append(resource);
+  one.message = account + " may not " + text + ": in native mode the JobManager makes TaskManagers";
+  one.remedy = "kubectl -n " + name.ns +
+               " create role flink --resource=pods,configmaps,deployments.apps "
+               "--verb=get,list,watch,create,update,patch,delete && kubectl -n " +
+               name.ns + " create rolebinding flink --role=flink --serviceaccount=" + name.ns +
+               ":" + name.name;
+  return one;
+}
+
 preflight_check check_account(const flink_deployment& cluster, const account_read& account) {
   const auto& ns = cluster.metadata.ns;
   preflight_check one{subject_of(cluster), "service account", verdict::well, "", ""};
@@ -60,7 +78,7 @@ preflight_check check_account(const flink_deployment& cluster, const account_rea
     one.remedy = "kubectl -n " + ns + " create serviceaccount " + account.name;
     return one;
   }
-  std::string missing;
+  std::map<std::string, std::string> missing;  // verbs by resource
   for (const auto& asked : account.rights) {
     if (const auto* no = std::get_if<refusal>(&asked.told)) {
       one.verdict = verdict::unchecked;
@@ -69,17 +87,21 @@ preflight_check check_account(const flink_deployment& cluster, const account_rea
                    account.name + " -n " + ns + ", as somebody who may ask";
       return one;
     }
-    if (!std::get<access_verdict>(asked.told).allowed)
-      missing += (missing.empty() ? "" : ", ") + asked.right.verb;
+    if (std::get<access_verdict>(asked.told).allowed) continue;
+    auto& verbs = missing[asked.right.resource];
+    verbs += (verbs.empty() ? "" : ", ") + asked.right.verb;
   }
+  const bool native = mode_of(cluster) == deployment_mode::native;
   if (missing.empty()) {
+    const std::string what = native ? "native mode" : "high availability";
     one.message =
-        there + (account.rights.empty() ? " is there" : " may do what high availability needs");
+        there + (account.rights.empty() ? " is there" : " may do what " + what + " needs");
     return one;
   }
   one.verdict = verdict::wrong;
-  one.message =
-      there + " may not " + missing + " configmaps, in which high availability keeps its leader";
+  if (native) return with_native_remedy(std::move(one), there, missing, {ns, account.name});
+  one.message = there + " may not " + missing.begin()->second +
+                " configmaps, in which high availability keeps its leader";
   one.remedy = "kubectl -n " + ns +
                " create role flink-ha --resource=configmaps "
                "--verb=get,list,watch,create,update,patch,delete && kubectl -n " +
@@ -207,6 +229,22 @@ std::int64_t slots_asked_by(const flink_session_job& job, const configuration& c
                    number_in(cluster, "parallelism.default", 1));
 }
 
+/// Flink makes TaskManagers as jobs need them, as far as it may.
+preflight_check check_native_slots(preflight_check one, const configuration& config,
+                                   std::int64_t asked) {
+  constexpr std::string_view key = "slotmanager.number-of-slots.max";
+  const auto most = number_in(config, key, asked);
+  one.message = "Flink makes TaskManagers for the " + std::to_string(asked) +
+                " slots that jobs ask for, as they need them";
+  if (asked <= most) return one;
+  one.verdict = verdict::wrong;
+  one.message =
+      std::to_string(most) + " slots at most, for " + std::to_string(asked) + " that jobs ask for";
+  one.remedy = "Raise " + std::string(key) + " in spec.flinkConfiguration to " +
+               std::to_string(asked) + ", or lower the jobs' parallelism";
+  return one;
+}
+
 preflight_check check_slots(const cluster_read& found) {
   const auto& cluster = cluster_in(found);
   const auto& config = cluster.spec->flink_configuration;
@@ -216,6 +254,7 @@ preflight_check check_slots(const cluster_read& found) {
   for (const auto& one : found.jobs)
     asked += slots_asked_by(std::get<flink_session_job>(*one), config);
   preflight_check one{subject_of(cluster), "slots", verdict::well, "", ""};
+  if (mode_of(cluster) == deployment_mode::native) return check_native_slots(one, config, asked);
   one.message = std::to_string(count) + " TaskManagers with " + std::to_string(each) +
                 " slots each, for " + std::to_string(asked) + " that " +
                 std::to_string(found.jobs.size()) +
@@ -243,11 +282,22 @@ std::vector<std::string> accounts_of(const flink_deployment& cluster) {
   return {names.begin(), names.end()};
 }
 
-std::vector<access_right> account_rights_of(const flink_deployment& cluster) {
-  if (!cluster.spec || !uses_kubernetes_ha(cluster.spec->flink_configuration)) return {};
+std::vector<access_right> account_rights_of(const flink_deployment& cluster,
+                                            const std::string& account) {
   std::vector<access_right> all;
-  for (const char* verb : {"get", "list", "watch", "create", "update", "patch", "delete"})
-    all.push_back({"", "configmaps", "", verb, cluster.metadata.ns, "to keep the leader"});
+  if (!cluster.spec) return all;
+  const auto& ns = cluster.metadata.ns;
+  if (uses_kubernetes_ha(cluster.spec->flink_configuration))
+    for (const char* verb : {"get", "list", "watch", "create", "update", "patch", "delete"})
+      all.push_back({"", "configmaps", "", verb, ns, "to keep the leader"});
+  if (mode_of(cluster) != deployment_mode::native) return all;
+  for (const auto& side : pod_sides_of(cluster)) {
+    if (side.label != label_of(component::job_manager) || account_in(side.spec) != account)
+      continue;
+    for (const char* verb : {"get", "list", "watch", "create", "delete"})
+      all.push_back({"", "pods", "", verb, ns, "to make TaskManagers"});
+    all.push_back({"apps", "deployments", "", "get", ns, "to own its TaskManagers"});
+  }
   return all;
 }
 

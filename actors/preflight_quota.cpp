@@ -124,9 +124,10 @@ std::vector<pod_side> pod_sides_of(const flink_deployment& cluster) {
     if (const auto* workload = std::get_if<deployment>(one.get()))
       sides.push_back({std::string(label_of(component::job_manager)), workload->replicas,
                        json_of_text(workload->pods.spec)});
-  const auto& set = std::get<stateful_set>(*all->task_manager_set);
-  sides.push_back({std::string(label_of(component::task_manager)),
-                   wanted_task_managers(*cluster.spec), json_of_text(set.pods.spec)});
+  // How many Flink makes in native mode nobody knows beforehand.
+  const auto workers = all->task_manager_set ? wanted_task_managers(*cluster.spec) : 0;
+  sides.push_back({std::string(label_of(component::task_manager)), workers,
+                   json_of_text(task_manager_pods_of(*all).spec)});
   return sides;
 }
 

@@ -34,7 +34,7 @@ void preflight_reader::ask_account(std::size_t which) {
   const object_name name{cluster().metadata.ns, found_.accounts[which].name};
   ask(kube_look{looked_at::service_account, name}, [this, which](const kube_answer& answer) {
     if (std::holds_alternative<json_seen>(answer.result))
-      return ask_right(which, account_rights_of(cluster()));
+      return ask_right(which, account_rights_of(cluster(), found_.accounts[which].name));
     const auto no = why_not(answer);
     if (no.reason == refusal_reason::not_found)
       found_.accounts[which].there = false;

@@ -5,6 +5,7 @@
 
 #include "actors/pod_options.hpp"
 #include "actors/spec_difference.hpp"
+#include "protocol/enum_names.hpp"
 #include "protocol/field_paths.hpp"
 #include "protocol/flink_versions.hpp"
 #include "protocol/json_writer.hpp"
@@ -286,6 +287,10 @@ restart_action action_of(const std::vector<spec_change>& changes) {
     task_managers = task_managers || is_of_task_managers(one.action);
   }
   return job_manager && task_managers ? std::max(all, restart_both) : all;
+}
+
+deployment_mode mode_of(const flink_deployment& cluster) {
+  return enum_named<deployment_mode>(cluster.status.mode).value_or(mode_when_new(*cluster.spec));
 }
 
 deployment_mode mode_when_new(const flink_deployment_spec& spec) {

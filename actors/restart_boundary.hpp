@@ -122,6 +122,9 @@ std::vector<spec_change> changes_between(const flink_deployment_spec& before,
 /// refuse wins.
 restart_action action_of(const std::vector<spec_change>& changes);
 
+/// As recorded; of a cluster that has no record as for a new one.
+deployment_mode mode_of(const flink_deployment& cluster);
+
 /// The mode of a cluster that is new: as its manifest says; else standalone when it says how many
 /// TaskManagers there shall be.
 deployment_mode mode_when_new(const flink_deployment_spec& spec);

@@ -41,11 +41,6 @@ comparison comparison_of(const T* before, const T* after) {
   return after == nullptr ? comparison::removed : comparison::unchanged;
 }
 
-/// As the live resource says; a manifest says nothing, and is taken for a new one.
-deployment_mode mode_of(const flink_deployment& cluster) {
-  return enum_named<deployment_mode>(cluster.status.mode).value_or(mode_when_new(*cluster.spec));
-}
-
 // ── cautions ────────────────────────────────────────────────────────────────────────────────────
 
 void warn_of_version(const flink_deployment_spec& before, const flink_deployment_spec& after,

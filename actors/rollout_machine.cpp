@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "actors/cluster_rollback.hpp"
+#include "actors/planted_bugs.hpp"
 #include "actors/rollout_picture.hpp"
 #include "actors/rollout_status.hpp"
 
@@ -111,9 +112,9 @@ auto rollout_machine::on(const beginning& now, const surroundings_seen&) const -
   const bool taken =
       stops ? restarts_job_manager(begun->action) && !job_manager_is_left(known, *begun)
             : steps && !is_transaction(known, *begun);
-  if (taken) return take(*this, now.last, *begun, step);
+  if (taken && !is_unprotected(known, *begun, step)) return take(*this, now.last, *begun, step);
   // On the way back nothing may answer that could say whether they rest.
-  if ((stops || steps) && !known.back.undone) return stop(*this, now.last, *begun, step);
+  if ((stops || steps) && !taken && !known.back.undone) return stop(*this, now.last, *begun, step);
   return prepare(*this, now.last, *begun);
 }
 
@@ -152,8 +153,7 @@ auto rollout_machine::on(const preparing& now, const surroundings_seen&) const -
   }
   if (!is_allowed(known, now.plan)) return {now};
   const bool job_manager = job_manager_is_left(known, now.plan);
-  const auto retire =
-      restarts_task_managers(now.plan.action) ? known.task_managers.end_of_all() : 0;
+  const auto retire = restarts_task_managers(now.plan.action) ? end_of_outdated(known) : 0;
   if (job_manager && known.job_manager_down)  // there is nothing that could be protected
     return take(*this, now.last, now.plan, {retire, resting_jobs(known)});
   if (!known.rest_answers) return {preparing{now.last, now.plan, known.now.monotonic}, {}};
@@ -204,7 +204,7 @@ auto rollout_machine::on(const stopping& now, const surroundings_seen&) const
   if (!known.looked || !running_jobs(known).empty()) return {now};
   auto step = now.step;  // TaskManagers that were lost meanwhile have successors of the old spec
   if (restarts_task_managers(now.plan.action))
-    step.retire_below = std::max(step.retire_below, known.task_managers.end_of_all());
+    step.retire_below = std::max(step.retire_below, end_of_outdated(known));
   return take(*this, now.request, now.plan, std::move(step));
 }
 auto rollout_machine::on(const stopping& now, const deadline_passed& learned) const
@@ -243,6 +243,7 @@ auto rollout_machine::on(const stepping& now, const surroundings_seen&) const
   // The JobManager was down when the step was begun, and is back with its jobs before it was taken.
   if (is_transaction(known, now.plan) && known.rest_answers && works_on(known))
     return prepare(*this, now.request, now.plan);
+  if (is_unprotected(known, now.plan, now.step)) return prepare(*this, now.request, now.plan);
   if (!is_taken(known, now.plan, now.step)) return {now};
   return prepare(*this, now.request, now.plan);
 }
@@ -292,6 +293,8 @@ rollout_permits permits_of(const m::state& now) {
   };
   if (std::holds_alternative<m::growing>(now)) {
     permits.task_managers = permits.spares = true;
+  } else if (std::holds_alternative<m::stopping>(now) && is_planted(planted_bug::early_removal)) {
+    permits.retire_below = native_places.start + 1;
   } else if (const auto* secures = std::get_if<m::securing>(&now)) {
     permits.spares = secures->plan.action == restart_action::replace_task_managers;
   } else if (const auto* steps = std::get_if<m::stepping>(&now)) {

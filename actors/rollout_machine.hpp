@@ -82,6 +82,7 @@ struct rollout_known {
   bool rest_answers = false;
   std::vector<rollout_job> jobs;  ///< of FlinkSessionJobs, and those that nobody declared
   set_tally task_managers;
+  bool native = false;    ///< Flink makes them
   std::int32_t held = 0;  ///< TaskManagers that are wanted, and not made for want of room
   std::string failure;    ///< of new TaskManagers; empty: none of them fails
   std::string refused;    ///< what the API server will not take of its objects; empty: it does

@@ -177,6 +177,20 @@ bool lacks_new_ones(const rollout_known& known, const rollout_plan& plan) {
          tally.fresh_registered + tally.without_room + known.held < tally.wanted;
 }
 
+std::int32_t end_of_outdated(const rollout_known& known) {
+  return known.native ? native_places.start + 1 : known.task_managers.end_of_all();
+}
+
+bool is_unprotected(const rollout_known& known, const rollout_plan& plan,
+                    const rollout_step& step) {
+  if (!known.native || known.task_managers.outdated.empty()) return false;
+  if (!known.rest_answers || job_manager_is_left(known, plan)) return false;
+  return std::ranges::any_of(known.jobs, [&](const rollout_job& job) {
+    return job.stand != job_stand::idle && job.stand != job_stand::stopped &&
+           std::ranges::find(step.jobs, job.name) == step.jobs.end();
+  });
+}
+
 bool is_taken(const rollout_known& known, const rollout_plan& plan, const rollout_step& step) {
   if (!known.looked || !known.rest_answers || job_manager_is_left(known, plan)) return false;
   if (known.back.asked && lacks_new_ones(known, plan)) return false;  // a job may need none

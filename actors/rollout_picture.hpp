@@ -60,6 +60,14 @@ bool is_allowed(const rollout_known& known, const rollout_plan& plan);
 /// Of the new TaskManagers some have room and are not registered, or end again and again.
 bool lacks_new_ones(const rollout_known& known, const rollout_plan& plan);
 
+/// The ordinal below which all that are outdated lie. In native mode a JobManager that is still the
+/// old one makes more of them at any time.
+std::int32_t end_of_outdated(const rollout_known& known);
+
+/// Flink's JobManager of the new spec has taken over TaskManagers of an earlier one, and a job
+/// works that this step neither stopped nor secured: that is to come first.
+bool is_unprotected(const rollout_known& known, const rollout_plan& plan, const rollout_step& step);
+
 /// A step has been taken, and every job is back from it.
 bool is_taken(const rollout_known& known, const rollout_plan& plan, const rollout_step& step);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "actors/restart_boundary.hpp"
 #include "protocol/snapshot_options.hpp"
 #include "protocol/validate.hpp"
 
@@ -59,11 +60,9 @@ std::string problem_of(const flink_deployment& cluster) {
   if (!cluster.spec) return cluster.unreadable;
   auto problem = first_error(validate_deployment(cluster, operator_rules()));
   if (!problem.empty()) return problem;
-  const bool standalone = cluster.spec->mode ? *cluster.spec->mode == deployment_mode::standalone
-                                             : cluster.spec->task_manager.replicas.has_value();
-  if (!standalone)
-    return "spec.mode: this version of drey runs standalone clusters only. Set spec.mode to "
-           "standalone and spec.taskManager.replicas to the number of TaskManagers";
+  if (cluster.spec->job && mode_of(cluster) == deployment_mode::native)
+    return "spec.mode: this version of drey runs application clusters in standalone mode only. Set "
+           "spec.mode to standalone, and spec.taskManager.replicas if its job has no parallelism";
   return {};
 }
 

@@ -154,6 +154,7 @@ to<m::hindered> hinder(ticket last, int tries) {
 }
 
 bool is_due(const set_known& known) {
+  if (known.native) return false;
   return !known.seen || known.out_of_date || next_window(known) != known.window;
 }
 
@@ -183,7 +184,7 @@ set_tally tally_of(const set_known& known) {
     tally.fresh_registered += registered && !failing ? 1 : 0;
     if (!one.unschedulable) --places;  // what is left has no room, or no pod at all
   }
-  tally.without_room = std::max(0, places);
+  tally.without_room = known.native ? 0 : std::max(0, places);
   return tally;
 }
 
@@ -196,6 +197,7 @@ bool new_ones_fail_in(const set_known& known) {
 
 set_surplus surplus_of(const set_known& known) {
   set_surplus surplus;
+  if (known.native) return surplus;  // Flink lets go of what it does not need
   surplus.working = known.window.count - lost_within(known, known.window);
   bool outdated = false;
   for (const auto& one : known.members) {
@@ -312,10 +314,21 @@ auto task_manager_set_machine::on(const applying& now, const deadline_passed& le
 }
 
 auto task_manager_set_machine::on(const steady& now, const surroundings_seen&) const
-    -> to<steady, applying, absent> {
+    -> to<steady, applying, clearing, absent> {
   if (!known.wanted) return {absent{now.last}, {}};
+  if (const auto& pods = known.leaving; known.retire_below > 0 && !pods.empty()) {
+    const auto request = after(now.last);
+    return {clearing{request, pods},
+            {remove_task_managers{request, pods}, set_deadline{request, removal_poll}}};
+  }
   if (!is_due(known)) return {now};
   return apply(*this, now.last, next_window(known), 1);
+}
+
+auto task_manager_set_machine::on(const clearing& now, const deadline_passed& learned) const
+    -> to<clearing, steady> {
+  if (learned.timer != now.request) return {now};
+  return {steady{now.request}, {}};
 }
 
 auto task_manager_set_machine::on(const hindered& now, const deadline_passed& learned) const

@@ -2,7 +2,8 @@
 /// moves. It grows at once, slides past a pod that cannot be got rid of, and shrinks only at an end
 /// whose TaskManager is idle, unless the rollout says that others may go, too. Outdated
 /// TaskManagers are replaced by growing at the top and leaving the bottom behind, when the rollout
-/// says so.
+/// says so. In native mode Flink makes TaskManagers and lets them go: those of an earlier spec are
+/// removed when the rollout says so, and that is all.
 #pragma once
 
 #include <algorithm>
@@ -17,6 +18,9 @@
 #include "protocol/state_machine.hpp"
 
 namespace drey {
+
+/// In native mode the place of all that are outdated is 0, and that of all others 1.
+inline constexpr ordinal_window native_places{0, 2};
 
 /// One pod of the set, by ordinal.
 struct set_member {
@@ -53,7 +57,9 @@ struct set_known {
   std::optional<std::int32_t> down_to;
   ordinal_window window;  ///< as it stands in the API
   std::vector<set_member> members;
-  std::int32_t ghosts = 0;  ///< registered at the JobManager, and their pods are gone
+  std::int32_t ghosts = 0;           ///< registered at the JobManager, and their pods are gone
+  bool native = false;               ///< Flink makes them: there is no set
+  std::vector<std::string> leaving;  ///< of native mode: pods that are outdated, and not going yet
 };
 
 /// How far a set has come in being replaced.
@@ -120,6 +126,13 @@ struct task_manager_set_machine {
     static constexpr auto names = fields("last");
     bool operator==(const steady&) const = default;
   };
+  /// Pods are being removed, and looked for again.
+  struct clearing {
+    ticket request;
+    std::vector<std::string> pods;
+    static constexpr auto names = fields("request", "pods");
+    bool operator==(const clearing&) const = default;
+  };
   struct hindered {
     ticket request;
     int tries = 1;
@@ -127,10 +140,10 @@ struct task_manager_set_machine {
     bool operator==(const hindered&) const = default;
   };
 
-  using state = std::variant<absent, applying, steady, hindered>;
+  using state = std::variant<absent, applying, steady, clearing, hindered>;
   using resting = state_machine::list<absent, steady>;
   using fact = std::variant<surroundings_seen, child_applied, call_refused, deadline_passed>;
-  using command = std::variant<apply_task_managers, announce, set_deadline>;
+  using command = std::variant<apply_task_managers, remove_task_managers, announce, set_deadline>;
   template <class... Next>
   using to = state_machine::outcome<command, Next...>;
 
@@ -138,7 +151,8 @@ struct task_manager_set_machine {
   to<applying, steady> on(const applying&, const child_applied&) const;
   to<applying, hindered> on(const applying&, const call_refused&) const;
   to<applying, hindered> on(const applying&, const deadline_passed&) const;
-  to<steady, applying, absent> on(const steady&, const surroundings_seen&) const;
+  to<steady, applying, clearing, absent> on(const steady&, const surroundings_seen&) const;
+  to<clearing, steady> on(const clearing&, const deadline_passed&) const;
   to<hindered, applying, absent> on(const hindered&, const deadline_passed&) const;
 
   template <class State, class... Facts>
@@ -147,9 +161,11 @@ struct task_manager_set_machine {
   using ignores = state_machine::list<in<absent, child_applied, call_refused, deadline_passed>,
                                       in<applying, surroundings_seen>,
                                       in<steady, child_applied, call_refused, deadline_passed>,
+                                      in<clearing, surroundings_seen, child_applied, call_refused>,
                                       in<hindered, surroundings_seen, child_applied, call_refused>>;
 
   milliseconds answer_wait{30'000};
+  milliseconds removal_poll{1'000};
   set_known known{};
 };
 

@@ -13,7 +13,8 @@ namespace drey {
 enum class option_use {
   honoured,     ///< drey makes of it what Flink's own deployment would
   set_by_drey,  ///< drey gives it a value of its own, or takes it away
-  no_effect,    ///< of Flink's client or of native mode
+  native_only,  ///< in native mode Flink itself reads it; else it has no effect
+  no_effect,    ///< of Flink's client
 };
 
 enum class option_shape { text, list, map, maps, cores };
@@ -22,7 +23,8 @@ struct deployment_option {
   std::string_view key;
   option_use use;
   option_shape shape;
-  /// Of `set_by_drey` the value, if it is always the same; of `no_effect` what to do instead.
+  /// Of `set_by_drey` the value, if it is always the same; of what has no effect what to do
+  /// instead.
   std::string_view say;
 };
 

@@ -35,6 +35,7 @@ struct flink_capabilities {
   bool checkpoint_trigger;  ///< POST /jobs/:id/checkpoints
   bool rescale;             ///< /jobs/:id/resource-requirements
   bool adaptive_scheduler;  ///< `jobmanager.scheduler: adaptive`
+  bool pod_templates;       ///< of the TaskManagers that it makes in native mode
   // ── keys: what to write; `old_…` is what users still write and Flink still reads ──
   std::string_view checkpoint_dir_key;
   std::string_view savepoint_dir_key;

@@ -190,6 +190,20 @@ void check_mode(const view& x, report& out) {
               "Put it back, or make a new FlinkDeployment");
 }
 
+/// Before it had templates Flink made TaskManagers that lack what the spec says of them.
+void check_native(const view& x, report& out) {
+  const bool recorded = x.resource.status.mode == name_of(deployment_mode::standalone);
+  const bool counted = x.spec.task_manager.replicas.has_value();
+  const bool native =
+      x.spec.mode ? *x.spec.mode == deployment_mode::native : !recorded && !counted && !x.spec.job;
+  const auto version = x.spec.flink_version.value_or(flink_version::v1_20);
+  if (native && !capabilities_of(version).pod_templates)
+    out.error("spec.mode",
+              "native mode needs Flink 1.13 or newer, and spec.flinkVersion is " +
+                  std::string(capabilities_of(version).number),
+              "Set spec.mode: standalone and spec.taskManager.replicas, or use a newer Flink");
+}
+
 void check_redeploy(const view& x, report& out) {
   if (!x.deployed || !x.deployed->job || !x.spec.job) return;
   const auto& nonce = x.spec.job->savepoint_redeploy_nonce;
@@ -221,11 +235,12 @@ using rule = void (*)(const view&, report&);
 
 /// In the order of Apache's validator; what it does not have stands last.
 constexpr auto rules = std::to_array<rule>(
-    {check_name,      check_version,         check_version_change,  check_forbidden_keys,
-     check_rollback,  check_health_check,    check_ingress,         check_log_configuration,
-     check_own_job,   check_both_components, check_kind_of_cluster, check_mode,
-     check_redeploy,  check_service_account, check_scaling,         check_its_pods,
-     check_rendering, check_snapshots,       check_deletion,        check_spelling});
+    {check_name,     check_version,         check_version_change,  check_forbidden_keys,
+     check_rollback, check_health_check,    check_ingress,         check_log_configuration,
+     check_own_job,  check_both_components, check_kind_of_cluster, check_mode,
+     check_native,   check_redeploy,        check_service_account, check_scaling,
+     check_its_pods, check_rendering,       check_snapshots,       check_deletion,
+     check_spelling});
 
 /// `{"spec": …, "resource_metadata": …}`; before 1.0 of Apache's operator the spec itself.
 template <class Spec, class Decode>

@@ -234,21 +234,23 @@ bool is_about_pods(std::string_view key) {
   return false;
 }
 
-/// What does nothing in a standalone cluster, and why.
-void check_use(const std::string& key, const std::string& value, const deployment_option* option,
-               report& out) {
+/// What does nothing in a cluster of this mode, and why.
+void check_use(const std::string& key, const std::string& value, deployment_mode mode,
+               const deployment_option* option, report& out) {
+  const bool native = mode == deployment_mode::native;
+  const std::string nothing = native ? "has no effect in native mode, where drey makes the template"
+                                     : "has no effect in a standalone cluster";
   if (option == nullptr) {
-    if (is_about_pods(key))
+    if (is_about_pods(key) && !native)
       out.warning(config_path(key), "is no option that drey knows: it has no effect",
                   "Check its spelling");
-    if (key.starts_with("external-resource.") && key.ends_with(".kubernetes.config-key"))
-      out.warning(config_path(key), "has no effect in a standalone cluster",
+    if (key.starts_with("external-resource.") && key.ends_with(".kubernetes.config-key") && !native)
+      out.warning(config_path(key), nothing,
                   "Ask for the resource in spec.taskManager.resources.limits");
     return;
   }
-  if (option->use == option_use::no_effect)
-    out.warning(config_path(key), "has no effect in a standalone cluster",
-                std::string(option->say));
+  if (option->use == option_use::no_effect || (option->use == option_use::native_only && !native))
+    out.warning(config_path(key), nothing, std::string(option->say));
   const bool refused = key == "kubernetes.cluster-id" || key == "kubernetes.namespace" ||
                        key == "high-availability.cluster-id";  // an error of another rule
   if (option->use == option_use::set_by_drey && !refused && value != option->say)
@@ -256,12 +258,13 @@ void check_use(const std::string& key, const std::string& value, const deploymen
 }
 
 void check_options(const flink_deployment_spec& spec, const configuration& config, report& out) {
-  const bool standalone = spec.mode ? *spec.mode == deployment_mode::standalone
-                                    : spec.task_manager.replicas.has_value() && !spec.job;
+  auto mode = spec.mode;
+  if (!mode && !spec.job)
+    mode = spec.task_manager.replicas ? deployment_mode::standalone : deployment_mode::native;
   for (const auto& [key, value] : config) {
     const auto* option = deployment_option_of(key);
     if (option != nullptr) check_shape(key, value, *option, out);
-    if (standalone) check_use(key, value, option, out);
+    if (mode) check_use(key, value, *mode, option, out);
   }
   constexpr std::string_view type = "kubernetes.rest-service.exposed.type";
   constexpr std::string_view policy = "kubernetes.container.image.pull-policy";

@@ -157,7 +157,7 @@ account_read read_account(api_reader& from, const flink_deployment& cluster,
       account.there = *no;
     return account;
   }
-  for (const auto& right : account_rights_of(cluster)) {
+  for (const auto& right : account_rights_of(cluster, name)) {
     account.rights.push_back({right, from.review(access_review_to_http(right, {ns, name}))});
     if (std::holds_alternative<refusal>(account.rights.back().told)) break;
   }

@@ -4,6 +4,7 @@
 
 #include "actors/application.hpp"
 #include "actors/children.hpp"
+#include "actors/restart_boundary.hpp"
 #include "actors/spec_problem.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/validate.hpp"
@@ -129,13 +130,15 @@ void checkers::check_resolved(const run_jar& run) {
                          " was read");
 }
 
-/// Pods are deleted by nobody but for a JobManager that is dead; its kubelet must have said so.
+/// Pods are deleted by nobody but for a JobManager that is dead; its kubelet must have said so. And
+/// for TaskManagers that Flink made from an earlier spec.
 void checkers::check_replacement(const kube_delete& what) {
   constexpr milliseconds dead_after{180'000};
   const auto* one = what.kind == object_kind::pod ? kube_.get<pod>(what.name) : nullptr;
   if (one == nullptr || one->metadata.uid != what.uid || one->metadata.deletion_timestamp) return;
   if (!what.resource_version.empty() && one->metadata.resource_version != what.resource_version)
     return;  // refused
+  if (is_made_by_flink(*one)) return check_native_removal(*one);
   const auto text = "pod " + text_of_name(what.name) + " was deleted though ";
   if (one->ready || !one->unready_since) return fail(3, text + "it answers its kubelet");
   const auto silent = timeline::wall_start + time_.now() - *one->unready_since;
@@ -324,7 +327,9 @@ void checkers::check_clusters_at_rest() {
                           : " lacks the Ingress that its spec asks for"));
     if (needs_no_process(cluster)) continue;
     const auto truth = flink_.cluster_truth(name);
-    const auto wanted = wanted_task_managers(*cluster.spec);
+    const bool native = mode_of(cluster) == deployment_mode::native;
+    const auto wanted = native ? 0 : wanted_task_managers(*cluster.spec);
+    if (native) check_native(name, cluster);
     if (!truth)
       fail(1, "cluster " + text_of_name(name) + " has no JobManager, long after the last fault");
     else if (truth->task_managers < wanted && !check_held_growth(name, cluster))

@@ -112,6 +112,9 @@ private:
   void check_left_behind();                                                             // rule 7
   void check_ledger(const std::string& whose, const std::vector<restart_record>& all);  // rule 1
   void count(const arrival& call);                                                      // rule 8
+  static bool is_made_by_flink(const pod& x);
+  void check_native_removal(const pod& x);                                      // rule 5
+  void check_native(const object_name& name, const flink_deployment& cluster);  // rule 1
   bool is_progress(const kube_body& body);
   bool is_check_alone(const arrival& call);
 

@@ -44,7 +44,7 @@ void checkers::check_cluster_rollback(const object_name& name, const flink_deplo
   const auto* wanted = std::get_if<cluster_children>(&made);
   if (wanted == nullptr) return fail(1, whose + " was undone to one that is wrong");
   auto all = wanted->job_manager_side;
-  all.push_back(wanted->task_manager_set);
+  if (wanted->task_manager_set) all.push_back(wanted->task_manager_set);
   for (const auto& one : all) {
     if (kind_of(*one) != object_kind::deployment && kind_of(*one) != object_kind::stateful_set)
       continue;

@@ -4,6 +4,7 @@
 
 #include "actors/children.hpp"
 #include "actors/replicas_contest.hpp"
+#include "actors/restart_boundary.hpp"
 #include "actors/room.hpp"
 #include "protocol/label_selector.hpp"
 #include "sim/checkers/checkers.hpp"
@@ -14,7 +15,7 @@ namespace drey::sim {
 void checkers::check_scale(const object_name& name, const flink_deployment& cluster) {
   const auto told = scale_of(cluster);
   const auto selected = label_selector::parse(told.selector);
-  const auto ours = selector_of(name.name, component::task_manager);
+  const auto ours = selector_of(name.name, component::task_manager, mode_of(cluster));
   std::int32_t there = 0;
   for (const auto& [pod_name, live] : kube_.all(object_kind::pod)) {
     const auto& labels = metadata_of(*live).labels;
@@ -49,7 +50,7 @@ bool checkers::check_held_growth(const object_name& name, const flink_deployment
     const auto& one = std::get<pod>(*live);
     if (one.phase == pod_phase::failed || one.phase == pod_phase::succeeded) continue;
     pods.push_back({one.node_name, demand_of(one.spec)});
-    const auto ours = selector_of(name.name, component::task_manager);
+    const auto ours = selector_of(name.name, component::task_manager, mode_of(cluster));
     if (one.node_name.empty() && pod_name.ns == name.ns && includes(one.metadata.labels, ours))
       fail(1, "TaskManager " + pod_name.name +
                   " has no node, though the growth of its cluster is held for want of room");

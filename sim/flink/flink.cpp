@@ -96,6 +96,7 @@ flink::flink(timeline& time, choices& chance, const fault_profile& faults, kuber
   kube.on_change([this](const object_change& change) {
     if (change.kind == object_kind::config_map && change.type == watch_event_type::deleted)
       parts_->metadata_deleted(name_of(*change.after));
+    parts_->pod_changed(change);
   });
   files.before_listing([this] { catch_up(); });
 }
@@ -121,9 +122,11 @@ void flink::started(const pod& x) {
   }
   stopped(x.metadata.uid, stop_reason::killed);
   auto config = configuration_of(p.kube, x);
+  native_workers workers;
+  const auto source = leads ? workers_in(p.kube, x, workers) : worker_source::nobody;
   const auto number = ++p.last_number;
   p.process_of_pod[x.metadata.uid] = number;
-  if (!config) {
+  if (!config || source == worker_source::missing) {
     p.time.after(exit_delay, [this, number, uid = x.metadata.uid] {
       const auto found = parts_->process_of_pod.find(uid);
       if (found == parts_->process_of_pod.end() || found->second != number) return;
@@ -139,10 +142,13 @@ void flink::started(const pod& x) {
                       {x.metadata.ns, label(x, "app")},
                       x.pod_ip};
   if (leads)
-    p.start_job_manager(std::move(place), std::move(*config), version_of(x),
-                        application_in(p.kube, x));
+    p.start_job_manager(
+        std::move(place), std::move(*config), version_of(x), application_in(p.kube, x),
+        source == worker_source::given ? std::optional{std::move(workers)} : std::nullopt);
   else
-    p.start_task_manager(std::move(place), *config);
+    p.start_task_manager(
+        std::move(place), *config,
+        label(x, "type") == "flink-native-kubernetes" ? pod_of::job_manager : pod_of::controller);
 }
 
 /// A TaskExecutor takes leave before anything else; a JobManager works on until its exit. Seen on a

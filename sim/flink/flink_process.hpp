@@ -13,6 +13,7 @@
 #include "sim/flink/application.hpp"
 #include "sim/flink/flink_job.hpp"
 #include "sim/flink/settings.hpp"
+#include "sim/flink/workers.hpp"
 #include "sim/timeline.hpp"
 
 namespace drey::sim {
@@ -73,6 +74,7 @@ struct job_manager_process {
   timeline::handle fence = 0;      ///< planned end of a launch's first process, before that
 
   std::optional<application_program> program;  ///< none: it is a session cluster's
+  std::optional<native_workers> workers;       ///< none: others make its TaskManagers
 
   jars_on_disk jars;                 ///< of those that were uploaded to it
   std::map<job_id, flink_job> jobs;  ///< terminal ones too, for a while
@@ -87,12 +89,15 @@ struct job_manager_process {
 struct task_manager_process {
   process_place place;
   process_settings settings;
-  bool up = false;               ///< the JVM has started
-  bool alive = true;             ///< false: dead, and its JobManager does not know yet
-  std::uint64_t master = 0;      ///< the leader session that it is registered with
-  timeline::handle silence = 0;  ///< planned end of the connection to `master`
-  timeline::handle joining = 0;  ///< planned registration
+  bool up = false;                 ///< the JVM has started
+  bool alive = true;               ///< false: dead, and its JobManager does not know yet
+  std::uint64_t master = 0;        ///< the leader session that it is registered with
+  timeline::handle silence = 0;    ///< planned end of the connection to `master`
+  timeline::handle joining = 0;    ///< planned registration
+  bool native = false;             ///< a JobManager made its pod
+  timeline::handle giving_up = 0;  ///< planned end of one that no JobManager takes
   std::int32_t used_slots = 0;
+  milliseconds idle_since{0};        ///< when no slot is used
   std::set<std::size_t> executions;  ///< whose tasks it runs
 };
 

@@ -15,7 +15,8 @@ std::string cluster_text(const process_place& x) { return text_of_name(x.cluster
 }  // namespace
 
 void flink::parts::start_job_manager(process_place place, configuration config, std::string version,
-                                     std::optional<application_program> program) {
+                                     std::optional<application_program> program,
+                                     std::optional<native_workers> workers) {
   const auto number = place.number;
   auto& x = job_managers[number];
   x.place = std::move(place);
@@ -25,6 +26,7 @@ void flink::parts::start_job_manager(process_place place, configuration config, 
   x.version = std::move(version);
   if (program) x.jars["application"] = program->jar;
   x.program = std::move(program);
+  x.workers = std::move(workers);
   if (!x.program || !x.program->taking) return start_flink(number);
   constexpr std::int32_t tries = 30;
   time.after(drawn("taking", 50, 500), [this, number] { take_launch(number, tries - 1); });
@@ -84,6 +86,7 @@ void flink::parts::lead(job_manager_process& x) {
   process_of_session[x.session] = x.place.number;
   tell(subject::job_manager, cluster_text(x.place), tone::note, "leader_elected",
        "JobManager " + x.place.pod.name + " leads");
+  recover_workers(x.session);
   seek_masters(x.place.cluster);
   recover_jobs(x);
 }
@@ -168,6 +171,12 @@ void flink::parts::drop_leadership(job_manager_process& x, farewell how) {
   x.pending.clear();
   x.savepoints.clear();
   x.task_managers.clear();
+  if (x.workers) {
+    time.cancel(x.workers->look);
+    native_workers next;
+    next.pod = std::move(x.workers->pod);
+    x.workers = std::move(next);
+  }
   std::vector<std::uint64_t> members;
   for (const auto& [number, host] : task_managers)
     if (host.master == session) members.push_back(number);
@@ -194,6 +203,7 @@ void flink::parts::look_at_api(job_manager_process& x) {
   if (x.hears_api) {
     time.cancel(std::exchange(x.lock_loss, 0));
     bid_for_leadership(x);
+    if (x.phase == leadership::leading) want_workers(x);
   } else if (x.phase == leadership::leading && x.settings.high_availability && x.lock_loss == 0) {
     const auto since_renewal = drawn("since_renewal", 0, x.settings.lease_retry.count());
     x.lock_loss = time.after(std::max(milliseconds{0}, x.settings.lease_duration - since_renewal),

@@ -22,6 +22,9 @@ namespace drey::sim {
 /// Whether a process had the time to tell its peers.
 enum class farewell { said, none };
 
+/// Who made the pod of a TaskManager.
+enum class pod_of { controller, job_manager };
+
 /// Which job, as it was when this was made.
 struct job_reference {
   std::uint64_t session = 0;
@@ -90,7 +93,8 @@ struct flink::parts {
 
   // ── job_managers.cpp ──
   void start_job_manager(process_place place, configuration config, std::string version,
-                         std::optional<application_program> program);
+                         std::optional<application_program> program,
+                         std::optional<native_workers> workers);
   void start_flink(std::uint64_t number);
   void bid_for_leadership(job_manager_process& x);
   void bid_of_all(const object_name& cluster);
@@ -119,7 +123,7 @@ struct flink::parts {
   void end_soon(std::uint64_t number);
 
   // ── task_managers.cpp ──
-  void start_task_manager(process_place place, const configuration& config);
+  void start_task_manager(process_place place, const configuration& config, pod_of made_by);
   void task_manager_up(std::uint64_t number);
   void stop_task_manager(task_manager_process& x, farewell how);
   void seek_master(task_manager_process& x);
@@ -135,6 +139,21 @@ struct flink::parts {
   void drop_tasks(task_manager_process& x);
   void forget_if_dead(std::uint64_t number);
   void left_by_master(task_manager_process& x, const process_place& master, farewell how);
+
+  // ── workers.cpp ──
+  enum class creation { done, refused };
+  void recover_workers(std::uint64_t session);
+  void want_workers(job_manager_process& x);
+  void plan_workers(job_manager_process& x, milliseconds delay);
+  void look_at_workers(std::uint64_t session);
+  void give_up_workers(job_manager_process& x);
+  void release_idle(job_manager_process& x);
+  void delete_released(job_manager_process& x);
+  creation ask_for_workers(job_manager_process& x);
+  creation make_worker(job_manager_process& x);
+  static bool takes(const job_manager_process& x, const task_manager_process& one);
+  void plan_end_of_worker(task_manager_process& x, milliseconds delay);
+  void pod_changed(const object_change& change);
 
   // ── dispatcher.cpp ──
   /// `jars`: of the JobManager that was asked, `x`: the one that leads.

@@ -112,8 +112,8 @@ flink_answer flink::parts::answer(job_manager_process& x, const get_task_manager
   drey::task_managers seen;
   for (const auto number : x.task_managers) {
     const auto& one = task_managers.at(number);
-    seen.all.push_back(
-        {one.place.pod_uid, one.settings.slots, one.settings.slots - one.used_slots});
+    const auto& id = x.workers ? one.place.pod.name : one.place.pod_uid;
+    seen.all.push_back({id, one.settings.slots, one.settings.slots - one.used_slots});
   }
   return {std::move(seen)};
 }

@@ -38,7 +38,10 @@ void flink::parts::serve_waiting(job_manager_process& x) {
     return std::pair{*a->waiting_since, a->serial} < std::pair{*b->waiting_since, b->serial};
   });
   for (auto* job : waiting)
-    if (take_slots(x, *job)) deploy(x, *job);
+    if (take_slots(x, *job))
+      deploy(x, *job);
+    else
+      want_workers(x);
 }
 
 /// All that are missing or none: a job that cannot start keeps nobody else from starting.
@@ -68,8 +71,14 @@ void flink::parts::end_waiting(flink_job& job) {
 }
 
 void flink::parts::free_slots(flink_job& job) {
-  for (const auto& [number, count] : job.slots)
-    if (auto* one = task_manager(number)) one->used_slots -= count;
+  for (const auto& [number, count] : job.slots) {
+    auto* one = task_manager(number);
+    if (!one) continue;
+    one->used_slots -= count;
+    if (one->used_slots > 0) continue;
+    one->idle_since = time.now();
+    if (auto* master = leader_of_session(one->master)) want_workers(*master);
+  }
   job.slots.clear();
   end_waiting(job);
 }

@@ -73,6 +73,9 @@ process_settings process_settings_of(const configuration& config) {
   read(x.lease_duration, config, "high-availability.kubernetes.leader-election.lease-duration");
   read(x.lease_retry, config, "high-availability.kubernetes.leader-election.retry-period");
   read(x.slot_request_timeout, config, "slot.request.timeout");
+  read(x.idle_timeout, config, "resourcemanager.taskmanager-timeout");
+  if (value_of(config, "slotmanager.number-of-slots.max"))
+    x.slots_max = count_of(config, "slotmanager.number-of-slots.max", {}, 0);
   x.delete_job_results = text_of(config, "job-result-store.delete-on-commit") != "false";
   if (const auto expiration = text_of(config, "jobstore.expiration-time"); !expiration.empty())
     x.job_store_expiration =

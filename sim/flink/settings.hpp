@@ -32,6 +32,8 @@ struct process_settings {
   milliseconds lease_duration{15'000};
   milliseconds lease_retry{5'000};
   milliseconds slot_request_timeout{300'000};
+  std::int32_t slots_max = 0;  ///< `slotmanager.number-of-slots.max`; 0: as many as are asked
+  milliseconds idle_timeout{30'000};             ///< `resourcemanager.taskmanager-timeout`
   milliseconds job_store_expiration{3'600'000};  ///< `jobstore.expiration-time`
   bool delete_job_results = true;                ///< `job-result-store.delete-on-commit`
 };

@@ -5,11 +5,13 @@
 
 namespace drey::sim {
 
-void flink::parts::start_task_manager(process_place place, const configuration& config) {
+void flink::parts::start_task_manager(process_place place, const configuration& config,
+                                      pod_of made_by) {
   const auto number = place.number;
   auto& x = task_managers[number];
   x.place = std::move(place);
   x.settings = process_settings_of(config);
+  x.native = made_by == pod_of::job_manager;
   time.after(drawn("task_manager_start", 2'000, 5'000),
              [this, number] { task_manager_up(number); });
 }
@@ -26,6 +28,7 @@ job_manager_process* flink::parts::master_for(const task_manager_process& x) {
   job_manager_process* best = nullptr;
   for (auto& [number, one] : job_managers) {
     const bool usable = one.phase == leadership::leading && one.place.cluster == x.place.cluster &&
+                        (!one.workers || one.workers->recovered) &&
                         kube.reachable(x.place.node, one.place.node);
     if (usable && (!best || best->session < one.session)) best = &one;
   }
@@ -37,6 +40,8 @@ void flink::parts::seek_master(task_manager_process& x) {
   const bool registered = leader_of_session(x.master) != nullptr;
   // Without HA nobody tells it of a new leader before it has missed the old one.
   const bool believes = x.master != 0 && !x.settings.high_availability;
+  constexpr milliseconds registration_timeout{300'000};
+  if (x.native && !registered && x.giving_up == 0) plan_end_of_worker(x, registration_timeout);
   if (registered || believes || !master_for(x)) return;
   x.joining = time.after(drawn("registration", 50, 500), [this, number = x.place.number] {
     auto* joining = task_manager(number);
@@ -53,16 +58,22 @@ void flink::parts::seek_masters(const object_name& cluster) {
 }
 
 void flink::parts::register_at(task_manager_process& x, job_manager_process& master) {
+  // One that is not recognised is refused, and takes that for fatal.
+  if (!takes(master, x)) return plan_end_of_worker(x, drawn("refused", 100, 1'000));
   time.cancel(std::exchange(x.silence, 0));
+  time.cancel(std::exchange(x.giving_up, 0));
   drop_tasks(x);
   displace_namesake(x, master);
   x.master = master.session;
   x.used_slots = 0;
+  x.idle_since = time.now();
   master.task_managers.push_back(x.place.number);
+  if (master.workers) master.workers->awaited.erase(x.place.pod.name);
   tell(subject::task_manager, text_of_name(x.place.pod), tone::good, "registered",
        "TaskManager " + x.place.pod.name + " is registered with " +
            std::to_string(x.settings.slots) + " slots");
   serve_waiting(master);
+  want_workers(master);
 }
 
 /// A TaskManager that registers under the resource id of an older process (its container was
@@ -81,6 +92,7 @@ void flink::parts::stop_task_manager(task_manager_process& x, farewell how) {
   const auto number = x.place.number;
   x.alive = false;
   time.cancel(std::exchange(x.joining, 0));
+  time.cancel(std::exchange(x.giving_up, 0));
   auto* master = leader_of_session(x.master);
   if (!master) {
     time.cancel(std::exchange(x.silence, 0));
@@ -134,6 +146,11 @@ void flink::parts::fall_silent(task_manager_process& x, std::string_view why) {
   x.used_slots = 0;
   if (master) {
     std::erase(master->task_managers, number);
+    if (master->workers) {  // whoever is lost to it is not taken again
+      master->workers->known.erase(x.place.pod.name);
+      master->workers->released.insert(x.place.pod.name);
+      want_workers(*master);
+    }
     tell(subject::task_manager, text_of_name(x.place.pod), tone::bad, "lost",
          "TaskManager " + x.place.pod.name + " is lost to its JobManager: " + std::string{why});
     take_slots_away(*master, number, "TaskManager " + x.place.pod.name + ": " + std::string{why});

@@ -10,6 +10,7 @@ namespace {
 constexpr std::string_view user = "system:deployment-controller";
 constexpr const char* hash_label = "pod-template-hash";
 
+/// Empty: it is no pod of its ReplicaSets, though the Deployment may own it.
 const std::string& hash_label_of(const pod& x) {
   static const std::string none;
   const auto found = x.metadata.labels.find(hash_label);
@@ -104,7 +105,7 @@ deployment_controller::census deployment_controller::count(const deployment& of)
   census result;
   for (const auto* one : pods_of(store_, of.metadata)) {
     const bool is_current = hash_label_of(*one) == hash;
-    if (is_over(*one)) continue;
+    if (is_over(*one) || hash_label_of(*one).empty()) continue;
     if (!is_current) result.old_running = true;
     if (is_terminating(*one)) continue;
     if (is_current && one->ready) ++result.current_ready;
@@ -157,7 +158,7 @@ void deployment_controller::write_status(const deployment& x) {
   std::int32_t total = 0;
   std::int32_t available = 0;
   for (const auto* one : pods_of(store_, x.metadata)) {
-    if (is_over(*one) || is_terminating(*one)) continue;
+    if (is_over(*one) || is_terminating(*one) || hash_label_of(*one).empty()) continue;
     ++total;
     if (one->ready) ++available;
   }

@@ -216,8 +216,13 @@ std::optional<object_name> world::job_manager_pod(const object_name& cluster) co
   std::optional<object_name> found;
   for (const auto& [name, live] : kube.all(object_kind::pod)) {
     const auto& one = std::get<pod>(*live);
-    const auto selected = selector_of(cluster.name, component::job_manager);
-    if (name.ns != cluster.ns || !includes(one.metadata.labels, selected)) continue;
+    const auto live_label = [&](const char* key) {
+      const auto at = one.metadata.labels.find(key);
+      return at == one.metadata.labels.end() ? std::string{} : at->second;
+    };
+    if (name.ns != cluster.ns || live_label("app") != cluster.name ||
+        live_label("component") != label_of(component::job_manager))
+      continue;
     if (!found || one.phase == pod_phase::running) found = name;
   }
   return found;

@@ -40,13 +40,14 @@ def _resources(memory: str) -> dict:
 
 
 def flink_account() -> list[dict]:
-    """The service account under which Flink's pods run, with what its HA needs."""
+    """The service account under which Flink's pods run, with what its HA and native mode need."""
     rbac = "rbac.authorization.k8s.io"
     verbs = ["get", "list", "watch", "create", "update", "patch", "delete"]
     return [
         {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "flink"}},
         {"apiVersion": f"{rbac}/v1", "kind": "Role", "metadata": {"name": "flink"},
-         "rules": [{"apiGroups": [""], "resources": ["pods", "configmaps"], "verbs": verbs}]},
+         "rules": [{"apiGroups": [""], "resources": ["pods", "configmaps"], "verbs": verbs},
+                   {"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["get"]}]},
         {"apiVersion": f"{rbac}/v1", "kind": "RoleBinding", "metadata": {"name": "flink"},
          "roleRef": {"apiGroup": rbac, "kind": "Role", "name": "flink"},
          "subjects": [{"kind": "ServiceAccount", "name": "flink"}]}]

@@ -19,6 +19,7 @@ enum class recovery { none, high_availability };
 flink_deployment application(recovery how) {
   flink_deployment_spec spec;
   spec.image = "flink:1.20";
+  spec.mode = deployment_mode::standalone;
   spec.flink_version = flink_version::v1_20;
   spec.service_account = "flink";
   spec.flink_configuration = {{"taskmanager.numberOfTaskSlots", "2"},

@@ -127,8 +127,13 @@ BOOST_AUTO_TEST_CASE(flinks_metadata_is_found_and_nothing_of_ours) {
   flink_1["configmap-type"] = "high-availability";
   BOOST_TEST(selector->matches(flink_2));
   BOOST_TEST(selector->matches(flink_1));
-  for (const auto& one : children(session()).job_manager_side)
-    BOOST_TEST(!selector->matches(metadata_of(*one).labels), name_of(*one).name);
+  auto native = session();
+  auto spec = *native.spec;
+  spec.mode = deployment_mode::native;
+  native.spec = std::make_shared<const flink_deployment_spec>(std::move(spec));
+  for (const auto& cluster : {session(), native})
+    for (const auto& one : children(cluster).job_manager_side)
+      BOOST_TEST(!selector->matches(metadata_of(*one).labels), name_of(*one).name);
 }
 
 BOOST_AUTO_TEST_CASE(log_configuration) {
@@ -261,7 +266,8 @@ BOOST_AUTO_TEST_CASE(labels_of_children) {
   for (const auto& [key, value] : task_managers(all).selector) BOOST_TEST(pods.at(key) == value);
   BOOST_TEST(pods.at("component") == "taskmanager");
   BOOST_TEST(job_manager(all).pods.labels.at("component") == "jobmanager");
-  BOOST_TEST(text_of_selector(selector_of("session", component::job_manager)) ==
+  BOOST_TEST(text_of_selector(
+                 selector_of("session", component::job_manager, deployment_mode::standalone)) ==
              "app=session,component=jobmanager,type=flink-standalone-kubernetes");
 }
 

@@ -134,6 +134,7 @@ flink_deployment cluster_with(ingress_spec asked) {
   cluster.metadata.uid = "uid-1";
   flink_deployment_spec spec;
   spec.flink_version = flink_version::v1_20;
+  spec.mode = deployment_mode::standalone;
   spec.ingress = std::move(asked);
   cluster.spec = std::make_shared<const flink_deployment_spec>(std::move(spec));
   return cluster;

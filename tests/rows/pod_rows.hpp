@@ -28,6 +28,7 @@ inline flink_deployment cluster_of(const pod_row& row) {
   spec.flink_version = flink_version::v1_20;
   spec.service_account = "flink";
   spec.flink_configuration = row.config;
+  spec.mode = deployment_mode::standalone;
   spec.pod_template = row.common;
   auto& side = row.which == component::job_manager ? spec.job_manager : spec.task_manager;
   side.pod_template = row.own;

@@ -71,6 +71,13 @@ inline auto old_set() {
   };
 }
 /// Four TaskManagers work where two are asked for; those with tasks would go.
+/// By Flink, and as many outdated ones as places.
+inline auto made_by_flink(std::vector<std::int32_t> outdated = {}) {
+  return [=](rollout_known& x) {
+    x.native = true;
+    x.task_managers = {true, 0, outdated, outdated.empty() ? 9 : 0, 1, 1, 0, 0};
+  };
+}
 inline auto surplus(std::int32_t slots_short = 0) {
   return [=](rollout_known& x) {
     x.set = "session-taskmanager";

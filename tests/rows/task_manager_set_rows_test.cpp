@@ -40,7 +40,7 @@ set_known standing_set(ordinal_window window, std::int32_t count,
   return known;
 }
 
-m seeing(set_known known) { return {answer_wait, std::move(known)}; }
+m seeing(set_known known) { return {answer_wait, milliseconds{1'000}, std::move(known)}; }
 
 const auto current = standing_set({0, 2}, 2, {busy(0), busy(1)});
 

@@ -36,7 +36,8 @@ spec:
   image: flink:1.20
   flinkVersion: v1_20
   serviceAccount: flink
-  mode: standalone
+  mode: )" + asked.value("mode", "standalone") +
+                     R"(
   flinkConfiguration:
     taskmanager.numberOfTaskSlots: "2"
     execution.checkpointing.dir: s3://flink/checkpoints
@@ -51,8 +52,10 @@ spec:
     if (key.find('.') != std::string::npos) text += "    " + key + ": \"" + value + "\"\n";
   return text + "  jobManager: {replicas: " + asked.value("jobmanagers", "1") +
          ", resource: {cpu: 1, memory: 2048m}}\n" +
-         "  taskManager: {replicas: " + asked.value("replicas", "1") +
-         ", resource: {cpu: 1, memory: 2048m}}\n" +
+         (asked.value("mode") == "native"
+              ? "  taskManager: {"
+              : "  taskManager: {replicas: " + asked.value("replicas", "1") + ", ") +
+         "resource: {cpu: 1, memory: 2048m}}\n" +
          (asked.with.contains("parallelism") ? job_block(asked) : std::string());
 }
 

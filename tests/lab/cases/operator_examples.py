@@ -133,6 +133,14 @@ def case_many_changing_jobs(case):
     equal(_refusals(case, all_), [], "what the status says against it")
 
 
+def case_native_session(case):
+    all_ = _applied(case, "native-session.yaml")
+    session = Session(case, "elastic")
+    session.start("comes-and-goes", parallelism=2)
+    equal(len(session.pods("taskmanager")), 1, "TaskManagers that Flink made for it")
+    equal(_refusals(case, all_), [], "what the status says against it")
+
+
 def case_state_snapshots(case):
     session = own_cluster(case, taskmanagers=2, slots=4)
     session.wait_ready()
@@ -160,5 +168,5 @@ def case_state_snapshots(case):
 
 
 for _case in (case_long_lived_stream, case_wide_steady_job, case_settlement, case_short_batches, case_log_collection,
-              case_many_changing_jobs, case_state_snapshots):
+              case_many_changing_jobs, case_native_session, case_state_snapshots):
     _case.NEEDS_OPERATOR = _case.NEEDS_FULL = True  # each is shown in the small by a case of its own

@@ -1,0 +1,87 @@
+/// The cluster shell's part of native mode, in which Flink makes TaskManagers and lets them go: how
+/// it is chosen, and what is left to do for them (decision 0029).
+#include <algorithm>
+#include <cstdlib>
+#include <limits>
+
+#include "actors/cluster_actor.hpp"
+#include "actors/planted_bugs.hpp"
+#include "actors/restart_boundary.hpp"
+#include "protocol/validate.hpp"
+
+namespace drey {
+
+namespace {
+
+/// A Deployment's label `type`.
+constexpr std::string_view native_type = "flink-native-kubernetes";
+
+}  // namespace
+
+/// As recorded, or as what is there was made; else as the manifest says that was deployed first.
+deployment_mode cluster_shell::mode_for(const flink_deployment& cluster) const {
+  if (!cluster.status.mode.empty()) return mode_of(cluster);
+  const auto& meta = cluster.metadata;
+  const auto* live = child(object_kind::deployment, meta.name);
+  if (live != nullptr) {
+    const auto& labels = metadata_of(**live).labels;
+    const auto owner = labels.find(std::string(owner_uid_key));
+    const auto type = labels.find("type");
+    if (owner != labels.end() && owner->second == meta.uid && type != labels.end())
+      return type->second == native_type ? deployment_mode::native : deployment_mode::standalone;
+  }
+  const auto deployed = deployed_spec(cluster);
+  return mode_when_new(deployed ? *deployed : *cluster.spec);
+}
+
+flink_deployment cluster_shell::with_mode(flink_deployment cluster, deployment_mode mode) {
+  cluster.status.mode = name_of(mode);
+  return cluster;
+}
+
+/// Whoever made it died before it was written down, and the spec says something else by now.
+void cluster_shell::heed_live_mode() {
+  if (!spec_) return;
+  auto cluster = std::get<flink_deployment>(*primary_->base());
+  cluster.spec = spec_;
+  if (mode_for(cluster) != mode_) adopt(cluster);
+}
+
+/// By the name that it registers with: its pod's UID, or in native mode its pod's name.
+std::map<std::string, cluster_task_manager>::iterator cluster_shell::member_called(
+    const std::string& id) {
+  if (!is_native()) return task_managers_.find(id);
+  return std::ranges::find_if(
+      task_managers_, [&](const auto& one) { return metadata_of(*one.second.live).name == id; });
+}
+
+/// Flink makes room as jobs need it, as far as slotmanager.number-of-slots.max lets it.
+std::int32_t cluster_shell::native_room() const {
+  constexpr auto unbounded = std::numeric_limits<std::int32_t>::max() / 2;
+  const auto most = config_ ? value_of(*config_, "slotmanager.number-of-slots.max") : std::nullopt;
+  if (!most) return unbounded;
+  std::int32_t taken = 0;
+  for (const auto& [uid, one] : registered_) taken += one.slots - one.slots_free;
+  return std::max(0, std::atoi(most->c_str()) - taken);
+}
+
+/// One that is outdated, going and lost can be adopted by nobody, however long it takes to go.
+void cluster_shell::add_native(set_known& k, set_member seen, const pod& one) {
+  if (is_planted(planted_bug::kept_task_managers)) seen.outdated = false;
+  const bool goes = one.metadata.deletion_timestamp.has_value();
+  if (seen.outdated && goes && seen.standing == standing::lost) return;
+  seen.ordinal = native_places.start + (seen.outdated ? 0 : 1);
+  if (seen.outdated && !goes) k.leaving.push_back(one.metadata.name);
+  k.members.push_back(seen);
+}
+
+void cluster_shell::perform(std::uint8_t, const remove_task_managers& command) {
+  for (const auto& [uid, member] : task_managers_) {
+    const auto& meta = metadata_of(*member.live);
+    if (std::ranges::find(command.pods, meta.name) == command.pods.end()) continue;
+    out_->kube(kube_delete{object_kind::pod, {meta.ns, meta.name}, uid, "Background"},
+               [](const kube_answer&) {});
+  }
+}
+
+}  // namespace drey

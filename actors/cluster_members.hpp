@@ -1,0 +1,30 @@
+/// Who belongs to a cluster, as its shell keeps them.
+#pragma once
+
+#include <caf/actor.hpp>
+
+#include "actors/messages.hpp"
+#include "actors/task_manager_machine.hpp"
+
+namespace drey {
+
+/// What is done with objects that a live list finds.
+enum class removal_of { nothing, workloads };
+
+struct cluster_job {
+  object_name name;
+  caf::actor actor;
+  drey::pace pace = pace::in_transition;
+  job_stands stands;
+};
+
+struct cluster_task_manager {
+  object_ptr live;
+  caf::actor actor;
+  drey::standing standing = drey::standing::joining;
+  task_manager_known told;
+  bool may_have_worked = false;  ///< it was registered, or ran before we began to look
+  bool failing = false;          ///< its container does not start, or ends again and again
+};
+
+}  // namespace drey
