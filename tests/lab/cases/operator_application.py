@@ -193,6 +193,7 @@ def case_metadata_deleted(case):
     comes_to_rest(case)
 
 
+case_nobody_watches.ALONE = True  # the operator is away for a while
 case_metadata_deleted.NEEDS_FULL = True  # nobody_watches shows the same, and more
 
 
