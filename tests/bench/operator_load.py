@@ -45,7 +45,6 @@ class Size:
 SIZES = {"one cluster, one job": Size(1, 1, 4, 20),
          "100 clusters, 900 jobs": Size(100, 9, 4, 60),
          "20 clusters, 1,000 jobs": Size(20, 50, 4, 150, goal_start_seconds=30),
-         "300 clusters, 14,700 jobs": Size(300, 49, 4, 400),
          "200 clusters of 10 TaskManagers": Size(200, 0, 10, 100, goal_rest_percent=1)}
 
 
