@@ -193,8 +193,8 @@ def case_metadata_deleted(case):
     comes_to_rest(case)
 
 
-case_nobody_watches.ALONE = True  # the operator is away for a while
-case_metadata_deleted.NEEDS_FULL = True  # nobody_watches shows the same, and more
+# The operator is away for a while, so nothing can run beside it: two minutes. metadata_deleted shows it with drey.
+case_nobody_watches.ALONE = case_nobody_watches.NEEDS_FULL = True
 
 
 def case_suspended_and_deleted(case):
