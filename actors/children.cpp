@@ -236,7 +236,8 @@ std::string text_of_selector(const string_map& selector) {
 }
 
 std::string ha_metadata_selector(std::string_view cluster) {
-  return text_of_selector({{"app", std::string(cluster)}, {"type", "flink-native-kubernetes"}}) +
+  return text_of_selector(
+             {{"app", std::string(cluster)}, {"type", type_of(deployment_mode::native)}}) +
          "," + std::string(managed_by_key) + "!=drey";
 }
 

@@ -145,6 +145,7 @@ private:
   return_known way_back();
   bool is_stable() const;
   void tell_of_specs(rollout_report& report) const;
+  bool was_seen_down() const;
   bool asks_whether_down() const;
   bool job_manager_is_down(bool asks);
   bool may_step() const;

@@ -11,13 +11,6 @@
 
 namespace drey {
 
-namespace {
-
-/// A Deployment's label `type`.
-constexpr std::string_view native_type = "flink-native-kubernetes";
-
-}  // namespace
-
 /// As recorded, or as what is there was made; else as the manifest says that was deployed first.
 deployment_mode cluster_shell::mode_for(const flink_deployment& cluster) const {
   if (!cluster.status.mode.empty()) return mode_of(cluster);
@@ -27,8 +20,10 @@ deployment_mode cluster_shell::mode_for(const flink_deployment& cluster) const {
     const auto& labels = metadata_of(**live).labels;
     const auto owner = labels.find(std::string(owner_uid_key));
     const auto type = labels.find("type");
+    const auto native = selector_of(meta.name, component::job_manager, deployment_mode::native);
     if (owner != labels.end() && owner->second == meta.uid && type != labels.end())
-      return type->second == native_type ? deployment_mode::native : deployment_mode::standalone;
+      return type->second == native.at("type") ? deployment_mode::native
+                                               : deployment_mode::standalone;
   }
   const auto deployed = deployed_spec(cluster);
   return mode_when_new(deployed ? *deployed : *cluster.spec);

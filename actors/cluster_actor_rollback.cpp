@@ -64,21 +64,19 @@ void cluster_shell::tell_of_specs(rollout_report& report) const {
 
 // ── a JobManager that is down ───────────────────────────────────────────────────────────────────
 
-namespace {
-
-/// What a live read told of JobManagers counts so long.
-constexpr milliseconds down_holds{2'000};
-
-}  // namespace
+/// A live read of just now found none that is up, and none has told of itself since.
+bool cluster_shell::was_seen_down() const {
+  constexpr milliseconds holds{2'000};
+  return incarnation().empty() && down_.seen && out_->now().monotonic - *down_.seen <= holds;
+}
 
 /// A step under jobs that were not stopped is for a JobManager that is down: one whose answer was
 /// lost is not repeated when that is up by now.
 bool cluster_shell::may_step() const {
   const auto& k = rollout_.machine.known;
   const auto* steps = std::get_if<rollout_machine::stepping>(&rollout_.now());
-  const bool down =
-      incarnation().empty() && down_.seen && out_->now().monotonic - *down_.seen <= down_holds;
-  return steps == nullptr || down || !is_transaction(k, steps->plan) || running_jobs(k).empty();
+  return steps == nullptr || was_seen_down() || !is_transaction(k, steps->plan) ||
+         running_jobs(k).empty();
 }
 
 bool cluster_shell::asks_whether_down() const {
@@ -107,11 +105,10 @@ bool is_coming_up(const pod& x, milliseconds wall) {
 /// `asks`: somebody needs to know; otherwise it is told from a read that was made anyway.
 bool cluster_shell::job_manager_is_down(bool asks) {
   constexpr milliseconds again{3'000};
-  if (!incarnation().empty()) return false;
+  if (was_seen_down()) return true;
   const auto now = out_->now().monotonic;
-  if (down_.seen && now - *down_.seen <= down_holds) return true;
   const bool due = !down_.asked || now - *down_.asked >= again;
-  if (!due || !asks) return false;
+  if (!asks || !due || !incarnation().empty()) return false;
   down_.asked = now;
   const auto selector =
       text_of_selector(selector_of(known().name.name, component::job_manager, mode_));

@@ -141,7 +141,7 @@ set_known cluster_shell::picture_of_set() const {
     seen.outdated = replaces && (k.native || old || revised) && !is_of_wanted(one);
     seen.unschedulable = !one.unschedulable.empty();
     seen.failing = member.failing;
-    if (is_native())
+    if (k.native)
       add_native(k, seen, one);
     else
       k.members.push_back(seen);
@@ -178,11 +178,11 @@ void cluster_shell::compare_specs(rollout_known& k) {
   if (compared_.known) return;
   k.keeps_jobs = spec_ && is_highly_available(spec_->flink_configuration);
   // What is there was made by an operator that did not come to write it down.
-  k.change = k.job_manager_old && is_native()           ? restart_action::restart_both
-             : k.job_manager_old && k.task_managers_old ? restart_action::restart_both
-             : k.job_manager_old                        ? restart_action::fail_over_job_manager
-             : k.task_managers_old                      ? restart_action::replace_task_managers
-                                                        : restart_action::nothing;
+  const bool both = is_native() || k.task_managers_old;
+  k.change = k.job_manager_old && both ? restart_action::restart_both
+             : k.job_manager_old       ? restart_action::fail_over_job_manager
+             : k.task_managers_old     ? restart_action::replace_task_managers
+                                       : restart_action::nothing;
 }
 
 /// The one that answers was made from another template than `workload` has.
