@@ -124,6 +124,15 @@ bool checkers::began_just_now(const std::string& lineage) const {
   return newest != starts.rend() && !is_old(*newest);
 }
 
+/// When its tasks last began to work; what it did before that is in what they began from, or lost.
+milliseconds checkers::began_at(const std::string& lineage) const {
+  const auto& starts = flink_.starts();
+  const auto newest = std::find_if(starts.rbegin(), starts.rend(), [&](const task_start& one) {
+    return flink_.executions()[one.execution].lineage == lineage;
+  });
+  return newest != starts.rend() ? newest->at : milliseconds{0};
+}
+
 /// Every job that works there (of `only`, when given) may be restarted unasked, and loses little
 /// by it.
 void checkers::check_disturbed(const object_name& cluster, const std::set<std::string>* only) {
@@ -145,11 +154,12 @@ void checkers::check_disturbed(const object_name& cluster, const std::set<std::s
                   " was about to be restarted by choice, though its restartPolicy is " +
                   std::string(name_of(*policy)));
     const auto newest = flink_.newest_durable(lineage);
-    const auto age = time_.now() - (newest ? newest->taken : milliseconds{0});
-    if (!newest || age > fresh_max)
-      fail(5, "job " + whose + " was about to be restarted by choice " +
-                  std::to_string(std::chrono::floor<seconds>(age).count()) +
-                  " s after its newest checkpoint");
+    const auto unsaved =
+        time_.now() - (newest ? std::max(newest->taken, began_at(lineage)) : milliseconds{0});
+    if (!newest || unsaved > fresh_max)
+      fail(5, "job " + whose + " was about to be restarted by choice with " +
+                  std::to_string(std::chrono::floor<seconds>(unsaved).count()) +
+                  " s of work that no checkpoint has");
   }
 }
 

@@ -16,7 +16,7 @@ struct seed_share {
   const char* path;
   std::uint64_t seeds;
 };
-inline constexpr std::array<seed_share, 17> heavy_shares{{
+inline constexpr std::array<seed_share, 18> heavy_shares{{
     {people_scenario, 400},
     {rollout_scenario, 120},
     {upgrade_scenario, 120},
@@ -31,6 +31,7 @@ inline constexpr std::array<seed_share, 17> heavy_shares{{
     {dead_rest_scenario, 30},
     {farewell_scenario, 60},
     {application_scenario, 120},
+    {left_behind_scenario, 40},
     {native_scenario, 100},
     {native_without_ha_scenario, 60},
     {standard_scenario, 1'000},
