@@ -5,7 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "actors/children.hpp"
 #include "actors/launch_guard.hpp"
+#include "actors/native_cluster.hpp"
 #include "actors/planted_bugs.hpp"
 #include "actors/pod_json.hpp"
 #include "actors/restart_boundary.hpp"
@@ -46,6 +48,22 @@ json restore_source(const std::string& cluster) {
 std::int32_t slots_of(const flink_deployment_spec& spec) {
   const auto text = value_of(spec.flink_configuration, "taskmanager.numberOfTaskSlots");
   return spec.task_manager.replicas.value_or(1) * std::max(1, text ? std::atoi(text->c_str()) : 1);
+}
+
+/// What Flink's client would have written into the configuration of a native application.
+void add_program(configuration& own, const job_spec& job, const job_id& id) {
+  own["$internal.pipeline.job-id"] = id.hex;
+  if (job.jar_uri) own["pipeline.jars"] = *job.jar_uri;
+  if (job.entry_class) own["$internal.application.main"] = *job.entry_class;
+  if (!job.args.empty()) own["$internal.application.program-args"] = quoted_list(job.args);
+  if (job.allow_non_restored_state.value_or(false))
+    own["execution.savepoint.ignore-unclaimed-state"] = "true";
+}
+
+bool is_native(const object& workload) {
+  const auto& labels = metadata_of(workload).labels;
+  const auto type = labels.find("type");
+  return type != labels.end() && type->second == type_of(deployment_mode::native);
 }
 
 std::string reference_to(std::string_view variable) { return "$(" + std::string(variable) + ")"; }
@@ -115,26 +133,30 @@ object_ptr with_job_status(const object& primary, const flink_session_job_status
 }
 
 std::vector<std::string> launch_arguments(const job_spec& job, const job_id& id,
-                                          const configuration& config, flink_version version) {
+                                          const configuration& config, const launch_target& to) {
   // Flink takes for jars whatever follows them, up to its next option.
   std::vector<std::string> all;
   const auto add = [&](std::string name, std::string value) {
     all.push_back(std::move(name));
     all.push_back(std::move(value));
   };
-  if (job.jar_uri && version >= flink_version::v1_20) add("--jars", *job.jar_uri);
-  add("--job-id", id.hex);
-  if (job.entry_class) add("--job-classname", *job.entry_class);
-  if (job.allow_non_restored_state.value_or(false)) all.emplace_back("--allowNonRestoredState");
+  const bool native = to.mode == deployment_mode::native;
+  if (!native) {
+    if (job.jar_uri && to.version >= flink_version::v1_20) add("--jars", *job.jar_uri);
+    add("--job-id", id.hex);
+    if (job.entry_class) add("--job-classname", *job.entry_class);
+    if (job.allow_non_restored_state.value_or(false)) all.emplace_back("--allowNonRestoredState");
+  }
   auto own = config;
   own["parallelism.default"] = std::to_string(job.parallelism);
   own.erase(std::string(stays_key));
   own.emplace("execution.submit-failed-job-on-application-error", "true");
   if (job.jar_uri && job.jar_uri->starts_with("http:"))
     own.emplace("user.artifacts.raw-http-enabled", "true");
+  if (native) add_program(own, job, id);
   for (const auto& [key, value] : own) add("-D", key + "=" + value);
   add("-D", std::string(stays_key) + "=false");  // whoever asks later is told of the end
-  all.insert(all.end(), job.args.begin(), job.args.end());
+  if (!native) all.insert(all.end(), job.args.begin(), job.args.end());
   return all;
 }
 
@@ -149,8 +171,10 @@ object_ptr with_launch(const object_ptr& workload, const launch& what) {
   auto arguments = list_at(container, "args");
   const bool from_path = form_of(what) == argument_form::path;
   if (from_path || again != nullptr) {
-    arguments.push_back(from_path ? "--fromSavepoint" : "-D");
-    arguments.push_back(again != nullptr ? reference_to(restore_variable) : what.path);
+    const bool as_setting = from_path && is_native(*workload);
+    const auto source = again != nullptr ? reference_to(restore_variable) : what.path;
+    arguments.push_back(from_path && !as_setting ? "--fromSavepoint" : "-D");
+    arguments.push_back(as_setting ? "execution.savepoint.path=" + source : source);
   }
   for (const auto& one : what.arguments) arguments.push_back(one);
   container["args"] = std::move(arguments);

@@ -29,10 +29,17 @@ flink_session_job session_job_of(const flink_deployment& application);
 /// `primary` (a FlinkSessionJob, or the FlinkDeployment of an application) with that status.
 object_ptr with_job_status(const object& primary, const flink_session_job_status& status);
 
+/// Which of Flink's entry points is given a launch: that of native mode takes all of it as
+/// configuration.
+struct launch_target {
+  flink_version version = flink_version::v1_20;
+  deployment_mode mode = deployment_mode::standalone;
+};
+
 /// What Flink's entry point is given for a launch, but for what it restores from. `config`: of the
 /// submission.
 std::vector<std::string> launch_arguments(const job_spec& job, const job_id& id,
-                                          const configuration& config, flink_version version);
+                                          const configuration& config, const launch_target& to);
 
 // ── the JobManager's workload ───────────────────────────────────────────────────────────────────
 

@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "actors/application.hpp"
 #include "actors/flink_settings.hpp"
 #include "actors/ingress.hpp"
@@ -16,16 +18,17 @@
 #include "protocol/deployment_options.hpp"
 #include "protocol/flink_versions.hpp"
 #include "protocol/limits.hpp"
+#include "protocol/pod_templates.hpp"
 
 namespace drey {
 
 namespace {
 
-std::string hash_of(std::string_view text) { return derived_id(text, "content", 0).substr(0, 10); }
+using json = nlohmann::json;
 
-std::string type_of(deployment_mode mode) {
-  return "flink-" + std::string(name_of(mode)) + "-kubernetes";
-}
+constexpr std::string_view owner_component = "taskmanager-owner";
+
+std::string hash_of(std::string_view text) { return derived_id(text, "content", 0).substr(0, 10); }
 
 object_meta child_meta(const flink_deployment& cluster, std::string name) {
   object_meta meta;
@@ -192,7 +195,34 @@ object_ptr application_job_manager(const flink_deployment& cluster, const pod_re
   return sealed_workload(std::move(one));
 }
 
+/// Flink looks for a Deployment of the cluster's name, and this one never has a pod.
+object_ptr task_manager_owner(const flink_deployment& cluster, const pod_template& workers) {
+  const json spec = json::parse(workers.spec);
+  json image;
+  for (const auto& one : spec.value("containers", json::array()))
+    if (one.value("name", "") == main_container_name) image = one.value("image", "");
+  deployment one;
+  one.metadata = child_meta(cluster, cluster.metadata.name);
+  one.metadata.labels["component"] = owner_component;
+  one.replicas = 0;
+  one.selector = {{"app", cluster.metadata.name}, {"component", std::string(owner_component)}};
+  one.pods.labels = one.selector;
+  one.pods.spec = json{{"containers", {{{"name", main_container_name}, {"image", image}}}}}.dump();
+  return sealed_workload(std::move(one));
+}
+
 }  // namespace
+
+std::string type_of(deployment_mode mode) {
+  return "flink-" + std::string(name_of(mode)) + "-kubernetes";
+}
+
+bool is_task_manager_owner(const object& x) {
+  const auto* one = std::get_if<deployment>(&x);
+  if (one == nullptr) return false;
+  const auto found = one->selector.find("component");
+  return found != one->selector.end() && found->second == owner_component;
+}
 
 object_ptr launch_map(const flink_deployment& cluster, const std::string& restore,
                       const std::string& lived) {
@@ -299,6 +329,9 @@ std::variant<cluster_children, field_errors> children_of(const flink_deployment&
     all.application_job_manager = application_job_manager(cluster, leader);
   else
     all.job_manager_side.push_back(sealed_workload(job_manager_deployment(cluster, leader)));
+  if (native && all.application_job_manager &&
+      kind_of(*all.application_job_manager) == object_kind::batch_job)
+    all.task_manager_owner = task_manager_owner(cluster, *all.native_task_managers);
   if (!native) {
     auto set = task_manager_stateful_set(cluster, worker);
     const auto set_text = text_of_template(set.pods);
@@ -313,44 +346,6 @@ object_ptr with_window(const object_ptr& task_manager_set, const ordinal_window&
   set.ordinals_start = window.start;
   set.replicas = window.count;
   return std::make_shared<object>(std::move(set));
-}
-
-object_ptr of_incarnation(const object_ptr& wanted, const std::string& uid) {
-  auto copy = std::make_shared<object>(*wanted);
-  metadata_of(*copy).uid = uid;
-  return copy;
-}
-
-std::string applied_to(const string_map& annotations) {
-  const auto found = annotations.find(std::string(applied_key));
-  return found == annotations.end() ? std::string{} : found->second;
-}
-
-bool is_current(const object& live, const object& wanted) {
-  const auto hash = [](const object& x) { return applied_to(metadata_of(x).annotations); };
-  const auto uid = [](const object& x) {
-    const auto& all = metadata_of(x).labels;
-    const auto found = all.find(std::string(owner_uid_key));
-    return found == all.end() ? std::string{} : found->second;
-  };
-  return hash(live) == hash(wanted) && uid(live) == uid(wanted);
-}
-
-std::optional<component> side_of(const object& child) {
-  const auto kind = kind_of(child);
-  if (kind == object_kind::deployment || kind == object_kind::batch_job)
-    return component::job_manager;
-  if (kind == object_kind::stateful_set) return component::task_manager;
-  const auto& labels = metadata_of(child).labels;
-  const auto found = labels.find("component");
-  if (found == labels.end()) return std::nullopt;
-  return found->second == label_of(component::job_manager) ? component::job_manager
-                                                           : component::task_manager;
-}
-
-bool is_shared_map(const object& child) {
-  const auto* map = std::get_if<config_map>(&child);
-  return map != nullptr && !map->immutable && side_of(child);
 }
 
 object_ptr with_template_of(const object_ptr& wanted, const object& live) {

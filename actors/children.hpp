@@ -48,6 +48,9 @@ struct cluster_children {
   object_ptr task_manager_set;
   /// Of native mode: what Flink makes them from, beside its own marks.
   std::optional<pod_template> native_task_managers;
+  /// Of a native application whose JobManager is a Job: the Deployment that Flink makes the owner
+  /// of its pods. It has none of its own.
+  object_ptr task_manager_owner;
   /// Null: none is asked for. It stands beside the cluster and never changes it.
   object_ptr ingress;
 };
@@ -69,6 +72,10 @@ object_ptr launch_map(const flink_deployment& cluster, const std::string& restor
 
 std::string task_manager_set_name(std::string_view cluster);
 std::int32_t wanted_task_managers(const flink_deployment_spec& spec);
+/// The label `type`, by which Flink tells its objects apart.
+std::string type_of(deployment_mode mode);
+/// It makes no pods: Flink's TaskManagers hang on it.
+bool is_task_manager_owner(const object& x);
 string_map selector_of(std::string_view cluster, component which, deployment_mode mode);
 /// The template of its TaskManagers' pods, whoever makes these.
 const pod_template& task_manager_pods_of(const cluster_children& all);

@@ -75,7 +75,7 @@ public:
   void perform(std::uint8_t from, const remove_ingress& command);
   void perform(std::uint8_t from, const look_at_job_managers& command);
   void perform(std::uint8_t from, const remove_job_managers& command);
-  void perform(std::uint8_t from, const clear_ha_metadata& command);
+  void perform(std::uint8_t from, const clear_earlier_launches& command);
   void perform(std::uint8_t from, const prepare_launch& command);
   void perform(std::uint8_t from, const create_job_manager& command);
   void perform(std::uint8_t from, const guard_launch& command);
@@ -137,6 +137,8 @@ private:
   void heed_live_mode();
   bool is_native() const { return mode_ == deployment_mode::native; }
   std::int32_t native_room() const;
+  bool lacks_owner() const;
+  bool is_left_over(const object& found, removal_of what, const removal_seen& so_far) const;
   static void add_native(set_known& k, set_member seen, const pod& one);
   std::map<std::string, cluster_task_manager>::iterator member_called(const std::string& id);
 

@@ -89,7 +89,9 @@ bool cluster_shell::rests() const {
 const object_ptr* cluster_shell::job_manager_workload() const {
   const auto& cluster = cluster_.machine.known.name.name;
   const auto* job = child(object_kind::batch_job, cluster);
-  return job != nullptr ? job : child(object_kind::deployment, cluster);
+  if (job != nullptr) return job;
+  const auto* several = child(object_kind::deployment, cluster);
+  return several != nullptr && is_task_manager_owner(**several) ? nullptr : several;
 }
 
 object_ptr cluster_shell::wanted_job_manager() const {
@@ -217,6 +219,8 @@ void cluster_shell::prepare(launch_machine& machine) {
   k.rests = rests();
   k.keeps_jobs = wanted_ && wanted_->application_job_manager &&
                  kind_of(*wanted_->application_job_manager) == object_kind::deployment;
+  k.native = is_native();
+  k.ownerless = lacks_owner();
   k.job_listed = row != nullptr;
   k.job_lives = row != nullptr && !is_terminal(row->state);
   k.job_runs = k.job_lives && row->tasks_total > 0;
@@ -295,16 +299,6 @@ void cluster_shell::perform(std::uint8_t from, const remove_job_managers& comman
              });
 }
 
-void cluster_shell::perform(std::uint8_t from, const clear_ha_metadata& command) {
-  list_next(from, {{object_kind::config_map, ha_metadata_selector(known().name.name)}},
-            {command.request, {}}, removal_of::workloads);
-}
-
-void cluster_shell::perform(std::uint8_t from, const prepare_launch& command) {
-  const auto& resource = std::get<flink_deployment>(*primary_->base());
-  apply(from, command.request, launch_map(resource, restore_text(*order_.wanted), ""));
-}
-
 void cluster_shell::perform(std::uint8_t from, const guard_launch& command) {
   const auto* live = job_manager_workload();
   if (live == nullptr) return;
@@ -329,6 +323,7 @@ void cluster_shell::perform(std::uint8_t from, const create_job_manager& command
 }
 
 void cluster_shell::perform(std::uint8_t from, const patch_job_manager& command) {
+  if (lacks_owner()) return apply(from, command.request, wanted_->task_manager_owner);
   const auto* live = job_manager_workload();
   const auto wanted = wanted_job_manager();
   if (live == nullptr || !wanted) return;

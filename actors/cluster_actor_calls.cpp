@@ -44,6 +44,7 @@ cluster_view cluster_shell::view() const {
   const auto& at = cluster_.now();
   cluster_view seen;
   seen.uid = cluster_.machine.known.uid;
+  seen.mode = mode_;
   seen.cluster_id = cluster_.machine.known.name.name;
   seen.incarnation = incarnation();
   seen.endpoint = endpoint();
@@ -361,6 +362,7 @@ void cluster_shell::list_next(std::uint8_t from,
         auto seen = so_far;
         for (const auto& one : list->items) {
           const auto& meta = metadata_of(*one);
+          if (!is_left_over(*one, what, seen)) continue;
           seen.left.push_back(std::string(name_of(kind)) + " " + meta.name);
           if (what == removal_of::nothing || kind == object_kind::pod || meta.deletion_timestamp)
             continue;  // its owner's

@@ -1,9 +1,10 @@
 /// The cluster shell's part of native mode, in which Flink makes TaskManagers and lets them go: how
-/// it is chosen, and what is left to do for them (decision 0029).
+/// it is chosen, and what is left to do for them (decisions 0029, 0030).
 #include <algorithm>
 #include <cstdlib>
 #include <limits>
 
+#include "actors/application.hpp"
 #include "actors/cluster_actor.hpp"
 #include "actors/planted_bugs.hpp"
 #include "actors/restart_boundary.hpp"
@@ -68,6 +69,59 @@ void cluster_shell::add_native(set_known& k, set_member seen, const pod& one) {
   seen.ordinal = native_places.start + (seen.outdated ? 0 : 1);
   if (seen.outdated && !goes) k.leaving.push_back(one.metadata.name);
   k.members.push_back(seen);
+}
+
+/// Its JobManager is a Job, and somebody took away what Flink makes the owner of its pods.
+bool cluster_shell::lacks_owner() const {
+  const auto& cluster = cluster_.machine.known.name.name;
+  const auto* workload = job_manager_workload();
+  return wanted_ && wanted_->task_manager_owner && workload != nullptr &&
+         kind_of(**workload) == object_kind::batch_job &&
+         child(object_kind::deployment, cluster) == nullptr &&
+         !is_planted(planted_bug::ownerless_launch);
+}
+
+/// Whether an object that a live list shows counts among what is looked for. A TaskManager that is
+/// going and lost cannot register any more, however long it takes to go; and an owner on which none
+/// hangs, as one that died before it made the Job left it, serves the next launch as well.
+bool cluster_shell::is_left_over(const object& found, removal_of what,
+                                 const removal_seen& so_far) const {
+  const auto kind = kind_of(found);
+  if (kind == object_kind::deployment && what == removal_of::nothing)
+    return !is_task_manager_owner(found);
+  if (kind == object_kind::deployment && what == removal_of::leftovers) {
+    const auto is_pod = [](const std::string& one) { return one.starts_with("Pod "); };
+    return is_task_manager_owner(found) &&
+           (!wanted_ || !wanted_->task_manager_owner || std::ranges::any_of(so_far.left, is_pod));
+  }
+  if (kind != object_kind::pod || what != removal_of::leftovers) return true;
+  const auto& meta = metadata_of(found);
+  const auto member = task_managers_.find(meta.uid);
+  return !meta.deletion_timestamp || member == task_managers_.end() ||
+         member->second.standing != standing::lost;
+}
+
+void cluster_shell::perform(std::uint8_t from, const clear_earlier_launches& command) {
+  const auto& k = cluster_.machine.known;
+  std::vector<std::pair<object_kind, std::string>> kinds{
+      {object_kind::config_map, ha_metadata_selector(k.name.name)}};
+  if (is_native() && !is_planted(planted_bug::inherited_task_managers)) {
+    const auto ours = std::string(managed_by_drey) + "," + std::string(owner_uid_key) + "=" + k.uid;
+    kinds.emplace_back(object_kind::pod,
+                       text_of_selector(selector_of(k.name.name, component::task_manager, mode_)));
+    kinds.emplace_back(object_kind::deployment, ours);
+  }
+  list_next(from, std::move(kinds), {command.request, {}}, removal_of::leftovers);
+}
+
+void cluster_shell::perform(std::uint8_t from, const prepare_launch& command) {
+  if (wanted_->task_manager_owner) {
+    if (is_planted(planted_bug::ownerless_launch))
+      return give(from, child_applied{command.request});
+    return apply(from, command.request, wanted_->task_manager_owner);
+  }
+  const auto& resource = std::get<flink_deployment>(*primary_->base());
+  apply(from, command.request, launch_map(resource, restore_text(*order_.wanted), ""));
 }
 
 void cluster_shell::perform(std::uint8_t, const remove_task_managers& command) {

@@ -24,7 +24,7 @@ std::int32_t cluster_shell::grant(const slots_wanted& message) {
   const auto least = std::max(1, message.count);
   const auto most = std::max(least, message.most);
   if (message.uid == known().uid)  // its slots come with its JobManager
-    return std::clamp(own_slots(), least, most);
+    return is_native() ? least : std::clamp(own_slots(), least, most);
   if (is_native()) {
     ledger_.free_now(native_room());
     return ledger_.reserve(message.uid, {least, least, 0});

@@ -9,7 +9,11 @@
 namespace drey {
 
 /// What is done with objects that a live list finds.
-enum class removal_of { nothing, workloads };
+enum class removal_of {
+  nothing,    ///< whoever owns TaskManagers of Flink's own is no JobManager, and does not count
+  workloads,  ///< pods go by their owner
+  leftovers   ///< of launches before: no Deployment but that owner, nor pods that cannot come back
+};
 
 struct cluster_job {
   object_name name;

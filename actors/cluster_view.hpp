@@ -47,6 +47,7 @@ struct cluster_view {
   std::string incarnation;  ///< UID of the JobManager pod that answers
   flink_endpoint endpoint;
   drey::flink_version version = flink_version::v1_20;
+  deployment_mode mode = deployment_mode::standalone;
   bool high_availability = false;  ///< a field of a picture, not a parameter
   std::string cluster_id;
   /// How many lists were read under this actor: what was asked for before a call left says nothing

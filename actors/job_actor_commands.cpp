@@ -166,7 +166,8 @@ void job_shell::launch_application(const submit_job& command) {
               launch_wanted{known().uid,
                             command.request,
                             {what.id, what.tries + what.unanswered, what.path,
-                             launch_arguments(job, what.id, config, known().cluster.version)}});
+                             launch_arguments(job, what.id, config,
+                                              {known().cluster.version, known().cluster.mode})}});
 }
 
 void job_shell::launched(const launch_told& told) {

@@ -21,7 +21,7 @@ to<m::looking> look(const m& machine, ticket last) {
 to<m::clearing> clear(const m& machine, ticket last) {
   const auto request = after(last);
   return {m::clearing{request},
-          {clear_ha_metadata{request}, set_deadline{request, machine.policy.answer_wait}}};
+          {clear_earlier_launches{request}, set_deadline{request, machine.policy.answer_wait}}};
 }
 
 to<m::preparing> prepare(const m& machine, ticket last) {
@@ -58,6 +58,15 @@ to<m::removing> remove(const m& machine, ticket last) {
 milliseconds unsettled(const m& machine) {
   const auto left = machine.known.may_arrive_until - machine.known.now.monotonic;
   return std::clamp(left, milliseconds{0}, machine.policy.settle_poll);
+}
+
+/// Its job is to be cancelled first, and for that must know what became of its launch.
+to<m::standing> answer_farewell(const m& machine, const m::standing& now) {
+  const auto& known = machine.known;
+  if (!known.order) return {now, {}};
+  if (name_of(*known.order) == known.workload->name) return {now, {answer_launch{}}};
+  return {now,
+          {answer_launch{call_refused{now.last, refusal_reason::unavailable, "it is deleted"}}}};
 }
 
 /// Why it must go; empty: it may stay.
@@ -117,7 +126,7 @@ auto launch_machine::on(const vacant& now, const surroundings_seen&) const
     return {now,
             {answer_launch{call_refused{now.last, refusal_reason::unavailable, "it is deleted"}}}};
   if (!known.order || !known.claimed) return {now};
-  if (known.keeps_jobs) return clear(*this, now.last);
+  if (known.keeps_jobs || known.native) return clear(*this, now.last);
   return create(*this, now.last);
 }
 
@@ -180,12 +189,13 @@ auto launch_machine::on(const standing& now, const surroundings_seen&) const
     -> to<standing, looking, guarding, patching, removing> {
   if (!known.workload) return look(*this, now.last);
   if (must_go(*this)) return remove(*this, now.last);
-  if (known.deleting) return {now};
+  if (known.deleting) return answer_farewell(*this, now);
   const bool guards = known.keeps_jobs && known.job_runs && !known.guarded;
   if (guards && !is_planted(planted_bug::unguarded_launch)) return guard(*this, now.last);
   const bool differs =
       (known.may_patch && !known.workload->current) || (known.guarded && !known.workload->scaled);
-  if (known.keeps_jobs && differs) return patch(*this, now.last);
+  if ((known.keeps_jobs && differs) || (known.ownerless && known.job_lives))
+    return patch(*this, now.last);
   if (known.order) return {now, {answer_launch{}}};
   return {now};
 }

@@ -30,6 +30,8 @@ struct launch_known {
   bool deleting = false;
   bool rests = false;           ///< the job is to run nothing
   bool keeps_jobs = false;      ///< with high availability: a next process goes on with the job
+  bool native = false;          ///< Flink makes its TaskManagers: they end with its launch
+  bool ownerless = false;       ///< and what they hang on, beside a Job, is gone
   bool job_listed = false;      ///< its JobManager tells of the job
   bool job_lives = false;       ///< and it is not over
   bool job_runs = false;        ///< and it has tasks
@@ -62,7 +64,8 @@ struct launch_machine {
     static constexpr auto names = fields("last");
     bool operator==(const vacant&) const = default;
   };
-  /// What earlier executions left in HA metadata goes first: a JobManager would bring them back.
+  /// What earlier executions left goes first, HA metadata and the TaskManagers that Flink made: a
+  /// JobManager would bring the ones back and take the others over.
   struct clearing {
     ticket request;
     static constexpr auto names = fields("request");
@@ -106,7 +109,7 @@ struct launch_machine {
   using resting = state_machine::list<unseen, vacant, standing>;
   using fact =
       std::variant<surroundings_seen, removal_seen, child_applied, call_refused, deadline_passed>;
-  using command = std::variant<look_at_job_managers, remove_job_managers, clear_ha_metadata,
+  using command = std::variant<look_at_job_managers, remove_job_managers, clear_earlier_launches,
                                prepare_launch, create_job_manager, guard_launch, patch_job_manager,
                                answer_launch, announce, set_deadline>;
   template <class... Next>

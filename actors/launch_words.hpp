@@ -48,13 +48,15 @@ struct remove_job_managers {
   static constexpr auto names = fields("request");
   bool operator==(const remove_job_managers&) const = default;
 };
-/// Delete what Flink's high availability holds of executions before. Answered by `removal_seen`.
-struct clear_ha_metadata {
+/// Delete what Flink's high availability holds of executions before, and the owner of TaskManagers
+/// that Flink made for them. Answered by `removal_seen`, which names those TaskManagers, too.
+struct clear_earlier_launches {
   ticket request;
   static constexpr auto names = fields("request");
-  bool operator==(const clear_ha_metadata&) const = default;
+  bool operator==(const clear_earlier_launches&) const = default;
 };
-/// Write down for its pods what the first of them restores from.
+/// Write down for its pods what the first of them restores from; without high availability, make
+/// what will own its TaskManagers.
 struct prepare_launch {
   ticket request;
   static constexpr auto names = fields("request");
@@ -73,7 +75,8 @@ struct guard_launch {
   static constexpr auto names = fields("request");
   bool operator==(const guard_launch&) const = default;
 };
-/// Give the workload the spec's template, and leave it its launch.
+/// Give the workload the spec's template, and leave it its launch. Or make again what the
+/// TaskManagers of a Job hang on, where that is gone.
 struct patch_job_manager {
   ticket request;
   static constexpr auto names = fields("request");

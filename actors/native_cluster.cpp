@@ -17,8 +17,10 @@ namespace {
 
 using json = nlohmann::json;
 
-constexpr std::string_view entry_point =
-    "org.apache.flink.kubernetes.entrypoint.KubernetesSessionClusterEntrypoint";
+std::string entry_point_of(const flink_deployment_spec& spec) {
+  return std::string("org.apache.flink.kubernetes.entrypoint.Kubernetes") +
+         (spec.job ? "Application" : "Session") + "ClusterEntrypoint";
+}
 
 /// Options that Flink itself reads when it makes a pod, and of which a template says nothing.
 bool is_passed_on(std::string_view key) {
@@ -67,6 +69,16 @@ std::string native_map_name(std::string_view cluster) {
   return "flink-config-" + std::string(cluster);
 }
 
+std::string quoted_list(const std::vector<std::string>& all) {
+  std::string text;
+  for (const auto& one : all) {
+    text += text.empty() ? "'" : ";'";
+    for (const char c : one) text += c == '\'' ? std::string("''") : std::string(1, c);
+    text += '\'';
+  }
+  return text;
+}
+
 std::string template_file_of(const pod_template& workers) {
   const json pod{{"apiVersion", "v1"},
                  {"kind", "Pod"},
@@ -85,7 +97,7 @@ configuration native_options_of(const flink_deployment_spec& spec, const pod_tem
   auto pod = json::parse(workers.spec);
   const auto& container = named(list_at(pod, "containers"), std::string(main_container_name));
   const bool dotted = spec.flink_version.value_or(flink_version::v1_20) >= flink_version::v1_17;
-  config["kubernetes.internal.jobmanager.entrypoint.class"] = entry_point;
+  config["kubernetes.internal.jobmanager.entrypoint.class"] = entry_point_of(spec);
   config[dotted ? "kubernetes.container.image.ref" : "kubernetes.container.image"] =
       text_in(container, "image");
   if (const auto account = text_in(pod, "serviceAccountName"); !account.empty())

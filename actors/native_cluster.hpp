@@ -7,6 +7,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "protocol/flink_resources.hpp"
 #include "protocol/kubernetes.hpp"
@@ -21,6 +22,9 @@ inline constexpr std::string_view template_file = "taskmanager-pod-template.yaml
 
 /// The ConfigMap that Flink lets its TaskManagers mount.
 std::string native_map_name(std::string_view cluster);
+
+/// As Flink reads a list of texts from one text (StructuredOptionsSplitter).
+std::string quoted_list(const std::vector<std::string>& all);
 
 /// The file that Flink reads `workers` from.
 std::string template_file_of(const pod_template& workers);

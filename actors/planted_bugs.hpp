@@ -41,18 +41,20 @@ enum class planted_bug {
   early_removal,         ///< rule 5: Flink's own TaskManagers go while jobs are being stopped
   kept_task_managers,    ///< rule 1: those that Flink made outlive a change of their spec
   unsecured_rollout,     ///< rule 5: jobs are restarted by choice without a fresh checkpoint
-  hasty_launch,          ///< rule 6: a JobManager is made beside one that may still live
-  new_id_every_retry,    ///< rule 6: what may still arrive is sent again under another id
-  last_snapshot_goes,    ///< rule 7: limits of a job's snapshots take its last good one, too
-  task_managers_first,   ///< rule 7: a cluster's TaskManagers go before its JobManager
-  needed_files_go,       ///< rule 7: a snapshot is disposed of whoever may restore from it
-  finalizer_at_once,     ///< rule 7: a job's finalizer goes while the job runs
-  removal_in_one_pass,   ///< rule 7: what is applied late may outlive its cluster's finalizer
-  pause_ignored,         ///< rule 4: what a person has paused is changed all the same
-  yield_ignored,         ///< rule 4: what another operator writes status of is changed all the same
-  forgetful_schedule,    ///< rule 8: a new operator makes periodic snapshots anew
-  restless_status,       ///< rule 8: conditions get a new time with every look
-  hasty_first_look,      ///< rule 8: a new operator writes before it has looked at everything
+  inherited_task_managers,  ///< rule 6: a launch begins beside TaskManagers of the one before
+  ownerless_launch,     ///< rule 1: a Job's JobManager finds nothing to hang its TaskManagers on
+  hasty_launch,         ///< rule 6: a JobManager is made beside one that may still live
+  new_id_every_retry,   ///< rule 6: what may still arrive is sent again under another id
+  last_snapshot_goes,   ///< rule 7: limits of a job's snapshots take its last good one, too
+  task_managers_first,  ///< rule 7: a cluster's TaskManagers go before its JobManager
+  needed_files_go,      ///< rule 7: a snapshot is disposed of whoever may restore from it
+  finalizer_at_once,    ///< rule 7: a job's finalizer goes while the job runs
+  removal_in_one_pass,  ///< rule 7: what is applied late may outlive its cluster's finalizer
+  pause_ignored,        ///< rule 4: what a person has paused is changed all the same
+  yield_ignored,        ///< rule 4: what another operator writes status of is changed all the same
+  forgetful_schedule,   ///< rule 8: a new operator makes periodic snapshots anew
+  restless_status,      ///< rule 8: conditions get a new time with every look
+  hasty_first_look,     ///< rule 8: a new operator writes before it has looked at everything
 };
 
 #ifndef DREY_PLANTED_BUG

@@ -23,16 +23,18 @@ json field_env(const char* name, const char* path) {
   return {{"name", name}, {"valueFrom", {{"fieldRef", {{"fieldPath", path}}}}}};
 }
 
-/// As Flink's own client starts it.
-json native_arguments_of(const configuration& config) {
-  const auto more = value_of(config, "kubernetes.jobmanager.entrypoint.args");
-  return {"bash", "-c",
-          "kubernetes-jobmanager.sh kubernetes-session" + (more ? " " + *more : std::string())};
+/// As Flink's own client starts it. What an application is to run follows: its launch's.
+json native_arguments_of(const flink_deployment_spec& spec) {
+  const auto more = value_of(spec.flink_configuration, "kubernetes.jobmanager.entrypoint.args");
+  const auto words = more ? " " + *more : std::string();
+  if (!spec.job) return {"bash", "-c", "kubernetes-jobmanager.sh kubernetes-session" + words};
+  return {"bash", "-c", "exec kubernetes-jobmanager.sh kubernetes-application" + words + R"( "$@")",
+          "kubernetes-jobmanager.sh"};
 }
 
 /// Of the entry point of Flink's images.
 json arguments_of(const flink_deployment_spec& spec, component which, deployment_mode mode) {
-  if (mode == deployment_mode::native) return native_arguments_of(spec.flink_configuration);
+  if (mode == deployment_mode::native) return native_arguments_of(spec);
   if (which == component::task_manager)
     return {"taskmanager", "-D", "taskmanager.resource-id=$(_POD_UID)", "-D",
             "taskmanager.host=$(_POD_IP_ADDRESS)"};

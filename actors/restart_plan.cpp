@@ -189,12 +189,17 @@ resource_set with_own_jobs(resource_set all, const resource_set& before) {
   return all;
 }
 
-/// An application's JobManager is made for one launch of its job.
+/// An application's JobManager is made for one launch of its job, and so are the TaskManagers that
+/// it makes itself in native mode.
 void count_launch(cluster_plan& cluster, const flink_deployment* now) {
   if (now == nullptr || !is_application(*now)) return;
   for (const auto& job : cluster.jobs)
     if (job.name == cluster.name && job.own_action == job_action::restart)
       cluster.job_managers = std::max(cluster.job_managers, 1);
+  const bool taken_over = cluster.action == restart_action::fail_over_job_manager &&
+                          is_highly_available(now->spec->flink_configuration);
+  const bool launched = cluster.job_managers > 0 && !taken_over;
+  if (cluster.mode == deployment_mode::native && launched) cluster.task_managers.reset();
 }
 
 }  // namespace

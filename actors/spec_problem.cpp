@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "actors/restart_boundary.hpp"
 #include "protocol/snapshot_options.hpp"
 #include "protocol/validate.hpp"
 
@@ -58,12 +57,7 @@ std::string problem_beside(const flink_session_job& job, const configuration& cl
 
 std::string problem_of(const flink_deployment& cluster) {
   if (!cluster.spec) return cluster.unreadable;
-  auto problem = first_error(validate_deployment(cluster, operator_rules()));
-  if (!problem.empty()) return problem;
-  if (cluster.spec->job && mode_of(cluster) == deployment_mode::native)
-    return "spec.mode: this version of drey runs application clusters in standalone mode only. Set "
-           "spec.mode to standalone, and spec.taskManager.replicas if its job has no parallelism";
-  return {};
+  return first_error(validate_deployment(cluster, operator_rules()));
 }
 
 /// Whether its job is there is no matter of the spec: it may come.

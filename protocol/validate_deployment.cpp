@@ -117,6 +117,18 @@ void check_log_configuration(const view& x, report& out) {
   }
 }
 
+/// As it is recorded, else as the spec says or lets it be chosen.
+bool is_native(const view& x) {
+  if (x.spec.mode) return *x.spec.mode == deployment_mode::native;
+  const bool recorded = x.resource.status.mode == name_of(deployment_mode::standalone);
+  return !recorded && !x.spec.task_manager.replicas;
+}
+
+/// It needs no jar: Flink has what runs it.
+bool is_python(const job_spec& job) {
+  return job.entry_class && job.entry_class->starts_with("org.apache.flink.client.python.");
+}
+
 /// Where the image of an application holds its jars, which are on its class path.
 constexpr std::string_view jars_of_image = "local:///opt/flink/usrlib/";
 
@@ -128,14 +140,18 @@ void check_own_jar(const view& x, report& out) {
       out.error(std::string(path), "is missing, and so is spec.job.entryClass",
                 "Name the jar, such as " + std::string(jars_of_image) +
                     "job.jar, or the main class of one that lies in /opt/flink/usrlib");
+    else if (is_native(x) && !is_python(job))
+      out.error(std::string(path), "is missing: in native mode Flink looks for no main class",
+                "Name the jar, such as " + std::string(jars_of_image) + "job.jar");
     return;
   }
   if (job.jar_uri->find(":/") == std::string::npos)
     return out.error(std::string(path), "has no scheme: '" + excerpt(*job.jar_uri) + "'",
                      "Write local:///opt/flink/usrlib/job.jar, or https://host/job.jar");
   const bool old = x.spec.flink_version && *x.spec.flink_version < flink_version::v1_20;
-  if (!old || x.spec.mode != deployment_mode::standalone) return;
-  if (!job.jar_uri->starts_with(jars_of_image))
+  if (!old) return;
+  constexpr std::string_view in_image = "local://";
+  if (!job.jar_uri->starts_with(is_native(x) ? in_image : jars_of_image))
     return out.error(std::string(path),
                      "lies where an application of Flink before 1.20 does not look: '" +
                          excerpt(*job.jar_uri) + "'",
@@ -192,12 +208,8 @@ void check_mode(const view& x, report& out) {
 
 /// Before it had templates Flink made TaskManagers that lack what the spec says of them.
 void check_native(const view& x, report& out) {
-  const bool recorded = x.resource.status.mode == name_of(deployment_mode::standalone);
-  const bool counted = x.spec.task_manager.replicas.has_value();
-  const bool native =
-      x.spec.mode ? *x.spec.mode == deployment_mode::native : !recorded && !counted && !x.spec.job;
   const auto version = x.spec.flink_version.value_or(flink_version::v1_20);
-  if (native && !capabilities_of(version).pod_templates)
+  if (is_native(x) && !capabilities_of(version).pod_templates)
     out.error("spec.mode",
               "native mode needs Flink 1.13 or newer, and spec.flinkVersion is " +
                   std::string(capabilities_of(version).number),

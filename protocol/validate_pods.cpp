@@ -258,13 +258,12 @@ void check_use(const std::string& key, const std::string& value, deployment_mode
 }
 
 void check_options(const flink_deployment_spec& spec, const configuration& config, report& out) {
-  auto mode = spec.mode;
-  if (!mode && !spec.job)
-    mode = spec.task_manager.replicas ? deployment_mode::standalone : deployment_mode::native;
+  const auto mode = spec.mode.value_or(spec.task_manager.replicas ? deployment_mode::standalone
+                                                                  : deployment_mode::native);
   for (const auto& [key, value] : config) {
     const auto* option = deployment_option_of(key);
     if (option != nullptr) check_shape(key, value, *option, out);
-    if (mode) check_use(key, value, *mode, option, out);
+    check_use(key, value, mode, option, out);
   }
   constexpr std::string_view type = "kubernetes.rest-service.exposed.type";
   constexpr std::string_view policy = "kubernetes.container.image.pull-policy";
@@ -273,11 +272,11 @@ void check_options(const flink_deployment_spec& spec, const configuration& confi
   if (const auto value = value_of(config, policy))
     check_choice(config_path(policy), *value, pull_policies, out);
   constexpr std::string_view scheduler = "scheduler-mode";
-  if (!spec.job && value_of(config, scheduler) == "reactive")
-    out.warning(
-        config_path(scheduler),
-        "is for application clusters: a session cluster's JobManager does not start with it",
-        "Remove it; jobmanager.scheduler: adaptive is what session clusters can have");
+  const bool suits = spec.job && mode == deployment_mode::standalone;
+  if (!suits && value_of(config, scheduler) == "reactive")
+    out.warning(config_path(scheduler),
+                "is for standalone application clusters: no other JobManager starts with it",
+                "Remove it; jobmanager.scheduler: adaptive is what other clusters can have");
 }
 
 }  // namespace

@@ -94,6 +94,7 @@ void checkers::check_intent(const run_jar& run) {
 void checkers::check_launch(const kube_create& launch) {
   const auto name = launch_of(*launch.wanted);
   if (name.empty()) return;
+  check_inherited(metadata_of(*launch.wanted));
   const auto job = owner_of({name.substr(0, name.find('-'))});
   const auto& said = job != nullptr ? job->status.operation : std::nullopt;
   if (!said || said->kind != "submit" || !name.starts_with(said->id))
@@ -105,7 +106,7 @@ void checkers::check_launch(const kube_create& launch) {
     check_launched_parallelism(job_id{said->id},
                                (workload != nullptr ? workload->pods : several->pods).spec);
   if (workload != nullptr && !said->path.empty() &&
-      workload->pods.spec.find('"' + said->path + '"') == std::string::npos)
+      workload->pods.spec.find(said->path + '"') == std::string::npos)
     fail(2, "the JobManager of " + metadata_of(*launch.wanted).name +
                 " was made for another path than its status says");
 }

@@ -115,6 +115,7 @@ private:
   void count(const arrival& call);                                                      // rule 8
   static bool is_made_by_flink(const pod& x);
   void check_native_removal(const pod& x);                                      // rule 5
+  void check_inherited(const object_meta& workload);                            // rule 6
   void check_native(const object_name& name, const flink_deployment& cluster);  // rule 1
   bool is_progress(const kube_body& body);
   bool is_check_alone(const arrival& call);

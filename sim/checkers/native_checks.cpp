@@ -27,6 +27,17 @@ bool checkers::is_made_by_flink(const pod& x) {
          label("component") == label_of(component::task_manager);
 }
 
+/// A launch of an application begins without TaskManagers that Flink made for another one.
+void checkers::check_inherited(const object_meta& workload) {
+  for (const auto& [name, live] : kube_.all(object_kind::pod)) {
+    const auto& one = std::get<pod>(*live);
+    if (name.ns != workload.ns || !is_made_by_flink(one)) continue;
+    if (one.metadata.labels.at("app") != workload.name || one.metadata.deletion_timestamp) continue;
+    fail(6, "the JobManager of " + workload.name + " was made beside TaskManager " + name.name +
+                " of an earlier launch");
+  }
+}
+
 void checkers::check_native_removal(const pod& x) {
   const object_name cluster{x.metadata.ns, x.metadata.labels.at("app")};
   const auto* live = kube_.get<flink_deployment>(cluster);

@@ -52,11 +52,38 @@ std::vector<std::string> arguments_of(const kubernetes& kube, const pod& x) {
   if (!container.is_object()) return all;
   for (const auto& one : container.value("args", json::array())) {
     auto text = one.get<std::string>();
-    if (text.starts_with("$(") && text.ends_with(")"))
-      text = variable(kube, x, container, text.substr(2, text.size() - 3));
+    const auto at = text.find("$(");
+    if (const auto end = text.find(')', at); at != std::string::npos && end != std::string::npos)
+      text.replace(at, end - at + 1,
+                   variable(kube, x, container, text.substr(at + 2, end - at - 2)));
     all.push_back(std::move(text));
   }
   return all;
+}
+
+/// How many words come before what is to be run; 0: the process is no application's.
+std::size_t words_before(const std::vector<std::string>& words) {
+  if (words.empty()) return 0;
+  if (words.front() == "standalone-job") return 1;
+  constexpr std::size_t of_shell = 4;  // bash -c SCRIPT $0
+  const bool native = words.size() >= of_shell && words[0] == "bash" &&
+                      words[2].find("kubernetes-application") != std::string::npos;
+  return native ? of_shell : 0;
+}
+
+/// What native mode's entry point finds in its configuration.
+void read_settings(application_program& program) {
+  auto& what = program.what;
+  const auto& config = what.flink_configuration;
+  const auto said = [&](const char* key) {
+    const auto found = config.find(key);
+    return found == config.end() ? std::string{} : found->second;
+  };
+  if (const auto id = said("$internal.pipeline.job-id"); !id.empty()) what.job = {id};
+  if (const auto jar = said("pipeline.jars"); !jar.empty()) program.jar = jar;
+  if (const auto path = said("execution.savepoint.path"); !path.empty()) what.savepoint_path = path;
+  if (const auto wide = said("parallelism.default"); !wide.empty())
+    what.parallelism = std::atoi(wide.c_str());
 }
 
 std::string with_uid(std::string text, const std::string& uid) {
@@ -102,12 +129,13 @@ flink_version version_in(const pod& x) {
 
 std::optional<application_program> application_in(const kubernetes& kube, const pod& x) {
   const auto words = arguments_of(kube, x);
-  if (words.empty() || words.front() != "standalone-job") return std::nullopt;
+  const auto before = words_before(words);
+  if (before == 0) return std::nullopt;
   application_program program;
   auto& what = program.what;
   what.version = version_in(x);
   what.jar = "application";
-  for (std::size_t i = 1; i + 1 < words.size(); i += 2) {
+  for (std::size_t i = before; i + 1 < words.size(); i += 2) {
     const auto& name = words[i];
     const auto& value = words[i + 1];
     if (name == "--job-id")
@@ -124,13 +152,9 @@ std::optional<application_program> application_in(const kubernetes& kube, const 
     else if (name != "--job-classname")
       break;  // the program's own
   }
-  auto& config = what.flink_configuration;
-  if (const auto found = config.find("execution.savepoint.path"); found != config.end())
-    what.savepoint_path = found->second;
-  if (const auto found = config.find("parallelism.default"); found != config.end())
-    what.parallelism = std::atoi(found->second.c_str());
+  read_settings(program);
   program.taking = taking_of(kube, x);
-  config["pipeline.name"] =
+  what.flink_configuration["pipeline.name"] =
       x.metadata.ns + "/" + label(x, "app") + "@" + label(x, "drey.io/owner-uid");
   return program;
 }

@@ -1,5 +1,5 @@
 /// Application mode: what a JobManager's arguments tell it to run, as `standalone-job.sh` of Flink
-/// 1.20 reads them.
+/// 1.20 reads them, or `kubernetes-jobmanager.sh kubernetes-application`.
 #pragma once
 
 #include <optional>

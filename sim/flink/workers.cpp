@@ -69,7 +69,9 @@ std::string template_map_of(const pod& x) {
 }  // namespace
 
 worker_source workers_in(const kubernetes& kube, const pod& x, native_workers& found) {
-  if (x.spec.find("kubernetes-jobmanager.sh kubernetes-session") == std::string::npos)
+  const auto runs = [&](const char* what) { return x.spec.find(what) != std::string::npos; };
+  if (!runs("kubernetes-jobmanager.sh kubernetes-session") &&
+      !runs("kubernetes-jobmanager.sh kubernetes-application"))
     return worker_source::nobody;
   const auto name = template_map_of(x);
   if (name.empty()) {

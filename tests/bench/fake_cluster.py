@@ -20,7 +20,7 @@ PLACE = re.compile(r"^/(?:api/v1|apis/([^/]+)/[^/]+)(?:/namespaces/([^/]+))?/([a
 KINDS = {"flinkdeployments": "FlinkDeployment", "flinksessionjobs": "FlinkSessionJob",
          "flinkstatesnapshots": "FlinkStateSnapshot", "deployments": "Deployment",
          "statefulsets": "StatefulSet", "services": "Service", "configmaps": "ConfigMap", "ingresses": "Ingress",
-         "pods": "Pod", "nodes": "Node", "leases": "Lease", "events": "Event"}
+         "jobs": "Job", "pods": "Pod", "nodes": "Node", "leases": "Lease", "events": "Event"}
 NOW = "2026-01-01T00:00:00Z"
 
 

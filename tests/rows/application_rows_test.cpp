@@ -16,10 +16,10 @@ using nlohmann::json;
 
 enum class recovery { none, high_availability };
 
-flink_deployment application(recovery how) {
+flink_deployment application(recovery how, deployment_mode mode = deployment_mode::standalone) {
   flink_deployment_spec spec;
   spec.image = "flink:1.20";
-  spec.mode = deployment_mode::standalone;
+  spec.mode = mode;
   spec.flink_version = flink_version::v1_20;
   spec.service_account = "flink";
   spec.flink_configuration = {{"taskmanager.numberOfTaskSlots", "2"},
@@ -124,14 +124,15 @@ BOOST_AUTO_TEST_CASE(the_arguments_of_a_launch) {
                                         "execution.shutdown-on-application-finish=false",
                                         "--rate",
                                         "7"};
-  const auto found =
-      launch_arguments(job, {"ab"}, {{"pipeline.name", "billing"}}, flink_version::v1_20);
+  const auto found = launch_arguments(job, {"ab"}, {{"pipeline.name", "billing"}},
+                                      {flink_version::v1_20, deployment_mode::standalone});
   BOOST_TEST(found == wanted, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(before_1_20_its_jar_is_in_the_image) {
   const auto job = *application(recovery::none).spec->job;
-  const auto found = launch_arguments(job, {"ab"}, {}, flink_version::v1_19);
+  const auto found =
+      launch_arguments(job, {"ab"}, {}, {flink_version::v1_19, deployment_mode::standalone});
   BOOST_TEST(found.front() == "--job-id");
 }
 
@@ -211,6 +212,60 @@ BOOST_AUTO_TEST_CASE(a_launch_begins_with_one_process_and_keeps_its_taking) {
   BOOST_TEST(container_of(*kept) == container_of(*launched));
   BOOST_TEST(container_of(*with_launch_of(with_template_of(wanted, *launched), *launched)) ==
              container_of(*launched));
+}
+
+BOOST_AUTO_TEST_CASE(in_native_mode_a_launch_is_configuration) {
+  auto job = *application(recovery::none).spec->job;
+  job.args = {"--name", "it's; here"};
+  job.allow_non_restored_state = true;
+  const auto found =
+      launch_arguments(job, {"ab"}, {}, {flink_version::v1_20, deployment_mode::native});
+  const std::vector<std::string> wanted{
+      "-D", "$internal.application.main=com.example.Billing",
+      "-D", "$internal.application.program-args='--name';'it''s; here'",
+      "-D", "$internal.pipeline.job-id=ab",
+      "-D", "execution.savepoint.ignore-unclaimed-state=true",
+      "-D", "execution.submit-failed-job-on-application-error=true",
+      "-D", "parallelism.default=3",
+      "-D", "pipeline.jars=http://jars.example.com/billing.jar",
+      "-D", "user.artifacts.raw-http-enabled=true",
+      "-D", "execution.shutdown-on-application-finish=false"};
+  BOOST_TEST(found == wanted, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(in_native_mode_its_job_hangs_task_managers_on_a_deployment_without_pods) {
+  const auto all = children(application(recovery::none, deployment_mode::native));
+  BOOST_REQUIRE(std::holds_alternative<batch_job>(*all.application_job_manager));
+  BOOST_REQUIRE(all.task_manager_owner);
+  const auto& owner = std::get<deployment>(*all.task_manager_owner);
+  BOOST_TEST(owner.metadata.name == "billing");
+  BOOST_TEST(owner.replicas == 0);
+  BOOST_TEST(is_task_manager_owner(*all.task_manager_owner));
+  BOOST_TEST(!all.task_manager_set);
+  const auto container = container_of(*with_launch(all.application_job_manager, from_savepoint));
+  const json wanted{"bash",
+                    "-c",
+                    R"(exec kubernetes-jobmanager.sh kubernetes-application "$@")",
+                    "kubernetes-jobmanager.sh",
+                    "-D",
+                    "execution.savepoint.path=s3://flink/savepoint-1",
+                    "--job-id",
+                    "ab"};
+  BOOST_TEST(container["args"] == wanted);
+}
+
+BOOST_AUTO_TEST_CASE(in_native_mode_with_high_availability_it_is_the_owner_itself) {
+  const auto all = children(application(recovery::high_availability, deployment_mode::native));
+  BOOST_TEST(!all.task_manager_owner);
+  BOOST_TEST(!is_task_manager_owner(*all.application_job_manager));
+  const auto launched = with_launch(all.application_job_manager, from_savepoint);
+  BOOST_TEST(container_of(*launched)["args"][4] == "-D");
+  BOOST_TEST(container_of(*launched)["args"][5] == "execution.savepoint.path=$(DREY_RESTORE)");
+  BOOST_TEST((form_of_launch(*launched) == argument_form::path));
+  BOOST_TEST(container_of(*launched)["command"][3] == "flink-launch-billing");
+  const auto begun_anew = with_launch(all.application_job_manager, from_nothing);
+  BOOST_TEST(container_of(*begun_anew)["args"][5] == "$(DREY_RESTORE)");
+  BOOST_TEST((form_of_launch(*begun_anew) == argument_form::property));
 }
 
 BOOST_AUTO_TEST_CASE(another_template_keeps_the_launch) {

@@ -32,6 +32,10 @@ m highly_available(m machine) {
   machine.known.keeps_jobs = true;
   return machine;
 }
+m in_native_mode(m machine) {
+  machine.known.native = true;
+  return machine;
+}
 enum class template_is { current, old };
 m with_workload(m machine, const launch& of, template_is from = template_is::current) {
   machine.known.workload = launch_sight{name_of(of), from == template_is::current, true, false};
@@ -107,7 +111,13 @@ const table<m> vacant_rows{
      m::vacant{t0},
      surroundings_seen{},
      m::clearing{t1},
-     {clear_ha_metadata{t1}, set_deadline{t1, answer_wait}}},
+     {clear_earlier_launches{t1}, set_deadline{t1, answer_wait}}},
+    {"the TaskManagers that Flink made for others go first",
+     in_native_mode(asked_for(first)),
+     m::vacant{t0},
+     surroundings_seen{},
+     m::clearing{t1},
+     {clear_earlier_launches{t1}, set_deadline{t1, answer_wait}}},
     {"one that was asked for earlier came after all", with_workload(looked(), first), m::vacant{t0},
      surroundings_seen{}, m::standing{t0}},
     {"a pod came to be seen", but(looked(), [](launch_known& k) { k.pods = true; }), m::vacant{t0},
@@ -127,6 +137,18 @@ const table<m> making_rows{
      removal_seen{t1, {"ConfigMap x"}},
      m::clearing{t1},
      {set_deadline{t1, poll}}},
+    {"a TaskManager of another launch is still there",
+     in_native_mode(asked_for(first)),
+     m::clearing{t1},
+     removal_seen{t1, {"Pod billing-taskmanager-1-1"}},
+     m::clearing{t1},
+     {set_deadline{t1, poll}}},
+    {"none is left: what the next ones hang on is made",
+     in_native_mode(asked_for(first)),
+     m::clearing{t1},
+     removal_seen{t1, {}},
+     m::preparing{t2},
+     {prepare_launch{t2}, set_deadline{t2, answer_wait}}},
     {"nobody asks any more",
      highly_available(looked()),
      m::clearing{t1},
@@ -221,6 +243,17 @@ const table<m> standing_rows{
      surroundings_seen{},
      m::patching{t1},
      {patch_job_manager{t1}, set_deadline{t1, answer_wait}}},
+    {"what the TaskManagers of a Job hang on is gone: it is made again",
+     but(in_native_mode(with_job(with_workload(looked(), first))),
+         [](launch_known& k) { k.ownerless = true; }),
+     m::standing{t0},
+     surroundings_seen{},
+     m::patching{t1},
+     {patch_job_manager{t1}, set_deadline{t1, answer_wait}}},
+    {"but not for a job that is over: that launch is about to go",
+     but(in_native_mode(with_workload(looked(), first)),
+         [](launch_known& k) { k.ownerless = true; }),
+     m::standing{t0}, surroundings_seen{}, m::standing{t0}},
     {"one process began; now that its job is known to live, as many wait as are wanted",
      but(highly_available(with_job(with_workload(looked(), first))),
          [](launch_known& k) {
@@ -245,6 +278,20 @@ const table<m> standing_rows{
     {"deletion: the job is cancelled first",
      but(with_job(with_workload(looked(), first)), [](launch_known& k) { k.deleting = true; }),
      m::standing{t0}, surroundings_seen{}, m::standing{t0}},
+    {"deletion: its job hears that its launch is there, and cancels it",
+     but(with_job(with_workload(asked_for(first), first)),
+         [](launch_known& k) { k.deleting = true; }),
+     m::standing{t0},
+     surroundings_seen{},
+     m::standing{t0},
+     {answer_launch{}}},
+    {"deletion: another launch does not come any more",
+     but(with_job(with_workload(asked_for(second), first)),
+         [](launch_known& k) { k.deleting = true; }),
+     m::standing{t0},
+     surroundings_seen{},
+     m::standing{t0},
+     {answer_launch{call_refused{t0, refusal_reason::unavailable, "it is deleted"}}}},
     {"deletion: who does not answer is not waited for",
      but(with_workload(looked(), first),
          [](launch_known& k) {

@@ -240,7 +240,19 @@ BOOST_AUTO_TEST_CASE(how_a_mode_is_chosen) {
   spec.job->jar_uri = "local:///opt/flink/usrlib/a.jar";
   spec.job->upgrade = upgrade_mode::stateless;
   spec.job->parallelism = 1;
-  BOOST_TEST(has(problem_of(cluster_of(spec)), "spec.mode: "), problem_of(cluster_of(spec)));
+  BOOST_TEST(problem_of(cluster_of(spec)) == "");
+  spec.job->jar_uri.reset();
+  spec.job->entry_class = "com.example.Main";
+  BOOST_TEST(has(problem_of(cluster_of(spec)), "spec.job.jarURI: is missing"));
+  spec.job->entry_class = "org.apache.flink.client.python.PythonDriver";
+  BOOST_TEST(problem_of(cluster_of(spec)) == "");
+  spec.job->entry_class.reset();
+  spec.flink_version = flink_version::v1_19;
+  spec.mode = deployment_mode::native;
+  spec.job->jar_uri = "https://jars.example.com/a.jar";
+  BOOST_TEST(has(problem_of(cluster_of(spec)), "spec.job.jarURI: lies where"));
+  spec.job->jar_uri = "local:///opt/jars/a.jar";
+  BOOST_TEST(problem_of(cluster_of(spec)) == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

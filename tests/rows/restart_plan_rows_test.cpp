@@ -318,6 +318,31 @@ BOOST_AUTO_TEST_CASE(the_heaviest_of_all_is_the_exit_code) {
   BOOST_TEST(exit_code_of(action_of(moved)) == 6);
 }
 
+BOOST_AUTO_TEST_CASE(a_launch_of_a_native_application_has_task_managers_of_its_own) {
+  const auto native = [](const std::string& patch, const char* type) {
+    auto spec = patched(rich(), patch);
+    spec.mode = deployment_mode::native;
+    spec.flink_configuration["high-availability.type"] = type;
+    return spec;
+  };
+  const std::string job = R"("job":{"jarURI":"local:///opt/flink/usrlib/a.jar","parallelism":2,
+                             "upgradeMode":"stateless","args":[)";
+  const auto plan = [&](const std::string& after, const char* type) {
+    return plan_between({{cluster_of(native("{" + job + "]}}", type))}, {}},
+                        {{cluster_of(native(after, type))}, {}})
+        .clusters.front();
+  };
+  const auto launched = plan("{" + job + "\"7\"]}}", "kubernetes");
+  BOOST_TEST(launched.job_managers == 1);
+  BOOST_TEST(!launched.task_managers);
+  const auto failed_over =
+      plan("{" + job + R"(]},"jobManager":{"resource":{"memory":"3g"}}})", "kubernetes");
+  BOOST_TEST(failed_over.job_managers > 0);
+  BOOST_TEST(failed_over.task_managers.value() == 0);
+  const auto alone = plan("{" + job + R"(]},"jobManager":{"resource":{"memory":"3g"}}})", "NONE");
+  BOOST_TEST(!alone.task_managers);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace drey::rows

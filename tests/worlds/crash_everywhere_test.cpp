@@ -100,6 +100,7 @@ constexpr const char* goes_back = "tests/worlds/goes_back.yaml";
 constexpr const char* undone = "tests/worlds/undone.yaml";
 constexpr const char* cluster_undone = "tests/worlds/cluster_undone.yaml";
 constexpr const char* application = "tests/worlds/application_life.yaml";
+constexpr const char* native_application = "tests/worlds/native_application_life.yaml";
 constexpr const char* last_savepoint = "tests/worlds/last_savepoint.yaml";
 
 }  // namespace
@@ -120,6 +121,10 @@ BOOST_AUTO_TEST_CASE(the_undisturbed_life_has_the_effects_that_are_counted) {
   BOOST_TEST(launched.at("create Deployment flink/billing") == 2);
   BOOST_TEST(launched.at("create Job flink/ledger") == 3);
   BOOST_TEST(launched.at("submit flink/ledger") == 3);
+  const auto native = live(scenario_of(native_application), std::nullopt).effects;
+  BOOST_TEST(native.at("create Deployment flink/billing") == 2);
+  BOOST_TEST(native.at("create Job flink/ledger") == 3);
+  BOOST_TEST(native.at("create Deployment flink/ledger") == 3);  // what its TaskManagers hang on
   const auto saved = live(scenario_of(last_savepoint), std::nullopt).effects;
   BOOST_TEST(saved.at("savepoint of flink/orders") == 1);
   BOOST_TEST(saved.at("snapshot of orders") == 1);
@@ -136,6 +141,7 @@ BOOST_AUTO_TEST_CASE(a_death_before_any_effect_changes_nothing_in_the_end) {
   BOOST_TEST(die_at_every_effect(undone, crash_moment::before) >= effects_min);
   BOOST_TEST(die_at_every_effect(cluster_undone, crash_moment::before) >= effects_min);
   BOOST_TEST(die_at_every_effect(application, crash_moment::before) >= effects_min);
+  BOOST_TEST(die_at_every_effect(native_application, crash_moment::before) >= effects_min);
   BOOST_TEST(die_at_every_effect(goes_back, crash_moment::before) >= effects_min);
   BOOST_TEST(die_at_every_effect(last_savepoint, crash_moment::before) >= effects_min);
 }
@@ -149,6 +155,7 @@ BOOST_AUTO_TEST_CASE(a_death_after_any_effect_changes_nothing_in_the_end) {
   BOOST_TEST(die_at_every_effect(undone, crash_moment::after) >= effects_min);
   BOOST_TEST(die_at_every_effect(cluster_undone, crash_moment::after) >= effects_min);
   BOOST_TEST(die_at_every_effect(application, crash_moment::after) >= effects_min);
+  BOOST_TEST(die_at_every_effect(native_application, crash_moment::after) >= effects_min);
   BOOST_TEST(die_at_every_effect(goes_back, crash_moment::after) >= effects_min);
   BOOST_TEST(die_at_every_effect(last_savepoint, crash_moment::after) >= effects_min);
 }

@@ -16,7 +16,7 @@ struct seed_share {
   const char* path;
   std::uint64_t seeds;
 };
-inline constexpr std::array<seed_share, 18> heavy_shares{{
+inline constexpr std::array<seed_share, 19> heavy_shares{{
     {people_scenario, 400},
     {rollout_scenario, 120},
     {upgrade_scenario, 120},
@@ -32,6 +32,7 @@ inline constexpr std::array<seed_share, 18> heavy_shares{{
     {farewell_scenario, 60},
     {application_scenario, 120},
     {left_behind_scenario, 40},
+    {native_application_scenario, 80},
     {native_scenario, 100},
     {native_without_ha_scenario, 60},
     {standard_scenario, 1'000},

@@ -29,13 +29,15 @@ SCENARIOS = ("configs/scenarios/session-cluster.yaml", "tests/worlds/people.yaml
              "tests/worlds/application.yaml", "tests/worlds/overtaken.yaml",
              "tests/worlds/farewell.yaml", "tests/worlds/poison.yaml",
              "tests/worlds/yielding.yaml", "tests/worlds/native.yaml",
-             "tests/worlds/left_behind.yaml")
+             "tests/worlds/left_behind.yaml", "tests/worlds/native_application.yaml")
 RULES = range(9)
 # Where a bug that takes long to find was caught before: tried first. It is no proof by itself, and
 # when it does not show the bug any more the search goes on as for any other.
 CAUGHT_BEFORE = {"yield_ignored": ("tests/worlds/yielding.yaml", 1),
                  "early_removal": ("tests/worlds/native.yaml", 1),
                  "kept_task_managers": ("tests/worlds/native.yaml", 1),
+                 "inherited_task_managers": ("tests/worlds/native_application.yaml", 1),
+                 "ownerless_launch": ("tests/worlds/native_application.yaml", 1),
                  "unguarded_launch": ("tests/worlds/catalogue/FLINK-35292.yaml", 3),
                  "careless_deletion": ("tests/worlds/farewell.yaml", 1),
                  "hasty_launch": ("tests/worlds/left_behind.yaml", 9),

@@ -19,7 +19,7 @@ const object_name orders{"flink", "orders"};
 constexpr milliseconds happens_at{150'000};
 
 enum class availability { none, high };
-enum class mode { of_session, of_application };
+enum class mode { of_session, of_application, of_native_application };
 
 struct column {
   const char* heading;
@@ -28,10 +28,10 @@ struct column {
 };
 
 /// Of an application the job's own cluster has its name.
-std::vector<column> columns_of_application() {
+std::vector<column> columns_of_application(const char* task_manager) {
   return {
       {"its tasks fail for good", availability::none, fail_job{orders}},
-      {"its TaskManager is lost", availability::none, evict_pod{{"flink", "orders-taskmanager-0"}}},
+      {"its TaskManager is lost", availability::none, evict_pod{{"flink", task_manager}}},
       {"JobManager lost, HA", availability::high, crash_job_manager{orders}},
       {"JobManager's process ends, no HA", availability::none, crash_job_manager{orders}},
       {"JobManager's pod goes, no HA", availability::none, evict_job_manager{orders}},
@@ -112,6 +112,10 @@ std::vector<object_ptr> resources(mode which, availability of_cluster,
                                   const std::optional<restart_policy>& policy) {
   auto spec = cluster_spec(of_cluster);
   if (which == mode::of_session) return {cluster(session, std::move(spec)), session_job(policy)};
+  if (which == mode::of_native_application) {
+    spec.mode = deployment_mode::native;
+    spec.task_manager.replicas.reset();
+  }
   spec.job = job_of(policy);
   return {cluster(orders, std::move(spec))};
 }
@@ -147,8 +151,13 @@ std::string outcome(mode which, const row& of, const column& under) {
 }
 
 std::string table(mode which) {
-  const auto columns = which == mode::of_session ? columns_of_session() : columns_of_application();
-  std::string text = which == mode::of_session ? "| session job |" : "| application |";
+  const auto columns = which == mode::of_session ? columns_of_session()
+                       : which == mode::of_application
+                           ? columns_of_application("orders-taskmanager-0")
+                           : columns_of_application("orders-taskmanager-1-1");
+  std::string text = which == mode::of_session       ? "| session job |"
+                     : which == mode::of_application ? "| application |"
+                                                     : "| native application |";
   std::string rule = "|---|";
   for (const auto& one : columns) {
     text += std::string(" ") + one.heading + " |";
@@ -176,7 +185,8 @@ BOOST_AUTO_TEST_CASE(restart_policies_do_what_the_table_says) {
   const auto begin = found + mark.size();
   const auto end = readme.find("<!-- end of restart policies -->", begin);
   BOOST_REQUIRE(end != std::string::npos);
-  const auto shown = table(mode::of_session) + "\n" + table(mode::of_application);
+  const auto shown = table(mode::of_session) + "\n" + table(mode::of_application) + "\n" +
+                     table(mode::of_native_application);
   if (std::getenv("DREY_REWRITE") == nullptr) {
     BOOST_TEST(readme.substr(begin, end - begin) == shown);
     return;

@@ -29,6 +29,7 @@ inline constexpr const char* idle_scenario = "tests/worlds/idle.yaml";
 inline constexpr const char* crowded_scenario = "tests/worlds/crowded.yaml";
 inline constexpr const char* troubles_scenario = "tests/worlds/troubles.yaml";
 inline constexpr const char* native_scenario = "tests/worlds/native.yaml";
+inline constexpr const char* native_application_scenario = "tests/worlds/native_application.yaml";
 inline constexpr const char* native_without_ha_scenario = "tests/worlds/native_without_ha.yaml";
 
 /// `path` is seen from the repository's root. Throws what is wrong with the file.
