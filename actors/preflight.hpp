@@ -59,10 +59,12 @@ struct account_read {
   std::vector<right_answer> rights;  ///< those that Flink's high availability needs
 };
 
-/// Where the cluster's checkpoints lie in S3, listed as drey lists it.
+enum class store_kind { s3, hdfs };
+/// Where the cluster's checkpoints lie in S3 or HDFS, listed as drey lists it.
 struct store_read {
   std::string not_asked;  ///< why; empty: it was
   std::optional<refusal> refused;
+  store_kind kind = store_kind::s3;
 };
 
 struct cluster_read {
@@ -70,7 +72,7 @@ struct cluster_read {
   std::vector<object_ptr> jobs;        ///< its FlinkSessionJobs
   std::vector<account_read> accounts;  ///< of `accounts_of`
   read_or<std::vector<object_ptr>> pods;
-  std::optional<store_read> store = {};  ///< none: its checkpoints are not in S3
+  std::optional<store_read> store = {};  ///< none: its checkpoints are in neither
 };
 preflight_checks check_cluster(const cluster_read& found);
 

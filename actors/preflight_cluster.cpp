@@ -193,19 +193,23 @@ preflight_check check_listing(const cluster_read& found) {
   const auto& cluster = cluster_in(found);
   const auto place = checkpoint_dir_of(cluster.spec->flink_configuration).value_or("");
   preflight_check one{subject_of(cluster), "checkpoint listing", verdict::well, "", ""};
+  const bool in_s3 = found.store->kind == store_kind::s3;
   if (!found.store->not_asked.empty()) {
     one.verdict = verdict::unchecked;
     one.message = shown("path", place) + " was not listed from here: " + found.store->not_asked;
-    one.remedy = "ask again with the AWS_ variables of the operator, or with --s3-settings";
+    one.remedy = in_s3 ? "ask again with the AWS_ variables of the operator, or with --s3-settings"
+                       : "ask again with --webhdfs-address as the operator has it";
     return one;
   }
   if (!found.store->refused) {
-    one.message = shown("path", place) + " can be listed, if the operator has these S3 settings";
+    one.message = shown("path", place) + " can be listed, if the operator has these " +
+                  (in_s3 ? "S3 settings" : "WebHDFS options");
     return one;
   }
   one.verdict = verdict::wrong;
   one.message = why(*found.store->refused);
-  one.remedy = "Correct it here and in the Secret drey-s3 beside the operator";
+  one.remedy = in_s3 ? "Correct it here and in the Secret drey-s3 beside the operator"
+                     : "Correct it here and in the options of drey-operator";
   return one;
 }
 

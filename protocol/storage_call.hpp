@@ -11,7 +11,7 @@ namespace drey {
 
 /// Every snapshot below `directory`, to depth 3 (`<dir>/<job id>/chk-N`, `<dir>/savepoint-…`).
 struct list_snapshots {
-  std::string directory;  ///< a URI: file:///…, s3://…; a bare path is a file
+  std::string directory;  ///< a URI: file:///…, s3://…, hdfs://…; a bare path is a file
   /// So many of its last folders are made with the first snapshot: the one above them must be
   /// there, else the store itself is not.
   int made_later = 1;

@@ -165,6 +165,7 @@ public:
     storage_gateway_options storage;
     storage.work_directory = options.work_directory;
     storage.s3 = options.s3;
+    storage.webhdfs = options.webhdfs;
     storage.jar_directory = options.jar_directory;
     storage.jar_redirects = options.jar_redirects;
     around.out.storage = kept(spawn_storage_gateway(system, client, storage));

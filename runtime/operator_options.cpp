@@ -118,6 +118,7 @@ std::optional<operator_options> parse_operator_options(int argc, char** argv, in
       ->capture_default_str();
   add_where_jars_come_from(app, chosen);
   add_s3_options(app, chosen.s3);
+  add_webhdfs_options(app, chosen.webhdfs);
   app.add_option("--log-level", chosen.log_level, "trace, debug, info, warn, error")
       ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error"}))
       ->capture_default_str();

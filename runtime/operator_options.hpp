@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "runtime/s3_settings.hpp"
+#include "runtime/webhdfs_settings.hpp"
 
 namespace drey {
 
@@ -27,6 +28,7 @@ struct operator_options {
   std::string jar_directory;  ///< whose files may be jars; empty: none of this machine's is
   redirect_reach jar_redirects = redirect_reach::public_only;
   s3_settings s3;
+  webhdfs_settings webhdfs;
   std::string log_level = "info";
   std::string flink_ca;           ///< PEM file; empty: the system's authorities
   std::string flink_certificate;  ///< PEM file; empty: none

@@ -20,6 +20,7 @@
 #include "runtime/s3_listing.hpp"
 #include "runtime/s3_options.hpp"
 #include "runtime/s3_request.hpp"
+#include "runtime/webhdfs_listing.hpp"
 
 namespace drey {
 
@@ -35,6 +36,7 @@ struct preflight_options {
   std::string kubeconfig;
   std::string context;
   s3_settings s3;
+  webhdfs_settings webhdfs;
   enum class form { page, object } as = form::page;
 };
 
@@ -182,10 +184,25 @@ read_or<std::vector<quota_room>> read_quotas(api_reader& from, const std::string
   return quotas_in(std::get<json>(read));
 }
 
+store_read read_hdfs(const std::string& place, const webhdfs_settings& settings) {
+  constexpr auto kind = store_kind::hdfs;
+  const auto at = webhdfs_place_of(settings, place);
+  if (const auto* missing = std::get_if<std::string>(&at)) return {*missing, {}, kind};
+  http_client client;
+  webhdfs_limits only_itself;
+  only_itself.depth = 0;
+  const auto answer = list_webhdfs_snapshots(client, settings, {place}, only_itself);
+  client.stop();
+  if (const auto* no = std::get_if<refusal>(&answer.result)) return {{}, *no, kind};
+  return {{}, {}, kind};
+}
+
 /// One page or a few: whether it can be listed at all.
-std::optional<store_read> read_store(const flink_deployment& cluster, const s3_settings& s3) {
+std::optional<store_read> read_store(const flink_deployment& cluster, const s3_settings& s3,
+                                     const webhdfs_settings& webhdfs) {
   if (!cluster.spec) return std::nullopt;
   const auto place = checkpoint_dir_of(cluster.spec->flink_configuration).value_or("");
+  if (is_hdfs_uri(place)) return read_hdfs(place, webhdfs);
   if (!is_s3_uri(place)) return std::nullopt;
   const auto access = s3_access_of(s3);
   if (const auto* missing = std::get_if<std::string>(&access)) return store_read{*missing, {}};
@@ -219,7 +236,7 @@ preflight_checks check_clusters(api_reader& from, const preflight_options& optio
     for (const auto& name : accounts_of(cluster))
       found.accounts.push_back(read_account(from, cluster, name));
     found.pods = from.list(object_kind::pod, meta.ns, std::string(owner_uid_key) + "=" + meta.uid);
-    found.store = read_store(cluster, options.s3);
+    found.store = read_store(cluster, options.s3, options.webhdfs);
     by_namespace[meta.ns].push_back(std::move(found));
   }
   preflight_checks all;
@@ -269,6 +286,7 @@ int run_preflight(int argc, char** argv, std::ostream& out, std::ostream& err) {
   app.add_option("--kubeconfig", chosen.kubeconfig, "File that says how to reach the cluster");
   app.add_option("--context", chosen.context, "Context of that file");
   add_s3_options(app, chosen.s3);
+  add_webhdfs_options(app, chosen.webhdfs);
   app.footer(
       "Exit code: 0 nothing is wrong, 3 something is, 1 the cluster could not be read, 2 wrong "
       "usage. It needs rights of the person who runs it: to read CRDs, FlinkDeployments, "

@@ -47,19 +47,9 @@ http_outcome end_of(under_way& one) {
 }
 
 std::string last_name_of(std::string_view folder) {
+  if (folder.empty()) return {};
   folder.remove_suffix(1);
   return std::string(folder.substr(folder.rfind('/') + 1));
-}
-
-bool is_job_id(std::string_view name) {
-  return name.size() == 32 && name.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
-/// Beside the checkpoints of a job Flink keeps files that these share: any number, and no snapshot.
-bool is_flinks_own(const std::string& parent, const std::string& folder) {
-  const auto name = last_name_of(folder);
-  return (name == "shared" || name == "taskowned") && !parent.empty() &&
-         is_job_id(last_name_of(parent));
 }
 
 class s3_walk {
@@ -193,7 +183,7 @@ private:
   void enter(const step& at) {
     if (at.depth == limits_.depth) return;
     for (const auto& folder : at.inside)
-      if (!is_flinks_own(at.folder, folder))
+      if (!is_flinks_own(last_name_of(at.folder), last_name_of(folder)))
         todo_.push_back({.folder = folder, .depth = at.depth + 1});
   }
 

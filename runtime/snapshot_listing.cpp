@@ -116,9 +116,9 @@ private:
 storage_answer list_mounted_snapshots(const list_snapshots& asked) {
   auto root = mounted_path(asked.directory);
   if (!root)
-    return {refusal{
-        refusal_reason::unavailable,
-        asked.directory + " cannot be listed: only mounted files (file:///…) and S3 (s3://…) can"}};
+    return {refusal{refusal_reason::unavailable,
+                    asked.directory + " cannot be listed: only mounted files (file:///…), S3 "
+                                      "(s3://…) and HDFS (hdfs://…) can"}};
   if (!root->has_filename() && root->has_relative_path()) root = root->parent_path();
   return walk{}.over(*root, asked.made_later);
 }

@@ -17,4 +17,11 @@ std::int64_t checkpoint_id_in(std::string_view head) {
   return static_cast<std::int64_t>(number(8, 8));
 }
 
+bool is_flinks_own(std::string_view parent, std::string_view folder) {
+  constexpr std::size_t job_id_chars = 32;
+  const bool is_job_id = parent.size() == job_id_chars &&
+                         parent.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  return is_job_id && (folder == "shared" || folder == "taskowned");
+}
+
 }  // namespace drey

@@ -16,6 +16,7 @@
 #include "runtime/s3_listing.hpp"
 #include "runtime/s3_request.hpp"
 #include "runtime/snapshot_listing.hpp"
+#include "runtime/webhdfs_listing.hpp"
 
 namespace drey {
 
@@ -89,6 +90,13 @@ void detach(gateway_pointer self, answer_promise& promise, blocking_work work) {
 }
 
 void perform(gateway_pointer self, const list_snapshots& asked, answer_promise& promise) {
+  if (is_hdfs_uri(asked.directory)) {
+    webhdfs_limits limits;
+    limits.all = self->state.options.listing_timeout;
+    return detach(self, promise,
+                  [client = self->state.client, webhdfs = self->state.options.webhdfs, asked,
+                   limits] { return list_webhdfs_snapshots(*client, webhdfs, asked, limits); });
+  }
   if (!is_s3_uri(asked.directory))
     return detach(self, promise, [asked] { return list_mounted_snapshots(asked); });
   s3_limits limits;

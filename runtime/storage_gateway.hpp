@@ -1,4 +1,4 @@
-/// Lists checkpoint stores, mounted here or of S3, and fetches jars (protocol/wire.hpp:
+/// Lists checkpoint stores, mounted here, of S3 or of HDFS, and fetches jars (protocol/wire.hpp:
 /// storage_gateway). What may block is done on threads of its own, so that a store that hangs holds
 /// up nobody; fetching streams through the HTTP client into a file.
 #pragma once
@@ -11,6 +11,7 @@
 #include "protocol/wire.hpp"
 #include "runtime/http_client.hpp"
 #include "runtime/s3_settings.hpp"
+#include "runtime/webhdfs_settings.hpp"
 
 namespace drey {
 
@@ -18,6 +19,7 @@ struct storage_gateway_options {
   /// Belongs to this process alone: what an earlier one left is removed.
   std::filesystem::path work_directory;
   s3_settings s3;
+  webhdfs_settings webhdfs;
   std::filesystem::path jar_directory;  ///< whose files are jars; empty: none of this machine's is
   redirect_reach jar_redirects = redirect_reach::public_only;
   std::int64_t artifact_bytes_max = limits::artifact_bytes_max;

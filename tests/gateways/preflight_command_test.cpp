@@ -179,6 +179,34 @@ BOOST_AUTO_TEST_CASE(nothing_is_wrong) {
   BOOST_TEST(has(said.out, "Flink wrote s3://bucket/checkpoints/0a/chk-7"), said.out);
 }
 
+BOOST_AUTO_TEST_CASE(checkpoints_in_hdfs) {
+  ready_cluster cluster;
+  auto& kept = cluster.bodies["/apis/flink.apache.org/v1beta1/flinkdeployments"]["items"][0];
+  kept["spec"]["flinkConfiguration"]["execution.checkpointing.dir"] = "hdfs://ns/checkpoints";
+  http_server node;
+  node.routes().Get("/webhdfs/v1/checkpoints", [](const auto&, auto& answer) {
+    answer.set_content(R"({"FileStatuses":{"FileStatus":[]}})", "application/json");
+  });
+  node.start();
+  const auto asked = [&](const std::string& server) {
+    return preflight(cluster.port(), {"--webhdfs-address", "ns=http://" + server});
+  };
+  const auto well = asked(node.address());
+  BOOST_TEST(well.code == 0, well.out);
+  BOOST_TEST(
+      has(well.out, "hdfs://ns/checkpoints can be listed, if the operator has these WebHDFS"),
+      well.out);
+  is_wrong(asked("127.0.0.1:" + std::to_string(closed_port())), "cannot list hdfs://ns/checkpoints",
+           "in the options of drey-operator");
+  const auto unasked = preflight(cluster.port());
+  BOOST_TEST(unasked.code == 0, unasked.out);
+  BOOST_TEST(has(unasked.out, "ask again with --webhdfs-address as the operator has it"),
+             unasked.out);
+  const auto misspelled = preflight(cluster.port(), {"--webhdfs-address", "ns=nn:9870"});
+  BOOST_TEST(misspelled.code == 2);
+  BOOST_TEST(has(misspelled.err, "is not NAME=http://HOST:PORT"), misspelled.err);
+}
+
 BOOST_AUTO_TEST_CASE(as_json) {
   ready_cluster cluster;
   cluster.denied = {its_account + " patch deployments"};

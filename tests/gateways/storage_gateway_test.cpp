@@ -125,11 +125,18 @@ BOOST_AUTO_TEST_CASE(a_folder_that_is_not_there_yet_is_empty_only_in_a_store_tha
 
 BOOST_AUTO_TEST_CASE(what_is_not_mounted_cannot_be_listed) {
   world w;
-  for (const auto* uri : {"hdfs://nn/a", "s3:/bucket/a", "relative", ""}) {
+  for (const auto* uri : {"gs://bucket/a", "s3:/bucket/a", "relative", ""}) {
     const auto meaning = refusal_in(w.ask(list_snapshots{uri}));
     BOOST_TEST(meaning.starts_with("unavailable"), meaning);
     BOOST_TEST(meaning.find("cannot be listed") != std::string::npos, meaning);
   }
+}
+
+BOOST_AUTO_TEST_CASE(hdfs_is_asked_where_its_address_is_known) {
+  world w;
+  BOOST_TEST(refusal_in(w.ask(list_snapshots{"hdfs://nn/a"})) ==
+             "unavailable: cannot list hdfs://nn/a: its WebHDFS address is not known: start "
+             "drey-operator with --webhdfs-address nn=http://HOST:9870");
 }
 
 BOOST_AUTO_TEST_CASE(a_file_in_place_of_the_store_is_no_store) {
