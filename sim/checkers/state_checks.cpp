@@ -14,6 +14,14 @@ namespace drey::sim {
 
 namespace {
 
+bool is_job_manager_of(const pod& one, const std::string& cluster) {
+  const auto says = [&](const char* key, std::string_view value) {
+    const auto found = one.metadata.labels.find(key);
+    return found != one.metadata.labels.end() && found->second == value;
+  };
+  return says("component", label_of(component::job_manager)) && says("app", cluster);
+}
+
 /// Several jobs make their checkpoints one beside the other, under faults; this is long after.
 constexpr milliseconds fresh_max{300'000};
 /// A list on its way, and the order that follows from it.
@@ -82,13 +90,19 @@ void checkers::check_removed(const kube_delete& what) {
   if (what.kind != object_kind::deployment && what.kind != object_kind::batch_job) return;
   const auto* cluster = kube_.get<flink_deployment>(what.name);
   if (cluster == nullptr || !cluster->spec->job || cluster->metadata.deletion_timestamp) return;
-  const auto& pods = kube_.all(object_kind::pod);
-  const bool up = std::ranges::any_of(pods, [&](const auto& one) {
-    const auto& live = std::get<pod>(*one.second);
+  bool up = false;         // a JobManager of this cluster
+  bool own = false;        // and it goes with what is removed
+  bool followers = false;  // TaskManagers go with it
+  for (const auto& [name, thing] : kube_.all(object_kind::pod)) {
+    const auto& live = std::get<pod>(*thing);
     const auto& owners = live.metadata.owners;
-    return live.ready && std::ranges::find(owners, what.uid, &owner_reference::uid) != owners.end();
-  });
-  if (up) check_stopped(what.name);
+    const bool goes = std::ranges::find(owners, what.uid, &owner_reference::uid) != owners.end();
+    const bool leads = name.ns == what.name.ns && is_job_manager_of(live, what.name.name);
+    up |= leads && live.ready;
+    own |= leads && live.ready && goes;
+    followers |= !leads && goes;
+  }
+  if (own || (up && followers)) check_stopped(what.name);
 }
 
 /// The next JobManager will not know its jobs, or not understand them: all must have been stopped.
