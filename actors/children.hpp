@@ -84,6 +84,8 @@ std::string text_of_selector(const string_map& selector);
 /// not drey's own. `configmap-type` is there before 2.0 only.
 std::string ha_metadata_selector(std::string_view cluster);
 
+/// What drey made for this very cluster, not for another one that had its name.
+std::string selector_of_children(std::string_view owner_uid);
 /// The hash in these annotations; empty: there is none.
 std::string applied_to(const string_map& annotations);
 

@@ -267,7 +267,7 @@ void cluster_shell::perform(std::uint8_t, const answer_launch& command) {
 
 std::vector<std::pair<object_kind, std::string>> cluster_shell::kinds_of_job_managers() const {
   const auto& k = cluster_.machine.known;
-  const auto ours = std::string(managed_by_drey) + "," + std::string(owner_uid_key) + "=" + k.uid;
+  const auto ours = selector_of_children(k.uid);
   std::vector<std::pair<object_kind, std::string>> kinds{{object_kind::deployment, ours}};
   if (runs_application()) kinds.emplace_back(object_kind::batch_job, ours);
   kinds.emplace_back(object_kind::pod,

@@ -322,8 +322,7 @@ void cluster_shell::perform(std::uint8_t from, const remove_children& command) {
   const auto of = [&](component which) {
     return text_of_selector(selector_of(cluster, which, mode_));
   };
-  const auto ours =
-      std::string(managed_by_drey) + "," + std::string(owner_uid_key) + "=" + known().uid;
+  const auto ours = selector_of_children(known().uid);
   std::vector<std::pair<object_kind, std::string>> kinds;
   switch (command.stage) {
     case removal_stage::job_manager:

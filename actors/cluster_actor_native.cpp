@@ -106,10 +106,9 @@ void cluster_shell::perform(std::uint8_t from, const clear_earlier_launches& com
   std::vector<std::pair<object_kind, std::string>> kinds{
       {object_kind::config_map, ha_metadata_selector(k.name.name)}};
   if (is_native() && !is_planted(planted_bug::inherited_task_managers)) {
-    const auto ours = std::string(managed_by_drey) + "," + std::string(owner_uid_key) + "=" + k.uid;
     kinds.emplace_back(object_kind::pod,
                        text_of_selector(selector_of(k.name.name, component::task_manager, mode_)));
-    kinds.emplace_back(object_kind::deployment, ours);
+    kinds.emplace_back(object_kind::deployment, selector_of_children(k.uid));
   }
   list_next(from, std::move(kinds), {command.request, {}}, removal_of::leftovers);
 }

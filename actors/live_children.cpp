@@ -9,6 +9,12 @@ object_ptr of_incarnation(const object_ptr& wanted, const std::string& uid) {
   return copy;
 }
 
+std::string selector_of_children(std::string_view owner_uid) {
+  std::string text(managed_by_drey);
+  text.append(",").append(owner_uid_key).append("=").append(owner_uid);
+  return text;
+}
+
 std::string applied_to(const string_map& annotations) {
   const auto found = annotations.find(std::string(applied_key));
   return found == annotations.end() ? std::string{} : found->second;

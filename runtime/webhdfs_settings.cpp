@@ -27,9 +27,9 @@ bool is_web_address(std::string_view text) {
 
 /// "name=http://a:9870,http://b:9870" into `settings`; else what is wrong.
 std::string take_address(webhdfs_settings& settings, const std::string& text) {
-  const auto wrong = "'" + text +
-                     "' is not NAME=http://HOST:PORT, where NAME is what stands between hdfs:// "
-                     "and the path; with a comma before the address of a standby";
+  auto wrong = "'" + text +
+               "' is not NAME=http://HOST:PORT, where NAME is what stands between hdfs:// "
+               "and the path; with a comma before the address of a standby";
   const auto mark = text.find('=');
   if (mark == std::string::npos || !is_authority(text.substr(0, mark))) return wrong;
   std::vector<std::string> servers;
@@ -117,7 +117,7 @@ void add_webhdfs_options(CLI::App& app, webhdfs_settings& settings) {
          "--webhdfs-address",
          [&settings](const std::vector<std::string>& all) {
            for (const auto& one : all)
-             if (const auto wrong = take_address(settings, one); !wrong.empty())
+             if (auto wrong = take_address(settings, one); !wrong.empty())
                throw CLI::ValidationError("--webhdfs-address", wrong);
          },
          "NAME=http://HOST:PORT[,http://STANDBY:PORT]: where WebHDFS answers for hdfs://NAME/…, "
