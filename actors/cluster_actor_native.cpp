@@ -21,10 +21,9 @@ deployment_mode cluster_shell::mode_for(const flink_deployment& cluster) const {
     const auto& labels = metadata_of(**live).labels;
     const auto owner = labels.find(std::string(owner_uid_key));
     const auto type = labels.find("type");
-    const auto native = selector_of(meta.name, component::job_manager, deployment_mode::native);
     if (owner != labels.end() && owner->second == meta.uid && type != labels.end())
-      return type->second == native.at("type") ? deployment_mode::native
-                                               : deployment_mode::standalone;
+      return type->second == type_of(deployment_mode::native) ? deployment_mode::native
+                                                              : deployment_mode::standalone;
   }
   const auto deployed = deployed_spec(cluster);
   return mode_when_new(deployed ? *deployed : *cluster.spec);

@@ -102,7 +102,7 @@ private:
   void check_stopped(const object_name& cluster);           // rule 5
   bool may_take_task_managers(const object_name& cluster) const;
   bool began_just_now(const std::string& lineage) const;
-  milliseconds began_at(const std::string& lineage) const;
+  std::optional<milliseconds> began_at(const std::string& lineage) const;
   void check_order(const kube_body& body);  // rule 7
   void check_cluster_rollback(const object_name& name,
                               const flink_deployment& cluster);                // rule 1

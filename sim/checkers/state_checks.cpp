@@ -128,23 +128,20 @@ bool checkers::may_take_task_managers(const object_name& cluster) const {
                      rollout->action == name_of(restart_action::restart_both));
 }
 
-/// Its tasks took their slots so short a time ago that nobody could have been told.
-bool checkers::began_just_now(const std::string& lineage) const {
-  const auto& starts = flink_.starts();
-  const auto is_old = [&](const task_start& one) { return time_.now() - one.at > untold_max; };
-  const auto newest = std::find_if(starts.rbegin(), starts.rend(), [&](const task_start& one) {
-    return is_old(one) || flink_.executions()[one.execution].lineage == lineage;
-  });
-  return newest != starts.rend() && !is_old(*newest);
-}
-
 /// When its tasks last began to work; what it did before that is in what they began from, or lost.
-milliseconds checkers::began_at(const std::string& lineage) const {
+std::optional<milliseconds> checkers::began_at(const std::string& lineage) const {
   const auto& starts = flink_.starts();
   const auto newest = std::find_if(starts.rbegin(), starts.rend(), [&](const task_start& one) {
     return flink_.executions()[one.execution].lineage == lineage;
   });
-  return newest != starts.rend() ? newest->at : milliseconds{0};
+  if (newest == starts.rend()) return std::nullopt;
+  return newest->at;
+}
+
+/// Its tasks took their slots so short a time ago that nobody could have been told.
+bool checkers::began_just_now(const std::string& lineage) const {
+  const auto began = began_at(lineage);
+  return began && time_.now() - *began <= untold_max;
 }
 
 /// Every job that works there (of `only`, when given) may be restarted unasked, and loses little
@@ -169,7 +166,8 @@ void checkers::check_disturbed(const object_name& cluster, const std::set<std::s
                   std::string(name_of(*policy)));
     const auto newest = flink_.newest_durable(lineage);
     const auto unsaved =
-        time_.now() - (newest ? std::max(newest->taken, began_at(lineage)) : milliseconds{0});
+        time_.now() - (newest ? std::max(newest->taken, began_at(lineage).value_or(milliseconds{0}))
+                              : milliseconds{0});
     if (!newest || unsaved > fresh_max)
       fail(5, "job " + whose + " was about to be restarted by choice with " +
                   std::to_string(std::chrono::floor<seconds>(unsaved).count()) +

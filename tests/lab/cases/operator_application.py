@@ -3,35 +3,17 @@
 The job's name in Flink is the FlinkDeployment's, and so is its folder.
 """
 
-import json
 import time
 
 import layout
+from application_kit import HA, QUICK_FLINK, Application
 from flink_kit import APPLICATIONS
 from kit import check, equal, kubectl
-from operator_kit import (CLUSTERS, OPERATOR, SNAPSHOTS, SYSTEM, Session, cluster_manifest, comes_to_rest, operator_pods,
+from operator_kit import (CLUSTERS, OPERATOR, SNAPSHOTS, SYSTEM, cluster_manifest, comes_to_rest, operator_pods,
                           prepare, seen_store, wait_operator)
 from shell import wait_for
 
 APART = True
-HA = ("high-availability.type", "high-availability.storageDir")
-
-
-class Application(Session):
-    """One application cluster; its job is told of in its own status."""
-
-    def status(self, name: str, kind: str = CLUSTERS) -> dict:
-        return super().status(name, kind)
-
-    def condition(self, name: str, type: str, kind: str = CLUSTERS) -> dict:
-        return super().condition(name, type, kind)
-
-    def change(self, name: str, **spec) -> int:
-        self.case.kubectl("patch", CLUSTERS, name, "--type=merge", "-p", json.dumps({"spec": spec}))
-        return self.resource(CLUSTERS, name)["metadata"]["generation"]
-
-    def restored(self, job: str) -> dict:
-        return self.flink.restored(job)
 
 
 def _application(case, high_availability: bool, name: str = "billing", arguments=(), settings=None, **job) -> Application:
@@ -49,7 +31,7 @@ def _application(case, high_availability: bool, name: str = "billing", arguments
 def _goes_on(app: Application, before: str, newest: int, timeout: float = 90) -> str:
     """Another execution, from a checkpoint of the last one that is no older than `newest`."""
     now = app.wait_another(app.name, before, timeout)
-    restored = app.restored(now)
+    restored = app.flink.restored(now)
     check(restored["id"] >= newest and f"/{before}/" in restored["external_path"],
           f"restored from {restored}, checkpoint {newest} of {before} was there")
     equal(app.live(app.name), [now], "executions that are not over")
@@ -58,12 +40,6 @@ def _goes_on(app: Application, before: str, newest: int, timeout: float = 90) ->
 
 def _workloads(case) -> list[str]:
     return sorted(case.kubectl("get", "jobs,deployments", "-o", "name").stdout.split())
-
-
-# Without high availability a TaskManager only learns from Flink's heartbeats that its JobManager is another
-# process (50 s by default), and then tries the dead one's address for 20 s: most of what a next launch takes.
-# The case is about what drey adds to that.
-QUICK_FLINK = {"heartbeat.interval": "3000", "heartbeat.timeout": "15000", "pekko.tcp.timeout": "3s"}
 
 
 def case_without_high_availability(case):
@@ -91,7 +67,7 @@ def case_without_high_availability(case):
     app.change("billing", job={"parallelism": 1})
     fourth = app.wait_another("billing", third)
     case.note("seconds of a change of parallelism", round(time.monotonic() - start, 1))
-    check("savepoint-" in app.restored(fourth)["external_path"], f"restored from {app.restored(fourth)}")
+    check("savepoint-" in app.flink.restored(fourth)["external_path"], f"restored from {app.flink.restored(fourth)}")
     workers = [pod["metadata"]["uid"] for pod in app.pods("taskmanager")]
     check(set(workers) <= set(before), f"TaskManagers were replaced: {workers} instead of some of {before}")
     wait_for("it to be STABLE", lambda: app.status("billing")["lifecycleState"] == "STABLE", 15)
@@ -115,7 +91,7 @@ def case_high_availability(case):
     def recovered() -> bool:
         there = [one["metadata"]["name"] for one in app.pods("jobmanager")]
         return pod["metadata"]["name"] not in there and app.status("billing")["jobStatus"]["state"] == "RUNNING" and \
-            app.restored(first)["id"] >= newest
+            app.flink.restored(first)["id"] >= newest
 
     wait_for("the next JobManager to have the job", recovered, 90)
     case.note("seconds from the loss of the JobManager until it works", round(time.monotonic() - start, 1))
@@ -210,7 +186,7 @@ def case_suspended_and_deleted(case):
     comes_to_rest(case)
     app.change("billing", job={"state": "running"})
     second = app.wait_another("billing", first, 90)
-    check("savepoint-" in app.restored(second)["external_path"], f"restored from {app.restored(second)}")
+    check("savepoint-" in app.flink.restored(second)["external_path"], f"restored from {app.flink.restored(second)}")
     case.note("seconds of its deletion", app.delete("billing", CLUSTERS))
     left = case.kubectl("get", "pods,configmaps,services,jobs,deployments,statefulsets", "-l", "app=billing",
                         "-o", "name").stdout.split()

@@ -1,30 +1,12 @@
 """Native mode of application clusters: Flink's JobManager runs the job and makes its TaskManagers (decision 0030)."""
 
-import json
-
 import layout
+from application_kit import HA, QUICK_FLINK, Application
 from kit import check, equal
-from operator_kit import CLUSTERS, Session, cluster_manifest, comes_to_rest, prepare, seen_store
+from operator_kit import CLUSTERS, cluster_manifest, comes_to_rest, prepare, seen_store
 from shell import wait_for
 
 APART = True
-HA = ("high-availability.type", "high-availability.storageDir")
-# As in operator_application: what Flink itself takes to notice a lost JobManager is not what the case is about.
-QUICK_FLINK = {"heartbeat.interval": "3000", "heartbeat.timeout": "15000", "pekko.tcp.timeout": "3s"}
-
-
-class Application(Session):
-    """One application cluster; its job is told of in its own status."""
-
-    def status(self, name: str, kind: str = CLUSTERS) -> dict:
-        return super().status(name, kind)
-
-    def condition(self, name: str, type: str, kind: str = CLUSTERS) -> dict:
-        return super().condition(name, type, kind)
-
-    def change(self, name: str, **spec) -> int:
-        self.case.kubectl("patch", CLUSTERS, name, "--type=merge", "-p", json.dumps({"spec": spec}))
-        return self.resource(CLUSTERS, name)["metadata"]["generation"]
 
 
 def _application(case, high_availability: bool, **job) -> Application:
