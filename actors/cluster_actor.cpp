@@ -234,9 +234,10 @@ void cluster_shell::prepare(cluster_machine& machine) {
                                                                : rest_state::not_asked;
   // A JobManager that tells of its jobs and not of its TaskManagers is waited for a few lists long.
   const bool told = registrations_known_ || looks_ > lists_alone_max;
-  k.looked =
-      k.looked ||
-      (k.world_known && ((answering.empty() && knows_who_leads()) || told || poll_failures_ >= 2));
+  // What an application's job does says whether a JobManager that is not there is missed.
+  const bool heard = !runs_application() || own_stand() != job_stand::unknown;
+  const bool asked = (answering.empty() && knows_who_leads()) || told || poll_failures_ >= 2;
+  k.looked = k.looked || (k.world_known && heard && asked);
   k.session_jobs.clear();
   for (const auto& [uid, job] : jobs_)
     if (uid != k.uid) k.session_jobs.push_back(job.name.name);

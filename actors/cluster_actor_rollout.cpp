@@ -116,9 +116,11 @@ set_known cluster_shell::picture_of_set() const {
     k.observed = set->observed_generation == set->metadata.generation;
     k.window = {set->ordinals_start, set->replicas};
   }
+  // Where no JobManager is left nobody works, and nobody is there to say so.
   const bool told_now =
-      registrations_known_ &&
-      k.now.monotonic - std::min(overview_asked_, registrations_asked_) <= limits::idle_told_max;
+      (vacant && !is_planted(planted_bug::unasked_rest)) ||
+      (registrations_known_ &&
+       k.now.monotonic - std::min(overview_asked_, registrations_asked_) <= limits::idle_told_max);
   for (const auto& [uid, member] : task_managers_) {
     const auto& one = std::get<pod>(*member.live);
     const auto& pod_name = one.metadata.name;
@@ -131,8 +133,9 @@ set_known cluster_shell::picture_of_set() const {
     seen.standing = member.standing;
     const auto at = registered_.find(uid);
     // Whether it works for somebody is for the JobManager to say, and just now: else it does.
-    const bool free = at == registered_.end() || at->second.slots_free == at->second.slots;
-    seen.idle = (told_now && free) || vacant;
+    const bool free =
+        vacant || at == registered_.end() || at->second.slots_free == at->second.slots;
+    seen.idle = told_now && free;
     if (at != registered_.end()) {
       seen.slots = at->second.slots;
       seen.taken = at->second.slots - at->second.slots_free;
@@ -150,7 +153,7 @@ set_known cluster_shell::picture_of_set() const {
   k.calm = told_now && std::ranges::all_of(jobs_of_rollout(), [](const rollout_job& job) {
              return job.stand == job_stand::idle || job.stand == job_stand::working;
            });
-  if (registrations_known_)
+  if (registrations_known_ && !vacant)
     k.ghosts = static_cast<std::int32_t>(std::ranges::count_if(
         registered_, [this](const auto& one) { return !task_managers_.contains(one.first); }));
   return k;

@@ -5,6 +5,7 @@
 #include "actors/job_moves.hpp"
 #include "actors/job_parallelism.hpp"
 #include "actors/job_picture.hpp"
+#include "actors/planted_bugs.hpp"
 
 namespace drey {
 
@@ -172,6 +173,13 @@ auto job_machine::on(const reserving& now, const slots_answered& learned) const
 
 // ── recording ───────────────────────────────────────────────────────────────────────────────────
 
+/// What is written next says of the present spec that it is carried out, or not: a submission that
+/// nobody wants any more must not be what it is about.
+auto job_machine::on(const recording& now, const job_seen&) const -> to<recording, waiting> {
+  if (known.deleting || is_wanted(known) || is_planted(planted_bug::unwanted_submission))
+    return {now};
+  return {waiting{now.request}, {release_slots{}}};
+}
 auto job_machine::on(const recording& now, const status_written& learned) const
     -> to<recording, fetching> {
   if (learned.request != now.request) return {now};

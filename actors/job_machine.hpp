@@ -235,7 +235,6 @@ struct job_machine {
   using list = state_machine::list<States...>;
 
   // ── the chart ──
-
   using first_steps =
       to<waiting, claiming, reserving, resolving, running, restarting, stopping, halting, suspended,
          missing, gathering, ended, cancelling, releasing, gone>;
@@ -249,6 +248,7 @@ struct job_machine {
   to<reserving, waiting> on(const reserving&, const cluster_seen&) const;
   to<reserving, recording> on(const reserving&, const slots_answered&) const;
 
+  to<recording, waiting> on(const recording&, const job_seen&) const;
   to<recording, fetching> on(const recording&, const status_written&) const;
   to<recording, waiting> on(const recording&, const status_superseded&) const;
   to<recording, waiting> on(const recording&, const deadline_passed&) const;
@@ -356,7 +356,7 @@ struct job_machine {
       in<reserving, intent_answers, finalizers_written, submission_answers, stop_answers,
          pointers_gathered, job_manager_probed, call_refused, deadline_passed>,
       // the log answers; a deletion is seen again in the next position
-      in<recording, job_seen, cluster_seen, slots_answered, finalizers_written, submission_answers,
+      in<recording, cluster_seen, slots_answered, finalizers_written, submission_answers,
          stop_answers, pointers_gathered, job_manager_probed, call_refused>,
       in<fetching, cluster_seen, slots_answered, intent_answers, finalizers_written, jar_ready,
          submission_accepted, stop_answers, pointers_gathered, job_manager_probed>,

@@ -29,6 +29,7 @@ enum class planted_bug {
   careless_deletion,     ///< rule 5: a deleted job is cancelled, for its savepoint failed once
   unguarded_launch,      ///< rule 5: an application whose HA metadata is gone begins anew
   stale_restore,         ///< rule 5: a job restarts from the state in its status, not the newest
+  unwanted_submission,   ///< rule 5: a submission goes on whose spec was suspended meanwhile
   late_rollback,         ///< rule 5: a spec is undone whose job wrote state under it
   forgetful_upgrade,     ///< rule 5: a job with a changed spec starts from nothing
   unnamed_resource,      ///< rule 2: a nonce's FlinkStateSnapshot is made before a status names it
@@ -39,6 +40,7 @@ enum class planted_bug {
   silent_preference,     ///< rule 5: newer state is passed over, and status does not say so
   unasked_shrink,        ///< rule 5: TaskManagers with tasks go though nobody allowed that
   early_removal,         ///< rule 5: Flink's own TaskManagers go while jobs are being stopped
+  unasked_rest,          ///< rule 1: TaskManagers of one that rests wait to be told idle by nobody
   kept_task_managers,    ///< rule 1: those that Flink made outlive a change of their spec
   unsecured_rollout,     ///< rule 5: jobs are restarted by choice without a fresh checkpoint
   inherited_task_managers,  ///< rule 6: a launch begins beside TaskManagers of the one before

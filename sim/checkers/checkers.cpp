@@ -256,12 +256,22 @@ void checkers::check_told_trouble(const object_name& name, const flink_deploymen
 
 namespace {
 
+bool is_told_stalled(const flink_session_job& job) {
+  const auto& all = job.status.conditions;
+  const auto told = std::ranges::find(all, "Stalled", &condition::type);
+  return told != all.end() && told->status == "True" && told->reason == "UpgradeFailed";
+}
+
+/// An application that a person has suspended.
+bool is_suspended(const flink_deployment& cluster) {
+  return cluster.spec->job && cluster.spec->job->state == desired_state::suspended;
+}
+
 /// An application that is suspended, or whose job is over.
 bool needs_no_process(const flink_deployment& cluster) {
-  if (!cluster.spec->job) return false;
   const auto& state = cluster.status.job.state;
-  return cluster.spec->job->state == desired_state::suspended || state == "FINISHED" ||
-         state == "CANCELED" || state == "FAILED";
+  const bool over = state == "FINISHED" || state == "CANCELED" || state == "FAILED";
+  return is_suspended(cluster) || (cluster.spec->job && over);
 }
 
 }  // namespace
@@ -281,7 +291,8 @@ void checkers::converged() {
       continue;
     }
     if (job.spec->job && job.spec->job->state == desired_state::suspended) {
-      if (flink_.live_executions(lineage) > 0)
+      // But for one whose savepoint failed again and again: that waits for a person, and says so.
+      if (flink_.live_executions(lineage) > 0 && !is_told_stalled(job))
         fail(1, "job " + text_of_name(name) + " runs, though it is suspended");
       continue;
     }
@@ -311,6 +322,19 @@ void checkers::converged() {
   check_clusters_at_rest();
 }
 
+/// What a suspended application had is let go of: pods cost, whether they work or not.
+void checkers::check_rests(const object_name& name, const flink_deployment& cluster) {
+  for (const auto& [pod_name, live] : kube_.all(object_kind::pod)) {
+    const auto& one = std::get<pod>(*live);
+    const auto app = one.metadata.labels.find("app");
+    const bool ours =
+        pod_name.ns == name.ns && app != one.metadata.labels.end() && app->second == name.name;
+    if (ours && !one.metadata.deletion_timestamp && cluster.status.lifecycle_state == "SUSPENDED")
+      fail(1,
+           "cluster " + text_of_name(name) + " is suspended, and still has pod " + pod_name.name);
+  }
+}
+
 void checkers::check_clusters_at_rest() {
   for (const auto& [name, live] : kube_.all(object_kind::flink_deployment)) {
     const auto& cluster = std::get<flink_deployment>(*live);
@@ -326,6 +350,7 @@ void checkers::check_clusters_at_rest() {
       fail(1, "cluster " + text_of_name(name) +
                   (led_to ? " still has an Ingress that its spec has lost"
                           : " lacks the Ingress that its spec asks for"));
+    if (is_suspended(cluster)) check_rests(name, cluster);
     if (needs_no_process(cluster)) continue;
     const auto truth = flink_.cluster_truth(name);
     const bool native = mode_of(cluster) == deployment_mode::native;

@@ -65,6 +65,7 @@ private:
   /// Why the files at `path` must stay; empty: nobody needs them.
   std::string need_of(const flink_session_job& job, const std::string& path);
   void check_clusters_at_rest();
+  void check_rests(const object_name& name, const flink_deployment& cluster);
   void check_snapshots();                                      // rule 1
   void check_stop_intent(const stop_job& stop);                // rule 2
   void check_resolved(const run_jar& run);                     // rule 3

@@ -181,7 +181,7 @@ def case_suspended_and_deleted(case):
     app.newest_checkpoint(first)
     app.change("billing", job={"state": "suspended"})
     wait_for("it to be suspended", lambda: app.status("billing")["lifecycleState"] == "SUSPENDED", 60)
-    wait_for("all its processes to be gone", lambda: app.pod_uids() == [], 60)
+    app.wait_no_pods()
     equal(_workloads(case), [], "workloads")
     comes_to_rest(case)
     app.change("billing", job={"state": "running"})

@@ -34,7 +34,7 @@ def _made_by_flink(app: Application) -> str:
 
 def _deleted(case, app: Application) -> None:
     case.note("seconds of its deletion", app.delete("billing", CLUSTERS))
-    wait_for("all its pods to be gone", lambda: app.pods("jobmanager") + app.pods("taskmanager") == [], 60)
+    app.wait_no_pods()
     left = case.kubectl("get", "pods,configmaps,services,jobs,deployments,statefulsets", "-l", "app=billing",
                         "-o", "name").stdout.split()
     equal(left, [], "what is left")
