@@ -81,6 +81,10 @@ caf::behavior cluster_shell::start(const surroundings& around, const object_ptr&
             look();
           },
           [this](const room_told& message) { hear(message); },
+          [this](const turn_told& message) {
+            turn_.take(message);
+            look();
+          },
           [this](const jobs_declared& message) { hear(message); },
           [this](const timer& due) { woken(due); }};
 }
@@ -271,6 +275,8 @@ void cluster_shell::look() {
   preflight_.learn(picture_changed{});
   ingress_.learn(surroundings_seen{});
   note_restarts();
+  const auto disrupts = disruption_of(rollout_.now(), rollout_.machine.known);
+  if (const auto news = turn_.news(known().uid, disrupts)) self_->send(around_.root, *news);
   broadcast();
   publish(std::nullopt);
 }

@@ -15,6 +15,7 @@
 #include "actors/cluster_restarts.hpp"
 #include "actors/cluster_rollback.hpp"
 #include "actors/cluster_status.hpp"
+#include "actors/fleet_turn.hpp"
 #include "actors/ingress_machine.hpp"
 #include "actors/job_manager_place.hpp"
 #include "actors/job_suspects.hpp"
@@ -334,15 +335,12 @@ private:
     ticket request;
     std::set<std::string> waits_for;  ///< UIDs of jobs that were asked for a checkpoint
   } securing_;
+  fleet_turn turn_;
   cluster_restarts restarts_;
   job_suspects suspects_;
   std::uint64_t listed_ = 0;  ///< number of the list that they were looked for in last
   replicas_contest contest_;
-  struct {
-    std::optional<free_room> rooms;  ///< as the root told; none: not asked yet, or out of date
-    std::int32_t placed = 0;         ///< TaskManagers with a node that are counted in it
-    milliseconds asked{0};
-  } room_;
+  cluster_room room_;
   job_manager_place place_;
   std::optional<std::int32_t> places_max_;  ///< as it said last
   struct {

@@ -230,6 +230,7 @@ void cluster_shell::prepare(rollout_machine& machine) {
     k.task_managers_old = !is_current(**live, *wanted_->task_manager_set);
   k.job_manager_down = job_manager_is_down(asks_whether_down());
   k.rest_answers = c.rest == rest_state::answers;
+  k.told = registrations_known_;
   k.jobs = jobs_of_rollout();
   const auto set = picture_of_set();
   k.task_managers = tally_of(set);
@@ -251,6 +252,7 @@ void cluster_shell::prepare(rollout_machine& machine) {
   k.refused = c.refused.empty() ? set_refusal_ : c.refused;
   k.trouble = c.job_manager_trouble ? c.job_manager_trouble->message : std::string();
   k.back = way_back();
+  k.turn = turn_.now();
   compare_specs(k);
 }
 

@@ -22,6 +22,12 @@ struct cluster_job {
   job_stands stands;
 };
 
+struct cluster_room {
+  std::optional<free_room> rooms;  ///< as the root told; none: not asked yet, or out of date
+  std::int32_t placed = 0;         ///< TaskManagers with a node that are counted in it
+  milliseconds asked{0};
+};
+
 struct cluster_task_manager {
   object_ptr live;
   caf::actor actor;

@@ -9,6 +9,7 @@
 
 #include "actors/checkpoint_machine.hpp"
 #include "actors/cluster_view.hpp"
+#include "actors/disruption_brake.hpp"
 #include "actors/job_stand.hpp"
 #include "actors/job_words.hpp"
 #include "actors/launch_words.hpp"
@@ -43,6 +44,17 @@ struct room_wanted {
 };
 struct room_told {
   free_room rooms;
+};
+/// A cluster to the root: what its changed spec does now. Answered by a `turn_told` whenever the
+/// turn of one that wants one is another.
+struct disruption_told {
+  std::string uid;
+  disruption what = disruption::none;
+  std::uint64_t asked = 0;  ///< grows whenever it begins to want a turn
+};
+struct turn_told {
+  turn now;
+  std::uint64_t asked = 0;  ///< what it answers
 };
 /// A cluster to the root: which session jobs are declared for me? Answered by one `jobs_declared`.
 struct jobs_wanted {
@@ -187,6 +199,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::jobs_wanted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::jobs_declared)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::room_wanted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::room_told)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::disruption_told)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::turn_told)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::world_known)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::cluster_changed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::job_joined)

@@ -20,6 +20,7 @@ caf::behavior operator_shell::start(const surroundings& around, operator_setting
   tell_failures(self_, name, around_.observer);
   settings_ = std::move(settings);
   selector_ = label_selector::parse(settings_.label_selector).value();
+  brake_ = disruption_brake(settings_.brake);
   if (settings_.conduct == conduct::observes)
     around_.out = observing_gateways(self_, around_.out, settings_.withheld);
   out_ = std::make_unique<outside>(self_, around_);
@@ -40,6 +41,7 @@ caf::behavior operator_shell::start(const surroundings& around, operator_setting
           [this](const yielding_due& due) { machine_of(due.ns).woken(due.which); },
           [this](const reflector_sight& message) { hear(message); },
           [this](const room_wanted& message) { tell_room(message); },
+          [this](const disruption_told& message) { hear(message); },
           [this](const jobs_wanted& message) { tell_declared(message); },
           [this](const definitions_due&) { look_at_definitions(); },
           [this](const claims_wanted& message) { tell_claims(message); },
@@ -266,6 +268,7 @@ void operator_shell::primary_vanished(const object_ptr& last) {
     return;
   }
   children_.erase(found);
+  leave_brake(meta.uid);
   if (clusters_[which] == meta.uid) clusters_.erase(which);
   join_jobs_of(which);
   pause_or_resume_jobs_of(which);
@@ -300,8 +303,11 @@ void operator_shell::spawn_cluster(child& one, const surroundings& given) {
   if (!one.paused.empty()) {
     one.actor = self_->spawn(paused_actor, given, live, one.paused);
     self_->monitor(one.actor);
+    leave_brake(meta.uid);
     return join_snapshots_of({one.kind, name_of(*one.live)});
   }
+  one.told_turn = {};
+  assume_disruption(one);
   one.actor = self_->spawn(cluster_actor, given, live);
   self_->monitor(one.actor);
   for (const auto& [at, node] : nodes_) self_->send(one.actor, object_seen{node});

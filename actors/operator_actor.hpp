@@ -46,6 +46,7 @@ struct operator_settings {
   drey::conduct conduct = conduct::acts;
   drey::beside_rivals beside_rivals = beside_rivals::observes;
   drey::definitions definitions = definitions::are_trusted;
+  brake_settings brake;
   withheld_listener withheld = {};  ///< what one that observes would have done
 };
 
@@ -73,6 +74,7 @@ struct operator_figures {
   std::vector<std::string> unseen;
   /// What it does without, though it would see more with it.
   std::vector<std::string> remarks;
+  brake_figures brake = {};
 };
 
 /// And of every resource that it looks after.
@@ -107,6 +109,7 @@ private:
     bool told_of_stranger = false;
     bool warned_of_rival = false;
     bool writes_of_rival = false;  ///< its condition is on its way, or written
+    turn_told told_turn = {};
   };
 
   void look_for_lead();
@@ -136,6 +139,10 @@ private:
   void forget(const object_ptr& last);
   void tell_room(const room_wanted& asked);
   void tell_declared(const jobs_wanted& asked);
+  void hear(const disruption_told& told);
+  void assume_disruption(const child& one);
+  void leave_brake(const std::string& uid);
+  void tell_turns();
   void look_at_definitions();
   std::map<std::string, std::size_t> failed_checks() const;
   void definition_seen(object_kind primary, const kube_answer& answer);
@@ -187,7 +194,8 @@ private:
   rival_book book_;
   std::map<std::string, yielding_shell> yieldings_;  ///< by namespace
   std::shared_ptr<shared_notes> notes_ = std::make_shared<shared_notes>();
-  std::optional<gateways> observed_;       ///< of those that are left to another operator
+  std::optional<gateways> observed_;  ///< of those that are left to another operator
+  disruption_brake brake_;
   std::map<std::string, demand> demands_;  ///< of pods that were counted once, by UID
   std::uint64_t actor_failures_ = 0;
   bool leads_ = false;

@@ -17,6 +17,7 @@ operator_figures operator_shell::figures() const {
     if (one.kind == object_kind::flink_session_job) ++now.jobs;
     if (one.parked) ++now.quarantined;
   }
+  now.brake = brake_.figures();
   now.preflight = failed_checks();
   now.actor_failures = actor_failures_;
   now.leads = leads_;

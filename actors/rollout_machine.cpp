@@ -156,7 +156,8 @@ auto rollout_machine::on(const preparing& now, const surroundings_seen&) const -
   const auto retire = restarts_task_managers(now.plan.action) ? end_of_outdated(known) : 0;
   if (job_manager && known.job_manager_down)  // there is nothing that could be protected
     return take(*this, now.last, now.plan, {retire, resting_jobs(known)});
-  if (!known.rest_answers) return {preparing{now.last, now.plan, known.now.monotonic}, {}};
+  if (waits_for_turn(known, now.plan) || !known.rest_answers)
+    return {preparing{now.last, now.plan, known.now.monotonic}, {}};
   if (removes_task_managers(now.plan.action)) {  // no cure for a job that is not well
     if (!unwell_jobs(known).empty()) return {now};
     return secure(*this, now.last, now.plan, 0);
@@ -306,6 +307,22 @@ rollout_permits permits_of(const m::state& now) {
   return permits;
 }
 
+disruption disruption_of(const m::state& now, const rollout_known& known) {
+  const bool under_way =
+      std::holds_alternative<m::growing>(now) || std::holds_alternative<m::stopping>(now) ||
+      std::holds_alternative<m::securing>(now) || std::holds_alternative<m::stepping>(now);
+  if (std::holds_alternative<m::halted>(now)) return disruption::halted;
+  if (under_way) return disruption::under_way;
+  const auto* prepares = std::get_if<m::preparing>(&now);
+  const bool ready = known.claimed && known.recorded && known.looked && known.made;
+  if (prepares == nullptr || !ready || !known.rest_answers) return disruption::none;
+  const auto& plan = prepares->plan;
+  const bool waits = removes_task_managers(plan.action) && !unwell_jobs(known).empty();
+  const bool wanted =
+      restarts_something(plan.action) && !is_done(known, plan) && is_allowed(known, plan) && !waits;
+  return wanted ? disruption::wanted : disruption::none;
+}
+
 bool starts_jobs(const m::state& now, const rollout_known& known) {
   if (!known.claimed) return true;  // nothing goes on, as with a spec that is wrong by now
   if (std::holds_alternative<m::stopping>(now)) return false;
@@ -315,7 +332,7 @@ bool starts_jobs(const m::state& now, const rollout_known& known) {
   }
   if (const auto* prepares = std::get_if<m::preparing>(&now))  // an operator before us may have
     return !is_transaction(known, prepares->plan) ||           // begun to stop them
-           !is_allowed(known, prepares->plan);
+           !is_allowed(known, prepares->plan) || waits_for_turn(known, prepares->plan);
   if (const auto* undoes = std::get_if<m::undoing>(&now))
     return !restarts_job_manager(undoes->plan.action);
   const auto* steps = std::get_if<m::stepping>(&now);

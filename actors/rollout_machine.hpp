@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "actors/cluster_words.hpp"
+#include "actors/disruption_brake.hpp"
 #include "actors/job_stand.hpp"
 #include "actors/restart_boundary.hpp"
 #include "actors/task_manager_set_machine.hpp"
@@ -80,6 +81,7 @@ struct rollout_known {
   bool job_manager_down = false;   ///< none is ready, as Kubernetes tells
   bool task_managers_old = false;  ///< their set's template was applied from another spec
   bool rest_answers = false;
+  bool told = true;               ///< the JobManager's newest answer says who is registered
   std::vector<rollout_job> jobs;  ///< of FlinkSessionJobs, and those that nobody declared
   set_tally task_managers;
   bool native = false;    ///< Flink makes them
@@ -89,8 +91,9 @@ struct rollout_known {
   std::string trouble;    ///< of its JobManager, as Kubernetes tells; empty: none is known
   return_known back;
   set_surplus surplus;
-  std::string set;          ///< the name that the TaskManagers' names begin with
-  bool disruptive = false;  ///< of too many TaskManagers those with tasks may go, too
+  std::string set;            ///< the name that the TaskManagers' names begin with
+  bool disruptive = false;    ///< of too many TaskManagers those with tasks may go, too
+  drey::turn turn{true, {}};  ///< among the clusters of the fleet (decision 0034)
 };
 
 /// What is being carried out.
@@ -296,6 +299,9 @@ bool starts_jobs(const rollout_machine::state& now, const rollout_known& known);
 
 /// Jobs are to be stopped for this order; 0: for none.
 std::uint64_t rest_order_of(const rollout_machine::state& now);
+
+/// What it does to its jobs, or would if it were its turn.
+disruption disruption_of(const rollout_machine::state& now, const rollout_known& known);
 
 /// It is at work, and every look counts.
 bool is_brisk(const rollout_machine::state& now);

@@ -132,6 +132,10 @@ bool is_allowed(const rollout_known& known, const rollout_plan& plan) {
          unstoppable_jobs(known, plan).empty();
 }
 
+bool waits_for_turn(const rollout_known& known, const rollout_plan& plan) {
+  return restarts_something(plan.action) && !known.turn.granted && !known.back.undone;
+}
+
 std::string moving_jobs(const rollout_known& known) {
   std::string text;
   for (const auto& job : known.jobs)
@@ -200,7 +204,9 @@ bool is_taken(const rollout_known& known, const rollout_plan& plan, const rollou
         !step.down_to || known.surplus.working <= *step.down_to || !removal_is_due(known);
     if (!gone || !known.task_managers.observed || known.surplus.leaving > 0) return false;
   }
-  return known.task_managers.ghosts == 0 && missing_jobs(known, step).empty();
+  // One that was taken away may still be registered, and its tasks be told to run.
+  const bool told = known.told || step.retire_below == 0;
+  return told && known.task_managers.ghosts == 0 && missing_jobs(known, step).empty();
 }
 
 }  // namespace drey

@@ -57,6 +57,10 @@ std::string running_jobs(const rollout_known& known);
 /// Nobody has to be asked.
 bool is_allowed(const rollout_known& known, const rollout_plan& plan);
 
+/// Its restarts are by choice, and it is the turn of other clusters. The way back from a change
+/// that failed is none of choice.
+bool waits_for_turn(const rollout_known& known, const rollout_plan& plan);
+
 /// Of the new TaskManagers some have room and are not registered, or end again and again.
 bool lacks_new_ones(const rollout_known& known, const rollout_plan& plan);
 

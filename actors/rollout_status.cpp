@@ -54,6 +54,8 @@ rollout_word waits_for(const rollout_known& known, const rollout_plan& plan) {
             ", and jobs would lose their state: " + lost +
             ". Set execution.checkpointing.savepoint-dir, or allow it with the annotation " +
             std::string(allow_restart_key) + " on the FlinkDeployment"};
+  if (waits_for_turn(known, plan) && !known.turn.why.empty())
+    return {"WaitingForTurn", known.turn.why};
   if (const auto unwell = unwell_jobs(known); !unwell.empty())
     return {"WaitingForJobs", "waiting until all tasks run of: " + unwell};
   if (!known.rest_answers) return {"WaitingForJobManager", "waiting for the JobManager to answer"};

@@ -70,6 +70,12 @@ void add_operator(std::vector<MetricFamily>& all, const operator_figures& figure
                        number_of(figures.quarantined)));
   all.push_back(counter("drey_actor_failures_total", "Failures of its own code",
                         static_cast<double>(figures.actor_failures)));
+  family brake{"drey_disruptions",
+               "Clusters whose changed specs restart jobs, or wait for their turn"};
+  brake.add(number_of(figures.brake.under_way), {{"stand", "under_way"}});
+  brake.add(number_of(figures.brake.waiting), {{"stand", "waiting"}});
+  brake.add(number_of(figures.brake.halted), {{"stand", "halted"}});
+  all.push_back(brake.done());
   family rivals{"drey_namespaces_yielded",
                 "1: it only observes there, because another operator writes status"};
   for (const auto& [ns, manager] : figures.rivals)

@@ -69,6 +69,21 @@ void add_where_jars_come_from(CLI::App& app, operator_options& chosen) {
       ->check(CLI::IsMember(reaches));
 }
 
+void add_brake(CLI::App& app, operator_options& chosen) {
+  app.add_option("--max-disruptions", chosen.max_disruptions,
+                 "So many clusters may be restarted at once for changed specs; the others wait for "
+                 "their turn. 0: any number. Recovery never waits")
+      ->envname("DREY_MAX_DISRUPTIONS")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app.add_option("--max-halted", chosen.max_halted,
+                 "When jobs of so many clusters did not come back from that, no other cluster is "
+                 "restarted for a changed spec until they do. 0: any number")
+      ->envname("DREY_MAX_HALTED")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+}
+
 /// A namespace is watched once, however often it was named.
 void forget_repeated(std::vector<std::string>& names) {
   const std::set<std::string> once{names.begin(), names.end()};
@@ -101,6 +116,7 @@ std::optional<operator_options> parse_operator_options(int argc, char** argv, in
       ->envname("DREY_PAUSED_NAMESPACES")
       ->delimiter(',')
       ->check(namespace_problem);
+  add_brake(app, chosen);
   app.add_option("--lease-namespace", chosen.lease_namespace, "Namespace of the leader's Lease")
       ->envname("OPERATOR_NAMESPACE")
       ->capture_default_str();

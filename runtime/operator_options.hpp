@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/disruption_brake.hpp"
 #include "runtime/s3_settings.hpp"
 #include "runtime/webhdfs_settings.hpp"
 
@@ -19,6 +20,8 @@ struct operator_options {
   bool never_yield = false;                    ///< it acts beside whoever writes status
   bool paused = false;                         ///< nothing is changed anywhere
   std::vector<std::string> paused_namespaces;  ///< nor in these
+  std::int32_t max_disruptions = brake_settings{}.at_once_max;  ///< clusters at once; 0: any number
+  std::int32_t max_halted = brake_settings{}.halted_max;        ///< clusters; 0: any number
   std::string lease_namespace = "drey-system";
   std::string lease_name = "drey-operator";
   std::string identity;  ///< empty: the host's name, which is the pod's

@@ -38,6 +38,7 @@ void checkers::fail(int rule, std::string text) {
 }
 
 void checkers::leaves(const arrival& call) {
+  acting_ = call.who->process;
   check_fence(*call.who, call.kube);
   if (const auto wrong = pauses_.broken_by(call); !wrong.empty()) fail(4, wrong);
   if (const auto wrong = yields_.broken_by(call, time_.wall()); !wrong.empty()) fail(4, wrong);

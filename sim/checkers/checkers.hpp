@@ -23,8 +23,15 @@ namespace drey::sim {
 
 class checkers {
 public:
-  checkers(const timeline& time, kubernetes& kube, flink& jobs, std::vector<violation>& found)
-      : time_(time), kube_(kube), flink_(jobs), found_(found), pauses_(kube), yields_(kube) {}
+  checkers(const timeline& time, kubernetes& kube, flink& jobs, std::vector<violation>& found,
+           const brake_settings& brake)
+      : time_(time),
+        kube_(kube),
+        flink_(jobs),
+        found_(found),
+        brake_(brake),
+        pauses_(kube),
+        yields_(kube) {}
 
   /// A mutating call leaves the operator: what it must have made sure of before.
   void leaves(const arrival& call);
@@ -99,8 +106,15 @@ private:
   void check_last_state(const flink_session_job& job, const std::string& lineage);  // rule 5
   void check_drained(const execution& began);                                       // rule 5
   void check_disturbed(const object_name& cluster,
-                       const std::set<std::string>* only);  // rule 5
-  void check_stopped(const object_name& cluster);           // rule 5
+                       const std::set<std::string>* only);                   // rule 5
+  void check_brake(const object_name& cluster, const std::string& lineage);  // rule 4
+  bool is_back(const std::string& lineage, milliseconds since);
+  struct disturbance {
+    milliseconds since{0};
+    std::uint32_t process = 0;  ///< of the operator
+  };
+  bool is_known_of(const object_name& cluster, const disturbance& one) const;
+  void check_stopped(const object_name& cluster);  // rule 5
   bool may_take_task_managers(const object_name& cluster) const;
   bool began_just_now(const std::string& lineage) const;
   std::optional<milliseconds> began_at(const std::string& lineage) const;
@@ -125,6 +139,7 @@ private:
   kubernetes& kube_;
   flink& flink_;
   std::vector<violation>& found_;
+  brake_settings brake_;
   /// The beginning of a branch: where a person rewound a job to, and when.
   struct rewind {
     milliseconds at{0};
@@ -164,7 +179,10 @@ private:
   /// Submissions whose outcome the operator does not know, by job id; gone once it has read the
   /// list.
   std::map<std::string, std::string> unresolved_;  // job id → lineage
-  std::map<std::string, milliseconds> progress_;   // UID → last record of mere progress
+  /// Cluster → lineages of jobs that it was about to restart by choice.
+  std::map<object_name, std::map<std::string, disturbance>> disturbed_;
+  std::uint32_t acting_ = 0;                      ///< the process whose call is looked at
+  std::map<std::string, milliseconds> progress_;  // UID → last record of mere progress
   /// UID and process → last news of the condition Preflight
   std::map<std::pair<std::string, std::uint32_t>, milliseconds> checked_;
   std::int64_t mutating_calls_ = 0;

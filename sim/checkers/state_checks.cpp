@@ -156,6 +156,7 @@ void checkers::check_disturbed(const object_name& cluster, const std::set<std::s
     if (only != nullptr && (!only->contains(whose) || began_just_now(lineage))) continue;
     const auto truth = flink_.job_truth(name);
     if (!truth || truth->state != "RUNNING" || truth->tasks_running != truth->tasks_total) continue;
+    check_brake(cluster, lineage);
     if (only != nullptr && !may_take_task_managers(cluster))
       fail(5, "a TaskManager with tasks of job " + whose +
                   " was taken away by choice, though the spec of its cluster does not let it go");

@@ -44,6 +44,17 @@ void read_node_size(reading& from, const place& value, scenario& into) {
   }
 }
 
+void read_operator(reading& from, const place& value, brake_settings& into) {
+  constexpr std::int64_t clusters_max = 1'000;
+  if (!from.is_map_of(value, {"max disruptions", "max halted"})) return;
+  const auto read = [&](std::string_view name, std::int32_t& number) {
+    if (const auto at = from.member(value, name))
+      number = static_cast<std::int32_t>(from.integer(*at, 0, clusters_max).value_or(number));
+  };
+  read("max disruptions", into.at_once_max);
+  read("max halted", into.halted_max);
+}
+
 void read_faults(reading& from, const place& value, scenario& into) {
   if (value.is_map()) {
     into.faults = read_fault_profile(from, value);
@@ -114,7 +125,7 @@ void read_expectations(reading& from, const place& value, scenario& into) {
 
 void read_scenario(reading& from, const place& root, scenario& into) {
   from.is_map_of(root, {"name", "description", "nodes", "pods per node", "node size", "resources",
-                        "manifests", "timeline", "faults", "store", "until", "expect"});
+                        "manifests", "timeline", "faults", "store", "operator", "until", "expect"});
   if (!root.is_map()) return;
   into.name = std::filesystem::path(from.file()).stem().string();
   if (const auto name = from.member(root, "name")) into.name = from.text(*name).value_or("");
@@ -133,6 +144,7 @@ void read_scenario(reading& from, const place& root, scenario& into) {
   if (const auto size = from.member(root, "node size")) read_node_size(from, *size, into);
   if (const auto faults = from.member(root, "faults")) read_faults(from, *faults, into);
   if (const auto store = from.member(root, "store")) read_store(from, *store, into);
+  if (const auto how = from.member(root, "operator")) read_operator(from, *how, into.brake);
   read_resources(from, root, into);
   if (const auto events = from.member(root, "timeline")) read_timeline(from, *events, into);
   if (const auto expectations = from.member(root, "expect"))

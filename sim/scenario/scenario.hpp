@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/disruption_brake.hpp"
 #include "protocol/kube_call.hpp"
 #include "sim/faults.hpp"
 #include "sim/scenario/expectation.hpp"
@@ -25,6 +26,7 @@ struct scenario {
   fault_profile faults;
   /// Whether drey can list the checkpoint store; Flink always can.
   store_listing listing = store_listing::listed;
+  brake_settings brake;         ///< of the operator
   milliseconds until{900'000};  ///< virtual length of the run
   std::vector<expectation> expectations;
 };

@@ -31,7 +31,7 @@ world::world(const scenario& what, std::uint64_t seed, world_settings settings)
             settings_.trace, [this](std::string_view site) { note_small_fault(site); },
             [this](const operator_call& call) { tally_.called(call); },
             [this](std::uint32_t number, const object& live) { checks_.shown(number, live); }}),
-      checks_(time, kube, jobs, result_.violations) {
+      checks_(time, kube, jobs, result_.violations, plan.brake) {
   files.set_listing(plan.listing);
   kube.on_change([this](const object_change& change) {
     tell_of_end(change);
@@ -94,6 +94,7 @@ void world::start_process(std::size_t which) {
   how.number = static_cast<std::uint32_t>(which * 1'000'000 + ++at.starts);
   how.identity = "drey-operator-" + std::to_string(which);
   how.observer = this;
+  how.actors.brake = plan.brake;
   at.running = std::make_unique<process>(time, net_, how);
   at.paused = false;
   record({{},

@@ -16,14 +16,28 @@ struct seed_share {
   const char* path;
   std::uint64_t seeds;
 };
-inline constexpr std::array<seed_share, 20> heavy_shares{{
-    {people_scenario, 400},           {rollout_scenario, 120},           {upgrade_scenario, 120},
-    {scaling_scenario, 100},          {shared_slots_scenario, 60},       {idle_scenario, 100},
-    {crowded_scenario, 40},           {troubles_scenario, 40},           {snapshots_scenario, 120},
-    {rollback_scenario, 100},         {cluster_rollback_scenario, 60},   {dead_rest_scenario, 30},
-    {farewell_scenario, 60},          {application_scenario, 120},       {left_behind_scenario, 40},
-    {resting_scenario, 40},           {native_application_scenario, 80}, {native_scenario, 100},
-    {native_without_ha_scenario, 60}, {standard_scenario, 1'000},
+inline constexpr std::array<seed_share, 21> heavy_shares{{
+    {people_scenario, 400},
+    {rollout_scenario, 120},
+    {upgrade_scenario, 120},
+    {scaling_scenario, 100},
+    {shared_slots_scenario, 60},
+    {idle_scenario, 100},
+    {crowded_scenario, 40},
+    {troubles_scenario, 40},
+    {snapshots_scenario, 120},
+    {rollback_scenario, 100},
+    {cluster_rollback_scenario, 60},
+    {dead_rest_scenario, 30},
+    {farewell_scenario, 60},
+    {application_scenario, 120},
+    {left_behind_scenario, 40},
+    {resting_scenario, 40},
+    {fleet_scenario, 40},
+    {native_application_scenario, 80},
+    {native_scenario, 100},
+    {native_without_ha_scenario, 60},
+    {standard_scenario, 1'000},
 }};
 
 struct many_runs {

@@ -29,7 +29,7 @@ SCENARIOS = ("configs/scenarios/session-cluster.yaml", "tests/worlds/people.yaml
              "tests/worlds/application.yaml", "tests/worlds/overtaken.yaml",
              "tests/worlds/farewell.yaml", "tests/worlds/poison.yaml",
              "tests/worlds/yielding.yaml", "tests/worlds/native.yaml",
-             "tests/worlds/left_behind.yaml", "tests/worlds/resting.yaml",
+             "tests/worlds/left_behind.yaml", "tests/worlds/resting.yaml", "tests/worlds/fleet.yaml",
              "tests/worlds/native_application.yaml")
 RULES = range(9)
 # Where a bug that takes long to find was caught before: tried first. It is no proof by itself, and
@@ -42,6 +42,7 @@ CAUGHT_BEFORE = {"yield_ignored": ("tests/worlds/yielding.yaml", 1),
                  "unguarded_launch": ("tests/worlds/catalogue/FLINK-35292.yaml", 3),
                  "careless_deletion": ("tests/worlds/farewell.yaml", 1),
                  "hasty_launch": ("tests/worlds/left_behind.yaml", 9),
+                 "brakeless_fleet": ("tests/worlds/fleet.yaml", 1),
                  "unasked_rest": ("tests/worlds/resting.yaml", 1),
                  "unwanted_submission": ("tests/worlds/resting.yaml", 108),
                  "removal_in_one_pass": ("tests/worlds/people.yaml", 43),

@@ -22,6 +22,7 @@ inline constexpr const char* snapshots_scenario = "tests/worlds/snapshots.yaml";
 inline constexpr const char* dead_rest_scenario = "tests/worlds/dead_rest.yaml";
 inline constexpr const char* application_scenario = "tests/worlds/application.yaml";
 inline constexpr const char* left_behind_scenario = "tests/worlds/left_behind.yaml";
+inline constexpr const char* fleet_scenario = "tests/worlds/fleet.yaml";
 inline constexpr const char* resting_scenario = "tests/worlds/resting.yaml";
 inline constexpr const char* rollback_scenario = "tests/worlds/rollback.yaml";
 inline constexpr const char* cluster_rollback_scenario = "tests/worlds/cluster_rollback.yaml";
