@@ -28,7 +28,8 @@ void operator_shell::leave_brake(const std::string& uid) {
 
 void operator_shell::tell_turns() {
   for (auto& [uid, one] : children_) {
-    if (one.kind != object_kind::flink_deployment || !one.actor || one.told_turn.asked == 0) continue;
+    if (one.kind != object_kind::flink_deployment || !one.actor || one.told_turn.asked == 0)
+      continue;
     auto now = brake_.turn_of(uid);
     if (now == one.told_turn.now) continue;
     one.told_turn.now = std::move(now);

@@ -52,7 +52,7 @@ enum class planted_bug {
   needed_files_go,      ///< rule 7: a snapshot is disposed of whoever may restore from it
   finalizer_at_once,    ///< rule 7: a job's finalizer goes while the job runs
   removal_in_one_pass,  ///< rule 7: what is applied late may outlive its cluster's finalizer
-  brakeless_fleet,       ///< rule 4: more clusters are restarted at once than a person allowed
+  brakeless_fleet,      ///< rule 4: more clusters are restarted at once than a person allowed
   pause_ignored,        ///< rule 4: what a person has paused is changed all the same
   yield_ignored,        ///< rule 4: what another operator writes status of is changed all the same
   forgetful_schedule,   ///< rule 8: a new operator makes periodic snapshots anew
