@@ -205,7 +205,8 @@ constexpr std::uint64_t lists_alone_max = 4;
 void cluster_shell::prepare(cluster_machine& machine) {
   auto& k = machine.known;
   k.now = out_->now();
-  k.recorded = std::get<flink_deployment>(*primary_->base()).status;
+  const auto& recorded = std::get<flink_deployment>(*primary_->base()).status;
+  if (k.recorded != recorded) k.recorded = recorded;
   k.may_arrive_until =
       creations_open_ > 0 ? k.now.monotonic + limits::settle_wait : may_arrive_until_;
   k.out_of_date.clear();

@@ -125,6 +125,7 @@ private:
   task_manager_count count() const;
   std::int32_t isolated() const;
   std::int32_t other_job_managers() const;
+  std::int32_t registered_without_pod() const;
   set_known picture_of_set() const;
   bool is_of_wanted(const pod& x) const;
   bool is_due(const object_ptr& wanted) const;

@@ -168,14 +168,18 @@ void cluster_shell::polled(const std::string& asked, const flink_answer& answer)
     out_->wake(the_poll, poll_timer_, limits::poll_in_transition);
     return look();
   }
+  const bool same =
+      poll_failures_ == 0 && overview_of_ == asked && overview_ && overview_->jobs == told->jobs;
   poll_failures_ = 0;
   poll_trouble_.clear();
   ++looks_;
   if (answering_.incarnation != asked) answering_ = {asked, out_->now().monotonic};
-  overview_ = std::make_shared<jobs_overview>(*told);
+  if (!same) overview_ = std::make_shared<jobs_overview>(*told);
   overview_of_ = asked;
   out_->wake(the_poll, poll_timer_, poll_wait_);
-  look();  // jobs count lists: what they are told must not lag behind until TaskManagers answer
+  // Jobs count lists: what they are told must not lag behind until TaskManagers answer. At rest a
+  // list that says what the one before said is looked at together with that answer.
+  if (!same || in_transition()) look();
   ask_task_managers(asked);
   ask_version(asked);
 }
@@ -216,10 +220,9 @@ void cluster_shell::ask_task_managers(const std::string& asked) {
 
 void cluster_shell::publish(std::optional<ticket> intent) {
   known().now = out_->now();
-  known().recorded = std::get<flink_deployment>(*primary_->base()).status;
-  auto wanted = std::make_shared<object>(*primary_->base());
-  auto& status = std::get<flink_deployment>(*wanted).status;
-  status = status_of(known(), cluster_.now(), count(), report_of_rollout());
+  const auto& base = std::get<flink_deployment>(*primary_->base());
+  if (known().recorded != base.status) known().recorded = base.status;
+  auto status = status_of(known(), cluster_.now(), count(), report_of_rollout());
   tell_of_cluster(status);
   tell_of_rest(status);
   tell_of_ingress(status);
@@ -229,6 +232,9 @@ void cluster_shell::publish(std::optional<ticket> intent) {
   status.restarts = restarts_.all();
   forget_pause(status.conditions);
   forget_yield(status.conditions);
+  if (status == base.status) return primary_->want(primary_->base(), intent);
+  auto wanted = std::make_shared<object>(base);
+  std::get<flink_deployment>(*wanted).status = std::move(status);
   primary_->want(std::move(wanted), intent);
 }
 

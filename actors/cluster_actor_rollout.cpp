@@ -85,6 +85,11 @@ bool cluster_shell::is_of_wanted(const pod& x) const {
   return !made_of.empty() && made_of == applied_to(pods.annotations);
 }
 
+std::int32_t cluster_shell::registered_without_pod() const {
+  return static_cast<std::int32_t>(std::ranges::count_if(
+      registered_, [this](const auto& one) { return !task_managers_.contains(one.first); }));
+}
+
 set_known cluster_shell::picture_of_set() const {
   set_known k;
   const auto permitted = permits_of(rollout_.now());
@@ -153,9 +158,7 @@ set_known cluster_shell::picture_of_set() const {
   k.calm = told_now && std::ranges::all_of(jobs_of_rollout(), [](const rollout_job& job) {
              return job.stand == job_stand::idle || job.stand == job_stand::working;
            });
-  if (registrations_known_ && !vacant)
-    k.ghosts = static_cast<std::int32_t>(std::ranges::count_if(
-        registered_, [this](const auto& one) { return !task_managers_.contains(one.first); }));
+  if (registrations_known_ && !vacant) k.ghosts = registered_without_pod();
   return k;
 }
 

@@ -203,6 +203,7 @@ void job_shell::compare_specs() {
   }
   if (compared_.wanted != k.spec) {
     compared_.wanted = k.spec;
+    if (k.spec && compared_.deployed && *compared_.deployed == *k.spec) compared_.deployed = k.spec;
     compared_.need = k.spec ? need_between(compared_.deployed.get(), *k.spec) : job_need::nothing;
   }
   k.deployed = compared_.deployed;

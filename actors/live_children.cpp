@@ -15,19 +15,28 @@ std::string selector_of_children(std::string_view owner_uid) {
   return text;
 }
 
-std::string applied_to(const string_map& annotations) {
-  const auto found = annotations.find(std::string(applied_key));
-  return found == annotations.end() ? std::string{} : found->second;
+namespace {
+
+std::string_view value_at(const string_map& all, const std::string& key) {
+  const auto found = all.find(key);
+  return found == all.end() ? std::string_view{} : std::string_view{found->second};
 }
 
+std::string_view hash_in(const string_map& annotations) {
+  static const std::string key{applied_key};
+  return value_at(annotations, key);
+}
+
+}  // namespace
+
+std::string applied_to(const string_map& annotations) { return std::string{hash_in(annotations)}; }
+
 bool is_current(const object& live, const object& wanted) {
-  const auto hash = [](const object& x) { return applied_to(metadata_of(x).annotations); };
-  const auto uid = [](const object& x) {
-    const auto& all = metadata_of(x).labels;
-    const auto found = all.find(std::string(owner_uid_key));
-    return found == all.end() ? std::string{} : found->second;
-  };
-  return hash(live) == hash(wanted) && uid(live) == uid(wanted);
+  static const std::string owner{owner_uid_key};
+  const auto& of_live = metadata_of(live);
+  const auto& of_wanted = metadata_of(wanted);
+  return hash_in(of_live.annotations) == hash_in(of_wanted.annotations) &&
+         value_at(of_live.labels, owner) == value_at(of_wanted.labels, owner);
 }
 
 std::optional<component> side_of(const object& child) {

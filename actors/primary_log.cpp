@@ -119,7 +119,10 @@ log_actions primary_log::go_on(milliseconds now) {
 
 log_actions primary_log::write_status_if_needed(milliseconds now) {
   if (!wanted_) return {};
-  if (same_status(*base_, *wanted_)) return report(intents_, log_outcome::durable);
+  if (wanted_ == base_ || same_status(*base_, *wanted_)) {
+    wanted_ = base_;  // one copy of it is enough
+    return report(intents_, log_outcome::durable);
+  }
   const auto since = now - last_write_;
   if (intents_.empty() && since < limits::status_write_spacing) {
     at_ = position::waiting;
@@ -177,6 +180,7 @@ log_actions primary_log::gone() {
 log_actions primary_log::written(const kube_answer& answer, milliseconds now) {
   if (const auto* live = std::get_if<object_ptr>(&answer.result)) {
     tries_ = 0;
+    sent_.reset();
     seen(*live);
     auto all = report(intents_sent_, log_outcome::durable);
     append(all, go_on(now));
@@ -203,6 +207,7 @@ log_actions primary_log::after_read(const object_ptr& live, milliseconds now) {
   const bool ours = status_was_sent && same_status(*live, *sent_);  // only the answer was lost
   const bool untouched = same_request(*live, *base_) && same_status(*live, *base_);
   base_ = live;
+  sent_.reset();
   tries_ = 0;
   log_actions all;
   if (ours) {

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/curl_sockets.hpp"
 #include "runtime/http_transfer.hpp"
 
 namespace drey {
@@ -20,14 +21,11 @@ namespace drey {
 namespace {
 
 /// libcurl wants to be initialised once, before any thread uses it.
-void initialise_curl() {
+curl_sockets initialised_sockets() {
   static const CURLcode result = curl_global_init(CURL_GLOBAL_DEFAULT);
   if (result != CURLE_OK) throw std::runtime_error{"libcurl cannot be initialised"};
+  return {};
 }
-
-struct multi_closer {
-  void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
-};
 
 /// Signals belong to the main thread; SIGPIPE of a broken connection to nobody.
 void block_signals() {
@@ -36,18 +34,15 @@ void block_signals() {
   pthread_sigmask(SIG_BLOCK, &all, nullptr);
 }
 
-constexpr milliseconds longest_sleep{1'000};
+constexpr milliseconds longest_sleep{60'000};
 
 }  // namespace
 
 class http_client::loop {
 public:
   explicit loop(const http_client_options& options) : options_(options) {
-    initialise_curl();
-    multi_.reset(curl_multi_init());
-    if (!multi_) throw std::bad_alloc{};
-    curl_multi_setopt(multi_.get(), CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
-    curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, options.idle_connections_max);
+    curl_multi_setopt(sockets_.multi(), CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
+    curl_multi_setopt(sockets_.multi(), CURLMOPT_MAXCONNECTS, options.idle_connections_max);
     thread_ = std::thread{[this] { run(); }};
   }
 
@@ -63,7 +58,7 @@ public:
 
   void request_stop() noexcept {
     stopping_ = true;
-    curl_multi_wakeup(multi_.get());
+    sockets_.wake();
   }
 
   void stop() {
@@ -82,22 +77,19 @@ private:
 
   void post(order what) {
     if (stopping_) return;
-    {
-      const std::lock_guard guard{mutex_};
-      orders_.push_back(std::move(what));
-    }
-    curl_multi_wakeup(multi_.get());
+    const std::lock_guard guard{mutex_};
+    if (orders_.empty()) sockets_.wake();
+    orders_.push_back(std::move(what));
   }
 
   void run() {
     block_signals();
     while (!stopping_) {
+      sockets_.wait(until_silence());
       take_orders();
-      int running = 0;
-      curl_multi_perform(multi_.get(), &running);
+      sockets_.act();
       finish_done();
-      const auto sleep = finish_silent();
-      curl_multi_poll(multi_.get(), nullptr, 0, static_cast<int>(sleep.count()), nullptr);
+      finish_silent();  // what has come meanwhile is read by now
     }
     while (!transfers_.empty()) remove(transfers_.begin()->first);
     const std::lock_guard guard{mutex_};
@@ -123,9 +115,10 @@ private:
                                                     std::move(what.callbacks), options_);
     if (!transfer->impossible().empty())
       return transfer->finish_unsent(loss_reason::unsendable, transfer->impossible());
-    const auto added = curl_multi_add_handle(multi_.get(), transfer->handle());
+    const auto added = curl_multi_add_handle(sockets_.multi(), transfer->handle());
     if (added != CURLM_OK)
       return transfer->finish_unsent(loss_reason::not_sent, curl_multi_strerror(added));
+    look_for_silence_at_ = std::min(look_for_silence_at_, transfer->silent_at());
     transfers_.emplace(what.id, std::move(transfer));
   }
 
@@ -135,13 +128,13 @@ private:
     if (at == transfers_.end()) return nullptr;
     auto transfer = std::move(at->second);
     transfers_.erase(at);
-    curl_multi_remove_handle(multi_.get(), transfer->handle());
+    curl_multi_remove_handle(sockets_.multi(), transfer->handle());
     return transfer;
   }
 
   void finish_done() {
     int left = 0;
-    while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
+    while (const CURLMsg* message = curl_multi_info_read(sockets_.multi(), &left)) {
       if (message->msg != CURLMSG_DONE) continue;
       const auto code = message->data.result;  // `message` dies with the handle's removal
       char* transfer = nullptr;
@@ -150,24 +143,30 @@ private:
     }
   }
 
-  /// How long the loop may sleep until the next exchange has been silent for too long.
-  milliseconds finish_silent() {
+  /// How long the loop may sleep until an exchange may have been silent for too long.
+  milliseconds until_silence() const {
+    const auto left = look_for_silence_at_ - http_transfer::clock::now();
+    return std::max(std::chrono::ceil<milliseconds>(left), milliseconds{0});
+  }
+
+  void finish_silent() {
     const auto now = http_transfer::clock::now();
-    auto next = now + longest_sleep;
+    if (now < look_for_silence_at_) return;
+    look_for_silence_at_ = now + longest_sleep;
     std::vector<call_id> silent;
     for (const auto& [id, transfer] : transfers_) {
       const auto at = transfer->silent_at();
       if (at <= now)
         silent.push_back(id);
       else
-        next = std::min(next, at);
+        look_for_silence_at_ = std::min(look_for_silence_at_, at);
     }
     for (const auto id : silent) remove(id)->finish_silent();
-    return std::chrono::ceil<milliseconds>(next - now);
   }
 
   http_client_options options_;
-  std::unique_ptr<CURLM, multi_closer> multi_;
+  curl_sockets sockets_ = initialised_sockets();
+  http_transfer::clock::time_point look_for_silence_at_{};  // bytes only make it later
   std::unordered_map<call_id, std::unique_ptr<http_transfer>> transfers_;  // the thread's own
   std::atomic<call_id> last_id_{0};
   std::atomic<bool> stopping_{false};

@@ -69,7 +69,14 @@ void add_where_jars_come_from(CLI::App& app, operator_options& chosen) {
       ->check(CLI::IsMember(reaches));
 }
 
-void add_brake(CLI::App& app, operator_options& chosen) {
+void add_what_holds_it(CLI::App& app, operator_options& chosen) {
+  app.add_flag("--paused", chosen.paused, "Change nothing anywhere; only the conditions say so")
+      ->envname("DREY_PAUSED");
+  app.add_option("--paused-namespaces", chosen.paused_namespaces,
+                 "Namespaces in which nothing is changed, with commas between")
+      ->envname("DREY_PAUSED_NAMESPACES")
+      ->delimiter(',')
+      ->check(namespace_problem);
   app.add_option("--max-disruptions", chosen.max_disruptions,
                  "So many clusters may be restarted at once for changed specs; the others wait for "
                  "their turn. 0: any number. Recovery never waits")
@@ -109,14 +116,7 @@ std::optional<operator_options> parse_operator_options(int argc, char** argv, in
                "Act also in namespaces in which another operator writes status. Absent: only "
                "observe there, until it has been silent for five minutes")
       ->envname("DREY_NEVER_YIELD");
-  app.add_flag("--paused", chosen.paused, "Change nothing anywhere; only the conditions say so")
-      ->envname("DREY_PAUSED");
-  app.add_option("--paused-namespaces", chosen.paused_namespaces,
-                 "Namespaces in which nothing is changed, with commas between")
-      ->envname("DREY_PAUSED_NAMESPACES")
-      ->delimiter(',')
-      ->check(namespace_problem);
-  add_brake(app, chosen);
+  add_what_holds_it(app, chosen);
   app.add_option("--lease-namespace", chosen.lease_namespace, "Namespace of the leader's Lease")
       ->envname("OPERATOR_NAMESPACE")
       ->capture_default_str();

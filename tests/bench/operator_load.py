@@ -2,7 +2,8 @@
 """What drey-operator takes of a machine: CPU time until everything runs, then at rest memory and CPU.
 
 The whole program runs against tests/bench/fake_cluster.py behind HTTP/2 and TLS, brings every cluster up
-and follows every job to RUNNING; what it took is read from /proc. Needs root, since names of
+and follows every job to RUNNING; what it took is read from /proc. Then some jobs fail, and the time until
+the first change that is asked for is taken on the other end of the connections. Needs root, since names of
 JobManagers are resolved in a namespace of its own, and nghttpx (Debian package nghttp2-proxy).
 """
 
@@ -26,10 +27,14 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 API_PORT = 6443
 PARTS_SHOWN = 9
 AT_ONCE = 5  # clusters
-READY_WITHIN = 900  # seconds, for everything to run
+READY_WITHIN = 900  # seconds, for everything to run, and
+READY_WITHIN_OF_EACH = 0.3  # seconds for each resource
 SETTLE = 20  # seconds of quiet before rest is measured
 REST = 60  # seconds
 POLL_AT_REST = 10  # seconds between two looks at a JobManager (protocol/limits.hpp)
+FAILURES = 3  # jobs of each cluster, one after the other
+ANSWERED_WITHIN = 60  # seconds, for all failures of a round
+GOAL_REACTION_MS = 5  # of the slowest in a hundred
 
 
 @dataclass
@@ -40,12 +45,14 @@ class Size:
     goal_mb: float
     goal_start_seconds: float | None = None  # of CPU, until everything runs
     goal_rest_percent: float | None = None  # of one core
+    jobs_fail: bool = False  # once at rest
 
 
 SIZES = {"one cluster, one job": Size(1, 1, 4, 20),
-         "100 clusters, 900 jobs": Size(100, 9, 4, 60),
+         "100 clusters, 900 jobs": Size(100, 9, 4, 60, jobs_fail=True),
          "20 clusters, 1,000 jobs": Size(20, 50, 4, 150, goal_start_seconds=30),
-         "200 clusters of 10 TaskManagers": Size(200, 0, 10, 100, goal_rest_percent=1)}
+         "200 clusters of 10 TaskManagers": Size(200, 0, 10, 100, goal_rest_percent=1),
+         "300 clusters, 14,700 jobs": Size(300, 49, 4, 400)}
 
 
 @dataclass
@@ -59,6 +66,7 @@ class Load:
     private_mb: float = 0
     threads: int = 0
     parts_mb: dict[str, float] = field(default_factory=dict)
+    reactions_ms: list[float] = field(default_factory=list)  # to failures, quickest first
 
 
 def manifests(numbers: range, size: Size):
@@ -131,7 +139,7 @@ def running(cluster: Cluster) -> int:
 
 def bring_up(cluster: Cluster, operator: subprocess.Popen, size: Size) -> None:
     """Some clusters after the other, as people do it."""
-    end = time.monotonic() + READY_WITHIN
+    end = time.monotonic() + READY_WITHIN + READY_WITHIN_OF_EACH * size.clusters * (1 + size.jobs)
     for first in range(0, size.clusters, AT_ONCE):
         numbers = range(first, min(first + AT_ONCE, size.clusters))
         for plural, manifest in manifests(numbers, size):
@@ -140,7 +148,7 @@ def bring_up(cluster: Cluster, operator: subprocess.Popen, size: Size) -> None:
             if operator.poll() is not None:
                 raise SystemExit(f"the operator ended with {operator.returncode}")
             if time.monotonic() > end:
-                raise SystemExit(f"{now} of {size.clusters * (1 + size.jobs)} run after {READY_WITHIN} s")
+                raise SystemExit(f"only {now} of {size.clusters * (1 + size.jobs)} run")
             time.sleep(0.2)
 
 
@@ -180,6 +188,20 @@ def read_memory(pid: int, load: Load) -> None:
             load.parts_mb[part] = load.parts_mb.get(part, 0) + int(line.split()[1]) / 1024
 
 
+def measure_reactions(cluster: Cluster, size: Size, load: Load) -> None:
+    """From the list that tells of a failed job to the first change of its resource that arrives."""
+    known = cluster.failures
+    expected = 0
+    for _ in range(FAILURES if size.jobs_fail else 0):
+        expected += sum(cluster.fail(f"session-{number}.flink") for number in range(size.clusters))
+        end = time.monotonic() + ANSWERED_WITHIN
+        while len(known.seconds) < expected and time.monotonic() < end:
+            time.sleep(0.2)
+    if len(known.seconds) < expected:
+        raise SystemExit(f"only {len(known.seconds)} of {expected} failures were answered")
+    load.reactions_ms = sorted(seconds * 1000 for seconds in known.seconds.values())
+
+
 def measure(build: pathlib.Path, what: str) -> Load:
     size, load = SIZES[what], Load(what)
     with tempfile.TemporaryDirectory() as place:
@@ -195,6 +217,7 @@ def measure(build: pathlib.Path, what: str) -> Load:
                 time.sleep(SETTLE)
                 measure_rest(cluster, operator.pid, load)
                 read_memory(operator.pid, load)
+                measure_reactions(cluster, size, load)
             finally:
                 operator.terminate()
     return load
@@ -214,6 +237,10 @@ def tell(load: Load) -> None:
           f"{load.polls} looks at a JobManager in {REST} s, one every {POLL_AT_REST} s\n"
           f"    resident                 {load.rss_mb:6.1f} MB{against(load.rss_mb, size.goal_mb)}, of it "
           f"{load.private_mb:.1f} MB its own; peak {load.peak_mb:.1f} MB; {load.threads} threads")
+    if load.reactions_ms:
+        slowest, half = (load.reactions_ms[int(len(load.reactions_ms) * part)] for part in (0.99, 0.5))
+        print(f"    failure seen, change sent {slowest:5.1f} ms p99{against(slowest, GOAL_REACTION_MS)}, {half:.1f} ms p50, "
+              f"of {len(load.reactions_ms)}; the other end and the way there and back are part of it")
     parts = sorted(load.parts_mb.items(), key=lambda part: -part[1])
     for part, megabytes in parts[:PARTS_SHOWN]:
         print(f"      {part:<24} {megabytes:6.1f} MB")

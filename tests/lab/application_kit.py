@@ -2,7 +2,9 @@
 
 import json
 
+from kit import check
 from operator_kit import CLUSTERS, Session
+from shell import wait_for
 
 HA = ("high-availability.type", "high-availability.storageDir")
 
@@ -24,3 +26,14 @@ class Application(Session):
     def change(self, name: str, **spec) -> int:
         self.case.kubectl("patch", CLUSTERS, name, "--type=merge", "-p", json.dumps({"spec": spec}))
         return self.resource(CLUSTERS, name)["metadata"]["generation"]
+
+    def wait_no_pods(self, timeout: float = 60) -> None:
+        """Of the JobManager and of TaskManagers."""
+
+        def probe():
+            left = [f"{pod['metadata']['name']} ({pod['status']['phase']}, deleted {pod['metadata'].get('deletionTimestamp')})"
+                    for pod in self.case.pods(f"app={self.name},component")]
+            check(not left, f"there are {', '.join(left)}")
+            return True
+
+        wait_for(f"all pods of {self.name} to be gone", probe, timeout)

@@ -201,17 +201,6 @@ class Session:
         """Of the JobManager and every TaskManager."""
         return self.case.uids(f"app={self.name},component")
 
-    def wait_no_pods(self, timeout: float = 60) -> None:
-        """Of the JobManager and of TaskManagers."""
-
-        def probe():
-            left = [f"{pod['metadata']['name']} ({pod['status']['phase']}, deleted {pod['metadata'].get('deletionTimestamp')})"
-                    for pod in self.case.pods(f"app={self.name},component")]
-            check(not left, f"there are {', '.join(left)}")
-            return True
-
-        wait_for(f"all pods of {self.name} to be gone", probe, timeout)
-
 
 # -- a cluster for all cases of a file
 

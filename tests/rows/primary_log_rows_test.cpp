@@ -106,6 +106,25 @@ BOOST_AUTO_TEST_CASE(want) {
              "an intent waits for nobody");
 }
 
+BOOST_AUTO_TEST_CASE(one_copy_is_kept) {
+  auto log = fresh();
+  const auto wanted = job(10, "");
+  log.want(wanted, {}, now);
+  BOOST_TEST(wanted.use_count() == 1, "it says what the base says");
+
+  auto sent = fresh();
+  const auto actions = sent.want(job(10, "RUNNING"), {}, now);
+  const auto& write = std::get<log_write>(actions.front()).wanted;
+  BOOST_TEST(write.use_count() == 2, "until its outcome is known");
+  sent.written(is(job(11, "RUNNING")), now);
+  BOOST_TEST(write.use_count() == 1);
+
+  auto lost = writing();
+  lost.written(refused(refusal_reason::unknown_outcome), now);
+  BOOST_TEST(text_of(lost.read(is(job(11, "RUNNING")), now)) == "#1 durable",
+             "it knows its own write until it has been read");
+}
+
 BOOST_AUTO_TEST_CASE(seen) {
   auto log = fresh();
   log.seen(job(9, "FAILED"));
