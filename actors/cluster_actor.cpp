@@ -27,6 +27,7 @@ caf::behavior cluster_shell::start(const surroundings& around, const object_ptr&
   out_ = std::make_unique<outside>(self_, around_);
   reader_ = std::make_unique<preflight_reader>(*out_);
   born_ = out_->now().wall;
+  ordinals_asked_ = out_->now().monotonic;
   const auto& meta = metadata_of(*primary);
   known().uid = meta.uid;
   if (has_finalizer(meta,

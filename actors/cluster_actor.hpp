@@ -1,7 +1,6 @@
-/// The shell around the machines of one FlinkDeployment: its JobManager's side, its set of
-/// TaskManagers, the rollout of a changed spec, an actor per TaskManager, and of an application
-/// cluster its JobManager's launches and the actor of its job. It polls Flink once
-/// for all jobs of the cluster, keeps the slot ledger, and decides nothing else.
+/// The shell around the machines of one FlinkDeployment: its JobManager's side, its TaskManagers,
+/// the rollout of a changed spec, an application's launches; and of the actors of TaskManagers and
+/// its job. It polls Flink once for all jobs, keeps the slot ledger, and decides nothing else.
 #pragma once
 
 #include <map>
@@ -357,6 +356,7 @@ private:
   std::string told_of_fight_;  ///< what the last look said of it; empty: there is none
   std::map<child_key, object_ptr> children_;
   std::string removed_ingress_;       ///< UID of one whose deletion was accepted
+  milliseconds ordinals_asked_{0};    ///< whether the API server keeps them, by an apply
   int creations_open_ = 0;            ///< first applies that are not answered yet
   milliseconds may_arrive_until_{0};  ///< one whose outcome stayed open may still be carried out
   std::map<std::string, object_ptr> job_manager_pods_;        // by UID

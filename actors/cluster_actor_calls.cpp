@@ -285,6 +285,22 @@ void cluster_shell::perform(std::uint8_t, const replace_job_manager& command) {
              [](const kube_answer&) {});
 }
 
+namespace {
+
+/// A server-side apply with a field that the API server does not know is refused; null: it was not.
+object_ptr without_unknown_ordinals(const object_ptr& wanted, const kube_answer& answer) {
+  const auto* why = std::get_if<refusal>(&answer.result);
+  const auto* set = std::get_if<stateful_set>(&*wanted);
+  if (why == nullptr || set == nullptr || !set->ordinals_start) return nullptr;
+  if (why->message.find(".spec.ordinals: field not declared in schema") == std::string::npos)
+    return nullptr;
+  auto copy = *set;
+  copy.ordinals_start.reset();
+  return std::make_shared<object>(std::move(copy));
+}
+
+}  // namespace
+
 void cluster_shell::apply(std::uint8_t from, ticket request, const object_ptr& wanted) {
   const auto* live = child(kind_of(*wanted), metadata_of(*wanted).name);
   const bool is_new = live == nullptr;
@@ -292,6 +308,8 @@ void cluster_shell::apply(std::uint8_t from, ticket request, const object_ptr& w
   out_->kube(kube_apply{is_new ? wanted : of_incarnation(wanted, metadata_of(**live).uid)},
              [this, from, request, is_new, wanted](const kube_answer& answer) {
                if (is_new) created(answer);
+               if (const auto known = without_unknown_ordinals(wanted, answer))
+                 return apply(from, request, known);
                note_refusal(from, *wanted, answer);
                applied(from, request, answer);
              });
@@ -316,69 +334,11 @@ void cluster_shell::perform(std::uint8_t from, const apply_child& command) {
         as_permitted(wanted_->job_manager_side[static_cast<std::size_t>(command.index)]));
 }
 
+/// Every apply names the window's start: its answer tells whether the API server keeps it.
 void cluster_shell::perform(std::uint8_t from, const apply_task_managers& command) {
+  ordinals_asked_ = out_->now().monotonic;
   apply(from, command.request,
         with_window(as_permitted(wanted_->task_manager_set), command.window));
-}
-
-// ── removal, stage by stage; each a live list, then deletions by UID ────────────────────────────
-
-void cluster_shell::perform(std::uint8_t from, const remove_children& command) {
-  const auto& cluster = known().name.name;
-  const auto of = [&](component which) {
-    return text_of_selector(selector_of(cluster, which, mode_));
-  };
-  const auto ours = selector_of_children(known().uid);
-  std::vector<std::pair<object_kind, std::string>> kinds;
-  switch (command.stage) {
-    case removal_stage::job_manager:
-      kinds = kinds_of_job_managers();
-      break;
-    case removal_stage::task_managers:
-      kinds = {{object_kind::stateful_set, ours}, {object_kind::pod, of(component::task_manager)}};
-      break;
-    case removal_stage::services:
-      kinds = {{object_kind::ingress, ours},
-               {object_kind::service, ours},
-               {object_kind::config_map, ours}};
-      break;
-    case removal_stage::ha_metadata:
-      kinds = {{object_kind::config_map, ha_metadata_selector(cluster)}};
-      break;
-  }
-  list_next(from, std::move(kinds), {command.request, {}}, removal_of::workloads);
-}
-
-/// Reads live what is left, kind by kind, and asks for its deletion.
-void cluster_shell::list_next(std::uint8_t from,
-                              std::vector<std::pair<object_kind, std::string>> kinds,
-                              removal_seen so_far, removal_of what) {
-  if (kinds.empty()) return from == the_launch ? launch_.learn(so_far) : cluster_.learn(so_far);
-  const auto [kind, selector] = kinds.front();
-  kinds.erase(kinds.begin());
-  out_->kube(
-      kube_list{kind, known().name.ns, selector},
-      [this, from, kinds = std::move(kinds), so_far, kind = kind, what](const kube_answer& answer) {
-        const auto* list = std::get_if<object_list>(&answer.result);
-        if (list == nullptr) {
-          const auto* why = std::get_if<refusal>(&answer.result);
-          return learn(from, so_far.request, why != nullptr ? *why : refusal{});
-        }
-        auto seen = so_far;
-        for (const auto& one : list->items) {
-          const auto& meta = metadata_of(*one);
-          if (!is_left_over(*one, what, seen)) continue;
-          seen.left.push_back(std::string(name_of(kind)) + " " + meta.name);
-          if (what == removal_of::nothing || kind == object_kind::pod || meta.deletion_timestamp)
-            continue;  // its owner's
-          out_->kube(kube_delete{kind, {meta.ns, meta.name}, meta.uid, "Background"},
-                     [this, uid = meta.uid](const kube_answer& done) {
-                       if (!std::holds_alternative<refusal>(done.result))
-                         removed_workloads_.insert(uid);
-                     });
-        }
-        list_next(from, kinds, std::move(seen), what);
-      });
 }
 
 }  // namespace drey

@@ -20,6 +20,18 @@ std::string cluster_shell::rollout_step() const {
   return "the spec changed (rollout of generation " + generation + ")";
 }
 
+namespace {
+
+/// Without ordinals those that a step takes go from inside the window: none of them is lost.
+ordinal_window window_in_use(const stateful_set& set, const rollout_permits& permitted) {
+  const auto start = set.first_ordinal();
+  if (set.ordinals_start) return {start, set.replicas};
+  const auto taken = std::min(permitted.retire_below, set.replicas);
+  return {taken, set.replicas - taken};
+}
+
+}  // namespace
+
 cluster_sight cluster_shell::sight() const {
   cluster_sight seen;
   seen.now = out_->now();
@@ -41,7 +53,7 @@ cluster_sight cluster_shell::sight() const {
   const auto* live =
       child(object_kind::stateful_set, task_manager_set_name(cluster_.machine.known.name.name));
   if (const auto* set = live != nullptr ? std::get_if<stateful_set>(&**live) : nullptr)
-    seen.window = {set->ordinals_start, set->replicas};
+    seen.window = window_in_use(*set, permits_of(rollout_.now()));
   for (const auto& [uid, member] : task_managers_) {
     const auto& one = std::get<pod>(*member.live);
     const auto& pod_name = one.metadata.name;

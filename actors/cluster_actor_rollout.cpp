@@ -85,6 +85,28 @@ bool cluster_shell::is_of_wanted(const pod& x) const {
   return !made_of.empty() && made_of == applied_to(pods.annotations);
 }
 
+namespace {
+
+std::int32_t ordinal_in(const std::string& pod_name) {
+  const auto dash = pod_name.rfind('-');
+  return dash == std::string::npos ? 0 : std::atoi(pod_name.c_str() + dash + 1);
+}
+
+void see_window(set_known& k, const stateful_set& set, milliseconds asked) {
+  k.observed = set.observed_generation == set.metadata.generation;
+  k.window = {set.first_ordinal(), set.replicas};
+  const bool settled = !k.spares && k.retire_below == 0;
+  k.ordinals = set.ordinals_start.has_value() || (settled && is_planted(planted_bug::lost_start));
+  k.asks_again = !k.ordinals && k.now.monotonic - asked >= limits::ordinals_ask_again;
+}
+
+/// Without ordinals it is to be deleted, to come back in its place as the set makes it by now.
+bool leaves_by_itself(const set_known& k, const set_member& one) {
+  return !k.native && !k.ordinals && one.outdated && !one.going && one.ordinal < k.retire_below;
+}
+
+}  // namespace
+
 std::int32_t cluster_shell::registered_without_pod() const {
   return static_cast<std::int32_t>(std::ranges::count_if(
       registered_, [this](const auto& one) { return !task_managers_.contains(one.first); }));
@@ -117,10 +139,7 @@ set_known cluster_shell::picture_of_set() const {
                    !is_current(**live, *wanted_->task_manager_set);
   const bool nobody = task_managers_.empty() && rests();  // nothing is restarted by it
   k.out_of_date = old && (permitted.task_managers || nobody);
-  if (set != nullptr) {
-    k.observed = set->observed_generation == set->metadata.generation;
-    k.window = {set->ordinals_start, set->replicas};
-  }
+  if (set != nullptr) see_window(k, *set, ordinals_asked_);
   // Where no JobManager is left nobody works, and nobody is there to say so.
   const bool told_now =
       (vacant && !is_planted(planted_bug::unasked_rest)) ||
@@ -128,13 +147,11 @@ set_known cluster_shell::picture_of_set() const {
        k.now.monotonic - std::min(overview_asked_, registrations_asked_) <= limits::idle_told_max);
   for (const auto& [uid, member] : task_managers_) {
     const auto& one = std::get<pod>(*member.live);
-    const auto& pod_name = one.metadata.name;
-    const auto dash = pod_name.rfind('-');
     const auto revision = one.metadata.labels.find("controller-revision-hash");
     const bool revised = set != nullptr && revision != one.metadata.labels.end() &&
                          revision->second != set->update_revision;
     set_member seen;
-    seen.ordinal = dash == std::string::npos ? 0 : std::atoi(pod_name.c_str() + dash + 1);
+    seen.ordinal = ordinal_in(one.metadata.name);
     seen.standing = member.standing;
     const auto at = registered_.find(uid);
     // Whether it works for somebody is for the JobManager to say, and just now: else it does.
@@ -149,6 +166,8 @@ set_known cluster_shell::picture_of_set() const {
     seen.outdated = replaces && (k.native || old || revised) && !is_of_wanted(one);
     seen.unschedulable = !one.unschedulable.empty();
     seen.failing = member.failing;
+    seen.going = one.metadata.deletion_timestamp.has_value();
+    if (!old && leaves_by_itself(k, seen)) k.leaving.push_back(one.metadata.name);
     if (k.native)
       add_native(k, seen, one);
     else
@@ -238,6 +257,7 @@ void cluster_shell::prepare(rollout_machine& machine) {
   const auto set = picture_of_set();
   k.task_managers = tally_of(set);
   k.native = set.native;
+  k.ordinals = set.ordinals;
   k.held = std::max(0, set.count - set.most.value_or(set.count));
   k.failure.clear();
   if (new_ones_fail_in(set)) {

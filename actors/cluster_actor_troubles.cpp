@@ -162,12 +162,11 @@ void cluster_shell::note_refusal(std::uint8_t from, const object& wanted,
 /// A StatefulSet has no condition for it: its controller's Events alone tell why pods are missing.
 void cluster_shell::look_for_refused_pods(milliseconds now) {
   const auto* set = live_set();
-  const bool lacks =
-      set != nullptr && is_made() && set->observed_generation == set->metadata.generation &&
-      std::ranges::count_if(task_managers_, [&](const auto& one) {
-        const auto ordinal = ordinal_of(std::get<pod>(*one.second.live));
-        return ordinal >= set->ordinals_start && ordinal < set->ordinals_start + set->replicas;
-      }) < set->replicas;
+  const bool lacks = set != nullptr && is_made() &&
+                     set->observed_generation == set->metadata.generation &&
+                     std::ranges::count_if(task_managers_, [&](const auto& one) {
+                       return set->holds(ordinal_of(std::get<pod>(*one.second.live)));
+                     }) < set->replicas;
   if (!lacks) {
     refused_ = {};
     return;
@@ -218,7 +217,7 @@ void cluster_shell::look_for_place(milliseconds now) {
       if (!one.node_name.empty()) with_node.insert(ordinal_of(one));
     }
     while (seen.idle_top < seen.places &&
-           !with_node.contains(set->ordinals_start + seen.places - 1 - seen.idle_top))
+           !with_node.contains(set->first_ordinal() + seen.places - 1 - seen.idle_top))
       ++seen.idle_top;
   }
   places_max_ = place_.look(seen);

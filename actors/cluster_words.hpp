@@ -48,8 +48,8 @@ struct apply_task_managers {
   static constexpr auto names = fields("request", "window");
   bool operator==(const apply_task_managers&) const = default;
 };
-/// Of native mode: delete these pods of TaskManagers, each if it is still that one. Not answered:
-/// what is seen tells.
+/// In native mode and without ordinals: delete these pods of TaskManagers, each if it is still that
+/// one. Not answered: what is seen tells.
 struct remove_task_managers {
   ticket request;
   std::vector<std::string> pods;

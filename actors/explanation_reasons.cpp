@@ -115,6 +115,12 @@ constexpr reason_row of_clusters[] = {
      "when the new TaskManagers are registered each job makes a "
      "checkpoint, then it restarts once",
      "wait"},
+    {"BringingUpSpareTaskManagers",
+     "when the spare ones are registered each job makes a checkpoint, restarts on these, and once "
+     "more when they go",
+     "wait; Kubernetes 1.27 or newer saves one of the restarts"},
+    {"RemovingSpareTaskManagers",
+     "free ones go; then each job makes a checkpoint, and restarts on those that stay", "wait"},
     {"TakingCheckpoints", "then each job restarts once", "wait"},
     {scale_down_waits, "a TaskManager that is too many goes when it has no tasks",
      "let it wait, or set spec.taskManager.scaleDown: disruptive; see the cause"},

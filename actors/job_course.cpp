@@ -167,8 +167,13 @@ void decide_course(job_plan& plan, const course_specs& specs, const cluster_plan
   }
   if (!plan.outage || !specs.job_then.job) return;
   plan.restarts = plan.restarts_most = 1;
-  if (plan.course == job_course::moves_over)
+  if (plan.course == job_course::moves_over) {
     plan.restarts_most = std::max(1, cluster.task_managers.value_or(1));
+    if (!cluster.ordinals) {  // onto spare ones, and back when these go
+      plan.restarts = 2;
+      ++plan.restarts_most;
+    }
+  }
   if (plan.course == job_course::fails_over)  // Kubernetes chooses which JobManager goes first
     plan.restarts_most = std::max(1, cluster.job_managers);
   const settings all{specs.job_then.flink_configuration, specs.cluster_then->flink_configuration};

@@ -76,7 +76,7 @@ std::string detail_of(const object& x) {
            ": " + on_one_line(one->message);
   if (const auto* one = std::get_if<stateful_set>(&x))
     return "replicas=" + std::to_string(one->replicas) +
-           " first=" + std::to_string(one->ordinals_start) + " " + digest_of(x);
+           " first=" + std::to_string(one->first_ordinal()) + " " + digest_of(x);
   if (const auto* one = std::get_if<deployment>(&x))
     return "replicas=" + std::to_string(one->replicas) + " " + digest_of(x);
   return digest_of(x);

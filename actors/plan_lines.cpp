@@ -65,6 +65,15 @@ std::string about(const job_plan& job) {
          std::to_string(job.outage->high.count()) + " s";
 }
 
+std::string course_without_ordinals(const job_plan& job) {
+  return "2 restarts, each " + about(job) +
+         " without all its tasks: onto spare TaskManagers, and again when these go, for this "
+         "Kubernetes keeps no ordinals of StatefulSets" +
+         (job.restarts_most == 2 ? ""
+                                 : "; up to " + std::to_string(job.restarts_most) +
+                                       " restarts where machines have room for few spare ones");
+}
+
 std::string course_of(const job_plan& job) {
   switch (job.course) {
     case job_course::untouched:
@@ -79,6 +88,7 @@ std::string course_of(const job_plan& job) {
       return "at most 1 restart, " + about(job) +
              " without all its tasks: when it has tasks on a TaskManager that goes";
     case job_course::moves_over:
+      if (job.restarts > 1) return course_without_ordinals(job);
       return "1 restart, " + about(job) +
              " without all its tasks, when the new TaskManagers are up" +
              (job.restarts_most == 1 ? ""

@@ -73,6 +73,7 @@ struct cluster_read {
   std::vector<account_read> accounts;  ///< of `accounts_of`
   read_or<std::vector<object_ptr>> pods;
   std::optional<store_read> store = {};  ///< none: its checkpoints are in neither
+  object_ptr task_managers = {};  ///< the StatefulSet of its TaskManagers; null: there is none yet
 };
 preflight_checks check_cluster(const cluster_read& found);
 

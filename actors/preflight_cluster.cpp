@@ -316,6 +316,21 @@ preflight_check without_cluster(const flink_session_job& job) {
           "Create it, or correct spec.deploymentName"};
 }
 
+namespace {
+
+/// Nothing is wrong without it; what that costs is told.
+preflight_check check_ordinals(const flink_deployment& cluster, const stateful_set& set) {
+  preflight_check one{subject_of(cluster), "StatefulSet ordinals", verdict::well, "", ""};
+  one.message =
+      set.ordinals_start
+          ? "kept: a change of TaskManagers costs each job one restart where there is room"
+          : "not kept by this Kubernetes (1.27 and newer do): a change of TaskManagers costs each "
+            "job two restarts where there is room, and only the last TaskManagers can go";
+  return one;
+}
+
+}  // namespace
+
 preflight_checks check_cluster(const cluster_read& read) {
   const auto found = with_own_job(read);
   const auto& cluster = cluster_in(found);
@@ -329,6 +344,8 @@ preflight_checks check_cluster(const cluster_read& read) {
   all.push_back(check_checkpoints(found));
   if (found.store) all.push_back(check_listing(found));
   all.push_back(check_slots(found));
+  if (const auto* set = std::get_if<stateful_set>(found.task_managers.get()))
+    all.push_back(check_ordinals(cluster, *set));
   return all;
 }
 

@@ -17,7 +17,6 @@ namespace {
 
 using clusters_by_name = std::map<object_name, const flink_deployment*>;
 
-/// A manifest without a namespace belongs to "default".
 object_name full_name(const object_meta& metadata, const std::string& name) {
   return {metadata.ns.empty() ? "default" : metadata.ns, name};
 }
@@ -101,7 +100,8 @@ void count_pods(cluster_plan& plan, const flink_deployment_spec& before,
 }
 
 cluster_plan plan_of_cluster(const object_name& name, const flink_deployment* before,
-                             const flink_deployment* after) {
+                             const flink_deployment* after,
+                             const std::set<object_name>& without_ordinals) {
   cluster_plan plan;
   plan.name = name;
   plan.is = comparison_of(before, after);
@@ -118,6 +118,7 @@ cluster_plan plan_of_cluster(const object_name& name, const flink_deployment* be
   }
   plan.action = action_of(changes);
   if (!changes.empty()) plan.is = comparison::changed;
+  plan.ordinals = plan.mode == deployment_mode::native || !without_ordinals.contains(name);
   plan.cautions = cautions_of(*before->spec, *after->spec, plan.mode);
   count_pods(plan, *before->spec, *after->spec);
   return plan;
@@ -204,6 +205,8 @@ void count_launch(cluster_plan& cluster, const flink_deployment* now) {
 
 }  // namespace
 
+object_name name_in_plan(const object_meta& cluster) { return full_name(cluster, cluster.name); }
+
 restart_plan plan_between(const resource_set& given, const resource_set& wanted) {
   const auto before = with_own_jobs(given, given);
   const auto after = with_own_jobs(wanted, given);
@@ -216,7 +219,8 @@ restart_plan plan_between(const resource_set& given, const resource_set& wanted)
   for (const auto& [name, job] : jobs) names.insert(job.cluster());
   restart_plan plan;
   for (const auto& name : names) {
-    auto one = plan_of_cluster(name, find_or_null(was, name), find_or_null(is, name));
+    auto one = plan_of_cluster(name, find_or_null(was, name), find_or_null(is, name),
+                               given.without_ordinals);
     for (const auto& [job_name, job] : jobs)
       if (job.cluster() == name)
         one.jobs.push_back(

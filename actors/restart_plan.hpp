@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@ namespace drey {
 struct resource_set {
   std::vector<flink_deployment> clusters;
   std::vector<flink_session_job> jobs;
+  /// Clusters whose API server does not keep where the window of ordinals begins (decision 0033).
+  std::set<object_name> without_ordinals = {};
 };
 
 /// How a resource stands in the two sets. `not_given`: a cluster that only its jobs name.
@@ -52,7 +55,8 @@ struct job_plan {
   comparison is = comparison::unchanged;
   job_course course = job_course::untouched;
   std::int32_t restarts = 0;  ///< by what its cluster needs
-  /// The same where no machine has room for a spare TaskManager, or each standby leads once.
+  /// The same where machines have too little room for spare TaskManagers, or each standby leads
+  /// once.
   std::int32_t restarts_most = 0;
   std::optional<expected_outage> outage;
   std::vector<std::string> blocked_by;  ///< why drey does not begin by itself
@@ -68,7 +72,8 @@ struct cluster_plan {
   restart_action action = restart_action::nothing;
   std::vector<planned_change> changes;
   std::vector<std::string> cautions;
-  std::int32_t job_managers = 0;              ///< pods that restart
+  bool ordinals = true;           ///< the window of its TaskManagers may move; else jobs move twice
+  std::int32_t job_managers = 0;  ///< pods that restart
   std::optional<std::int32_t> task_managers;  ///< the same; none: as many as Flink has made
   std::vector<job_plan> jobs;
 };
@@ -77,6 +82,10 @@ struct cluster_plan {
 struct restart_plan {
   std::vector<cluster_plan> clusters;
 };
+
+/// Under which name a plan speaks of a cluster; a manifest without a namespace belongs to
+/// "default".
+object_name name_in_plan(const object_meta& cluster);
 
 restart_plan plan_between(const resource_set& before, const resource_set& after);
 

@@ -29,7 +29,8 @@ to<m::securing> secure(const m& machine, ticket last, const rollout_plan& plan,
                        std::int32_t retire_below) {
   const auto request = after(last);
   std::optional<std::int32_t> down_to;
-  if (removes_task_managers(plan.action)) down_to = machine.known.task_managers.wanted;
+  if (removes_task_managers(plan.action) || spares_are_left(machine.known, plan))
+    down_to = machine.known.task_managers.wanted;
   return {m::securing{request, plan, {retire_below, working_jobs(machine.known), down_to}},
           {secure_jobs{request}, set_deadline{request, machine.policy.secure_wait}}};
 }
@@ -42,7 +43,8 @@ to<m::stopping> stop(const m& machine, ticket last, const rollout_plan& plan, ro
 
 to<m::stepping> take(const m& machine, ticket last, const rollout_plan& plan, rollout_step step) {
   const auto request = after(last);
-  return {m::stepping{request, plan, std::move(step)},
+  const auto since = machine.known.ordinals ? milliseconds{0} : machine.known.now.monotonic;
+  return {m::stepping{request, plan, std::move(step), since},
           {set_deadline{request, may_be_undone(machine.known) ? machine.known.back.readiness
                                                               : machine.policy.come_back_wait}}};
 }
@@ -112,7 +114,9 @@ auto rollout_machine::on(const beginning& now, const surroundings_seen&) const -
   const bool taken =
       stops ? restarts_job_manager(begun->action) && !job_manager_is_left(known, *begun)
             : steps && !is_transaction(known, *begun);
-  if (taken && !is_unprotected(known, *begun, step)) return take(*this, now.last, *begun, step);
+  const bool secured =
+      !is_unprotected(known, *begun, step) && !is_half_deleted(known, *begun, step);
+  if (taken && secured) return take(*this, now.last, *begun, step);
   // On the way back nothing may answer that could say whether they rest.
   if ((stops || steps) && !taken && !known.back.undone) return stop(*this, now.last, *begun, step);
   return prepare(*this, now.last, *begun);
@@ -185,6 +189,10 @@ auto rollout_machine::on(const growing& now, const surroundings_seen&) const
   const bool seen = !known.task_managers_old && known.task_managers.observed;
   if (!known.rest_answers || (!seen && known.refused.empty()) || !is_allowed(known, now.plan))
     return {stays};
+  if (spares_are_left(known, now.plan)) {  // what is idle goes by itself
+    if (!seen || !surplus_may_go(known) || !unwell_jobs(known).empty()) return {stays};
+    return secure(*this, now.last, now.plan, 0);
+  }
   const auto batch = seen ? batch_of(*this, stays.stuck_since) : 0;
   if (batch == 0 && may_be_undone(known)) {
     stays.lacking_since = now.lacking_since.value_or(moment);
@@ -239,12 +247,17 @@ auto rollout_machine::on(const hindered& now, const deadline_passed& learned) co
 auto rollout_machine::on(const stepping& now, const surroundings_seen&) const
     -> to<stepping, recording, preparing> {
   // What the step permits, it permits for the spec that it was begun for: jobs may be back.
-  if (restarts_job_manager(now.plan.action) && known.claimed && !known.recorded)
+  // Without ordinals its places hold new ones by now.
+  const bool other_spec = known.claimed && !known.recorded;
+  if (other_spec && (restarts_job_manager(now.plan.action) || !known.ordinals))
     return record(*this, now.request, both_of(now.plan.action, known.change));
   // The JobManager was down when the step was begun, and is back with its jobs before it was taken.
   if (is_transaction(known, now.plan) && known.rest_answers && works_on(known))
     return prepare(*this, now.request, now.plan);
-  if (is_unprotected(known, now.plan, now.step)) return prepare(*this, now.request, now.plan);
+  const bool late = known.now.monotonic - now.since >= policy.deletion_wait &&
+                    is_half_deleted(known, now.plan, now.step);
+  if (late || is_unprotected(known, now.plan, now.step))
+    return prepare(*this, now.request, now.plan);
   if (!is_taken(known, now.plan, now.step)) return {now};
   return prepare(*this, now.request, now.plan);
 }
@@ -253,6 +266,7 @@ auto rollout_machine::on(const stepping& now, const deadline_passed& learned) co
   if (learned.timer != now.request) return {now};
   auto step = now.step;
   step.down_to.reset();  // whoever has not gone by now stays until there is another step
+  if (!known.ordinals && !restarts_job_manager(now.plan.action)) step.retire_below = 0;
   return {halted{now.request, now.plan, step},
           {announce{"Warning", "RolloutHalted",
                     word_of(halted{now.request, now.plan, step}, known).message}}};

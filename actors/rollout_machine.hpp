@@ -53,6 +53,8 @@ struct rollout_policy {
   /// New TaskManagers for which there has been no room for so long will not find any.
   milliseconds capacity_wait{15'000};
   milliseconds come_back_wait{300'000};
+  /// TaskManagers that could not be deleted for so long are secured for anew.
+  milliseconds deletion_wait{15'000};
 };
 
 /// What is known of going back to the last stable spec.
@@ -85,6 +87,7 @@ struct rollout_known {
   std::vector<rollout_job> jobs;  ///< of FlinkSessionJobs, and those that nobody declared
   set_tally task_managers;
   bool native = false;    ///< Flink makes them
+  bool ordinals = true;   ///< the API server keeps where their window begins
   std::int32_t held = 0;  ///< TaskManagers that are wanted, and not made for want of room
   std::string failure;    ///< of new TaskManagers; empty: none of them fails
   std::string refused;    ///< what the API server will not take of its objects; empty: it does
@@ -108,8 +111,8 @@ struct rollout_plan {
 struct rollout_step {
   std::int32_t retire_below = 0;  ///< ordinals below go; 0: no TaskManager goes
   std::vector<std::string> jobs;
-  /// TaskManagers with tasks go until so many are left; none: none does, or an operator before us
-  /// took that step.
+  /// TaskManagers with tasks go from an end until so many are left; none: none does, or an operator
+  /// before us took that step.
   std::optional<std::int32_t> down_to = {};
   static constexpr auto names = fields("retire_below", "jobs", "down_to");
   bool operator==(const rollout_step&) const = default;
@@ -200,7 +203,8 @@ struct rollout_machine {
     ticket request;
     rollout_plan plan;
     rollout_step step;
-    static constexpr auto names = fields("request", "plan", "step");
+    milliseconds since{0};  ///< where TaskManagers are deleted one by one, else 0
+    static constexpr auto names = fields("request", "plan", "step", "since");
     bool operator==(const stepping&) const = default;
   };
   /// A job did not come back from a step. Nothing more is done until it has.

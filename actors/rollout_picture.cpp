@@ -32,14 +32,27 @@ bool task_managers_are_left(const rollout_known& known, const rollout_plan& plan
          (known.task_managers_old || !known.task_managers.observed ||
           !known.task_managers.outdated.empty());
 }
+bool surplus_may_go(const rollout_known& known) {
+  return known.task_managers.observed && !known.surplus.occupied.empty() &&
+         known.surplus.slots_short == 0;
+}
 bool removal_is_due(const rollout_known& known) {
   const bool asked = known.disruptive || is_planted(planted_bug::unasked_shrink);
-  return asked && known.task_managers.observed && !known.surplus.occupied.empty() &&
-         known.surplus.slots_short == 0;
+  return asked && surplus_may_go(known);
+}
+bool spares_are_left(const rollout_known& known, const rollout_plan& plan) {
+  const auto& surplus = known.surplus;
+  // What runs has come to need them: they stay, as any that are too many.
+  const bool needed =
+      surplus.slots_short > 0 && known.task_managers.all_registered >= surplus.working;
+  return !known.ordinals && restarts_task_managers(plan.action) &&
+         known.task_managers.outdated.empty() && surplus.working > known.task_managers.wanted &&
+         !needed;
 }
 bool is_done(const rollout_known& known, const rollout_plan& plan) {
   if (removes_task_managers(plan.action)) return !removal_is_due(known);
-  return !job_manager_is_left(known, plan) && !task_managers_are_left(known, plan);
+  return !job_manager_is_left(known, plan) && !task_managers_are_left(known, plan) &&
+         !spares_are_left(known, plan);
 }
 
 namespace {
@@ -177,8 +190,9 @@ std::string missing_jobs(const rollout_known& known, const rollout_step& step) {
 
 bool lacks_new_ones(const rollout_known& known, const rollout_plan& plan) {
   const auto& tally = known.task_managers;
+  const auto old = known.ordinals ? 0 : static_cast<std::int32_t>(tally.outdated.size());
   return restarts_task_managers(plan.action) && tally.observed &&
-         tally.fresh_registered + tally.without_room + known.held < tally.wanted;
+         tally.fresh_registered + tally.without_room + known.held + old < tally.wanted;
 }
 
 std::int32_t end_of_outdated(const rollout_known& known) {
@@ -195,13 +209,21 @@ bool is_unprotected(const rollout_known& known, const rollout_plan& plan,
   });
 }
 
+bool is_half_deleted(const rollout_known& known, const rollout_plan& plan,
+                     const rollout_step& step) {
+  const auto& old = known.task_managers.outdated;
+  return !known.ordinals && !restarts_job_manager(plan.action) && !old.empty() &&
+         old.front() < step.retire_below;
+}
+
 bool is_taken(const rollout_known& known, const rollout_plan& plan, const rollout_step& step) {
   if (!known.looked || !known.rest_answers || job_manager_is_left(known, plan)) return false;
   if (known.back.asked && lacks_new_ones(known, plan)) return false;  // a job may need none
   if (step.retire_below > 0 && known.task_managers.lowest < step.retire_below) return false;
-  if (removes_task_managers(plan.action)) {
-    const bool gone =
-        !step.down_to || known.surplus.working <= *step.down_to || !removal_is_due(known);
+  if (removes_task_managers(plan.action) || step.down_to) {
+    const bool due =
+        removes_task_managers(plan.action) ? removal_is_due(known) : surplus_may_go(known);
+    const bool gone = !step.down_to || known.surplus.working <= *step.down_to || !due;
     if (!gone || !known.task_managers.observed || known.surplus.leaving > 0) return false;
   }
   // One that was taken away may still be registered, and its tasks be told to run.

@@ -17,8 +17,12 @@ restart_action both_of(restart_action a, restart_action b);
 
 bool job_manager_is_left(const rollout_known& known, const rollout_plan& plan);
 bool task_managers_are_left(const rollout_known& known, const rollout_plan& plan);
-/// There are too many TaskManagers, none of them is free to go, and some with tasks may.
+/// There are too many TaskManagers, none of them is free to go, and those that stay suffice.
+bool surplus_may_go(const rollout_known& known);
+/// The same, and the spec lets those with tasks go.
 bool removal_is_due(const rollout_known& known);
+/// Without ordinals all are new by now, and those that were spare are not gone yet.
+bool spares_are_left(const rollout_known& known, const rollout_plan& plan);
 bool is_done(const rollout_known& known, const rollout_plan& plan);
 
 // Names with commas between them; empty: there is none.
@@ -71,6 +75,11 @@ std::int32_t end_of_outdated(const rollout_known& known);
 /// Flink's JobManager of the new spec has taken over TaskManagers of an earlier one, and a job
 /// works that this step neither stopped nor secured: that is to come first.
 bool is_unprotected(const rollout_known& known, const rollout_plan& plan, const rollout_step& step);
+
+/// Without ordinals: of those that the step takes some are not going. Jobs may have come back to
+/// them, and have written since then; of a transaction they rest.
+bool is_half_deleted(const rollout_known& known, const rollout_plan& plan,
+                     const rollout_step& step);
 
 /// A step has been taken, and every job is back from it.
 bool is_taken(const rollout_known& known, const rollout_plan& plan, const rollout_step& step);

@@ -73,7 +73,16 @@ std::string names_of_occupied(const rollout_known& known) {
                                : text;
 }
 
+/// What this Kubernetes costs.
+constexpr std::string_view no_ordinals =
+    "This Kubernetes keeps no ordinals of StatefulSets (1.27 and newer do)";
+
 std::string shrinks_when(const rollout_known& known) {
+  if (!known.disruptive && !known.ordinals)
+    return std::string(no_ordinals) +
+           ": the last ones go first, as soon as they have none, and those at the beginning stay, "
+           "even without tasks; with spec.taskManager.scaleDown: disruptive each job makes a "
+           "checkpoint and restarts once on those that stay";
   if (!known.disruptive)
     return "They go as soon as they have none; with spec.taskManager.scaleDown: disruptive each "
            "job makes a checkpoint and restarts once on those that stay";
@@ -102,10 +111,15 @@ struct speaker {
           "the changed spec goes no further, for its new TaskManagers fail; jobs run on the old "
           "ones. Mend the spec, or set it back. " +
               known.failure};
-    return {"BringingUpTaskManagers",
+    if (spares_are_left(known, x.plan)) return spares_go();
+    return {known.ordinals ? "BringingUpTaskManagers" : "BringingUpSpareTaskManagers",
             std::to_string(tally.fresh_registered) + " of " + std::to_string(tally.wanted) +
                 " new TaskManagers registered, " + std::to_string(tally.without_room) +
-                " without room; jobs run on the old ones"};
+                " without room; jobs run on the old ones" +
+                (known.ordinals ? ""
+                                : ". " + std::string(no_ordinals) +
+                                      ": each job restarts onto spare ones, and once more when "
+                                      "these go")};
   }
   rollout_word operator()(const m::stopping&) const {
     const auto running = running_jobs(known);
@@ -131,6 +145,17 @@ struct speaker {
   }
   rollout_word operator()(const m::undoing&) const {
     return {"RollingBack", "writing down that the newest spec is undone"};
+  }
+  /// Without ordinals, at the end of a rollout.
+  rollout_word spares_go() const {
+    const auto many = std::to_string(known.surplus.working - known.task_managers.wanted);
+    auto text = "all TaskManagers are new; " + many + " that were spare go";
+    if (const auto unwell = unwell_jobs(known); !unwell.empty())
+      text += ", when all tasks run of: " + unwell;
+    else if (known.surplus.slots_short > 0)
+      text += ", when those that stay have " + std::to_string(known.surplus.slots_short) +
+              " slots more for what runs";
+    return {"RemovingSpareTaskManagers", text + ". " + std::string(no_ordinals)};
   }
   rollout_word settled() const {
     if (known.surplus.occupied.empty() && known.back.undone)

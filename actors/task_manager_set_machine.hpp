@@ -2,8 +2,10 @@
 /// moves. It grows at once, slides past a pod that cannot be got rid of, and shrinks only at an end
 /// whose TaskManager is idle, unless the rollout says that others may go, too. Outdated
 /// TaskManagers are replaced by growing at the top and leaving the bottom behind, when the rollout
-/// says so. In native mode Flink makes TaskManagers and lets them go: those of an earlier spec are
-/// removed when the rollout says so, and that is all.
+/// says so. Where the API server keeps no ordinals (decision 0033) the window begins at 0 for ever:
+/// outdated ones are deleted and come back in their places, beside spare ones at the top, and only
+/// the top shrinks. In native mode Flink makes TaskManagers and lets them go: those of an earlier
+/// spec are removed when the rollout says so, and that is all.
 #pragma once
 
 #include <algorithm>
@@ -32,8 +34,9 @@ struct set_member {
   std::int32_t slots = 0;      ///< as its JobManager told last
   std::int32_t taken = 0;      ///< of them
   bool failing = false;        ///< its container does not start, or ends again and again
+  bool going = false;          ///< its deletion was accepted
   static constexpr auto names = fields("ordinal", "standing", "idle", "outdated", "unschedulable",
-                                       "slots", "taken", "failing");
+                                       "slots", "taken", "failing", "going");
   bool operator==(const set_member&) const = default;
 };
 
@@ -57,9 +60,13 @@ struct set_known {
   std::optional<std::int32_t> down_to;
   ordinal_window window;  ///< as it stands in the API
   std::vector<set_member> members;
-  std::int32_t ghosts = 0;           ///< registered at the JobManager, and their pods are gone
-  bool native = false;               ///< Flink makes them: there is no set
-  std::vector<std::string> leaving;  ///< of native mode: pods that are outdated, and not going yet
+  std::int32_t ghosts = 0;  ///< registered at the JobManager, and their pods are gone
+  bool native = false;      ///< Flink makes them: there is no set
+  /// The API server keeps where the window begins; else that is 0.
+  bool ordinals = true;
+  bool asks_again = false;  ///< it may keep it by now, and was not asked for long
+  /// Pods that are to be deleted one by one, as soon as they may go, and are not going yet.
+  std::vector<std::string> leaving;
 };
 
 /// How far a set has come in being replaced.
@@ -91,6 +98,9 @@ set_tally tally_of(const set_known& known);
 
 /// Of those that replace outdated ones some do not start, or end again and again.
 bool new_ones_fail_in(const set_known& known);
+
+/// The window would begin elsewhere if the API server kept that.
+bool lacks_ordinals(const set_known& known);
 
 /// What there is too much of.
 struct set_surplus {

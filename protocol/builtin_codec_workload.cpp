@@ -100,8 +100,9 @@ void write_body(json_writer& json, const deployment& x, object_form form) {
 void read_body(json_reader& json, stateful_set& out) {
   json.object("spec", [&](json_reader& spec) {
     spec.read("replicas", out.replicas);
-    spec.object("ordinals",
-                [&](json_reader& ordinals) { ordinals.read("start", out.ordinals_start); });
+    spec.object("ordinals", [&](json_reader& ordinals) {
+      ordinals.read("start", out.ordinals_start.emplace(0));
+    });
     spec.read("serviceName", out.service_name);
     read_selector(spec, out.selector);
     read_template(spec, out.pods);
@@ -118,8 +119,9 @@ void read_body(json_reader& json, stateful_set& out) {
 void write_body(json_writer& json, const stateful_set& x, object_form form) {
   json.object("spec", [&](json_writer& spec) {
     spec.write("replicas", x.replicas);
-    spec.object("ordinals",
-                [&](json_writer& ordinals) { ordinals.write("start", x.ordinals_start); });
+    if (x.ordinals_start)
+      spec.object("ordinals",
+                  [&](json_writer& ordinals) { ordinals.write("start", *x.ordinals_start); });
     spec.write("serviceName", x.service_name);
     write_selector(spec, x.selector);
     write_template(spec, x.pods);

@@ -91,7 +91,8 @@ struct deployment {
 struct stateful_set {
   object_meta metadata;
   std::int32_t replicas = 1;
-  std::int32_t ordinals_start = 0;
+  /// None: the API server does not know the field `ordinals`, or drops it (decision 0033).
+  std::optional<std::int32_t> ordinals_start;
   std::string service_name;
   string_map selector;
   pod_template pods;
@@ -102,6 +103,11 @@ struct stateful_set {
   std::string current_revision;
   std::string update_revision;
   bool operator==(const stateful_set&) const = default;
+
+  std::int32_t first_ordinal() const { return ordinals_start.value_or(0); }
+  bool holds(std::int32_t ordinal) const {
+    return ordinal >= first_ordinal() && ordinal < first_ordinal() + replicas;
+  }
 };
 
 /// `batch/v1` Job of one pod; drey always writes `backoffLimit` 0: what ended is not begun again.

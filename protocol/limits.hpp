@@ -25,6 +25,8 @@ inline constexpr milliseconds poll_in_transition{250};
 inline constexpr milliseconds poll_at_rest{10'000};
 inline constexpr milliseconds idle_told_max{
     1'000};  ///< a slot that was free longer ago may be taken
+inline constexpr milliseconds ordinals_ask_again{
+    3'600'000};  ///< an API server that dropped a window's start may be another one by now
 
 // ── the write-ahead log ──
 inline constexpr int lineage_job_ids_max = 16;

@@ -7,6 +7,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "actors/children.hpp"
 #include "actors/plan_input.hpp"
 #include "actors/plan_report.hpp"
 #include "protocol/manifest_file.hpp"
@@ -37,8 +38,26 @@ std::set<object_name> clusters_in(const resource_set& all) {
   return names;
 }
 
+/// Those of whose StatefulSets the API server has not kept the ordinals, as far as one may see
+/// them.
+void find_without_ordinals(live_reader& from, const std::set<std::string>& namespaces,
+                           resource_set& all, std::ostream& err) {
+  std::vector<std::string> unread;
+  for (const auto& ns : namespaces)
+    for (const auto& live :
+         from.list(object_kind::stateful_set, ns, std::string(managed_by_drey), unread)) {
+      const auto& set = std::get<stateful_set>(*live);
+      const auto app = set.selector.find("app");
+      if (!set.ordinals_start && app != set.selector.end())
+        all.without_ordinals.insert({ns, app->second});
+    }
+  for (const auto& one : unread)
+    err << "whether StatefulSets keep their ordinals is not known: " << one << "\n";
+}
+
 /// The clusters in question and every job on them, as they were carried out.
-resource_set live_ones(live_reader& from, const std::set<object_name>& clusters) {
+resource_set live_ones(live_reader& from, const std::set<object_name>& clusters,
+                       std::ostream& err) {
   resource_set all;
   std::set<std::string> namespaces;
   for (const auto& name : clusters) {
@@ -51,6 +70,7 @@ resource_set live_ones(live_reader& from, const std::set<object_name>& clusters)
       const auto job = as_carried_out(std::get<flink_session_job>(*live));
       if (job.spec && clusters.contains({ns, job.spec->deployment_name})) all.jobs.push_back(job);
     }
+  find_without_ordinals(from, namespaces, all, err);
   return all;
 }
 
@@ -62,7 +82,7 @@ int tell(const live_plan_options& options, std::ostream& out, std::ostream& err)
   give_namespace(wanted.clusters, options.ns);
   give_namespace(wanted.jobs, options.ns);
   live_reader from{options.kubeconfig, options.context};
-  const auto live = live_ones(from, clusters_in(wanted));
+  const auto live = live_ones(from, clusters_in(wanted), err);
   const auto plan = plan_between(live, overlaid(live, wanted));
   if (options.as == live_plan_options::form::json)
     out << json_of(plan);

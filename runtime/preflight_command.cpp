@@ -236,6 +236,10 @@ preflight_checks check_clusters(api_reader& from, const preflight_options& optio
     for (const auto& name : accounts_of(cluster))
       found.accounts.push_back(read_account(from, cluster, name));
     found.pods = from.list(object_kind::pod, meta.ns, std::string(owner_uid_key) + "=" + meta.uid);
+    const auto sets =
+        from.list(object_kind::stateful_set, meta.ns, std::string(owner_uid_key) + "=" + meta.uid);
+    if (const auto* there = std::get_if<std::vector<object_ptr>>(&sets); there && !there->empty())
+      found.task_managers = there->front();
     found.store = read_store(cluster, options.s3, options.webhdfs);
     by_namespace[meta.ns].push_back(std::move(found));
   }

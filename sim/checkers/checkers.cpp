@@ -141,6 +141,7 @@ void checkers::check_replacement(const kube_delete& what) {
   if (!what.resource_version.empty() && one->metadata.resource_version != what.resource_version)
     return;  // refused
   if (is_made_by_flink(*one)) return check_native_removal(*one);
+  if (is_of_set(*one)) return check_replaced(*one);
   const auto text = "pod " + text_of_name(what.name) + " was deleted though ";
   if (one->ready || !one->unready_since) return fail(3, text + "it answers its kubelet");
   const auto silent = timeline::wall_start + time_.now() - *one->unready_since;

@@ -129,6 +129,8 @@ private:
   void check_ledger(const std::string& whose, const std::vector<restart_record>& all);  // rule 1
   void count(const arrival& call);                                                      // rule 8
   static bool is_made_by_flink(const pod& x);
+  static bool is_of_set(const pod& x);
+  void check_replaced(const pod& x);                                            // rule 5
   void check_native_removal(const pod& x);                                      // rule 5
   void check_inherited(const object_meta& workload);                            // rule 6
   void check_native(const object_name& name, const flink_deployment& cluster);  // rule 1

@@ -67,12 +67,11 @@ void checkers::check_choice(const kube_body& body) {
   if (const auto* wanted = std::get_if<stateful_set>(&*applied->wanted)) {
     const auto* live = kube_.get<stateful_set>(name);
     if (live == nullptr) return;
+    const auto first = kube_.keeps_ordinals(*live) ? wanted->first_ordinal() : 0;
     const auto stays = [&](std::int32_t ordinal) {
-      return ordinal >= wanted->ordinals_start &&
-             ordinal < wanted->ordinals_start + wanted->replicas;
+      return ordinal >= first && ordinal < first + wanted->replicas;
     };
-    for (auto ordinal = live->ordinals_start; ordinal < live->ordinals_start + live->replicas;
-         ++ordinal) {
+    for (auto ordinal = live->first_ordinal(); live->holds(ordinal); ++ordinal) {
       if (stays(ordinal)) continue;
       const auto* left = kube_.get<pod>({name.ns, name.name + "-" + std::to_string(ordinal)});
       if (left == nullptr || !left->ready || left->metadata.deletion_timestamp) continue;
@@ -83,6 +82,22 @@ void checkers::check_choice(const kube_body& body) {
         check_disturbed({name.ns, cluster->second}, &jobs);
     }
   }
+}
+
+bool checkers::is_of_set(const pod& x) {
+  return std::ranges::any_of(x.metadata.owners,
+                             [](const owner_reference& one) { return one.kind == "StatefulSet"; });
+}
+
+/// Where the API server keeps no ordinals, a rollout deletes TaskManagers one by one.
+void checkers::check_replaced(const pod& x) {
+  const object_name cluster{x.metadata.ns, x.metadata.labels.at("app")};
+  const auto* live = kube_.get<flink_deployment>(cluster);
+  if (live == nullptr || !live->status.rollout)
+    return fail(5, "TaskManager " + x.metadata.name + " was deleted, and no rollout asks for that");
+  if (!x.ready || !kube_.reachable({}, x.node_name)) return;  // lost, not chosen
+  const auto jobs = flink_.jobs_on(x.metadata.uid);
+  check_disturbed(cluster, &jobs);
 }
 
 /// An application's JobManager goes only when its job is over, or will not come to be.

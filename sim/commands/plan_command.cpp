@@ -43,6 +43,9 @@ void add_plan_options(CLI::App& command, plan_options& into) {
   command.add_option("NEW", into.after, "the same as they shall be")->required();
   command.add_flag_callback(
       "--json", [&into] { into.as = plan_options::form::json; }, "for pipelines");
+  command.add_flag_callback(
+      "--without-ordinals", [&into] { into.ordinals = ordinals_fate::dropped; },
+      "for Kubernetes that keeps no spec.ordinals of StatefulSets (before 1.27)");
   command.footer(std::string(plan_exit_codes));
 }
 
@@ -54,7 +57,11 @@ int run_plan(const plan_options& options, std::ostream& out, std::ostream& err) 
   const auto about_new = tell_objections(options.after, *after, err);
   if (about_old == plan_verdict::wrong || about_new == plan_verdict::wrong)
     return plan_exit_invalid;
-  const auto plan = plan_between(resources_of(*before), resources_of(*after));
+  auto given = resources_of(*before);
+  if (options.ordinals == ordinals_fate::dropped)
+    for (const auto& one : given.clusters)
+      given.without_ordinals.insert(name_in_plan(one.metadata));
+  const auto plan = plan_between(given, resources_of(*after));
   if (options.as == plan_options::form::json)
     out << json_of(plan);
   else

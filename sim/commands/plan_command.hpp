@@ -4,6 +4,8 @@
 #include <iosfwd>
 #include <string>
 
+#include "sim/kubernetes/settings.hpp"
+
 namespace CLI {
 class App;
 }
@@ -14,6 +16,7 @@ struct plan_options {
   std::string before;
   std::string after;
   enum class form { text, json } as = form::text;
+  ordinals_fate ordinals = ordinals_fate::kept;
 };
 void add_plan_options(CLI::App& command, plan_options& into);
 

@@ -195,6 +195,7 @@ kube_answer api_server::create(draft wanted, std::string_view user) {
   if (auto objection = gate_.objection_to_creating(*wanted))
     return refused(refusal_reason::forbidden, std::move(*objection));
   clear_status(*wanted);
+  drop_unkept(*wanted, nullptr);
   meta.status_writers.clear();
   meta.uid = new_uid();
   meta.generation = has_generation(kind) ? 1 : 0;
@@ -203,7 +204,32 @@ kube_answer api_server::create(draft wanted, std::string_view user) {
   return {store_.put(std::move(wanted), user)};
 }
 
+/// As the real one's strategy for StatefulSets does: a field that is in use is kept.
+void api_server::drop_unkept(object& next, const object* before) const {
+  auto* set = std::get_if<stateful_set>(&next);
+  if (set == nullptr || ordinals_ == ordinals_fate::kept) return;
+  const auto* was = before != nullptr ? std::get_if<stateful_set>(before) : nullptr;
+  const bool in_use = was != nullptr && was->ordinals_start && ordinals_ == ordinals_fate::dropped;
+  if (!in_use) set->ordinals_start.reset();
+}
+
+bool api_server::keeps_ordinals(const stateful_set& before) const {
+  object next = before;
+  auto& set = std::get<stateful_set>(next);
+  set.ordinals_start = set.first_ordinal();
+  const object was = before;
+  drop_unkept(next, &was);
+  return set.ordinals_start.has_value();
+}
+
 kube_answer api_server::on(const kube_apply& x, std::string_view user) {
+  if (const auto* set = std::get_if<stateful_set>(&*x.wanted);
+      set != nullptr && set->ordinals_start && ordinals_ == ordinals_fate::unknown)
+    return refused(refusal_reason::unavailable,
+                   "failed to create typed patch object (" + set->metadata.ns + "/" +
+                       set->metadata.name +
+                       "; apps/v1, Kind=StatefulSet): .spec.ordinals: field not declared in "
+                       "schema");
   const std::string manager{user.substr(0, user.find('/'))};
   const auto kind = kind_of(*x.wanted);
   const auto name = name_of(*x.wanted);
@@ -214,7 +240,9 @@ kube_answer api_server::on(const kube_apply& x, std::string_view user) {
     if (auto broken = broken_precondition(*before, meta.uid, meta.resource_version)) return *broken;
     if (auto objection = gate_.objection_to_changing(kind))
       return refused(refusal_reason::forbidden, std::move(*objection));
-    result = checked_settle(before, ledger_.merged(*before, x.wanted, manager), user);
+    auto next = ledger_.merged(*before, x.wanted, manager);
+    drop_unkept(*next, &*before);
+    result = checked_settle(before, std::move(next), user);
   } else if (!meta.uid.empty() || !meta.resource_version.empty()) {
     return conflict(kind, name,
                     "uid mismatch: the provided object specified uid " + meta.uid +

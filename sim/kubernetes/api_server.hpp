@@ -60,6 +60,10 @@ public:
   object_ptr settle(const object_ptr& before, draft next, std::string_view user);
 
   bool up() const { return state_ == api_state::up; }
+  /// From the next write on.
+  void set(ordinals_fate what) { ordinals_ = what; }
+  /// Whether this StatefulSet, as it stands, has its window's start after another write.
+  bool keeps_ordinals(const stateful_set& before) const;
   admission& gate() { return gate_; }
   void set(api_state state);
   /// Called whenever the server is up again.
@@ -80,6 +84,8 @@ private:
   kube_answer on(const kube_replace& x, std::string_view user);
   kube_answer on(const kube_delete& x, std::string_view user);
 
+  /// A StatefulSet as this server stores it; `before` is null when it is new.
+  void drop_unkept(object& next, const object* before) const;
   /// Whoever changed a primary's status owns a part of it from now on.
   void note_writer(object& next, const object& before, std::string_view manager) const;
   kube_answer checked_settle(const object_ptr& before, draft next, std::string_view user);
@@ -101,6 +107,7 @@ private:
       pods_without_process_;  // UIDs confirmed by their kubelet, held by finalizers
   std::uint64_t uids_ = 0;
   api_state state_ = api_state::up;
+  ordinals_fate ordinals_ = ordinals_fate::kept;
   std::vector<auditor> auditors_;
   std::vector<std::function<void()>> recoveries_;
 };

@@ -151,6 +151,10 @@ void kubernetes::limit_pods(const std::string& ns, std::size_t pods_max) {
 void kubernetes::lift_limit(const std::string& ns) { parts_->api.gate().lift_limit(ns); }
 void kubernetes::deny(object_kind kind) { parts_->api.gate().deny(kind); }
 void kubernetes::allow(object_kind kind) { parts_->api.gate().allow(kind); }
+void kubernetes::set_ordinals(ordinals_fate what) { parts_->api.set(what); }
+bool kubernetes::keeps_ordinals(const stateful_set& set) const {
+  return parts_->api.keeps_ordinals(set);
+}
 
 // ── nodes ───────────────────────────────────────────────────────────────────────────────────────
 

@@ -119,6 +119,10 @@ public:
   /// While down every call is `unavailable`, watches end, and nobody, controllers and kubelets
   /// included, changes an object.
   void set_api(api_state state);
+  /// As another version of it does.
+  void set_ordinals(ordinals_fate what);
+  /// Whether the window's start of this StatefulSet is kept by another write.
+  bool keeps_ordinals(const stateful_set& set) const;
 
   // ── processes ──
   /// Without this call, containers run nothing and are ready when started.

@@ -4,10 +4,20 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "protocol/time.hpp"
 
 namespace drey::sim {
+
+/// What becomes of `spec.ordinals` of a StatefulSet. Servers up to 1.25 do not know it, and a
+/// server-side apply that names it is refused; 1.26 drops it, from one that has none yet, while its
+/// feature gate StatefulSetStartOrdinal is off; from 1.27 on it is kept.
+enum class ordinals_fate { kept, dropped, unknown };
+constexpr std::string_view name_of(ordinals_fate x) {
+  constexpr std::string_view texts[] = {"kept", "dropped", "unknown"};
+  return texts[static_cast<std::size_t>(x)];
+}
 
 struct kubernetes_settings {
   /// Events kept per kind; a watch from before the oldest is answered by 410. A real server's watch

@@ -63,7 +63,7 @@ void stateful_set_controller::reconcile(const object_key& key) {
 }
 
 stateful_set_controller::outcome stateful_set_controller::keep_window(const stateful_set& set) {
-  const std::int64_t first = set.ordinals_start;
+  const std::int64_t first = set.first_ordinal();
   const std::int64_t end = first + set.replicas;
   std::vector<std::int64_t> there;
   std::vector<object_name> unwanted;

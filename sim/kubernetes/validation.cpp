@@ -89,8 +89,8 @@ complaint about_spec(const deployment& x) {
 }
 complaint about_spec(const stateful_set& x) {
   if (auto wrong = about_replicas(x.replicas)) return wrong;
-  if (x.ordinals_start < 0)
-    return "spec.ordinals.start: Invalid value: " + std::to_string(x.ordinals_start) +
+  if (x.first_ordinal() < 0)
+    return "spec.ordinals.start: Invalid value: " + std::to_string(x.first_ordinal()) +
            ": must be greater than or equal to 0";
   return about_pods(x.selector, x.pods);
 }

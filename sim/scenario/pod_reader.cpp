@@ -1,4 +1,5 @@
-// Items of `timeline:` about what becomes of pods: containers that die, pods that are refused.
+// Items of `timeline:` about what becomes of pods: containers that die, pods that are refused; and
+// how Kubernetes numbers those of a StatefulSet.
 #include "protocol/limits.hpp"
 #include "sim/scenario/scenario_reader.hpp"
 
@@ -39,6 +40,21 @@ std::optional<timeline_action> read_quota(reading& from, const place& value) {
   const auto count = from.integer(*pods, 0, limits::task_managers_max);
   if (!where || !count) return std::nullopt;
   return limit_pods{*where, static_cast<std::int32_t>(*count)};
+}
+
+std::optional<ordinals_fate> read_ordinals_fate(reading& from, const place& value) {
+  const auto word = from.text(value);
+  if (!word) return std::nullopt;
+  for (const auto fate : {ordinals_fate::kept, ordinals_fate::dropped, ordinals_fate::unknown})
+    if (name_of(fate) == *word) return fate;
+  from.complain(value, "is not what an API server does with spec.ordinals of StatefulSets",
+                "Write kept, dropped or unknown");
+  return std::nullopt;
+}
+
+std::optional<timeline_action> read_ordinals(reading& from, const place& value) {
+  const auto fate = read_ordinals_fate(from, value);
+  return fate ? std::optional<timeline_action>(set_ordinals{*fate}) : std::nullopt;
 }
 
 }  // namespace drey::sim

@@ -79,6 +79,12 @@ void read_store(reading& from, const place& value, scenario& into) {
     from.complain(value, "is no way in which a store can be seen", "Write listed or unlisted");
 }
 
+void read_kubernetes(reading& from, const place& value, scenario& into) {
+  if (!from.is_map_of(value, {"ordinals"})) return;
+  if (const auto fate = from.member(value, "ordinals"))
+    into.ordinals = read_ordinals_fate(from, *fate).value_or(into.ordinals);
+}
+
 void read_resources(reading& from, const place& root, scenario& into) {
   if (const auto inlined = from.member(root, "resources"); inlined && from.is_list(*inlined))
     for (const auto& item : from.items(*inlined))
@@ -124,8 +130,9 @@ void read_expectations(reading& from, const place& value, scenario& into) {
 }
 
 void read_scenario(reading& from, const place& root, scenario& into) {
-  from.is_map_of(root, {"name", "description", "nodes", "pods per node", "node size", "resources",
-                        "manifests", "timeline", "faults", "store", "operator", "until", "expect"});
+  from.is_map_of(root, {"name", "description", "nodes", "pods per node", "node size", "kubernetes",
+                        "resources", "manifests", "timeline", "faults", "store", "operator",
+                        "until", "expect"});
   if (!root.is_map()) return;
   into.name = std::filesystem::path(from.file()).stem().string();
   if (const auto name = from.member(root, "name")) into.name = from.text(*name).value_or("");
@@ -145,6 +152,7 @@ void read_scenario(reading& from, const place& root, scenario& into) {
   if (const auto faults = from.member(root, "faults")) read_faults(from, *faults, into);
   if (const auto store = from.member(root, "store")) read_store(from, *store, into);
   if (const auto how = from.member(root, "operator")) read_operator(from, *how, into.brake);
+  if (const auto which = from.member(root, "kubernetes")) read_kubernetes(from, *which, into);
   read_resources(from, root, into);
   if (const auto events = from.member(root, "timeline")) read_timeline(from, *events, into);
   if (const auto expectations = from.member(root, "expect"))

@@ -20,8 +20,10 @@ struct scenario {
   std::string description;
   std::vector<object_ptr> resources;  ///< in the order in which a person would apply them
   std::vector<std::string> nodes;
-  std::int64_t pods_per_node = 110;    ///< a kubelet's default (`maxPods`)
-  string_map node_size;                ///< "cpu" and "memory" of each; absent: any
+  std::int64_t pods_per_node = 110;  ///< a kubelet's default (`maxPods`)
+  string_map node_size;              ///< "cpu" and "memory" of each; absent: any
+  /// What its API servers do with `spec.ordinals` of StatefulSets.
+  ordinals_fate ordinals = ordinals_fate::kept;
   std::vector<timeline_event> events;  ///< by time; equal times in the order of the file
   fault_profile faults;
   /// Whether drey can list the checkpoint store; Flink always can.

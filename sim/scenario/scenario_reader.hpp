@@ -27,6 +27,8 @@ std::optional<timeline_action> read_crash_loop(reading& from, const place& value
 
 /// `{namespace: …, pods: …}`.
 std::optional<timeline_action> read_quota(reading& from, const place& value);
+std::optional<ordinals_fate> read_ordinals_fate(reading& from, const place& value);
+std::optional<timeline_action> read_ordinals(reading& from, const place& value);
 
 /// A map of fault_profile's fields.
 fault_profile read_fault_profile(reading& from, const place& map);

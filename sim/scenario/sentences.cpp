@@ -141,6 +141,9 @@ struct action_teller {
     return "another operator writes status in " + x.ns + " every " + text_of_span(x.every) +
            ", for " + text_of_span(x.length);
   }
+  std::string operator()(const set_ordinals& x) const {
+    return "other API servers: ordinals of StatefulSets are " + std::string(name_of(x.fate));
+  }
   std::string operator()(const deny_kind& x) const {
     return "a webhook denies every " + std::string(drey::name_of(x.kind));
   }

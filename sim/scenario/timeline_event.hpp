@@ -8,6 +8,7 @@
 
 #include "protocol/describe.hpp"
 #include "protocol/kube_call.hpp"
+#include "sim/kubernetes/settings.hpp"
 #include "sim/scenario/call_pattern.hpp"
 
 namespace drey::sim {
@@ -317,6 +318,11 @@ struct allow_kind {
   object_kind kind = object_kind::pod;
   static constexpr auto names = fields("kind");
 };
+/// The API servers are replaced by others, which treat `spec.ordinals` of StatefulSets so.
+struct set_ordinals {
+  ordinals_fate fate = ordinals_fate::kept;
+  static constexpr auto names = fields("fate");
+};
 /// The API server forgets its history: every watch that resumes is told 410 Gone.
 struct compact_history {
   static constexpr auto names = fields();
@@ -331,7 +337,7 @@ using timeline_action =
                  hang_rest, kill_rest, submit_foreign, block_checkpoints, open_checkpoints,
                  autoscale_cluster, load_cluster, config_missing, config_back, begin_crash_loop,
                  end_crash_loops, limit_pods, lift_limit, deny_kind, allow_kind, cancel_in_flink,
-                 poison_job, cure_job, run_other_operator>;
+                 poison_job, cure_job, run_other_operator, set_ordinals>;
 
 struct timeline_event {
   milliseconds at{0};  ///< since the start of the run

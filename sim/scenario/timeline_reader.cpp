@@ -341,6 +341,7 @@ constexpr std::array<action_form, std::variant_size_v<timeline_action>> forms{{
     {"poison job", read_poison},
     {"cure job", read_object<cure_job>},
     {"other operator", read_other_operator},
+    {"ordinals", read_ordinals},
 }};
 
 }  // namespace

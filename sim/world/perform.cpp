@@ -193,6 +193,7 @@ void world::strike(const Action& what) {
       [&](const end_crash_loops&) { kube.end_crash_loops(); },
       [&](const limit_pods& x) { kube.limit_pods(x.ns, static_cast<std::size_t>(x.pods)); },
       [&](const lift_limit& x) { kube.lift_limit(x.ns); },
+      [&](const set_ordinals& x) { kube.set_ordinals(x.fate); },
       [&](const deny_kind& x) { kube.deny(x.kind); },
       [&](const allow_kind& x) { kube.allow(x.kind); },
       [&](const hinder_calls& x) { net_.directed().plan(x, time.now()); },

@@ -101,7 +101,7 @@ model_of<storage_gateway>::behavior_type storage_model(
 
 }  // namespace
 
-process::process(const timeline& time, fabric& net, const process_settings& settings)
+process::process(const timeline& time, fabric& net, const operator_process_settings& settings)
     : number_(settings.number),
       clock_(time),
       config_(std::make_unique<process_config>()),

@@ -30,7 +30,7 @@ private:
   const timeline& time_;
 };
 
-struct process_settings {
+struct operator_process_settings {
   std::uint32_t number = 0;
   std::string identity;
   operator_settings actors;
@@ -39,7 +39,7 @@ struct process_settings {
 
 class process {
 public:
-  process(const timeline& time, fabric& net, const process_settings& settings);
+  process(const timeline& time, fabric& net, const operator_process_settings& settings);
   ~process();
   process(const process&) = delete;
   process& operator=(const process&) = delete;

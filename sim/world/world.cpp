@@ -90,7 +90,7 @@ void world::stepped(const step_taken& step) {
 void world::start_process(std::size_t which) {
   auto& at = operators_[which];
   if (at.running) return;
-  process_settings how;
+  operator_process_settings how;
   how.number = static_cast<std::uint32_t>(which * 1'000'000 + ++at.starts);
   how.identity = "drey-operator-" + std::to_string(which);
   how.observer = this;
@@ -218,6 +218,7 @@ void world::run_until(milliseconds end) {
 // ── the run ─────────────────────────────────────────────────────────────────────────────────────
 
 run_result world::run() {
+  kube.set_ordinals(plan.ordinals);
   for (const auto& name : plan.nodes)
     kube.add_node(name, static_cast<std::size_t>(plan.pods_per_node), plan.node_size);
   plan_scenario();

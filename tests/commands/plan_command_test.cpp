@@ -70,13 +70,14 @@ struct printed {
 };
 
 printed planned(const std::string& before, const std::string& after,
-                plan_options::form as = plan_options::form::text) {
+                plan_options::form as = plan_options::form::text,
+                ordinals_fate ordinals = ordinals_fate::kept) {
   const folder files;
   const auto old_path = files.file("old.yaml", before);
   const auto new_path = files.file("new.yaml", after);
   std::ostringstream out;
   std::ostringstream err;
-  const int code = run_plan({old_path, new_path, as}, out, err);
+  const int code = run_plan({old_path, new_path, as, ordinals}, out, err);
   auto told = err.str();
   for (auto at = told.find(old_path); at != told.npos; at = told.find(old_path))
     told.replace(at, old_path.size(), "OLD");
@@ -107,6 +108,19 @@ BOOST_AUTO_TEST_CASE(task_managers_are_replaced) {
              "drey does not begin while a job blocks it\n"
              "jobs that are not given are not counted\n"
              "plan: replace the TaskManagers (exit code 3)\n");
+}
+
+BOOST_AUTO_TEST_CASE(without_ordinals_jobs_move_twice) {
+  const auto after = replaced(session, "taskManager: {replicas: 3, resource: {memory: 2g}}",
+                              "taskManager: {replicas: 3, resource: {memory: 3g}}");
+  const auto x =
+      planned(session + orders, after + orders, plan_options::form::text, ordinals_fate::dropped);
+  BOOST_TEST(x.code == 3);
+  BOOST_TEST(x.out.find("  job orders: 2 restarts, each about 2 to 3 s without all its tasks: onto "
+                        "spare TaskManagers, and again when these go, for this Kubernetes keeps no "
+                        "ordinals of StatefulSets; up to 4 restarts where machines have room for "
+                        "few spare ones\n") != std::string::npos,
+             x.out);
 }
 
 BOOST_AUTO_TEST_CASE(the_job_manager_fails_over) {

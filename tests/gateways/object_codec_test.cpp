@@ -188,6 +188,18 @@ BOOST_AUTO_TEST_CASE(an_applied_stateful_set_holds_exactly_what_drey_owns) {
   BOOST_TEST(json::parse(text) == expected, text);
 }
 
+/// Whether the API server kept the field is told apart from where the window begins.
+BOOST_AUTO_TEST_CASE(a_stateful_set_without_ordinals_has_none) {
+  auto set = full_stateful_set();
+  const auto written = [&] {
+    return json::parse(encode_owned(set, owned_for::apply)).at("spec").value("ordinals", json());
+  };
+  set.ordinals_start = 0;
+  BOOST_TEST(written() == json({{"start", 0}}));
+  set.ordinals_start.reset();
+  BOOST_TEST(written() == json());
+}
+
 BOOST_AUTO_TEST_CASE(an_applied_deployment_and_service_hold_no_status) {
   const auto applied = json::parse(encode_owned(full_deployment(), owned_for::apply));
   BOOST_TEST(!applied.contains("status"));

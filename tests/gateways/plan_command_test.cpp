@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 #include <sstream>
 
+#include "actors/children.hpp"
 #include "protocol/manifest.hpp"
 #include "protocol/primary_codec.hpp"
 #include "protocol/reconciled_spec.hpp"
@@ -98,6 +99,24 @@ BOOST_AUTO_TEST_CASE(task_managers_are_replaced_under_the_jobs_that_live_there) 
   BOOST_TEST(said.code == 3, said.out + said.err);
   BOOST_TEST(has(said.out, "orders"), said.out);
   BOOST_TEST(!has(said.out, "foreign"), said.out);
+}
+
+BOOST_AUTO_TEST_CASE(jobs_move_twice_where_the_api_server_keeps_no_ordinals) {
+  live_cluster live;
+  stateful_set set;
+  set.metadata.ns = "flink";
+  set.metadata.name = "session-taskmanager";
+  set.metadata.labels[std::string(managed_by_key)] = "drey";
+  set.selector["app"] = "session";
+  set.ordinals_start = 0;
+  live.api.hold(set);
+  BOOST_TEST(has(live.plan(more_memory).out, "1 restart, "));
+  set.ordinals_start.reset();
+  live.api.hold(set);
+  const auto said = live.plan(more_memory);
+  BOOST_TEST(has(said.out, "2 restarts, each "), said.out);
+  live.api.forbid("statefulsets");
+  BOOST_TEST(has(live.plan(more_memory).err, "ordinals is not known"));
 }
 
 BOOST_AUTO_TEST_CASE(what_runs_counts_and_not_what_is_asked_for_by_now) {

@@ -179,6 +179,21 @@ BOOST_AUTO_TEST_CASE(nothing_is_wrong) {
   BOOST_TEST(has(said.out, "Flink wrote s3://bucket/checkpoints/0a/chk-7"), said.out);
 }
 
+BOOST_AUTO_TEST_CASE(ordinals_of_the_set_of_task_managers) {
+  ready_cluster cluster;
+  auto& sets = cluster.bodies["/apis/apps/v1/namespaces/flink/statefulsets"];
+  sets = {{"metadata", {{"resourceVersion", "1"}}},
+          {"items",
+           {{{"metadata", {{"name", "session-taskmanager"}, {"namespace", "flink"}}},
+             {"spec", {{"replicas", 2}, {"ordinals", {{"start", 0}}}}}}}}};
+  const auto kept = preflight(cluster.port());
+  BOOST_TEST(has(kept.out, "kept: a change of TaskManagers costs each job one restart"), kept.out);
+  sets["items"][0]["spec"].erase("ordinals");
+  const auto dropped = preflight(cluster.port());
+  BOOST_TEST(dropped.code == kept.code, "it works all the same");
+  BOOST_TEST(has(dropped.out, "not kept by this Kubernetes"), dropped.out);
+}
+
 BOOST_AUTO_TEST_CASE(checkpoints_in_hdfs) {
   ready_cluster cluster;
   auto& kept = cluster.bodies["/apis/flink.apache.org/v1beta1/flinkdeployments"]["items"][0];

@@ -260,7 +260,7 @@ void check_converged(const kubernetes& k) {
     BOOST_TEST(set.ready_replicas == set.replicas, name.name);
     BOOST_TEST(set.status_replicas == set.replicas, name.name);
     for (int i = 0; i < set.replicas; ++i) {
-      const auto pod_name = name.name + "-" + std::to_string(set.ordinals_start + i);
+      const auto pod_name = name.name + "-" + std::to_string(set.first_ordinal() + i);
       const auto* one = k.get<pod>(in_prod(pod_name));
       BOOST_TEST_REQUIRE(one != nullptr, pod_name);
       BOOST_TEST(one->metadata.owners.front().uid == set.metadata.uid);

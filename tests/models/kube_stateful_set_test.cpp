@@ -79,6 +79,45 @@ BOOST_AUTO_TEST_CASE(the_window_moves) {
   BOOST_TEST(w.pod_named("tm-2")->metadata.uid == kept);
 }
 
+/// Kubernetes 1.26, unless it is told otherwise: the write succeeds, and its answer tells.
+BOOST_AUTO_TEST_CASE(an_api_server_drops_ordinals) {
+  set_world w{2};
+  BOOST_TEST(!w.set().ordinals_start.has_value());
+  auto next = a_stateful_set("tm", 2);
+  next.ordinals_start = 2;
+  w.k.set_ordinals(ordinals_fate::dropped);
+  w.apply(next);
+  BOOST_TEST(w.rest());
+  BOOST_TEST(!w.set().ordinals_start.has_value());
+  BOOST_TEST(!w.k.keeps_ordinals(w.set()));
+  BOOST_TEST(w.pods() == "tm-0 tm-1 ");
+  w.k.set_ordinals(ordinals_fate::kept);
+  w.apply(next);
+  BOOST_TEST(w.rest());
+  BOOST_TEST(w.set().first_ordinal() == 2);
+  BOOST_TEST(w.pods() == "tm-2 tm-3 ");
+  // A field that is in use is kept by a server that would drop it.
+  w.k.set_ordinals(ordinals_fate::dropped);
+  next.ordinals_start = 3;
+  w.apply(next);
+  BOOST_TEST(w.rest());
+  BOOST_TEST(w.pods() == "tm-3 tm-4 ");
+}
+
+/// Kubernetes 1.25 and older.
+BOOST_AUTO_TEST_CASE(an_api_server_does_not_know_ordinals) {
+  set_world w{2};
+  w.k.set_ordinals(ordinals_fate::unknown);
+  auto next = a_stateful_set("tm", 3);
+  next.ordinals_start = 0;
+  const auto answer = w.k.call(kube_apply{std::make_shared<object>(next)}, "drey");
+  BOOST_TEST(is_refused(answer, refusal_reason::unavailable));
+  next.ordinals_start.reset();
+  w.apply(next);
+  BOOST_TEST(w.rest());
+  BOOST_TEST(w.pods() == "tm-0 tm-1 tm-2 ");
+}
+
 BOOST_AUTO_TEST_CASE(an_evicted_pod_is_replaced_when_it_is_gone) {
   set_world w{2};
   const auto uid = w.pod_named("tm-0")->metadata.uid;

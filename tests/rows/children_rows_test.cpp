@@ -288,7 +288,7 @@ BOOST_AUTO_TEST_CASE(what_was_applied_from_another_spec_is_out_of_date) {
 
 BOOST_AUTO_TEST_CASE(window_of_ordinals) {
   const auto moved = with_window(children(session()).task_manager_set, {3, 5});
-  BOOST_TEST(std::get<stateful_set>(*moved).ordinals_start == 3);
+  BOOST_TEST(std::get<stateful_set>(*moved).first_ordinal() == 3);
   BOOST_TEST(std::get<stateful_set>(*moved).replicas == 5);
   BOOST_TEST(wanted_task_managers(*session().spec) == 3);
 }

@@ -301,6 +301,20 @@ BOOST_AUTO_TEST_CASE(fewer_task_managers_where_those_with_tasks_go) {
   BOOST_TEST(exit_code_of(action_of(plan)) == 3);
 }
 
+BOOST_AUTO_TEST_CASE(without_ordinals_jobs_move_twice) {
+  const auto said = [](const flink_deployment_spec& before, const char* change) {
+    resource_set given{{cluster_of(before)}, {job_of("{}")}};
+    given.without_ordinals = {name_in_plan(given.clusters[0].metadata)};
+    const auto plan = plan_between(given, {{cluster_of(patched(before, change))}, {job_of("{}")}});
+    const auto& job = only(plan).jobs[0];
+    return std::to_string(job.restarts) + " to " + std::to_string(job.restarts_most);
+  };
+  BOOST_TEST(said(whole(), task_managers) == "2 to 4", "three that are replaced one by one");
+  BOOST_TEST(said(whole(), both) == "1 to 1", "jobs are stopped for it");
+  BOOST_TEST(said(whole(), job_manager) == "1 to 2");
+  BOOST_TEST(said(whole(), nothing_new) == "0 to 0");
+}
+
 BOOST_AUTO_TEST_CASE(the_heaviest_of_all_is_the_exit_code) {
   const auto said = [](const char* one, const char* other) {
     const auto plan = plan_between(

@@ -267,6 +267,14 @@ void set_quota(story_world& world, const command& asked) {
   world.kube.limit_pods("flink", std::stoul(pods));
 }
 
+/// `ordinals dropped` (`kept`, `unknown`): what the API server does with that field.
+void set_ordinals(story_world& world, const command& asked) {
+  using sim::ordinals_fate;
+  for (const auto fate : {ordinals_fate::kept, ordinals_fate::dropped, ordinals_fate::unknown})
+    if (name_of(fate) == asked.what) return world.kube.set_ordinals(fate);
+  throw std::runtime_error("ordinals are kept, dropped or unknown");
+}
+
 void start_or_stop(story_world& world, const command& asked) {
   const auto name = asked.value("name", "operator");
   if (asked.name == "stop") return world.stop_operator(name);
@@ -307,6 +315,7 @@ std::string perform(story_world& world, const command& asked) {
       {"spoil", [&] { spoil(world, asked); }},
       {"lack", [&] { world.kube.set_image(asked.value("image"), sim::image_state::missing); }},
       {"quota", [&] { set_quota(world, asked); }},
+      {"ordinals", [&] { set_ordinals(world, asked); }},
       {"mend", [&] { world.kube.end_crash_loops(); }},
       {"poison",
        [&] {

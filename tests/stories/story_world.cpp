@@ -51,7 +51,7 @@ std::string text_of(const kube_body& body) {
     std::string text = "applies " + std::string(name_of(kind)) + " ";
     if (const auto* set = std::get_if<stateful_set>(x->wanted.get()))
       return text + set->metadata.name + ": " + std::to_string(set->replicas) + " from ordinal " +
-             std::to_string(set->ordinals_start);
+             std::to_string(set->first_ordinal());
     return text + drey::name_of(*x->wanted).name;
   }
   if (const auto* x = std::get_if<kube_create>(&body);
@@ -171,7 +171,7 @@ void story_world::start_operator(const std::string& name, const pause_settings& 
   auto& life = operators_[name];
   life.ear.world = this;
   life.ear.name = name;
-  sim::process_settings how;
+  sim::operator_process_settings how;
   how.number = ++starts_;
   how.identity = name;
   how.observer = &life.ear;

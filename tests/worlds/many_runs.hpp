@@ -16,7 +16,7 @@ struct seed_share {
   const char* path;
   std::uint64_t seeds;
 };
-inline constexpr std::array<seed_share, 21> heavy_shares{{
+inline constexpr std::array<seed_share, 22> heavy_shares{{
     {people_scenario, 400},
     {rollout_scenario, 120},
     {upgrade_scenario, 120},
@@ -37,6 +37,7 @@ inline constexpr std::array<seed_share, 21> heavy_shares{{
     {native_application_scenario, 80},
     {native_scenario, 100},
     {native_without_ha_scenario, 60},
+    {without_ordinals_scenario, 30},
     {standard_scenario, 1'000},
 }};
 

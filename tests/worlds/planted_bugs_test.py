@@ -30,11 +30,12 @@ SCENARIOS = ("configs/scenarios/session-cluster.yaml", "tests/worlds/people.yaml
              "tests/worlds/farewell.yaml", "tests/worlds/poison.yaml",
              "tests/worlds/yielding.yaml", "tests/worlds/native.yaml",
              "tests/worlds/left_behind.yaml", "tests/worlds/resting.yaml", "tests/worlds/fleet.yaml",
-             "tests/worlds/native_application.yaml")
+             "tests/worlds/native_application.yaml", "tests/worlds/spare_first.yaml")
 RULES = range(9)
 # Where a bug that takes long to find was caught before: tried first. It is no proof by itself, and
 # when it does not show the bug any more the search goes on as for any other.
 CAUGHT_BEFORE = {"yield_ignored": ("tests/worlds/yielding.yaml", 1),
+                 "lost_start": ("tests/worlds/spare_first.yaml", 2),
                  "early_removal": ("tests/worlds/native.yaml", 1),
                  "kept_task_managers": ("tests/worlds/native.yaml", 1),
                  "inherited_task_managers": ("tests/worlds/native_application.yaml", 1),
