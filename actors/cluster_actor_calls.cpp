@@ -50,6 +50,8 @@ cluster_view cluster_shell::view() const {
   seen.endpoint = endpoint();
   seen.config = config_;
   seen.slots_total = slots_total_;
+  if (starts_jobs(rollout_.now(), rollout_.machine.known))
+    seen.slots_free = is_native() ? native_room() : ledger_.available();
   seen.isolated_task_managers = isolated();
   seen.other_job_managers = other_job_managers();
   seen.rest_order = rest_order_of(rollout_.now());
@@ -87,12 +89,12 @@ void cluster_shell::broadcast() {
   const auto now = out_->now().monotonic;
   const bool same_jobs =
       told_.jobs == seen.jobs || (told_.jobs && seen.jobs && told_.jobs->jobs == seen.jobs->jobs);
-  const bool same = told_.phase == seen.phase && told_.incarnation == seen.incarnation &&
-                    told_.slots_total == seen.slots_total && told_.config == seen.config &&
-                    told_.isolated_task_managers == seen.isolated_task_managers &&
-                    told_.other_job_managers == seen.other_job_managers &&
-                    told_.rest_order == seen.rest_order && told_.offer == seen.offer &&
-                    told_.suspected == seen.suspected && same_jobs;
+  const bool same =
+      told_.phase == seen.phase && told_.incarnation == seen.incarnation &&
+      told_.slots_total == seen.slots_total && told_.slots_free == seen.slots_free &&
+      told_.config == seen.config && told_.isolated_task_managers == seen.isolated_task_managers &&
+      told_.other_job_managers == seen.other_job_managers && told_.rest_order == seen.rest_order &&
+      told_.offer == seen.offer && told_.suspected == seen.suspected && same_jobs;
   bool waits = false;  // somebody short of slots asks again with every look
   for (const auto& [uid, job] : jobs_) waits = waits || job.pace == pace::in_transition;
   if (same && !waits && now - told_at_ < limits::checkpoint_record_spacing) return;

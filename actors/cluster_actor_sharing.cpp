@@ -8,6 +8,15 @@
 
 namespace drey {
 
+namespace {
+
+/// For a start, or for more beside those that it has.
+std::int32_t lacking(const slot_ledger& ledger, const std::string& uid, const slot_share& share) {
+  return std::max(ledger.lacking(uid), share.lacks);
+}
+
+}  // namespace
+
 // ── slots before a submission ───────────────────────────────────────────────────────────────────
 
 void cluster_shell::hear(const slots_wanted& message) {
@@ -40,7 +49,8 @@ std::int32_t cluster_shell::needed_beside(const std::string& uid) const {
     if (other == uid || ledger_.holds(other)) continue;
     const auto stand = stand_of(job);
     const bool comes = stand == job_stand::moving || stand == job_stand::stopped;
-    needed += std::max(ledger_.lacking(other), comes ? job.stands.share.least : 0);
+    needed +=
+        std::max(lacking(ledger_, other, job.stands.share), comes ? job.stands.share.least : 0);
   }
   return needed;
 }
@@ -97,7 +107,8 @@ void cluster_shell::prepare(slot_sharing_machine& machine) {
   k.slots = slots();
   k.free = ledger_.available();
   for (const auto& [uid, job] : jobs_)
-    k.jobs.push_back({uid, stand_of(job), job.stands.share, ledger_.lacking(uid)});
+    k.jobs.push_back(
+        {uid, stand_of(job), job.stands.share, lacking(ledger_, uid, job.stands.share)});
 }
 
 void cluster_shell::perform(std::uint8_t, const secure_job& command) {

@@ -54,6 +54,8 @@ struct cluster_view {
   /// about it, so absence is counted in lists, too.
   std::uint64_t looks = 0;
   std::int32_t slots_total = 0;
+  /// That nobody has reserved and that may be asked for now; native: that Flink may make, too.
+  std::int32_t slots_free = 0;
   /// TaskManagers that run, as far as Kubernetes knows, and that the JobManager does not reach:
   /// what it cancelled may live on there until they notice.
   std::int32_t isolated_task_managers = 0;

@@ -7,6 +7,7 @@
 #include "actors/job_parallelism.hpp"
 #include "actors/job_paths.hpp"
 #include "actors/job_picture.hpp"
+#include "actors/job_rescaling.hpp"
 #include "actors/job_status.hpp"
 #include "actors/job_suspects.hpp"
 #include "actors/refused_input.hpp"
@@ -42,6 +43,7 @@ caf::behavior job_shell::start(const surroundings& around, const object_ptr& pri
   known().trial = first.status.trial;
   known().rollback = first.status.rollback;
   known().parallelism = first.status.parallelism;
+  known().rescale = rescale_in(first.status);
   restarts_ = job_restarts{first.status};
   known().progress = progress_in(first.status, out_->now().monotonic);
   known().uid = first.metadata.uid;
@@ -334,6 +336,7 @@ void job_shell::reported(const log_report& done) {
       known().trial = now.trial;
       known().rollback = now.rollback;
       known().parallelism = now.parallelism;
+      known().rescale = rescale_in(now);
       take_over();
     }
     records_are(now);

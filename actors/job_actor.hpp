@@ -69,6 +69,12 @@ public:
   void perform(std::uint8_t from, const note_stable& command);
   void perform(std::uint8_t from, const note_rollback& command);
   void perform(std::uint8_t from, const note_parallelism& command);
+  void perform(std::uint8_t from, const reserve_more& command);
+  void perform(std::uint8_t from, const make_checkpoint& command);
+  void perform(std::uint8_t from, const look_at_newest& command);
+  void perform(std::uint8_t from, const look_at_vertices& command);
+  void perform(std::uint8_t from, const ask_rescale& command);
+  void perform(std::uint8_t from, const note_rescale& command);
   void perform(std::uint8_t from, const probe_job_manager& command);
   void perform(std::uint8_t from, const tell& command);
   void perform(std::uint8_t from, const note_savepoint& command);

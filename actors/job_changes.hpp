@@ -10,8 +10,8 @@
 
 namespace drey {
 
-/// By weight.
-enum class job_action { nothing, suspend_or_resume, restart, refuse };
+/// By weight. `rescale`: Flink changes its parallelism under the same job id.
+enum class job_action { nothing, suspend_or_resume, rescale, restart, refuse };
 std::string_view name_of(job_action x);
 
 struct job_change {

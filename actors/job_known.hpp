@@ -28,6 +28,8 @@ struct job_policy {
   milliseconds blocked_look{60'000};
   milliseconds stop_patience{limits::savepoint_wait};
   milliseconds stop_look{500};
+  milliseconds secure_patience{60'000};    ///< for the checkpoint before a rescaling
+  milliseconds rescale_patience{300'000};  ///< then the job is stopped and started for it
   int gather_tries_max = 8;
   int store_tries_max = 4;
 };
@@ -41,6 +43,15 @@ struct rest_attempts {
   milliseconds retry_at{0};
   static constexpr auto names = fields("order", "failures", "message", "retry_at");
   bool operator==(const rest_attempts&) const = default;
+};
+
+/// Flink is to change the parallelism of this execution, to what was carried out last.
+struct pending_rescale {
+  job_id job;
+  std::int64_t generation = 0;
+  milliseconds since{0};  ///< wall
+  static constexpr auto names = fields("job", "generation", "since");
+  bool operator==(const pending_rescale&) const = default;
 };
 
 /// The snapshot that the spec refers to, for a job that has not begun yet.
@@ -69,6 +80,7 @@ struct job_known {
   std::optional<trial_record> trial;                     ///< of `deployed`, until it is stable
   std::optional<rollback_record> rollback;               ///< of the present generation
   std::optional<parallelism_record> parallelism;         ///< none: as its spec says
+  std::optional<pending_rescale> rescale;                ///< `status.operation`, until it is done
   std::string problem;                ///< what is wrong with the newest spec; empty: nothing
   flink_session_job_status recorded;  ///< as the API server holds it
   lineage history;

@@ -17,6 +17,7 @@ namespace {
 /// What runs now has shown that its spec is stable, or that it can have so many slots.
 std::vector<machine::command> proof_of(const job_known& known, milliseconds ran) {
   std::vector<machine::command> notes;
+  if (known.rescale) return notes;  // it has yet to run as it is meant to
   note_parallelism_of(known, with_proof(known), notes);
   if (becomes_stable(known, ran)) notes.emplace_back(note_stable{});
   return notes;
@@ -50,7 +51,7 @@ auto job_machine::on(const starting& now, const job_seen&) const -> to<starting,
   return {now};
 }
 auto job_machine::on(const starting& now, const cluster_seen&) const
-    -> to<starting, running, intending, missing, gathering> {
+    -> to<starting, running, measuring, rescaling, intending, missing, gathering> {
   const auto request = after(now.request);
   switch (judge(known, now.id)) {
     case verdict::works:
@@ -63,7 +64,7 @@ auto job_machine::on(const starting& now, const cluster_seen&) const
       break;
     case verdict::struggles:
       if (known.deleting) break;  // it has just begun: what is to be saved is waited for
-      return change_or_stay<starting, running, intending, missing, gathering>(
+      return change_or_stay<starting, running, measuring, rescaling, intending, missing, gathering>(
           *this, now, request, job_health::struggles);
     case verdict::not_asked:
       break;
@@ -82,7 +83,7 @@ auto job_machine::on(const running& now, const job_seen&) const -> to<running, c
   return {now};
 }
 auto job_machine::on(const running& now, const cluster_seen&) const
-    -> to<running, restarting, intending, missing, gathering> {
+    -> to<running, restarting, measuring, rescaling, intending, missing, gathering> {
   const auto request = after(now.last);
   switch (judge(known, now.id)) {
     case verdict::over:
@@ -102,8 +103,8 @@ auto job_machine::on(const running& now, const cluster_seen&) const
     return {now, {forget_failures{}}};
   if (auto proof = proof_of(known, known.now.monotonic - now.since); !proof.empty())
     return {now, std::move(proof)};
-  return change_or_stay<running, restarting, intending, missing, gathering>(*this, now, request,
-                                                                            job_health::works);
+  return change_or_stay<running, restarting, measuring, rescaling, intending, missing, gathering>(
+      *this, now, request, job_health::works);
 }
 
 auto job_machine::on(const restarting& now, const job_seen&) const -> to<restarting, cancelling> {
@@ -111,7 +112,7 @@ auto job_machine::on(const restarting& now, const job_seen&) const -> to<restart
   return {now};
 }
 auto job_machine::on(const restarting& now, const cluster_seen&) const
-    -> to<restarting, running, intending, missing, gathering> {
+    -> to<restarting, running, measuring, rescaling, intending, missing, gathering> {
   const auto request = after(now.last);
   switch (judge(known, now.id)) {
     case verdict::works:
@@ -121,8 +122,8 @@ auto job_machine::on(const restarting& now, const cluster_seen&) const
     case verdict::absent:
       return miss(*this, request, now.id);
     case verdict::struggles:
-      return change_or_stay<restarting, running, intending, missing, gathering>(
-          *this, now, request, job_health::struggles);
+      return change_or_stay<restarting, running, measuring, rescaling, intending, missing,
+                            gathering>(*this, now, request, job_health::struggles);
     case verdict::not_asked:
       break;
   }

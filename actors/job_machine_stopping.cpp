@@ -7,6 +7,7 @@
 #include "actors/job_parallelism.hpp"
 #include "actors/job_paths.hpp"
 #include "actors/job_picture.hpp"
+#include "actors/job_rescaling.hpp"
 #include "actors/planted_bugs.hpp"
 #include "protocol/flink_versions.hpp"
 
@@ -141,14 +142,32 @@ change_step last_change(const machine& m, ticket request, const job_id& id, job_
 }
 
 /// It goes on with another parallelism, as its cluster offers.
-std::optional<to<machine::intending>> resize(const machine& m, ticket request, const job_id& id,
-                                             job_health health) {
+change_step resize(const machine& m, ticket request, const job_id& id, job_health health) {
   const auto record = taken_up(m.known, health);
-  if (!record) return std::nullopt;
-  auto next = intend(m, request, resizing_order_for(m.known, id, health));
+  if (!record) return {};
+  using begun = to<machine::intending, machine::measuring, machine::rescaling>;
+  begun next = may_rescale(m.known, health)
+                   ? begun(measure(m, request, id, record->target))
+                   : begun(intend(m, request, resizing_order_for(m.known, id, health)));
   next.commands.insert(next.commands.begin(),
                        {note_parallelism{record}, tell_parallelism(*record)});
-  return next;
+  return {std::move(next), {}};
+}
+
+/// What the changed spec wants, in place where that can be; it is held while slots are lacking.
+std::optional<change_step> rescale_or_hold(const machine& m, ticket request, const job_id& id,
+                                           job_health health) {
+  const auto& known = m.known;
+  if (known.need != job_need::rescale || !may_rescale(known, health)) return std::nullopt;
+  const auto lack = lack_of_slots(known);
+  if (lack.empty()) {
+    auto next = measure(m, request, id, next_parallelism(known));
+    if (known.change != change_record{}) next.commands.emplace_back(note_change{});
+    return change_step{std::move(next), {}};
+  }
+  const change_record held{known.generation, 0, lack, 0};
+  if (known.change == held) return change_step{};
+  return change_step{std::nullopt, {note_change{held}, tell{"Warning", "WaitingForSlots", lack}}};
 }
 
 bool is_too_late(const machine& m, const machine::stopping& now) {
@@ -168,7 +187,9 @@ change_step next_change(const machine& m, ticket request, const job_id& id, job_
     return {go_back(m, request, id, undo(known, why)), {}};
   const bool rests = known.cluster.rest_order != 0;
   if (known.need == job_need::nothing && !rests) {
-    if (auto next = resize(m, request, id, health)) return {std::move(next), {}};
+    if (known.rescale && known.rescale->job == id)
+      return {rescale(m, request, id, current_parallelism(known)), {}};
+    if (auto next = resize(m, request, id, health); next.begun) return next;
     if (noted == change_record{}) return {};
     return {std::nullopt, {note_change{}}};
   }
@@ -182,7 +203,18 @@ change_step next_change(const machine& m, ticket request, const job_id& id, job_
     if (noted == held) return {};
     return {std::nullopt, {note_change{held}, tell{"Warning", "UpgradeHeld", held.message}}};
   }
+  if (!rests && before.failures == 0)
+    if (auto in_place = rescale_or_hold(m, request, id, health)) return *std::move(in_place);
   return {intend(m, request, order_for(known, id, choice, before.failures)), {}};
+}
+
+std::optional<to<machine::intending>> stop_for_parallelism(const machine& m, ticket request,
+                                                           const job_id& id, job_health health) {
+  const auto before = attempts_of(m.known);
+  if (before.failures >= limits::stop_attempts_max || m.known.now.wall < before.retry_at ||
+      choose_stop(m.known, health) == stop_choice::hold)
+    return std::nullopt;
+  return intend(m, request, resizing_order_for(m.known, id, health));
 }
 
 to<machine::stopping> stop(const machine& m, ticket request, const stop_order& what) {

@@ -77,6 +77,7 @@ to<machine::recording> record(const machine& m, ticket request, const submission
   to<machine::recording> next{machine::recording{request, what}, {}};
   if (m.known.need != job_need::nothing && m.known.history.failures > 0)
     next.commands.emplace_back(forget_failures{});
+  if (m.known.rescale) next.commands.emplace_back(note_rescale{});
   note_trial_of(m.known, what, id_is::fresh, next.commands);
   note_start_with(m.known, next.commands);
   next.commands.insert(next.commands.end(), {remember_submission{what}, record_intent{request},

@@ -48,10 +48,20 @@ to<machine::halting> halt(const machine& m, ticket request, const stop_order& wh
 
 /// The next step of a changed spec while the job `id` is there.
 struct change_step {
-  std::optional<to<machine::intending>> begun;
+  std::optional<to<machine::intending, machine::measuring, machine::rescaling>> begun;
   std::vector<machine::command> notes;  ///< it can't be taken, or not yet
 };
 change_step next_change(const machine& m, ticket request, const job_id& id, job_health health);
+
+/// Flink is to change its parallelism, if its parts let it.
+to<machine::measuring> measure(const machine& m, ticket request, const job_id& id,
+                               std::int32_t parallelism);
+/// That it is to do so stands in status.
+to<machine::rescaling> rescale(const machine& m, ticket request, const job_id& id,
+                               std::int32_t parallelism);
+/// Its parallelism is changed by a stop and a start.
+std::optional<to<machine::intending>> stop_for_parallelism(const machine& m, ticket request,
+                                                           const job_id& id, job_health health);
 
 /// Every execution of ours that is listed is cancelled, unless it is to be saved; who can't be
 /// asked is looked for.

@@ -20,9 +20,10 @@ job_need need_between(const flink_session_job_spec* before, const flink_session_
   if (nonce && nonce != then->savepoint_redeploy_nonce) return job_need::redeploy;
   if (!ran) return job_need::restart;
   const auto changes = job_changes_between(*before, after);
-  const bool restarts =
-      std::ranges::find(changes, job_action::restart, &job_change::action) != changes.end();
-  return restarts ? job_need::restart : job_need::nothing;
+  const auto restarts = std::ranges::count(changes, job_action::restart, &job_change::action);
+  const bool rescales = after.job->parallelism != then->parallelism;
+  if (restarts == 0) return job_need::nothing;
+  return restarts == 1 && rescales ? job_need::rescale : job_need::restart;
 }
 
 bool gives_up_state(const job_known& known) {

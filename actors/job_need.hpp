@@ -18,10 +18,11 @@ enum class job_need {
   nothing,
   suspend,
   restart,
+  rescale,   ///< a restart that only its parallelism asks for: Flink may do it by itself
   redeploy,  ///< a person rewinds it to `initialSavepointPath`
 };
 constexpr std::string_view name_of(job_need x) {
-  constexpr std::string_view texts[] = {"nothing", "suspend", "restart", "redeploy"};
+  constexpr std::string_view texts[] = {"nothing", "suspend", "restart", "rescale", "redeploy"};
   return texts[static_cast<std::size_t>(x)];
 }
 

@@ -6,6 +6,7 @@
 #include "actors/job_need.hpp"
 #include "actors/job_paths.hpp"
 #include "actors/job_picture.hpp"
+#include "actors/job_rescaling.hpp"
 
 namespace drey {
 
@@ -92,6 +93,7 @@ slot_share share_of(const job_known& known, const m::state& now) {
   const auto* running = std::get_if<m::running>(&now);
   share.ready = running != nullptr && row_of(known, running->id) != nullptr &&
                 may_be_stopped(known, job_health::works);
+  if (running != nullptr && waits_for_slots(known)) share.lacks = slots_more(known);
   const bool brought =
       std::holds_alternative<m::starting>(now) || std::holds_alternative<m::restarting>(now);
   share.stuck = brought && list_is_live(known) && may_be_stopped(known, job_health::struggles);

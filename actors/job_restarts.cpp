@@ -58,6 +58,8 @@ void job_restarts::look(const job_known& known, const m::state& now) {
   if (settled_.count() == 0) settled_ = known.now.monotonic;  // nothing of before is to blame
   const auto* running = std::get_if<m::running>(&now);
   if (running != nullptr && row_of(known, running->id) != nullptr) return works(known, *running);
+  const auto* rescaling = std::get_if<m::rescaling>(&now);
+  if (rescaling != nullptr && rescaling->accepted_by.empty()) return;  // its tasks run as before
   const bool unwanted = known.deleting || (std::holds_alternative<m::waiting>(now) && known.spec &&
                                            !is_wanted(known));
   const auto stand = stand_of(known, now);
@@ -130,6 +132,8 @@ std::string job_restarts::why(const job_known& known, const m::state& now) const
   if (is_resizing(known))
     return "its parallelism goes from " + std::to_string(known.parallelism->current) + " to " +
            std::to_string(known.parallelism->target);
+  if (const auto* rescaling = std::get_if<m::rescaling>(&now))
+    return "its parallelism goes to " + std::to_string(rescaling->parallelism) + ", in place";
   if (recorded_stop(known))
     return known.need == job_need::nothing ? "the spec of its cluster changed" : "its spec changed";
   auto cause = cause_in(known);

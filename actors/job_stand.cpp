@@ -16,6 +16,10 @@ bool is_secured(const job_known& known) {
   return known.recorded.lineage && is_established(*known.recorded.lineage, current_id(known));
 }
 
+job_stand unless_unseen(const job_known& known, const job_id& id) {
+  return row_of(known, id) != nullptr ? job_stand::working : job_stand::moving;
+}
+
 /// Waiting for room or for its jar: one that ran before is to be brought back.
 job_stand unless_it_ran(const job_known& known) {
   if (known.recorded.job.start_time.empty()) return job_stand::idle;
@@ -47,17 +51,18 @@ job_stand stand_of(const job_known& known, const m::state& now) {
                    const auto stand = unless_it_ran(known);
                    return stand == job_stand::idle ? job_stand::moving : stand;
                  },
-                 [&](const m::running& x) {
-                   return row_of(known, x.id) != nullptr ? job_stand::working : job_stand::moving;
-                 },
+                 [&](const m::running& x) { return unless_unseen(known, x.id); },
+                 [&](const m::measuring& x) { return unless_unseen(known, x.id); },
+                 [&](const m::securing& x) { return unless_unseen(known, x.id); },
+                 [&](const m::planning& x) { return unless_unseen(known, x.id); },
                  [](const auto&) { return job_stand::moving; }},
       now);
 }
 
 bool rests_in(const job_known& known, const m::state& now) {
-  const bool runs = std::holds_alternative<m::starting>(now) ||
-                    std::holds_alternative<m::running>(now) ||
-                    std::holds_alternative<m::restarting>(now);
+  const bool runs =
+      std::holds_alternative<m::starting>(now) || std::holds_alternative<m::running>(now) ||
+      std::holds_alternative<m::restarting>(now) || std::holds_alternative<m::rescaling>(now);
   return !runs && recorded_stop(known).has_value();
 }
 

@@ -29,6 +29,7 @@ struct slot_share {
   bool flexible = false;       ///< it may have more than it needs
   bool ready = false;          ///< it works, and nothing of it is pending
   bool stuck = false;          ///< Flink has it, and not all its tasks run
+  std::int32_t lacks = 0;      ///< it runs on, and waits for so many more
   bool operator==(const slot_share&) const = default;
 };
 

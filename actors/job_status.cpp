@@ -5,8 +5,10 @@
 
 #include "actors/job_candidates.hpp"
 #include "actors/job_deletion.hpp"
+#include "actors/job_operation.hpp"
 #include "actors/job_parallelism.hpp"
 #include "actors/job_picture.hpp"
+#include "actors/job_rescaling.hpp"
 #include "actors/job_restarts.hpp"
 #include "actors/job_trial.hpp"
 #include "actors/planted_bugs.hpp"
@@ -103,6 +105,16 @@ struct teller {
   told operator()(const m::restarting& x) const {
     return {row_state(known, x.id), "DEPLOYED", "Restarting", "Flink is restarting its tasks"};
   }
+  told operator()(const m::measuring& x) const { return to_rescale(x.id, "looking at its parts"); }
+  told operator()(const m::securing& x) const {
+    return to_rescale(x.id, "making a checkpoint before its parallelism changes");
+  }
+  told operator()(const m::planning& x) const {
+    return to_rescale(x.id, "writing down what is to be done");
+  }
+  told operator()(const m::rescaling& x) const {
+    return to_rescale(x.id, "Flink changes its parallelism to " + std::to_string(x.parallelism));
+  }
   told operator()(const m::intending&) const { return changing("writing down what is to be done"); }
   told operator()(const m::stopping&) const { return changing("stopping it with a savepoint"); }
   told operator()(const m::halting&) const { return changing("cancelling it"); }
@@ -155,6 +167,9 @@ struct teller {
     const bool suspends = known.need == job_need::suspend;
     return {was, "UPGRADING", suspends ? "Suspending" : "Upgrading", std::move(message)};
   }
+  told to_rescale(const job_id& id, std::string message) const {
+    return {row_state(known, id), "UPGRADING", "Rescaling", std::move(message)};
+  }
   static told submitting(std::string message) {
     return {"RECONCILING", "UPGRADING", "Submitting", std::move(message)};
   }
@@ -205,31 +220,14 @@ bool is_under_way(const m::state& now) {
   return !is_one_of<m::running, m::suspended, m::ended, m::blocked>(now);
 }
 
-const stop_order* stop_in(const m::state& now) {
-  return std::visit(
-      []<class S>(const S& x) -> const stop_order* {
-        if constexpr (requires { x.what.way; })
-          return &x.what;
-        else
-          return nullptr;
-      },
-      now);
-}
-
-/// The stop did not come about, or is done for good. A job that is to run again before it was
-/// written down that it rests is still one that was stopped by us.
-bool is_past_its_stop(const job_known& known, const m::state& now) {
-  if (std::holds_alternative<m::suspended>(now)) return !is_wanted(known) || is_suspended(known);
-  return std::holds_alternative<m::running>(now) || std::holds_alternative<m::restarting>(now) ||
-         std::holds_alternative<m::ended>(now);
-}
-
 /// From now on the present spec is what was carried out: with the intent to submit it, when it is
 /// suspended, and of what an operator left that did not write it down.
 bool is_carried_out(const job_known& known, const m::state& now) {
   if (std::holds_alternative<m::suspended>(now)) return !is_wanted(known);
   if (!is_wanted(known)) return false;
   if (std::holds_alternative<m::recording>(now)) return true;
+  const auto* plan = std::get_if<m::planning>(&now);
+  if (plan != nullptr && plan->generation == known.generation) return true;
   return known.recorded.reconciliation.last_reconciled_spec.empty() &&
          !known.history.job_ids.empty();
 }
@@ -262,6 +260,12 @@ std::string reconciliation_state(const job_known& known, const m::state& now,
   return lifecycle == "UPGRADING" || lifecycle == "CREATED" ? "UPGRADING" : "DEPLOYED";
 }
 
+/// It runs on meanwhile.
+std::string reason_of_hold(const job_known& known) {
+  const bool lacks = waits_for_slots(known) && known.change.message == lack_of_slots(known);
+  return lacks ? "WaitingForSlots" : "UpgradeFailed";
+}
+
 /// What lasts beyond one look at a job that Flink has.
 told ailment_of(const job_known& known, const m::state& now) {
   if (!is_one_of<m::running, m::restarting, m::starting, m::backing_off>(now)) return {};
@@ -271,44 +275,6 @@ told ailment_of(const job_known& known, const m::state& now) {
   auto loops = text_of_crash_loop(known.recorded.restarts, known.now.wall);
   if (loops.empty()) return {};
   return {"", "", std::string(crash_loop_reason), std::move(loops)};
-}
-
-std::optional<operation> operation_of(const job_known& known, const m::state& now) {
-  const auto& was = known.recorded.operation;
-  if (const auto* stop = stop_in(now)) {
-    constexpr std::string_view kinds[] = {"stop", "drain", "cancel"};
-    const auto& id = takes_savepoint(stop->way) ? stop->trigger_id : stop->job.hex;
-    const bool same = was && was->id == id;
-    return operation{std::string(kinds[static_cast<std::size_t>(stop->way)]),
-                     stop->generation,
-                     id,
-                     stop->directory,
-                     "",
-                     known.cluster.incarnation,
-                     0,
-                     same ? was->started : known.now.wall.count()};
-  }
-  const submission* what = std::visit(
-      []<class S>(const S& x) -> const submission* {
-        if constexpr (requires { x.what.path; })
-          return &x.what;
-        else
-          return nullptr;
-      },
-      now);
-  if (what != nullptr) {
-    const bool same = was && was->id == what->id.hex;
-    return operation{
-        "submit",   what->generation,  what->id.hex, "",
-        what->path, what->incarnation, what->tries,  same ? was->started : known.now.wall.count()};
-  }
-  // That it was stopped by us is kept until its next start is recorded.
-  if (recorded_stop(known) && !is_past_its_stop(known, now)) return was;
-  // What was under way when the position was left is kept until its outcome is known.
-  const bool open =
-      std::holds_alternative<m::waiting>(now) || std::holds_alternative<m::gathering>(now) ||
-      std::holds_alternative<m::cancelling>(now) || std::holds_alternative<m::releasing>(now);
-  return open ? known.recorded.operation : std::nullopt;
 }
 
 }  // namespace
@@ -359,7 +325,7 @@ flink_session_job_status status_of(const job_known& known, const m::state& now,
                        : !known.problem.empty() ? told{"", "", "Invalid", known.problem}
                        : stuck                  ? told{"", "", said.reason, said.message}
                        : known.rollback         ? told{"", "", undone, text_of_rollback(known)}
-                       : held ? told{"", "", "UpgradeFailed", known.change.message}
+                       : held ? told{"", "", reason_of_hold(known), known.change.message}
                               : told{};
   status.error = trouble.message;
   const auto deployed = reconciliation_state(known, now, said.lifecycle);

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "actors/job_known.hpp"
 #include "actors/savepoint_state.hpp"
@@ -124,6 +125,21 @@ struct stop_told {
   std::string detail;  ///< the location, or why it failed
   static constexpr auto names = fields("request", "state", "detail");
   bool operator==(const stop_told&) const = default;
+};
+
+/// The newest that is completed; 0: none is.
+struct newest_told_of {
+  ticket request;
+  std::int64_t checkpoint = 0;
+  static constexpr auto names = fields("request", "checkpoint");
+  bool operator==(const newest_told_of&) const = default;
+};
+/// How the parts of the job run now.
+struct vertices_told {
+  ticket request;
+  std::vector<job_vertex> vertices;
+  static constexpr auto names = fields("request", "vertices");
+  bool operator==(const vertices_told&) const = default;
 };
 
 // ── commands ────────────────────────────────────────────────────────────────────────────────────
@@ -257,6 +273,46 @@ struct probe_job_manager {
   ticket request;
   static constexpr auto names = fields("request");
   bool operator==(const probe_job_manager&) const = default;
+};
+/// Slots beside those that it has.
+struct reserve_more {
+  ticket request;
+  std::int32_t count = 0;
+  static constexpr auto names = fields("request", "count");
+  bool operator==(const reserve_more&) const = default;
+};
+struct make_checkpoint {
+  ticket request;
+  job_id job;
+  static constexpr auto names = fields("request", "job");
+  bool operator==(const make_checkpoint&) const = default;
+};
+struct look_at_newest {
+  ticket request;
+  job_id job;
+  static constexpr auto names = fields("request", "job");
+  bool operator==(const look_at_newest&) const = default;
+};
+struct look_at_vertices {
+  ticket request;
+  job_id job;
+  static constexpr auto names = fields("request", "job");
+  bool operator==(const look_at_vertices&) const = default;
+};
+/// Ask Flink to run it with another parallelism, under the same id.
+struct ask_rescale {
+  ticket request;
+  job_id job;
+  std::int32_t parallelism = 0;
+  std::vector<std::string> vertices;
+  static constexpr auto names = fields("request", "job", "parallelism", "vertices");
+  bool operator==(const ask_rescale&) const = default;
+};
+/// Memory: Flink is to change its parallelism; none: that is done, or given up.
+struct note_rescale {
+  std::optional<pending_rescale> record;
+  static constexpr auto names = fields("record");
+  bool operator==(const note_rescale&) const = default;
 };
 /// Tell people: an Event on the resource.
 struct tell {

@@ -124,6 +124,9 @@ struct flink_teller {
     return "job=" + x.job.hex + " to=" + shown_word("directory", x.directory);
   }
   std::string operator()(const trigger_checkpoint& x) const { return "job=" + x.job.hex; }
+  std::string operator()(const rescale_job& x) const {
+    return "job=" + x.job.hex + " parallelism=" + std::to_string(x.parallelism);
+  }
   std::string operator()(const dispose_savepoint& x) const {
     return "path=" + shown_word("savepoint", x.path);
   }

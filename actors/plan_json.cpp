@@ -30,7 +30,9 @@ json json_of_job(const job_plan& x) {
            {"is", name_of(x.is)},       {"course", name_of(x.course)},
            {"restarts", x.restarts},    {"restarts_at_most", x.restarts_most},
            {"outage_seconds", nullptr}, {"blocked_by", x.blocked_by},
-           {"cautions", x.cautions},    {"own_action", name_of(x.own_action)}};
+           {"cautions", x.cautions},    {"own_action", name_of(x.own_action)},
+           {"not_in_place", nullptr}};
+  if (!x.not_in_place.empty()) one["not_in_place"] = x.not_in_place;
   if (x.outage)
     one["outage_seconds"] = {{"low", x.outage->low.count()}, {"high", x.outage->high.count()}};
   one["own_changes"] = list_of(x.own_changes, [](const job_change& change) {

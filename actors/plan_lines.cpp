@@ -119,6 +119,8 @@ std::string own_words_for(job_action action) {
       return "no restart for";
     case job_action::suspend_or_resume:
       return "it alone is suspended or resumed by";
+    case job_action::rescale:
+      return "in place, no restart:";
     case job_action::restart:
       return "it alone restarts for";
     case job_action::refuse:
@@ -156,7 +158,7 @@ public:
     add(1, tone, "job " + job.name.name + ": " + course_of(job));
     for (const auto& one : job.blocked_by) add(2, plan_tone::bad, "blocked: " + one);
     for (const auto& one : job.cautions) add(2, plan_tone::warning, "mind: " + one);
-    for (const auto action : {job_action::refuse, job_action::restart,
+    for (const auto action : {job_action::refuse, job_action::restart, job_action::rescale,
                               job_action::suspend_or_resume, job_action::nothing}) {
       std::vector<std::string> paths;
       for (const auto& one : job.own_changes)
@@ -165,6 +167,11 @@ public:
         add(2, action == job_action::nothing ? plan_tone::quiet : plan_tone::warning,
             own_words_for(action) + " " + listed(paths));
     }
+    if (job.own_action == job_action::rescale)
+      add(2, plan_tone::quiet,
+          "Flink moves its tasks to the new number from a checkpoint, under the same job id; where "
+          "its program sets the parallelism of a part, it is stopped and started");
+    if (!job.not_in_place.empty()) add(2, plan_tone::quiet, "not in place: " + job.not_in_place);
   }
 
   std::vector<plan_line> take() { return std::move(lines_); }

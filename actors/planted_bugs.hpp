@@ -36,6 +36,7 @@ enum class planted_bug {
   unwritten_snapshot,    ///< rule 2: a snapshot is asked for before its status names it
   stop_before_status,    ///< rule 2: a job is stopped before its status names the savepoint
   lost_start,            ///< rule 5: the window moves though the API server drops its start
+  unnamed_rescale,       ///< rule 2: a job is rescaled and its status does not say so
   unstopped_restart,     ///< rule 5: a cluster restarts under jobs that do not outlive that
   preference_ignored,    ///< rule 5: a job that prefers its snapshot goes on from what is newest
   silent_preference,     ///< rule 5: newer state is passed over, and status does not say so

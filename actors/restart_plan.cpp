@@ -6,6 +6,8 @@
 
 #include "actors/application.hpp"
 #include "actors/job_course.hpp"
+#include "actors/job_need.hpp"
+#include "actors/job_rescaling.hpp"
 #include "protocol/enum_names.hpp"
 #include "protocol/flink_versions.hpp"
 #include "protocol/redaction.hpp"
@@ -149,6 +151,31 @@ const flink_deployment_spec* spec_of(const flink_deployment* cluster) {
   return cluster == nullptr ? nullptr : cluster->spec.get();
 }
 
+job_action heaviest_of(const std::vector<job_change>& all) {
+  auto heaviest = job_action::nothing;
+  for (const auto& one : all) heaviest = std::max(heaviest, one.action);
+  return heaviest;
+}
+
+/// As the operator decides it, of what can be told from the specs.
+std::string rescaling_refused(const job_plan& plan, const course_specs& specs) {
+  if (plan.course == job_course::starts_over || plan.course == job_course::is_resubmitted)
+    return "it is stopped for its cluster";
+  if (specs.cluster_then == nullptr) return "its cluster is not given";
+  return change_not_in_place_because(
+      specs.cluster_then->flink_version.value_or(flink_version::v1_20),
+      specs.cluster_then->flink_configuration, specs.job_then);
+}
+
+void decide_rescaling(job_plan& plan, const course_specs& specs) {
+  if (need_between(&specs.job_now, specs.job_then) != job_need::rescale) return;
+  plan.not_in_place = rescaling_refused(plan, specs);
+  if (!plan.not_in_place.empty()) return;
+  for (auto& one : plan.own_changes)
+    if (one.action == job_action::restart) one.action = job_action::rescale;
+  plan.own_action = heaviest_of(plan.own_changes);
+}
+
 job_plan plan_of_job(const object_name& name, const job_pair& job, const cluster_plan& cluster,
                      const flink_deployment* runs_on, const flink_deployment* shall_run_on) {
   job_plan plan;
@@ -157,10 +184,12 @@ job_plan plan_of_job(const object_name& name, const job_pair& job, const cluster
   if (job.before != nullptr && job.after != nullptr)
     plan.own_changes = job_changes_between(*job.before->spec, *job.after->spec);
   if (!plan.own_changes.empty()) plan.is = comparison::changed;
-  for (const auto& one : plan.own_changes) plan.own_action = std::max(plan.own_action, one.action);
+  plan.own_action = heaviest_of(plan.own_changes);
   const auto& then = job.after != nullptr ? *job.after : *job.before;
-  decide_course(plan, {*job.either().spec, *then.spec, spec_of(runs_on), spec_of(shall_run_on)},
-                cluster);
+  const course_specs specs{*job.either().spec, *then.spec, spec_of(runs_on), spec_of(shall_run_on)};
+  decide_course(plan, specs, cluster);
+  if (plan.is == comparison::changed && plan.course != job_course::ends)
+    decide_rescaling(plan, specs);
   return plan;
 }
 

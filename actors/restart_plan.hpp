@@ -63,6 +63,9 @@ struct job_plan {
   std::vector<std::string> cautions;
   std::vector<job_change> own_changes;
   job_action own_action = job_action::nothing;
+  /// Why another parallelism, which alone changes of it, stops it; empty: it does not, or more
+  /// changes.
+  std::string not_in_place;
 };
 
 struct cluster_plan {

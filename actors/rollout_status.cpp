@@ -78,19 +78,26 @@ constexpr std::string_view no_ordinals =
     "This Kubernetes keeps no ordinals of StatefulSets (1.27 and newer do)";
 
 std::string shrinks_when(const rollout_known& known) {
-  if (!known.disruptive && !known.ordinals)
-    return std::string(no_ordinals) +
-           ": the last ones go first, as soon as they have none, and those at the beginning stay, "
-           "even without tasks; with spec.taskManager.scaleDown: disruptive each job makes a "
-           "checkpoint and restarts once on those that stay";
-  if (!known.disruptive)
-    return "They go as soon as they have none; with spec.taskManager.scaleDown: disruptive each "
-           "job makes a checkpoint and restarts once on those that stay";
-  if (known.surplus.slots_short > 0)
-    return "Those that stay lack " + std::to_string(known.surplus.slots_short) +
-           " slots for what runs: end a job, lower a parallelism, or raise "
-           "spec.taskManager.replicas";
-  return "Each job makes a checkpoint and restarts once on those that stay";
+  std::string text;
+  if (!known.disruptive && !known.ordinals) {
+    text = no_ordinals;
+    text +=
+        ": the last ones go first, as soon as they have none, and those at the beginning stay, "
+        "even without tasks; with spec.taskManager.scaleDown: disruptive each job makes a "
+        "checkpoint and restarts once on those that stay";
+  } else if (!known.disruptive) {
+    text =
+        "They go as soon as they have none; with spec.taskManager.scaleDown: disruptive each job "
+        "makes a checkpoint and restarts once on those that stay";
+  } else if (known.surplus.slots_short > 0) {
+    text = "Those that stay lack ";
+    text += std::to_string(known.surplus.slots_short);
+    text +=
+        " slots for what runs: end a job, lower a parallelism, or raise spec.taskManager.replicas";
+  } else {
+    text = "Each job makes a checkpoint and restarts once on those that stay";
+  }
+  return text;
 }
 
 struct speaker {
@@ -162,11 +169,13 @@ struct speaker {
       return {"RolledBack", "what runs is the last stable spec"};
     if (known.surplus.occupied.empty())
       return {"RolloutComplete", "what runs is what the spec asks for"};
-    return {std::string(scale_down_waits),
-            std::to_string(known.surplus.working) + " TaskManagers run, " +
-                std::to_string(known.task_managers.wanted) +
-                " are asked for; with tasks on them: " + names_of_occupied(known) + ". " +
-                shrinks_when(known)};
+    auto text = std::to_string(known.surplus.working) + " TaskManagers run, ";
+    text += std::to_string(known.task_managers.wanted);
+    text += " are asked for; with tasks on them: ";
+    text += names_of_occupied(known);
+    text += ". ";
+    text += shrinks_when(known);
+    return {std::string(scale_down_waits), std::move(text)};
   }
 };
 

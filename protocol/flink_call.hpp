@@ -91,6 +91,17 @@ struct get_triggered_checkpoint {  ///< GET /jobs/:id/checkpoints/:trigger
   job_id job;
   std::string trigger_id;
 };
+struct get_job {  ///< GET /jobs/:id
+  job_id job;
+};
+/// PUT /jobs/:id/resource-requirements, since Flink 1.18 under the adaptive scheduler: the job's
+/// tasks are restarted from its newest checkpoint, under the same id. At least one slot does for
+/// each vertex, as for a job that is submitted. Repeating it does no harm.
+struct rescale_job {
+  job_id job;
+  std::int32_t parallelism = 1;       ///< at most, of every vertex
+  std::vector<std::string> vertices;  ///< all of the job's: Flink refuses it when one is missing
+};
 /// POST /savepoint-disposal: the files of a savepoint go, a little later. Flink takes no id of ours
 /// for it; repeating it does no harm, what is gone is not found.
 struct dispose_savepoint {
@@ -104,7 +115,7 @@ using flink_body =
     std::variant<get_jobs_overview, get_cluster_overview, get_dashboard, get_task_managers,
                  get_checkpoints, upload_jar, run_jar, delete_jar, cancel_job, stop_job,
                  trigger_savepoint, trigger_checkpoint, get_savepoint, get_triggered_checkpoint,
-                 dispose_savepoint, get_disposal, get_failure>;
+                 dispose_savepoint, get_disposal, get_failure, get_job, rescale_job>;
 
 struct flink_request {
   flink_endpoint endpoint;
@@ -199,6 +210,23 @@ struct job_failure {
   std::string cause;
 };
 
+/// One part of the job's graph, and how it runs now.
+struct job_vertex {
+  std::string id;
+  std::string name;
+  std::int32_t parallelism = 0;
+  std::int32_t max_parallelism = 0;  ///< state cannot be spread wider
+  std::int32_t tasks_running = 0;
+  std::int32_t tasks_finished = 0;
+  static constexpr auto names =
+      fields("id", "name", "parallelism", "max_parallelism", "tasks_running", "tasks_finished");
+  bool operator==(const job_vertex&) const = default;
+};
+struct job_details {
+  std::string state;
+  std::vector<job_vertex> vertices;
+};
+
 struct checkpoint_progress {
   std::string state;               ///< "IN_PROGRESS" or "COMPLETED"
   std::int64_t checkpoint_id = 0;  ///< of a success
@@ -217,7 +245,7 @@ struct disposal_progress {
 struct flink_answer {
   std::variant<jobs_overview, cluster_overview, dashboard, task_managers, checkpoints, jar_uploaded,
                job_accepted, flink_done, savepoint_progress, checkpoint_progress, disposal_accepted,
-               disposal_progress, job_failure, refusal>
+               disposal_progress, job_failure, job_details, refusal>
       result;
 };
 

@@ -157,6 +157,22 @@ bool read_answer(json_reader& json, job_failure& out) {
   return old || listed;
 }
 
+bool read_answer(json_reader& json, job_details& out) {
+  json.read("state", out.state);
+  return json.each("vertices", [&](json_reader& item) {
+    job_vertex one;
+    item.read("id", one.id);
+    item.read("name", one.name);
+    item.read("parallelism", one.parallelism);
+    item.read("maxParallelism", one.max_parallelism);
+    item.object("tasks", [&](json_reader& tasks) {
+      tasks.read("RUNNING", one.tasks_running);
+      tasks.read("FINISHED", one.tasks_finished);
+    });
+    out.vertices.push_back(std::move(one));
+  });
+}
+
 refusal malformed_answer(const http_response& response, const field_errors& errors) {
   const std::string why =
       errors.empty() ? "something that was expected is missing" : text_of_error(errors.front());
@@ -190,6 +206,9 @@ flink_answer answer_to(const get_task_managers&, const http_response& response) 
 }
 flink_answer answer_to(const get_failure&, const http_response& response) {
   return answered<job_failure>(response);
+}
+flink_answer answer_to(const get_job&, const http_response& response) {
+  return answered<job_details>(response);
 }
 flink_answer answer_to(const get_checkpoints&, const http_response& response) {
   return answered<checkpoints>(response);

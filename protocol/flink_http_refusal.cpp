@@ -48,6 +48,12 @@ bool rejected_submission(std::string_view text) {
                                 "JobSubmissionException", "ProgramMissingJobException"});
 }
 
+/// A scheduler that cannot do it says so with a 500 (Flink's SchedulerNG).
+bool cannot_rescale(const flink_body& asked, std::string_view text) {
+  return std::holds_alternative<rescale_job>(asked) &&
+         contains(text, "does not support changing the parallelism");
+}
+
 bool names_something(const flink_body& asked) {
   return !std::holds_alternative<get_jobs_overview>(asked) &&
          !std::holds_alternative<get_cluster_overview>(asked) &&
@@ -82,6 +88,7 @@ refusal_reason reason_of_server_error(const flink_body& asked) {
 
 refusal_reason reason_of_other(const flink_body& asked, int status, std::string_view text) {
   if (status == 409) return refusal_reason::conflict;
+  if (cannot_rescale(asked, text)) return refusal_reason::invalid;
   if (status >= 500) return reason_of_server_error(asked);
   if (std::holds_alternative<delete_jar>(asked) && contains(text, "does not exist"))
     return refusal_reason::not_found;

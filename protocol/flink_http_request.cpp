@@ -94,6 +94,14 @@ http_request request_of(const get_disposal& x) {
   return get("/savepoint-disposal/" + url_encoded(x.request));
 }
 
+http_request request_of(const get_job& x) { return get(job_path(x.job)); }
+http_request request_of(const rescale_job& x) {
+  json_writer json;
+  for (const auto& vertex : x.vertices)
+    json.put(vertex, {{"parallelism", {{"lowerBound", 1}, {"upperBound", x.parallelism}}}});
+  return {"PUT", job_path(x.job) + "/resource-requirements", std::string{json_type}, json.dump()};
+}
+
 /// A newest version that would have written the same body.
 flink_version version_of(json_reader& json) {
   if (json.has("claimMode")) return flink_version::v1_20;
@@ -166,13 +174,29 @@ std::optional<flink_body> disposal_of(const std::string& body) {
   return out;
 }
 
+/// Of a client that asks for the same parallelism of every vertex.
+std::optional<flink_body> rescale_of(const std::string& job, const std::string& body) {
+  rescale_job out;
+  out.job.hex = job;
+  field_errors errors;
+  const bool readable = read_json_object(body, errors, [&](json_reader& json) {
+    json.members([&](const std::string& vertex, json_reader& one) {
+      one.object("parallelism", [&](json_reader& x) { x.read("upperBound", out.parallelism); });
+      out.vertices.push_back(vertex);
+    });
+  });
+  if (!readable || !errors.empty()) return std::nullopt;
+  return out;
+}
+
 std::optional<flink_body> read_request_of(const std::vector<std::string>& path) {
   if (path == std::vector<std::string>{"overview"}) return get_cluster_overview{};
   if (path == std::vector<std::string>{"config"}) return get_dashboard{};
   if (path == std::vector<std::string>{"taskmanagers"}) return get_task_managers{};
   if (path == std::vector<std::string>{"jobs", "overview"}) return get_jobs_overview{};
   if (path.size() == 2 && path[0] == "savepoint-disposal") return get_disposal{path[1]};
-  if (path.size() < 3 || path[0] != "jobs") return std::nullopt;
+  if (path.size() < 2 || path[0] != "jobs") return std::nullopt;
+  if (path.size() == 2) return get_job{{path[1]}};
   if (path.size() == 3 && path[2] == "checkpoints") return get_checkpoints{{path[1]}};
   if (path.size() == 3 && path[2] == "exceptions") return get_failure{{path[1]}};
   if (path.size() == 4 && path[2] == "savepoints") return get_savepoint{{path[1]}, path[3]};
@@ -205,6 +229,9 @@ std::optional<flink_body> flink_body_of(const http_request& request) {
   const auto& path = parts->segments;
   if (request.method == "GET") return read_request_of(path);
   if (request.method == "POST") return post_of(path, request);
+  if (request.method == "PUT" && path.size() == 3 && path[0] == "jobs" &&
+      path[2] == "resource-requirements")
+    return rescale_of(path[1], request.body);
   if (request.method == "DELETE" && path.size() == 2 && path[0] == "jars")
     return delete_jar{path[1]};
   if (request.method == "PATCH" && path.size() == 2 && path[0] == "jobs" &&

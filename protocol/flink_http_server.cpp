@@ -91,6 +91,21 @@ std::string body_of(const flink_body&, const job_failure& x) {
   return json.dump();
 }
 
+std::string body_of(const flink_body& asked, const job_details& x) {
+  json_writer json;
+  if (const auto* of = std::get_if<get_job>(&asked)) json.put("jid", of->job.hex);
+  json.put("state", x.state);
+  auto all = nlohmann::json::array();
+  for (const auto& one : x.vertices)
+    all.push_back({{"id", one.id},
+                   {"name", one.name},
+                   {"maxParallelism", one.max_parallelism},
+                   {"parallelism", one.parallelism},
+                   {"tasks", {{"RUNNING", one.tasks_running}, {"FINISHED", one.tasks_finished}}}});
+  json.put("vertices", std::move(all));
+  return json.dump();
+}
+
 std::string body_of(const flink_body&, const jar_uploaded& x) {
   json_writer json;
   json.put("filename", "/tmp/flink-web-upload/" + x.jar);

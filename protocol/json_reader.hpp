@@ -132,6 +132,15 @@ public:
     return true;
   }
 
+  /// Calls `use(name, json_reader&)` for every member, all of which must be objects.
+  template <class Use>
+  void members(Use&& use) {
+    for (const auto field : object_) {
+      const field_path path{&path_, field.key};
+      open(field.value, path, [&](json_reader& inner) { use(std::string(field.key), inner); });
+    }
+  }
+
   /// The value at `key`, of whatever type, as compact JSON.
   bool text(std::string_view key, json_text& out);
 

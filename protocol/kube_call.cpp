@@ -61,7 +61,8 @@ bool is_mutating(const flink_body& body) {
          std::holds_alternative<stop_job>(body) ||
          std::holds_alternative<trigger_savepoint>(body) ||
          std::holds_alternative<trigger_checkpoint>(body) ||
-         std::holds_alternative<dispose_savepoint>(body);
+         std::holds_alternative<dispose_savepoint>(body) ||
+         std::holds_alternative<rescale_job>(body);
 }
 
 std::string_view name_of(refusal_reason x) { return refusal_names.at(static_cast<std::size_t>(x)); }

@@ -45,8 +45,8 @@ void fields_of(auto& v, either<reconciliation_status> auto& x) {
 
 void fields_of(auto& v, either<operation> auto& x) {
   v.field("kind", x.kind,
-          "submit, stop, drain, cancel, create or delete; of a snapshot savepoint, checkpoint or "
-          "dispose.");
+          "submit, stop, drain, cancel, rescale, create or delete; of a snapshot savepoint, "
+          "checkpoint or dispose.");
   v.field("generation", x.generation, "Generation that it is done for.");
   v.field("id", x.id, "Job id or trigger id.");
   v.field("directory", x.directory, "Directory of the savepoint.");

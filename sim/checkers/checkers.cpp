@@ -62,6 +62,7 @@ void checkers::leaves(const arrival& call) {
     check_checkpoint_intent(*trigger);
   if (const auto* what = std::get_if<dispose_savepoint>(call.flink)) check_disposal(*what);
   if (const auto* stop = std::get_if<stop_job>(call.flink)) check_stop_intent(*stop);
+  if (const auto* rescale = std::get_if<rescale_job>(call.flink)) check_rescale(*rescale);
   if (const auto* cancel = std::get_if<cancel_job>(call.flink)) check_farewell(*cancel);
 }
 

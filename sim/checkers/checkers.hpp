@@ -84,6 +84,7 @@ private:
   void check_preference(const execution& began);               // rule 5
   /// Rules 1 and 2.
   void check_parallelism(const job_id& id, std::int32_t parallelism);
+  void check_rescale(const rescale_job& what);
   void check_launched_parallelism(const job_id& id, const std::string& pods);
   void check_shared_slots();
   bool is_preferred(const execution& began);

@@ -66,6 +66,25 @@ void checkers::check_parallelism(const job_id& id, std::int32_t parallelism) {
   before.parallelism = parallelism;
 }
 
+/// Its status names it first, and what it says it has is what is asked for.
+void checkers::check_rescale(const rescale_job& what) {
+  const auto job = owner_of(what.job);
+  if (job == nullptr) return;
+  const auto& said = job->status.operation;
+  if (!said || said->kind != "rescale" || said->id != what.job.hex)
+    return fail(2, "job " + job->metadata.name + " was rescaled before its status said so");
+  const auto deployed = deployed_spec(*job);
+  if (!deployed) return;
+  const auto& record = job->status.parallelism;
+  const auto due = record ? record->current : least_of(*deployed);
+  if (what.parallelism != due)
+    fail(2, "job " + job->metadata.name + " was rescaled to " + std::to_string(what.parallelism) +
+                ", and its status says " + std::to_string(due));
+  if (what.parallelism > most_of(*deployed) || what.parallelism < least_of(*deployed))
+    fail(1, "job " + job->metadata.name + " was rescaled to " + std::to_string(what.parallelism) +
+                ", which its spec does not allow");
+}
+
 void checkers::check_launched_parallelism(const job_id& id, const std::string& pods) {
   constexpr std::string_view key = "parallelism.default=";
   const auto found = pods.rfind(key);

@@ -32,6 +32,7 @@ job_graph flink::parts::graph_of(const job_manager_process& x, const jars_on_dis
   if (!what.savepoint_path.empty()) graph.savepoint_path = normal_path(what.savepoint_path);
   const auto jar = jars.find(what.jar);
   graph.crashes = jar != jars.end() && tasks_crash(jar->second);
+  graph.fixed_sink = jar != jars.end() && fixes_sink(jar->second);
   return graph;
 }
 

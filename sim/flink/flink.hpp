@@ -117,6 +117,8 @@ public:
   std::set<std::string> jobs_on(const std::string& pod_uid) const;
   /// The job of that resource in the JobManager that registered it last; none: nobody knows it.
   std::optional<job_overview> job_truth(const object_name& job) const;
+  /// So many tasks each of its parts has, but for those that its program fixes; none: as above.
+  std::optional<std::int32_t> parallelism_truth(const object_name& job) const;
   /// A JobManager that is there still knows what became of it. A new one does not.
   bool is_remembered(const job_id& id) const;
 

@@ -51,6 +51,7 @@ struct job_graph {
   std::int32_t parallelism = 1;
   std::string savepoint_path;  ///< as submitted, normal form; empty: from nothing
   bool crashes = false;        ///< its tasks fail a moment after each start
+  bool fixed_sink = false;     ///< its program gives its sink one task, whatever its parallelism
 };
 
 /// The tasks of a slot: the model's jobs are a source chain and a sink chain.
@@ -68,9 +69,11 @@ struct flink_job {
 
   // ── slots and tasks ──
   std::map<std::uint64_t, std::int32_t> slots;  ///< held, by TaskManager process
-  std::optional<milliseconds> waiting_since;    ///< for slots
-  timeline::handle slot_timeout = 0;            ///< planned end of the waiting
-  bool tasks_run = false;                       ///< as the JobMaster sees it
+  std::int32_t width =
+      0;  ///< parallelism of its tasks: fewer than asked for under the adaptive scheduler
+  std::optional<milliseconds> waiting_since;  ///< for slots
+  timeline::handle slot_timeout = 0;          ///< planned end of the waiting
+  bool tasks_run = false;                     ///< as the JobMaster sees it
   restart_history restarts;
   std::string failure;  ///< why it failed last
   milliseconds running_since{0};
@@ -98,5 +101,15 @@ struct flink_job {
   std::optional<checkpoint_info> shown_restored;
   std::deque<triggered_checkpoint> history;  ///< oldest first; the periodic one under way is not
 };
+
+inline std::int32_t slots_held(const flink_job& x) {
+  std::int32_t sum = 0;
+  for (const auto& [number, count] : x.slots) sum += count;
+  return sum;
+}
+
+/// `jobmanager.adaptive-scheduler.resource-stabilization-timeout`: so long a job waits for all the
+/// slots that it wants before it begins with fewer.
+inline constexpr milliseconds resource_stabilization{10'000};
 
 }  // namespace drey::sim

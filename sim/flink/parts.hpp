@@ -202,6 +202,19 @@ struct flink::parts {
   void settle(job_manager_process& x, flink_job& job);
   void settle_all();
 
+  // ── adaptive.cpp ──
+  flink_answer answer(job_manager_process& x, const rescale_job& what);
+  std::optional<refusal> rescale_refused(const job_manager_process& x, const rescale_job& what);
+  /// Its tasks begin again from its newest checkpoint, with the slots that there are.
+  void rescale(job_manager_process& x, flink_job& job);
+  /// So many slots it lacks, and would take.
+  static std::int32_t slots_sought(const job_manager_process& x, const flink_job& job);
+  /// Jobs that have fewer slots than they want take those that are free, or that can be made.
+  void widen(job_manager_process& x);
+  std::int32_t free_slots_of(const job_manager_process& x) const;
+  /// So many slots a job that waits begins with; 0: it waits on.
+  std::int32_t width_of(const job_manager_process& x, const flink_job& job) const;
+
   // ── savepoints.cpp ──
   flink_answer trigger(job_manager_process& x, const trigger_savepoint& what);
   flink_answer stop(job_manager_process& x, const stop_job& what);
@@ -237,6 +250,7 @@ struct flink::parts {
   flink_answer answer(job_manager_process& x, const get_task_managers&);
   flink_answer answer(job_manager_process& x, const get_checkpoints& what);
   flink_answer answer(job_manager_process& x, const get_failure& what);
+  flink_answer answer(job_manager_process& x, const get_job& what);
   flink_answer answer(job_manager_process& x, const upload_jar& what);
   flink_answer answer(job_manager_process& x, const delete_jar& what);
   flink_answer answer(job_manager_process& x, const cancel_job& what);
@@ -246,6 +260,7 @@ struct flink::parts {
   flink_answer answer(job_manager_process& x, const run_jar& what);
   cluster_overview overview_of(const job_manager_process& x) const;
   static job_overview overview_of(const flink_job& x);
+  static std::vector<job_vertex> vertices_of(const flink_job& x);
 
   // ── truth.cpp ──
   std::pair<job_manager_process*, flink_job*> live_job_of(const object_name& resource);

@@ -69,13 +69,26 @@ flink_answer flink::parts::handle(const flink_endpoint& to, const flink_body& bo
   return told(std::visit([&](const auto& what) { return answer(*x, what); }, body));
 }
 
+/// A source chain and a sink chain.
+std::vector<job_vertex> flink::parts::vertices_of(const flink_job& x) {
+  const auto width = x.width > 0 ? x.width : x.graph.parallelism;
+  std::vector<job_vertex> all{{"source", "Source", width}, {"sink", "Sink", width}};
+  if (x.graph.fixed_sink) all.back().parallelism = 1;
+  for (auto& one : all) {
+    one.max_parallelism = x.graph.settings.max_parallelism;
+    if (x.tasks_run) one.tasks_running = one.parallelism;
+    if (x.state == job_state::finished) one.tasks_finished = one.parallelism;
+  }
+  return all;
+}
+
 job_overview flink::parts::overview_of(const flink_job& x) {
   job_overview seen;
   seen.id = x.graph.id;
   seen.name = x.graph.name;
   seen.state = name_of(x.state);
   seen.start_time = (timeline::wall_start + x.registered).count();
-  seen.tasks_total = !x.has_tasks ? 0 : x.graph.parallelism * tasks_per_slot;
+  for (const auto& one : vertices_of(x)) seen.tasks_total += x.has_tasks ? one.parallelism : 0;
   if (x.tasks_run) seen.tasks_running = seen.tasks_total;
   if (x.state == job_state::finished) seen.tasks_finished = seen.tasks_total;
   return seen;
@@ -133,6 +146,14 @@ flink_answer flink::parts::answer(job_manager_process& x, const get_failure& wha
   const auto found = x.jobs.find(what.job);
   if (found == x.jobs.end()) return job_not_found(what.job);
   return {job_failure{found->second.failure}};
+}
+
+flink_answer flink::parts::answer(job_manager_process& x, const get_job& what) {
+  const auto found = x.jobs.find(what.job);
+  if (found == x.jobs.end()) return job_not_found(what.job);
+  const auto& job = found->second;
+  if (!job.has_tasks) return {job_details{std::string{name_of(job.state)}, {}}};
+  return {job_details{std::string{name_of(job.state)}, vertices_of(job)}};
 }
 
 flink_answer flink::parts::answer(job_manager_process& x, const upload_jar& what) {

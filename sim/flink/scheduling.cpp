@@ -6,12 +6,6 @@
 namespace drey::sim {
 namespace {
 
-std::int32_t held(const flink_job& x) {
-  std::int32_t sum = 0;
-  for (const auto& [number, count] : x.slots) sum += count;
-  return sum;
-}
-
 std::string name_of_resource(const flink_job& x) {
   return std::string{resource_of(x.graph.lineage)};
 }
@@ -27,6 +21,9 @@ void flink::parts::await_slots(job_manager_process& x, flink_job& job) {
         free_slots(waiting);
         fail(in, waiting, "NoResourceAvailableException: slots were not granted in time");
       });
+  if (x.settings.adaptive)
+    later(resource_stabilization, x, job,
+          [this](job_manager_process& in, flink_job&) { serve_waiting(in); });
   serve_waiting(x);
 }
 
@@ -42,17 +39,15 @@ void flink::parts::serve_waiting(job_manager_process& x) {
       deploy(x, *job);
     else
       want_workers(x);
+  widen(x);
 }
 
 /// All that are missing or none: a job that cannot start keeps nobody else from starting.
 bool flink::parts::take_slots(job_manager_process& x, flink_job& job) {
-  auto missing = job.graph.parallelism - held(job);
-  std::int32_t free = 0;
-  for (const auto number : x.task_managers) {
-    const auto* one = task_manager(number);
-    free += one->settings.slots - one->used_slots;
-  }
-  if (free < missing) return false;
+  const auto width = width_of(x, job);
+  if (width == 0) return false;
+  auto missing = width - slots_held(job);
+  job.width = width;
   for (const auto number : x.task_managers) {
     auto* one = task_manager(number);
     const auto taken = std::min(missing, one->settings.slots - one->used_slots);

@@ -76,6 +76,9 @@ process_settings process_settings_of(const configuration& config) {
   read(x.idle_timeout, config, "resourcemanager.taskmanager-timeout");
   if (value_of(config, "slotmanager.number-of-slots.max"))
     x.slots_max = count_of(config, "slotmanager.number-of-slots.max", {}, 0);
+  auto scheduler = text_of(config, "jobmanager.scheduler");
+  if (!scheduler.empty() && scheduler.front() == 'A') scheduler.front() = 'a';
+  x.adaptive = scheduler == "adaptive";
   x.delete_job_results = text_of(config, "job-result-store.delete-on-commit") != "false";
   if (const auto expiration = text_of(config, "jobstore.expiration-time"); !expiration.empty())
     x.job_store_expiration =
@@ -87,6 +90,7 @@ job_settings job_settings_of(const configuration& config, flink_version version)
   job_settings x;
   x.name = text_of(config, "pipeline.name");
   x.parallelism = count_of(config, "parallelism.default", {}, x.parallelism);
+  x.max_parallelism = count_of(config, "pipeline.max-parallelism", {}, x.max_parallelism);
   if (const auto text = value_of(config, "execution.checkpointing.interval"))
     x.checkpoint_interval = parse_duration(*text);
   if (x.checkpoint_interval == milliseconds{0}) x.checkpoint_interval.reset();

@@ -35,6 +35,7 @@ struct process_settings {
   std::int32_t slots_max = 0;  ///< `slotmanager.number-of-slots.max`; 0: as many as are asked
   milliseconds idle_timeout{30'000};             ///< `resourcemanager.taskmanager-timeout`
   milliseconds job_store_expiration{3'600'000};  ///< `jobstore.expiration-time`
+  bool adaptive = false;                         ///< `jobmanager.scheduler` is adaptive
   bool delete_job_results = true;                ///< `job-result-store.delete-on-commit`
 };
 process_settings process_settings_of(const configuration& config);
@@ -44,7 +45,8 @@ struct job_settings {
   std::string name;  ///< `pipeline.name`; empty: not given
   std::int32_t parallelism = 1;
   std::optional<milliseconds> checkpoint_interval;  ///< none: checkpointing is off
-  std::string checkpoint_dir;                       ///< empty: state stays in memory
+  std::int32_t max_parallelism = 128;  ///< `pipeline.max-parallelism`, else Flink's least
+  std::string checkpoint_dir;          ///< empty: state stays in memory
   std::string savepoint_dir;
   std::size_t retained = 1;
   checkpoint_retention retention = checkpoint_retention::none;

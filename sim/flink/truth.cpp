@@ -104,6 +104,11 @@ std::optional<job_overview> flink::job_truth(const object_name& job) const {
   return found ? std::optional{parts::overview_of(*found)} : std::nullopt;
 }
 
+std::optional<std::int32_t> flink::parallelism_truth(const object_name& job) const {
+  const auto [x, found] = parts_->live_job_of(job);
+  return found ? std::optional{found->width} : std::nullopt;
+}
+
 bool flink::is_remembered(const job_id& id) const {
   for (const auto& [number, x] : parts_->job_managers)
     if (x.jobs.contains(id)) return true;

@@ -50,12 +50,6 @@ std::int64_t attempt_in(const std::string& name) {
   return before == std::string::npos ? 0 : std::atoll(name.c_str() + before + 1);
 }
 
-std::int32_t slots_held(const flink_job& x) {
-  std::int32_t sum = 0;
-  for (const auto& [number, count] : x.slots) sum += count;
-  return sum;
-}
-
 /// The ConfigMap that the volume with the template names; empty: there is no such volume.
 std::string template_map_of(const pod& x) {
   const auto spec = json::parse(x.spec, nullptr, false);
@@ -195,8 +189,7 @@ void flink::parts::delete_released(job_manager_process& x) {
 flink::parts::creation flink::parts::ask_for_workers(job_manager_process& x) {
   auto& all = *x.workers;
   std::int32_t missing = 0;
-  for (const auto& [id, job] : x.jobs)
-    if (job.waiting_since) missing += job.graph.parallelism - slots_held(job);
+  for (const auto& [id, job] : x.jobs) missing += slots_sought(x, job);
   std::int32_t total = static_cast<std::int32_t>(all.awaited.size()) * x.settings.slots;
   missing -= total;
   for (const auto number : x.task_managers) {

@@ -36,7 +36,9 @@ constexpr std::array<std::string_view, call_verbs_count> verbs{"get",
                                                                "checkpoint-result",
                                                                "dispose",
                                                                "disposal-result",
-                                                               "exceptions"};
+                                                               "exceptions",
+                                                               "job",
+                                                               "rescale"};
 
 }  // namespace
 

@@ -39,9 +39,11 @@ enum class call_verb {
   dispose,
   disposal_result,
   exceptions,
+  job,
+  rescale,
 };
 std::string_view name_of(call_verb);  // "delete", "delete-jar"
-inline constexpr std::size_t call_verbs_count = 27;
+inline constexpr std::size_t call_verbs_count = 29;
 constexpr bool is_of_kubernetes(call_verb x) { return x <= call_verb::review; }
 
 struct call_pattern {

@@ -16,7 +16,8 @@ namespace drey::sim {
 struct job_in_state {
   object_name job;
   std::string state;
-  static constexpr auto names = fields("job", "state");
+  std::optional<std::int32_t> parallelism = {};  ///< of its tasks; absent: any
+  static constexpr auto names = fields("job", "state", "parallelism");
 };
 /// Registered at the JobManager; what is absent is not looked at.
 struct cluster_has {

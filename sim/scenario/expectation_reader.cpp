@@ -17,11 +17,6 @@ constexpr std::array<std::string_view, 11> job_states{
     "INITIALIZING", "CREATED",  "RUNNING",    "FAILING",   "FAILED",     "CANCELLING",
     "CANCELED",     "FINISHED", "RESTARTING", "SUSPENDED", "RECONCILING"};
 
-what read_running(reading& from, const place& value) {
-  if (auto job = from.object(value)) return job_in_state{std::move(*job), "RUNNING"};
-  return std::nullopt;
-}
-
 what read_state(reading& from, const place& value) {
   if (!from.is_map_of(value, {"job", "is"})) return std::nullopt;
   const auto job = from.member(value, "job");
@@ -44,6 +39,25 @@ std::optional<std::int32_t> read_count(reading& from, const place& map, std::str
   const auto number = from.integer(*value, 0, std::numeric_limits<std::int32_t>::max());
   if (!number) return std::nullopt;
   return static_cast<std::int32_t>(*number);
+}
+
+/// A job, or a map of it and how wide it is.
+what read_running(reading& from, const place& value) {
+  if (value.keys() == 0) {
+    if (auto job = from.object(value)) return job_in_state{std::move(*job), "RUNNING"};
+    return std::nullopt;
+  }
+  if (!from.is_map_of(value, {"job", "parallelism"})) return std::nullopt;
+  const auto job = from.member(value, "job");
+  const auto parallelism = read_count(from, value, "parallelism");
+  if (!job || !parallelism) {
+    from.complain(value, "must say which job and its parallelism",
+                  "Write NAMESPACE/NAME, or `job: NAMESPACE/NAME` and `parallelism: N`");
+    return std::nullopt;
+  }
+  auto name = from.object(*job);
+  if (!name) return std::nullopt;
+  return job_in_state{std::move(*name), "RUNNING", parallelism};
 }
 
 what read_cluster(reading& from, const place& value) {

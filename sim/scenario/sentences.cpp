@@ -200,7 +200,10 @@ std::string text_of(const window& x) {
 }
 
 struct expectation_teller {
-  std::string operator()(const job_in_state& x) const { return "job " + x.job + " is " + x.state; }
+  std::string operator()(const job_in_state& x) const {
+    return "job " + x.job + " is " + x.state +
+           (x.parallelism ? " with parallelism " + std::to_string(*x.parallelism) : "");
+  }
   std::string operator()(const cluster_has& x) const {
     std::string text = "cluster " + x.cluster + " has ";
     if (x.task_managers) text += counted(*x.task_managers, "TaskManager");

@@ -37,5 +37,6 @@ std::string artifact_store::uri_of(std::string_view artifact) {
 
 bool main_throws(std::string_view uri_or_jar) { return contains(uri_or_jar, "throws"); }
 bool tasks_crash(std::string_view uri_or_jar) { return contains(uri_or_jar, "crashes"); }
+bool fixes_sink(std::string_view uri_or_jar) { return contains(uri_or_jar, "fixed-sink"); }
 
 }  // namespace drey::sim

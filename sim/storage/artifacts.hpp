@@ -33,5 +33,7 @@ private:
 /// Whether the jar's main() throws, or its tasks fail.
 bool main_throws(std::string_view uri_or_jar);
 bool tasks_crash(std::string_view uri_or_jar);
+/// Its program sets the parallelism of its sink itself.
+bool fixes_sink(std::string_view uri_or_jar);
 
 }  // namespace drey::sim

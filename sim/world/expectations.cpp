@@ -60,7 +60,9 @@ struct judge {
     if (x.state != "RUNNING") return true;
     found += ", " + std::to_string(row->tasks_running) + " of " + std::to_string(row->tasks_total) +
              " tasks";
-    return row->tasks_running == row->tasks_total;
+    const auto wide = jobs.parallelism_truth(x.job);
+    if (x.parallelism) found += ", parallelism " + std::to_string(wide.value_or(0));
+    return row->tasks_running == row->tasks_total && (!x.parallelism || wide == x.parallelism);
   }
   bool operator()(const cluster_has& x) const {
     const auto truth = jobs.cluster_truth(x.cluster);

@@ -105,6 +105,7 @@ BOOST_AUTO_TEST_CASE(task_managers_are_replaced) {
              "    blocked: spec.job.restartPolicy is NEVER: drey does not restart it by itself\n"
              "    it alone restarts for spec.job.parallelism\n"
              "    no restart for spec.job.restartPolicy\n"
+             "    not in place: jobmanager.scheduler of its cluster is not adaptive\n"
              "drey does not begin while a job blocks it\n"
              "jobs that are not given are not counted\n"
              "plan: replace the TaskManagers (exit code 3)\n");
@@ -121,6 +122,70 @@ BOOST_AUTO_TEST_CASE(without_ordinals_jobs_move_twice) {
                         "ordinals of StatefulSets; up to 4 restarts where machines have room for "
                         "few spare ones\n") != std::string::npos,
              x.out);
+}
+
+BOOST_AUTO_TEST_CASE(parallelism_changes_in_place) {
+  const auto adaptive =
+      replaced(session, "    s3.secret-key: old-word\n", "    jobmanager.scheduler: adaptive\n");
+  const auto x =
+      planned(adaptive + orders, adaptive + replaced(orders, "parallelism: 2", "parallelism: 4"));
+  BOOST_TEST(x.code == 0);
+  BOOST_TEST(
+      x.out ==
+      "flink/session (standalone): nothing changes\n"
+      "  job orders: runs on\n"
+      "    in place, no restart: spec.job.parallelism\n"
+      "    Flink moves its tasks to the new number from a checkpoint, under the same job id; "
+      "where its program sets the parallelism of a part, it is stopped and started\n"
+      "plan: no pod restarts (exit code 0)\n");
+}
+
+BOOST_AUTO_TEST_CASE(why_parallelism_does_not_change_in_place) {
+  const auto adaptive =
+      replaced(session, "    s3.secret-key: old-word\n", "    jobmanager.scheduler: adaptive\n");
+  const auto more = [](const std::string& job) {
+    return replaced(job, "parallelism: 2", "parallelism: 4");
+  };
+  const auto why = [&](const std::string& before, const std::string& after) {
+    const auto x = planned(before, after, plan_options::form::json);
+    const auto whole = nlohmann::json::parse(x.out);
+    const auto& job = whole.at("clusters").at(0).at("jobs").at(0);
+    BOOST_TEST(job.at("own_action") == "restart");
+    return job.at("not_in_place").get<std::string>();
+  };
+  BOOST_TEST(why(session + orders, session + more(orders)) ==
+             "jobmanager.scheduler of its cluster is not adaptive");
+  BOOST_TEST(why(orders, more(orders)) == "its cluster is not given");
+  const auto stateless = replaced(orders, "last-state", "stateless");
+  BOOST_TEST(why(adaptive + stateless, adaptive + more(stateless)) ==
+             "spec.job.upgradeMode is stateless: its state is given up with each change");
+  BOOST_TEST(why(adaptive + orders, replaced(adaptive, "image: flink:1.20", "image: flink:1.20.2") +
+                                        more(orders)) == "it is stopped for its cluster");
+  const auto whole = nlohmann::json::parse(
+      planned(adaptive + orders, adaptive + replaced(more(orders), "a.jar", "b.jar"),
+              plan_options::form::json)
+          .out);
+  const auto& job = whole.at("clusters").at(0).at("jobs").at(0);
+  BOOST_TEST(job.at("own_action") == "restart", "another jar, too");
+  BOOST_TEST(job.at("not_in_place").is_null());
+}
+
+BOOST_AUTO_TEST_CASE(the_job_of_an_application_in_place) {
+  const auto application = [](const std::string& mode, const std::string& parallelism) {
+    auto text =
+        replaced(session, "    s3.secret-key: old-word\n", "    jobmanager.scheduler: adaptive\n");
+    text = replaced(text, "taskManager: {replicas: 3, ", "taskManager: {");
+    return replaced(text, "mode: standalone", "mode: " + mode) +
+           "  job: {jarURI: \"local:///opt/flink/usrlib/a.jar\", parallelism: " + parallelism +
+           ", upgradeMode: last-state}\n";
+  };
+  for (const auto* mode : {"standalone", "native"}) {
+    const auto x = planned(application(mode, "4"), application(mode, "8"));
+    BOOST_TEST(x.code == 0);
+    BOOST_TEST(x.out.find("    in place, no restart: spec.job.parallelism\n") != std::string::npos,
+               x.out);
+    BOOST_TEST(x.out.find("pods that restart") == std::string::npos, x.out);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(the_job_manager_fails_over) {

@@ -76,6 +76,8 @@ std::vector<std::pair<flink_body, flink_answer>> all_answers() {
       {get_triggered_checkpoint{job, "t"}, {checkpoint_progress{"IN_PROGRESS", 0, ""}}},
       {get_triggered_checkpoint{job, "t"}, {checkpoint_progress{"COMPLETED", 7, ""}}},
       {get_triggered_checkpoint{job, "t"}, {checkpoint_progress{"COMPLETED", 0, "declined"}}},
+      {get_job{job}, {job_details{"RUNNING", {{"v1", "Source", 2, 128, 2, 0}}}}},
+      {rescale_job{job, 4, {"v1", "v2"}}, {flink_done{}}},
       {dispose_savepoint{"file:///s/savepoint-1"}, {disposal_accepted{"d"}}},
       {get_disposal{"d"}, {disposal_progress{"IN_PROGRESS", ""}}},
       {get_disposal{"d"}, {disposal_progress{"COMPLETED", ""}}},
@@ -266,8 +268,8 @@ BOOST_AUTO_TEST_CASE(a_long_message_is_cut_between_characters) {
 }
 
 BOOST_AUTO_TEST_CASE(a_request_that_drey_does_not_make_is_none) {
-  for (const auto* path : {"/", "/jobmanager/config", "/jobs", "/jobs/x", "/jobs/%zz/checkpoints",
-                           "/jars", "/jobs/x/checkpoints/details/1"})
+  for (const auto* path : {"/", "/jobmanager/config", "/jobs", "/jobs/x/config",
+                           "/jobs/%zz/checkpoints", "/jars", "/jobs/x/checkpoints/details/1"})
     BOOST_TEST(!flink_body_of({"GET", path, "", ""}).has_value(), path);
   BOOST_TEST(!flink_body_of({"POST", "/jars/x/run", "application/json", "{"}).has_value());
   BOOST_TEST(!flink_body_of({"PATCH", "/jobs/x", "", ""}).has_value());

@@ -45,6 +45,14 @@ std::string meaning(const job_failure& x) {
   return x.cause.empty() ? "never failed" : "failed: " + x.cause;
 }
 
+std::string meaning(const job_details& x) {
+  std::string text = "job " + x.state;
+  for (const auto& one : x.vertices)
+    text += " " + number(one.tasks_running) + "/" + number(one.parallelism) + " of at most " +
+            number(one.max_parallelism);
+  return text;
+}
+
 std::string meaning(const jar_uploaded& x) {
   return "uploaded " + x.jar.substr(std::min(x.jar.find('_'), x.jar.size()));
 }

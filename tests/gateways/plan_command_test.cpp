@@ -137,6 +137,22 @@ BOOST_AUTO_TEST_CASE(a_namespace_that_the_file_does_not_name) {
   BOOST_TEST(live.plan(file).code == 0);  // a new one in "default"
 }
 
+BOOST_AUTO_TEST_CASE(a_job_is_rescaled_in_place_where_its_live_cluster_can) {
+  live_cluster live;
+  const auto wider = with(job_on("session", "orders"), "parallelism: 1", "parallelism: 2");
+  BOOST_TEST(
+      has(live.plan(wider).out, "not in place: jobmanager.scheduler of its cluster is not "));
+  live.api.hold(read_manifest(with(cluster, "    high-availability.type",
+                                   "    jobmanager.scheduler: adaptive\n"
+                                   "    execution.checkpointing.interval: 10 s\n"
+                                   "    high-availability.type"))
+                    .resources.at(0)
+                    .value);
+  const auto said = live.plan(wider);
+  BOOST_TEST(said.code == 0);
+  BOOST_TEST(has(said.out, "in place, no restart: spec.job.parallelism"), said.out);
+}
+
 BOOST_AUTO_TEST_CASE(as_json) {
   live_cluster live;
   const auto said = live.plan(more_memory, {"--json"});

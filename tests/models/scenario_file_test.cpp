@@ -176,6 +176,8 @@ BOOST_AUTO_TEST_CASE(events_stand_by_time_and_equal_times_as_in_the_file) {
 
 BOOST_AUTO_TEST_CASE(expectations_are_plain_sentences) {
   BOOST_TEST(only_expectation("job running: flink/orders") == "job flink/orders is RUNNING");
+  BOOST_TEST(only_expectation("job running: {job: flink/orders, parallelism: 3}") ==
+             "job flink/orders is RUNNING with parallelism 3");
   BOOST_TEST(only_expectation("{job running: flink/orders, by: 2m}") ==
              "job flink/orders is RUNNING by 2m");
   BOOST_TEST(only_expectation("job state: {job: flink/orders, is: FAILED}") ==

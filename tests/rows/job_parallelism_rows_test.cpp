@@ -52,6 +52,11 @@ const stop_order gently{stop_way::savepoint, first, trigger, "s3://sp/ns/orders/
 constexpr parallelism_record to_four{2, 4, 2, 0, 100'000}, at_four{4, 4, 4, 0, 50'000};
 constexpr parallelism_record four_unproven{4, 4, 2, 0, 50'000};
 
+const auto adaptive = cluster_config({{"jobmanager.scheduler", "adaptive"},
+                                      {"execution.checkpointing.dir", "s3://c"},
+                                      {"execution.checkpointing.savepoint-dir", "s3://sp"},
+                                      {"execution.checkpointing.interval", "10 s"}});
+
 tell raised(std::int32_t from, std::int32_t to) { return tell_parallelism({from, to}); }
 
 const table<m> offer_rows{
@@ -61,6 +66,27 @@ const table<m> offer_rows{
      cluster_seen{},
      m::intending{t2, by_force},
      {release_slots{}, note_parallelism{to_four}, raised(2, 4), record_intent{t2},
+      set_deadline{t2, s(30)}}},
+    {"in place, where Flink can do that: whatever its upgradeMode says, nothing is stopped",
+     ready(adaptive, by_savepoint, runs, offered(4)),
+     works,
+     cluster_seen{},
+     m::measuring{t2, first, 4},
+     {release_slots{}, note_parallelism{to_four}, raised(2, 4), reserve_more{t2, 2},
+      set_deadline{t2, s(30)}}},
+    {"others were faster: it stays as it is",
+     ready(adaptive, runs, has(to_four)),
+     m::measuring{t1, first, 4},
+     deadline_passed{t1},
+     m::running{t2, first, s(100)},
+     {release_slots{}, note_parallelism{parallelism_record{2, 2, 2, 0, 100'000}}}},
+    {"before Flink is asked it is in status",
+     ready(adaptive, runs, has(to_four)),
+     m::securing{t1, first, 4, s(100), 7},
+     newest_told_of{t1, 8},
+     m::planning{t2, first, 4, 3},
+     {note_rescale{pending_rescale{first, 3, s(100)}},
+      note_parallelism{parallelism_record{4, 4, 2, 0, 100'000}}, record_intent{t2},
       set_deadline{t2, s(30)}}},
     {"with a savepoint, where its upgradeMode says so",
      ready(runs, by_savepoint, offered(4)),

@@ -52,7 +52,8 @@ spec:
     if (key.find('.') != std::string::npos) text += "    " + key + ": \"" + value + "\"\n";
   return text + "  jobManager: {replicas: " + asked.value("jobmanagers", "1") +
          ", resource: {cpu: 1, memory: 2048m}}\n" +
-         (asked.value("mode") == "native"
+         (asked.value("mode") == "native" ? "  taskManager: {"
+          : asked.value("replicas") == "derived"
               ? "  taskManager: {"
               : "  taskManager: {replicas: " + asked.value("replicas", "1") + ", ") +
          "resource: {cpu: 1, memory: 2048m}}\n" +
@@ -90,7 +91,7 @@ void apply(story_world& world, const command& asked) {
     world.kube.call(kube_create{std::make_shared<object>(one.value)}, person);
 }
 
-/// Other arguments or another jar of a job, or whether it shall run.
+/// Other arguments, another jar or another parallelism of a job, or whether it shall run.
 void change_job(story_world& world, const command& asked) {
   world.kube.edit(
       object_kind::flink_session_job, {"flink", asked.value("name")}, person, [&](object& live) {
@@ -99,6 +100,8 @@ void change_job(story_world& world, const command& asked) {
         if (asked.with.contains("args")) spec->job->args = {asked.value("args")};
         if (asked.with.contains("jar"))
           spec->job->jar_uri = "https://jars.example.com/" + asked.value("jar") + ".jar";
+        if (asked.with.contains("parallelism"))
+          spec->job->parallelism = std::stoi(asked.value("parallelism"));
         if (asked.with.contains("state"))
           spec->job->state = asked.value("state") == "suspended" ? desired_state::suspended
                                                                  : desired_state::running;
@@ -131,6 +134,8 @@ void change(story_world& world, const command& asked) {
         if (asked.with.contains("jobmanager"))
           spec->job_manager.resource->memory = asked.value("jobmanager");
         if (asked.with.contains("image")) spec->image = asked.value("image");
+        if (asked.with.contains("parallelism"))
+          spec->job->parallelism = std::stoi(asked.value("parallelism"));
         if (asked.with.contains("replicas"))
           spec->task_manager.replicas = std::stoi(asked.value("replicas"));
         if (asked.with.contains("scale_down"))

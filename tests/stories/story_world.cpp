@@ -72,6 +72,8 @@ std::string text_of(const flink_body& body) {
   if (std::holds_alternative<trigger_savepoint>(body)) return "asks Flink for a savepoint";
   if (std::holds_alternative<trigger_checkpoint>(body)) return "asks Flink for a checkpoint";
   if (std::holds_alternative<cancel_job>(body)) return "asks Flink to cancel the job";
+  if (const auto* x = std::get_if<rescale_job>(&body))
+    return "asks Flink to run the job with parallelism " + std::to_string(x->parallelism);
   if (std::holds_alternative<dispose_savepoint>(body))
     return "asks Flink to dispose of a savepoint";
   return {};  // jars come and go

@@ -102,6 +102,7 @@ constexpr const char* cluster_undone = "tests/worlds/cluster_undone.yaml";
 constexpr const char* application = "tests/worlds/application_life.yaml";
 constexpr const char* native_application = "tests/worlds/native_application_life.yaml";
 constexpr const char* old_kubernetes = "tests/worlds/old_kubernetes.yaml";
+constexpr const char* rescaling = "tests/worlds/rescaling_life.yaml";
 constexpr const char* last_savepoint = "tests/worlds/last_savepoint.yaml";
 
 }  // namespace
@@ -126,6 +127,7 @@ BOOST_AUTO_TEST_CASE(the_undisturbed_life_has_the_effects_that_are_counted) {
   BOOST_TEST(native.at("create Deployment flink/billing") == 2);
   BOOST_TEST(native.at("create Job flink/ledger") == 3);
   BOOST_TEST(native.at("create Deployment flink/ledger") == 3);  // what its TaskManagers hang on
+  BOOST_TEST(live(scenario_of(rescaling), std::nullopt).effects.at("submit flink/orders") == 1);
   const auto saved = live(scenario_of(last_savepoint), std::nullopt).effects;
   BOOST_TEST(saved.at("savepoint of flink/orders") == 1);
   BOOST_TEST(saved.at("snapshot of orders") == 1);
@@ -146,6 +148,7 @@ BOOST_AUTO_TEST_CASE(a_death_before_any_effect_changes_nothing_in_the_end) {
   BOOST_TEST(die_at_every_effect(goes_back, crash_moment::before) >= effects_min);
   BOOST_TEST(die_at_every_effect(last_savepoint, crash_moment::before) >= effects_min);
   BOOST_TEST(die_at_every_effect(old_kubernetes, crash_moment::before) >= effects_min);
+  BOOST_TEST(die_at_every_effect(rescaling, crash_moment::before) >= effects_min);
 }
 
 BOOST_AUTO_TEST_CASE(a_death_after_any_effect_changes_nothing_in_the_end) {
@@ -161,6 +164,7 @@ BOOST_AUTO_TEST_CASE(a_death_after_any_effect_changes_nothing_in_the_end) {
   BOOST_TEST(die_at_every_effect(goes_back, crash_moment::after) >= effects_min);
   BOOST_TEST(die_at_every_effect(last_savepoint, crash_moment::after) >= effects_min);
   BOOST_TEST(die_at_every_effect(old_kubernetes, crash_moment::after) >= effects_min);
+  BOOST_TEST(die_at_every_effect(rescaling, crash_moment::after) >= effects_min);
 }
 
 }  // namespace drey::sim

@@ -33,6 +33,9 @@ inline constexpr const char* crowded_scenario = "tests/worlds/crowded.yaml";
 inline constexpr const char* troubles_scenario = "tests/worlds/troubles.yaml";
 inline constexpr const char* native_scenario = "tests/worlds/native.yaml";
 inline constexpr const char* native_application_scenario = "tests/worlds/native_application.yaml";
+inline constexpr const char* rescaling_scenario = "tests/worlds/rescaling.yaml";
+inline constexpr const char* rescaling_applications_scenario =
+    "tests/worlds/rescaling_applications.yaml";
 inline constexpr const char* native_without_ha_scenario = "tests/worlds/native_without_ha.yaml";
 
 /// `path` is seen from the repository's root. Throws what is wrong with the file.

@@ -71,6 +71,15 @@ def _running_job(flink, job):
     flink.send("GET", f"/jobs/{job}/checkpoints", record="job-checkpoints", about="checkpoints of a running job")
     flink.send("GET", f"/jobs/{job}/checkpoints/config", record="job-checkpoints-config", about="every second, exactly once")
     flink.send("GET", f"/jobs/{job}/exceptions?maxExceptions=1", record="job-exceptions-none", about="nothing went wrong")
+    answer = flink.send("PUT", f"/jobs/{job}/resource-requirements", _requirements(flink, job, 3),
+                        record="job-rescale-other-scheduler", about="the default scheduler changes no parallelism")
+    check(answer.status >= 400, f"another parallelism under the default scheduler: {answer}")
+
+
+def _requirements(flink, job, upper: int) -> dict:
+    """What PUT /jobs/:id/resource-requirements takes: bounds for each vertex."""
+    return {vertex["id"]: {"parallelism": {"lowerBound": 1, "upperBound": upper}}
+            for vertex in flink.get(f"/jobs/{job}")["vertices"]}
 
 
 def _waiting_for_slots(flink, jar):
@@ -122,6 +131,33 @@ def _id_of_an_ended_job(flink, jar, job):
     wait_for("the id of a job that is over to be accepted again",
              lambda: flink.run(jar, {"jobId": job}).status == 200, 30)
     flink.send("PATCH", f"/jobs/{job}?mode=cancel")
+
+
+def case_rescaling(case):
+    """The adaptive scheduler changes a job's parallelism under the same id."""
+    flink = bare_cluster(case, setting="jobmanager.scheduler: adaptive")
+    job = flink.start(flink.upload(), parallelism=1)
+    flink.wait_running(job)
+    newest = flink.wait_checkpoint(job)["id"]
+    path = f"/jobs/{job}/resource-requirements"
+    answer = flink.send("GET", path, record="job-resource-requirements", about="the bounds of each vertex, as submitted")
+    equal([one["parallelism"] for one in answer.json().values()], [{"lowerBound": 1, "upperBound": 1}] * 2, "bounds")
+    wanted = _requirements(flink, job, 2)
+    answer = flink.send("PUT", path, {"0" * 32: next(iter(wanted.values()))},
+                        record="job-rescale-unknown-vertex", about="bounds of a vertex that there is not")
+    equal(answer.status, 400, "an unknown vertex")
+    answer = flink.send("PUT", path, _requirements(flink, job, 129),
+                        record="job-rescale-too-wide", about="more than the vertices' max parallelism")
+    equal(answer.status, 400, "more than the max parallelism")
+    answer = flink.send("PUT", f"/jobs/{UNKNOWN}/resource-requirements", wanted,
+                        record="job-rescale-unknown", about="a job that there is not")
+    equal(answer.status, 404, "an unknown job")
+    answer = flink.send("PUT", path, wanted, record="job-rescale", about="twice the parallelism: taken, done later")
+    equal((answer.status, answer.text), (200, "{}"), "another parallelism")
+    wait_for("every vertex to have it", lambda: {one["parallelism"] for one in flink.get(f"/jobs/{job}")["vertices"]}
+             == {2} and flink.tasks_running(job), 60)
+    check(flink.restored(job)["id"] >= newest, f"restored from {flink.restored(job)}; {newest} was before")
+    equal(list(flink.jobs()), [job], "jobs")
 
 
 def case_job_ids(case):

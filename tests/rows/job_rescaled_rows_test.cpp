@@ -1,0 +1,148 @@
+/// Rows of a session job whose parallelism Flink was asked to change in place (decision 0031).
+#include "tests/rows/job_rescaling_pictures.hpp"
+
+namespace drey::rows {
+
+namespace {
+
+using namespace rescaling_pictures;
+
+const m::rescaling asks{t1, first, 2, long_ago};
+const m::rescaling taken{t1, first, 2, long_ago, "jm-1"};
+const m::rescaling next_of_asks{t2, first, 2, long_ago};
+const m::rescaling next_of_taken{t2, first, 2, long_ago, "jm-1"};
+const std::string late = "Flink did not rescale it in place: not all its tasks ran in time";
+
+const table<m> rescaling_rows{
+    {"Flink is asked",
+     begun(),
+     asks,
+     vertices_told{t1, parts(1)},
+     next_of_asks,
+     {ask_rescale{t2, first, 2, {"a", "b"}}, set_deadline{t2, s(30)}}},
+    {"Flink takes it",
+     begun(),
+     asks,
+     trigger_accepted{t1},
+     next_of_taken,
+     {set_deadline{t2, s(1)}}},
+    {"it is looked at again",
+     begun(),
+     taken,
+     deadline_passed{t1},
+     next_of_taken,
+     {look_at_vertices{t2, first}, set_deadline{t2, s(30)}}},
+    {"its parts have what they had",
+     begun(),
+     taken,
+     vertices_told{t1, parts(1)},
+     next_of_taken,
+     {set_deadline{t2, s(1)}}},
+    {"done",
+     begun(),
+     taken,
+     vertices_told{t1, parts(2)},
+     m::running{t2, first, s(100)},
+     {release_slots{}, note_rescale{},
+      tell{"Normal", "Rescaled", "Flink rescaled it in place: it runs with parallelism 2"}}},
+    {"as it should be, but this JobManager was not asked",
+     begun(under("jm-2")),
+     taken,
+     vertices_told{t1, parts(2)},
+     next_of_taken,
+     {ask_rescale{t2, first, 2, {"a", "b"}}, set_deadline{t2, s(30)}}},
+    {"with fewer slots for long: nothing is stopped for that",
+     begun(at(401)),
+     taken,
+     vertices_told{t1, parts(1)},
+     m::running{t2, first, s(401)},
+     {release_slots{}, note_rescale{},
+      tell{"Warning", "SlotsLacking",
+           "It is to run with parallelism 2 and has fewer slots: Flink gives it more as soon as "
+           "there are any"}}},
+    {"the answer is lost: it is repeated",
+     begun(),
+     asks,
+     call_refused{t1, refusal_reason::unknown_outcome, ""},
+     next_of_asks,
+     {set_deadline{t2, s(1)}}},
+    {"Flink does not do it: stopped and started",
+     begun(),
+     asks,
+     call_refused{t1, refusal_reason::invalid, "no"},
+     m::intending{t2, by_force},
+     {release_slots{},
+      tell{"Warning", "RescaleFailed",
+           "Flink did not rescale it in place: no; it is stopped and started for that"},
+      record_intent{t2}, set_deadline{t2, s(30)}}},
+    {"nor can it be stopped: it runs on",
+     begun(change_failed({3, 3, "no", 0})),
+     asks,
+     call_refused{t1, refusal_reason::invalid, "no"},
+     m::running{t2, first, s(100)},
+     {release_slots{}, note_rescale{},
+      tell{"Warning", "RescaleFailed", "Flink did not rescale it in place: no"}}},
+    {"its tasks do not run for long",
+     begun(at(401), unlisted, listed(first, "RUNNING", 1)),
+     taken,
+     deadline_passed{t1},
+     m::intending{t2, by_force},
+     {release_slots{},
+      tell{"Warning", "RescaleFailed", late + "; it is stopped and started for that"},
+      record_intent{t2}, set_deadline{t2, s(30)}}},
+    {"nobody took it for long, and it cannot be stopped",
+     begun(at(401), change_failed({3, 3, "no", 0})),
+     asks,
+     deadline_passed{t1},
+     m::running{t2, first, s(401)},
+     {release_slots{}, note_rescale{}, tell{"Warning", "RescaleFailed", late}}},
+    {"nobody to ask",
+     begun(at(401), cluster_is(cluster_phase::unreachable)),
+     taken,
+     deadline_passed{t1},
+     next_of_taken,
+     {set_deadline{t2, s(1)}}},
+    {"its tasks are being restarted", begun(unlisted, listed(first, "RUNNING", 1)), taken,
+     cluster_seen{}, taken},
+    {"another spec, and it works",
+     begun(needs(job_need::restart)),
+     taken,
+     cluster_seen{},
+     m::running{t2, first, s(100)},
+     {release_slots{}}},
+    {"another spec, and its tasks are being restarted",
+     begun(needs(job_need::restart), unlisted, listed(first, "RUNNING", 1)),
+     taken,
+     cluster_seen{},
+     m::restarting{t2, first},
+     {release_slots{}}},
+    {"it is over",
+     begun(unlisted, listed(first, "FAILED", 0)),
+     taken,
+     cluster_seen{},
+     m::gathering{t2, first, "FAILED", 1},
+     {release_slots{}, gather_pointers{t2, first}, set_deadline{t2, s(30)}}},
+    {"not listed",
+     begun(unlisted),
+     taken,
+     cluster_seen{},
+     m::missing{t2, first, s(100), seen_lists},
+     {set_deadline{t2, s(1)}}},
+    {"wanted", begun(), taken, job_seen{}, taken},
+    {"deleted",
+     begun(deleting(), sent({first})),
+     taken,
+     job_seen{},
+     m::cancelling{t2, s(100), seen_lists},
+     {release_slots{}, cancel_execution{first}, set_deadline{t2, s(1)}}},
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(job_rescaled_rows)
+
+BOOST_AUTO_TEST_CASE(rescaling) { rescaling_rows.hold(); }
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace drey::rows
