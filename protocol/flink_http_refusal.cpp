@@ -54,6 +54,12 @@ bool cannot_rescale(const flink_body& asked, std::string_view text) {
          contains(text, "does not support changing the parallelism");
 }
 
+/// Nothing was changed: whoever asks for another parallelism of a job that is not there is told by
+/// a 500, too (recorded from 1.20).
+bool lacks_the_job(const flink_body& asked, std::string_view text) {
+  return std::holds_alternative<rescale_job>(asked) && contains(text, "FlinkJobNotFoundException");
+}
+
 bool names_something(const flink_body& asked) {
   return !std::holds_alternative<get_jobs_overview>(asked) &&
          !std::holds_alternative<get_cluster_overview>(asked) &&
@@ -89,6 +95,7 @@ refusal_reason reason_of_server_error(const flink_body& asked) {
 refusal_reason reason_of_other(const flink_body& asked, int status, std::string_view text) {
   if (status == 409) return refusal_reason::conflict;
   if (cannot_rescale(asked, text)) return refusal_reason::invalid;
+  if (lacks_the_job(asked, text)) return refusal_reason::not_found;
   if (status >= 500) return reason_of_server_error(asked);
   if (std::holds_alternative<delete_jar>(asked) && contains(text, "does not exist"))
     return refusal_reason::not_found;

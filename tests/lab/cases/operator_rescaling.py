@@ -6,10 +6,12 @@ from kit import check, equal
 from operator_kit import Session, cluster_manifest, comes_to_rest, prepare
 from shell import wait_for
 
-# Flink waits between two rescalings (30 s by default), and for more slots before it begins (10 s).
+# Flink waits between two rescalings (30 s by default), for more slots before it begins (10 s), and keeps
+# slots that it does not need any more (50 s).
 QUICK = {"jobmanager.scheduler": "adaptive",
          "jobmanager.adaptive-scheduler.scaling-interval.min": "0 s",
-         "jobmanager.adaptive-scheduler.resource-stabilization-timeout": "1 s"}
+         "jobmanager.adaptive-scheduler.resource-stabilization-timeout": "1 s",
+         "slot.idle.timeout": "5000"}
 
 
 def _session(case) -> Session:
@@ -54,7 +56,7 @@ def case_up_and_down(case):
     case.note("seconds to twice the parallelism", _goes_to(session, job, 2))
     equal(session.flink.get("/overview")["slots-available"], 0, "free slots")
     case.note("seconds to half the parallelism", _goes_to(session, job, 1))
-    equal(session.flink.get("/overview")["slots-available"], 1, "free slots")
+    wait_for("its other slot to be free", lambda: session.flink.get("/overview")["slots-available"] == 1, 30)
     equal([one["jid"] for one in session.executions("orders")], [job], "executions")
     status = session.status("orders")
     equal(status["jobStatus"]["jobId"], job, "jobId")
