@@ -5,7 +5,6 @@
 #include "actors/job_moves.hpp"
 #include "actors/job_parallelism.hpp"
 #include "actors/job_picture.hpp"
-#include "actors/planted_bugs.hpp"
 
 namespace drey {
 
@@ -176,8 +175,7 @@ auto job_machine::on(const reserving& now, const slots_answered& learned) const
 /// What is written next says of the present spec that it is carried out, or not: a submission that
 /// nobody wants any more must not be what it is about.
 auto job_machine::on(const recording& now, const job_seen&) const -> to<recording, waiting> {
-  if (known.deleting || is_wanted(known) || is_planted(planted_bug::unwanted_submission))
-    return {now};
+  if (known.deleting || is_wanted(known)) return {now};
   return {waiting{now.request}, {release_slots{}}};
 }
 auto job_machine::on(const recording& now, const status_written& learned) const

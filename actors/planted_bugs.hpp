@@ -29,7 +29,6 @@ enum class planted_bug {
   careless_deletion,     ///< rule 5: a deleted job is cancelled, for its savepoint failed once
   unguarded_launch,      ///< rule 5: an application whose HA metadata is gone begins anew
   stale_restore,         ///< rule 5: a job restarts from the state in its status, not the newest
-  unwanted_submission,   ///< rule 5: a submission goes on whose spec was suspended meanwhile
   late_rollback,         ///< rule 5: a spec is undone whose job wrote state under it
   forgetful_upgrade,     ///< rule 5: a job with a changed spec starts from nothing
   unnamed_resource,      ///< rule 2: a nonce's FlinkStateSnapshot is made before a status names it
