@@ -234,6 +234,11 @@ object_ptr launch_map(const flink_deployment& cluster, const std::string& restor
 }
 
 /// A StatefulSet's name may have 52 characters, a cluster's 45: long ones get the short suffix.
+std::int32_t ordinal_of(const pod& x) {
+  const auto dash = x.metadata.name.rfind('-');
+  return dash == std::string::npos ? 0 : std::atoi(x.metadata.name.c_str() + dash + 1);
+}
+
 std::string task_manager_set_name(std::string_view cluster) {
   constexpr std::string_view suffix = "-taskmanager";
   const bool fits = cluster.size() + suffix.size() <= limits::stateful_set_name_chars_max;

@@ -56,12 +56,10 @@ cluster_sight cluster_shell::sight() const {
     seen.window = window_in_use(*set, permits_of(rollout_.now()));
   for (const auto& [uid, member] : task_managers_) {
     const auto& one = std::get<pod>(*member.live);
-    const auto& pod_name = one.metadata.name;
-    const auto dash = pod_name.rfind('-');
     task_manager_sight worker;
     worker.uid = uid;
-    worker.name = pod_name;
-    worker.ordinal = dash == std::string::npos ? 0 : std::atoi(pod_name.c_str() + dash + 1);
+    worker.name = one.metadata.name;
+    worker.ordinal = ordinal_of(one);
     worker.restarts = one.restart_count;
     worker.ended = one.terminated_reason;
     worker.leaves = one.metadata.deletion_timestamp.has_value() || one.phase == pod_phase::failed ||

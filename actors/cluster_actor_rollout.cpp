@@ -87,11 +87,6 @@ bool cluster_shell::is_of_wanted(const pod& x) const {
 
 namespace {
 
-std::int32_t ordinal_in(const std::string& pod_name) {
-  const auto dash = pod_name.rfind('-');
-  return dash == std::string::npos ? 0 : std::atoi(pod_name.c_str() + dash + 1);
-}
-
 void see_window(set_known& k, const stateful_set& set, milliseconds asked) {
   k.observed = set.observed_generation == set.metadata.generation;
   k.window = {set.first_ordinal(), set.replicas};
@@ -151,7 +146,7 @@ set_known cluster_shell::picture_of_set() const {
     const bool revised = set != nullptr && revision != one.metadata.labels.end() &&
                          revision->second != set->update_revision;
     set_member seen;
-    seen.ordinal = ordinal_in(one.metadata.name);
+    seen.ordinal = ordinal_of(one);
     seen.standing = member.standing;
     const auto at = registered_.find(uid);
     // Whether it works for somebody is for the JobManager to say, and just now: else it does.

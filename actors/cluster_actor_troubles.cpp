@@ -2,7 +2,6 @@
 /// Kubernetes says of them, told once as an Event and for as long as it lasts in the status; and
 /// whether TaskManagers give room to their JobManager.
 #include <algorithm>
-#include <cstdlib>
 
 #include "actors/cluster_actor.hpp"
 #include "actors/planted_bugs.hpp"
@@ -23,11 +22,6 @@ bool is_over(const pod& x) {
 
 bool has_place(const pod& x) {
   return !x.node_name.empty() && !x.metadata.deletion_timestamp && !is_over(x);
-}
-
-std::int32_t ordinal_of(const pod& x) {
-  const auto dash = x.metadata.name.rfind('-');
-  return dash == std::string::npos ? 0 : std::atoi(x.metadata.name.c_str() + dash + 1);
 }
 
 /// It will be refused again, however often it is tried.

@@ -4,6 +4,7 @@
 
 #include "actors/application.hpp"
 #include "actors/children.hpp"
+#include "actors/job_picture.hpp"
 #include "actors/restart_boundary.hpp"
 #include "actors/spec_problem.hpp"
 #include "protocol/limits.hpp"
@@ -272,9 +273,7 @@ bool is_suspended(const flink_deployment& cluster) {
 
 /// An application that is suspended, or whose job is over.
 bool needs_no_process(const flink_deployment& cluster) {
-  const auto& state = cluster.status.job.state;
-  const bool over = state == "FINISHED" || state == "CANCELED" || state == "FAILED";
-  return is_suspended(cluster) || (cluster.spec->job && over);
+  return is_suspended(cluster) || (cluster.spec->job && is_terminal(cluster.status.job.state));
 }
 
 }  // namespace
