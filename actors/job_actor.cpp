@@ -89,17 +89,25 @@ const flink_session_job& job_shell::live() const {
   if (const auto* own = std::get_if<flink_session_job>(base.get())) return *own;
   if (shown_.of != base) {
     auto fresh = session_job_of(std::get<flink_deployment>(*base));
-    const auto& before = shown_.job.spec;
+    const auto before = shown_.job ? shown_.job->spec : nullptr;
     if (before && fresh.spec && *before == *fresh.spec) fresh.spec = before;
-    shown_ = {base, std::move(fresh)};
+    shown_ = {base, std::make_shared<const flink_session_job>(std::move(fresh))};
   }
-  return shown_.job;
+  return *shown_.job;
+}
+
+/// Of the copy that `live` is of, which it keeps.
+shared_value<flink_session_job_status> job_shell::live_status() const {
+  const auto& status = live().status;
+  const std::shared_ptr<const void> owner =
+      is_application() ? std::shared_ptr<const void>(shown_.job) : primary_->base();
+  return std::shared_ptr<const flink_session_job_status>(owner, &status);
 }
 
 void job_shell::prepare(job_machine& machine) {
   machine.known.now = out_->now();
   machine.known.saving = is_saving();
-  machine.known.recorded = live().status;
+  machine.known.recorded = live_status();
   compare_specs();
 }
 
@@ -302,7 +310,7 @@ void job_shell::tell_stand() {
 
 void job_shell::publish(std::optional<ticket> intent) {
   known().now = out_->now();
-  known().recorded = live().status;
+  known().recorded = live_status();
   auto status = status_of(known(), job_.now(), records_);
   restarts_.look(known(), job_.now());
   status.restarts = restarts_.all();

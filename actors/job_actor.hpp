@@ -108,6 +108,7 @@ private:
 
   job_known& known() { return job_.machine.known; }
   const flink_session_job& live() const;
+  shared_value<flink_session_job_status> live_status() const;
   bool is_application() const;
   job_reference itself() const;
   void launch_application(const submit_job& command);
@@ -185,10 +186,10 @@ private:
   machine_runner<snapshot_schedule_machine, job_shell> schedule_{*this, "snapshot_schedule",
                                                                  the_schedule};
   std::unique_ptr<primary_shell> primary_;
-  /// Of an application, the job that its FlinkDeployment comes to.
+  /// Of an application, the job that its FlinkDeployment comes to; null: it was not asked for.
   mutable struct {
     object_ptr of;
-    flink_session_job job;
+    std::shared_ptr<const flink_session_job> job;
   } shown_;
   /// Intents in the log, under numbers of its own: the two machines count their tickets apart.
   struct open_intent {

@@ -9,6 +9,7 @@
 #include "actors/job_need.hpp"
 #include "actors/job_progress.hpp"
 #include "actors/restore_decision.hpp"
+#include "protocol/boxed.hpp"
 #include "protocol/described.hpp"
 #include "protocol/flink_resources.hpp"
 #include "protocol/limits.hpp"
@@ -82,7 +83,7 @@ struct job_known {
   std::optional<parallelism_record> parallelism;         ///< none: as its spec says
   std::optional<pending_rescale> rescale;                ///< `status.operation`, until it is done
   std::string problem;                ///< what is wrong with the newest spec; empty: nothing
-  flink_session_job_status recorded;  ///< as the API server holds it
+  shared_value<flink_session_job_status> recorded;  ///< as the API server holds it
   lineage history;
   change_record change;  ///< a change that could not be carried out
   rest_attempts rests;

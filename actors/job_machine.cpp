@@ -19,13 +19,13 @@ using machine = job_machine;
 /// Status says that it is over and that nothing is to be done about it. While that is being found
 /// out it says the one without the other.
 bool is_recorded_end(const job_known& known, const job_id& id) {
-  const auto& recorded = known.recorded;
+  const auto& recorded = *known.recorded;
   return is_terminal(recorded.job.state) && recorded.job.job_id == id.hex &&
          recorded.lifecycle_state != "DEPLOYED" && recorded.lifecycle_state != "UPGRADING";
 }
 
 machine::first_steps resume(const machine& m, ticket request, const job_id& id) {
-  const auto& recorded = m.known.recorded.job;
+  const auto& recorded = m.known.recorded->job;
   switch (judge(m.known, id)) {
     case verdict::not_asked:
       return {machine::waiting{request}, {}};
@@ -94,7 +94,7 @@ machine::first_steps take_first_step(const machine& m, ticket last) {
     return {machine::claiming{request},
             {add_finalizer{request}, set_deadline{request, m.policy.answer_wait}}};
   // It may be wanted again before it was written down which spec it was suspended by.
-  if (is_suspended(known) || known.recorded.lifecycle_state == "SUSPENDED")
+  if (is_suspended(known) || known.recorded->lifecycle_state == "SUSPENDED")
     return {machine::suspended{request, current_id(known), last_path(known)}, {}};
   if (!list_is_live(known)) return {machine::waiting{last}, {}};
   if (const auto pending = recorded_stop(known)) return resume_stop(m, request, *pending);

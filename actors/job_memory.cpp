@@ -77,7 +77,7 @@ std::optional<unlisted_savepoint> savepoint_of_stop(const job_known& known,
       !newest.snapshot.empty() ||
       newest.path.find("/" + stop->trigger_id + "/") == std::string::npos)
     return std::nullopt;
-  const milliseconds intended{known.recorded.operation->started};
+  const milliseconds intended{known.recorded->operation->started};
   return unlisted_savepoint{name_of_made(known.name.name, known.uid, snapshot_kind::savepoint,
                                          snapshot_trigger::upgrade, intended),
                             newest.path, newest.end_of, newest.checkpoint_id};

@@ -38,7 +38,7 @@ bool is_past_its_stop(const job_known& known, const m::state& now) {
 }  // namespace
 
 std::optional<operation> operation_of(const job_known& known, const m::state& now) {
-  const auto& was = known.recorded.operation;
+  const auto& was = known.recorded->operation;
   if (const auto* stop = stop_in(now)) {
     constexpr std::string_view kinds[] = {"stop", "drain", "cancel"};
     const auto& id = takes_savepoint(stop->way) ? stop->trigger_id : stop->job.hex;
@@ -80,7 +80,7 @@ std::optional<operation> operation_of(const job_known& known, const m::state& no
   if (recorded_stop(known) && !is_past_its_stop(known, now)) return was;
   // What was under way when the position was left is kept until its outcome is known.
   const bool open = is_one_of<m::waiting, m::gathering, m::cancelling, m::releasing>(now);
-  return open ? known.recorded.operation : std::nullopt;
+  return open ? known.recorded->operation : std::nullopt;
 }
 
 }  // namespace drey

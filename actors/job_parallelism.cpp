@@ -30,7 +30,7 @@ bool is_in_progress(const std::optional<savepoint_record>& asked) {
 
 /// Nothing is asked of it, or tried with it, that another restart would upset.
 bool is_undisturbed(const job_known& known) {
-  const auto& recorded = known.recorded;
+  const auto& recorded = *known.recorded;
   return known.need == job_need::nothing && !known.deleting && known.problem.empty() &&
          !known.trial && !known.rollback && !known.saving && known.cluster.rest_order == 0 &&
          !recorded.operation && recorded.observed_generation == known.generation &&

@@ -71,14 +71,14 @@ milliseconds tasks_outlive(const job_known& known) {
 }
 
 std::optional<submission> recorded_submission(const job_known& known) {
-  const auto& operation = known.recorded.operation;
+  const auto& operation = known.recorded->operation;
   if (!operation || operation->kind != "submit") return std::nullopt;
   return submission{{operation->id},        operation->path,    operation->generation,
                     operation->incarnation, operation->attempt, 0};
 }
 
 std::optional<stop_order> recorded_stop(const job_known& known) {
-  const auto& operation = known.recorded.operation;
+  const auto& operation = known.recorded->operation;
   if (!operation) return std::nullopt;
   if (operation->kind == "stop" || operation->kind == "drain")
     return stop_order{operation->kind == "stop" ? stop_way::savepoint : stop_way::drain,

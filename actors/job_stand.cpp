@@ -13,7 +13,7 @@ using m = job_machine;
 /// What it goes on from is in its status: nobody need be asked for it any more.
 bool is_secured(const job_known& known) {
   if (!recorded_stop(known) || gives_up_state(known) || !known.history.newest) return true;
-  return known.recorded.lineage && is_established(*known.recorded.lineage, current_id(known));
+  return known.recorded->lineage && is_established(*known.recorded->lineage, current_id(known));
 }
 
 job_stand unless_unseen(const job_known& known, const job_id& id) {
@@ -22,7 +22,7 @@ job_stand unless_unseen(const job_known& known, const job_id& id) {
 
 /// Waiting for room or for its jar: one that ran before is to be brought back.
 job_stand unless_it_ran(const job_known& known) {
-  if (known.recorded.job.start_time.empty()) return job_stand::idle;
+  if (known.recorded->job.start_time.empty()) return job_stand::idle;
   return is_secured(known) ? job_stand::stopped : job_stand::moving;
 }
 

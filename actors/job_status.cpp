@@ -71,7 +71,7 @@ struct teller {
   const std::string& was;  ///< `jobStatus.state` as it stands
 
   told operator()(const m::waiting&) const {
-    const auto& lifecycle = known.recorded.lifecycle_state;
+    const auto& lifecycle = known.recorded->lifecycle_state;
     return {was, lifecycle.empty() ? "CREATED" : lifecycle, "Waiting", waits_for(known)};
   }
   told operator()(const m::claiming&) const { return {}; }  // silent
@@ -187,7 +187,7 @@ bool is_silent(const job_known& known, const m::state& now) {
 }
 
 told tell_of(const job_known& known, const m::state& now) {
-  return std::visit(teller{known, known.recorded.job.state}, now);
+  return std::visit(teller{known, known.recorded->job.state}, now);
 }
 
 /// In Apache's words.
@@ -228,7 +228,7 @@ bool is_carried_out(const job_known& known, const m::state& now) {
   if (std::holds_alternative<m::recording>(now)) return true;
   const auto* plan = std::get_if<m::planning>(&now);
   if (plan != nullptr && plan->generation == known.generation) return true;
-  return known.recorded.reconciliation.last_reconciled_spec.empty() &&
+  return known.recorded->reconciliation.last_reconciled_spec.empty() &&
          !known.history.job_ids.empty();
 }
 
@@ -254,7 +254,7 @@ std::string reconciliation_state(const job_known& known, const m::state& now,
                                  const std::string& lifecycle) {
   if (known.rollback) {
     const bool carried_out = std::holds_alternative<m::recording>(now) ||
-                             known.recorded.reconciliation.state == rolled_back;
+                             known.recorded->reconciliation.state == rolled_back;
     return std::string(carried_out ? rolled_back : rolling_back);
   }
   return lifecycle == "UPGRADING" || lifecycle == "CREATED" ? "UPGRADING" : "DEPLOYED";
@@ -272,7 +272,7 @@ told ailment_of(const job_known& known, const m::state& now) {
   if (is_one_of<m::running>(now))
     if (auto still = text_of_standstill(known.progress); !still.empty())
       return {"", "", std::string(no_checkpoints), std::move(still)};
-  auto loops = text_of_crash_loop(known.recorded.restarts, known.now.wall);
+  auto loops = text_of_crash_loop(known.recorded->restarts, known.now.wall);
   if (loops.empty()) return {};
   return {"", "", std::string(crash_loop_reason), std::move(loops)};
 }
@@ -292,8 +292,8 @@ void set_condition(std::vector<condition>& all, condition wanted, milliseconds w
 
 flink_session_job_status status_of(const job_known& known, const m::state& now,
                                    const asked_snapshots& asked) {
-  if (is_silent(known, now)) return known.recorded;
-  auto status = known.recorded;
+  if (is_silent(known, now)) return *known.recorded;
+  auto status = *known.recorded;
   const auto said = tell_of(known, now);
   const auto wall = known.now.wall;
   if (status.job.state != said.state) status.job.update_time = std::to_string(wall.count());

@@ -112,7 +112,7 @@ bool is_of_trial(const job_known& known, const std::optional<restore_point>& poi
 bool becomes_stable(const job_known& known, milliseconds ran) {
   if (known.rollback) return false;
   if (!known.trial) {
-    const auto& written = known.recorded.reconciliation;
+    const auto& written = known.recorded->reconciliation;
     return !deployed_text(written).empty() && deployed_text(written) != known.stable_text;
   }
   return is_of_trial(known, known.history.newest) ||

@@ -334,8 +334,8 @@ void operator_shell::failed(const caf::down_msg& down) {
     one.actor = nullptr;
     const auto now = out_->now().monotonic;
     one.failures.push_back(now);
-    while (!one.failures.empty() && now - one.failures.front() > limits::actor_failure_window)
-      one.failures.pop_front();
+    std::erase_if(one.failures,
+                  [&](milliseconds at) { return now - at > limits::actor_failure_window; });
     if (one.failures.size() >= limits::actor_failures_max) return park(one);
     return spawn(one);
   }

@@ -2,7 +2,6 @@
 /// owner, and rebuilds an actor that threw; the third time within the window it parks the resource.
 #pragma once
 
-#include <deque>
 #include <map>
 #include <set>
 
@@ -103,8 +102,8 @@ private:
     std::string cluster_uid;      ///< of a job: the cluster it was last joined to
     std::string joined_uid = {};  ///< of a snapshot: the job
     std::shared_ptr<pause_gate> gate;
-    std::string paused = {};  ///< why; empty: it is not
-    std::deque<milliseconds> failures;
+    std::string paused = {};             ///< why; empty: it is not
+    std::vector<milliseconds> failures;  ///< the oldest first, within the window
     bool parked = false;
     bool told_of_stranger = false;
     bool warned_of_rival = false;

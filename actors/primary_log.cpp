@@ -81,7 +81,10 @@ bool same_status(const object& a, const object& b) {
 }
 
 void primary_log::seen(const object_ptr& live) {
-  if (!base_ || is_fresher(*live, *base_)) base_ = live;
+  if (base_ && is_fresher(*base_, *live)) return;
+  const bool same = base_ && !is_fresher(*live, *base_);
+  if (same && wanted_ == base_) wanted_ = live;
+  base_ = live;
 }
 
 log_actions primary_log::want(object_ptr wanted, std::optional<ticket> intent, milliseconds now) {
@@ -181,7 +184,7 @@ log_actions primary_log::written(const kube_answer& answer, milliseconds now) {
   if (const auto* live = std::get_if<object_ptr>(&answer.result)) {
     tries_ = 0;
     sent_.reset();
-    seen(*live);
+    if (is_fresher(**live, *base_)) base_ = *live;
     auto all = report(intents_sent_, log_outcome::durable);
     append(all, go_on(now));
     return all;

@@ -60,7 +60,8 @@ using log_actions = std::vector<log_action>;
 
 class primary_log {
 public:
-  /// The resource as it was seen, by a watch or a read of ours. Older copies are ignored.
+  /// The resource as it was seen, by a watch or a read of ours. Older copies are ignored; of two of
+  /// one version this one is kept, which the watch's other listeners hold as well.
   void seen(const object_ptr& live);
   const object_ptr& base() const { return base_; }
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <atomic>
-#include <deque>
 #include <functional>
+#include <list>
 #include <memory>
 #include <stdexcept>
 #include <string_view>
@@ -91,14 +91,13 @@ public:
   const state& now() const { return now_; }
 
   void learn(fact one) {
-    waiting_.push_back(std::move(one));
-    if (busy_) return;
+    if (busy_) return waiting_.push_back(std::move(one));
     busy_ = true;
-    int taken = 0;
-    while (!waiting_.empty()) {
-      if (++taken > facts_at_once_max)
+    take(one);
+    for (int taken = 1; !waiting_.empty(); ++taken) {
+      if (taken >= facts_at_once_max)
         throw std::logic_error(std::string(name_) + " goes round in circles at " + text_of(now_));
-      auto next = std::move(waiting_.front());
+      const auto next = std::move(waiting_.front());
       waiting_.pop_front();
       take(next);
     }
@@ -115,7 +114,7 @@ private:
   std::string_view name_;
   std::uint8_t number_;
   state now_;
-  std::deque<fact> waiting_;
+  std::list<fact> waiting_;  ///< takes no memory while nothing waits: there are many machines
   bool busy_ = false;
 };
 
@@ -173,7 +172,7 @@ public:
   }
 
   void wake(std::uint8_t machine, ticket which, milliseconds wait) {
-    self_->delayed_send(self_, wait, timer{machine, which});
+    self_->delayed_send(self_, around_.out.clock->together(wait), timer{machine, which});
   }
 
   /// An Event about `about`: best effort, never waited for.

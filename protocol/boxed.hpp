@@ -1,5 +1,5 @@
-/// A value that is seldom there and large: it takes the room of a pointer until it is. Copies share
-/// it, since it is never changed in place once it was shared.
+/// Large values that take the room of a pointer. Copies share them, since they are never changed in
+/// place once they were shared.
 #pragma once
 
 #include <memory>
@@ -7,6 +7,7 @@
 
 namespace drey {
 
+/// One that is seldom there.
 template <class T>
 class boxed {
 public:
@@ -29,6 +30,32 @@ public:
   }
 
 private:
+  std::shared_ptr<const T> held_;
+};
+
+/// One that is always there, perhaps as a part of something larger.
+template <class T>
+class shared_value {
+public:
+  shared_value() : held_(std::shared_ptr<const T>(), &none()) {}
+  /// `held` is not null.
+  shared_value(std::shared_ptr<const T> held) : held_(std::move(held)) {}
+
+  const T& operator*() const { return *held_; }
+  const T* operator->() const { return held_.get(); }
+  /// A copy of its own, to be changed before it is copied in its turn.
+  T& change() {
+    auto fresh = std::make_shared<T>(*held_);
+    held_ = fresh;
+    return *fresh;
+  }
+
+private:
+  static const T& none() {
+    static const T value{};
+    return value;
+  }
+
   std::shared_ptr<const T> held_;
 };
 

@@ -45,6 +45,9 @@ class clock_source {
 public:
   virtual ~clock_source() = default;
   virtual moment now() const = 0;
+  /// How long to wait instead of `wait`, so that many waits end together: never less, and little
+  /// more.
+  virtual milliseconds together(milliseconds wait) const { return wait; }
 };
 
 /// What an actor is given to reach the outside world. Never constructed by an actor.

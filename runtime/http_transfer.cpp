@@ -15,6 +15,8 @@ namespace drey {
 
 namespace {
 
+constexpr long upload_buffer = 16 * 1024;  ///< bytes, the least that libcurl takes
+
 /// Flink accepts only names that end so ("Only Jar files are allowed").
 std::string jar_name(const std::string& file) {
   const auto name = file.substr(file.rfind('/') + 1);
@@ -179,6 +181,8 @@ void http_transfer::set_body() {
   if (request.method == "GET") return;
   if (request.method != "DELETE" || !request.body.empty()) {
     curl_easy_setopt(h, CURLOPT_UPLOAD, 1L);
+    // What is written is small, and hundreds may be on their way: libcurl would take 64 KiB for each.
+    curl_easy_setopt(h, CURLOPT_UPLOAD_BUFFERSIZE, upload_buffer);
     curl_easy_setopt(h, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
     curl_easy_setopt(h, CURLOPT_READFUNCTION, &http_transfer::on_upload);
     curl_easy_setopt(h, CURLOPT_READDATA, this);

@@ -28,6 +28,11 @@
 #include "runtime/storage_gateway.hpp"
 #include "runtime/why_command.hpp"
 
+// Read by jemalloc: few threads allocate, and what they free goes back to the system in seconds.
+extern "C" {
+const char* malloc_conf = "narenas:2,dirty_decay_ms:5000,muzzy_decay_ms:0";
+}
+
 namespace {
 
 using namespace drey;

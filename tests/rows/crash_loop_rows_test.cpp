@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(it_is_over_when_all_tasks_ran_for_two_minutes) {
 
 BOOST_AUTO_TEST_CASE(its_condition_says_so_while_it_runs_as_well) {
   auto known = seeing(sent({first}), listed(first, "RUNNING")).known;
-  known.recorded.restarts = restarted(5, "its tasks failed");
+  known.recorded.change().restarts = restarted(5, "its tasks failed");
   known.now.wall = noon + minute;
   const m::state runs = m::running{t1, first, s(0)};
   const auto degraded = [&] {

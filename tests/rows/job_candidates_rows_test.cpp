@@ -21,7 +21,7 @@ auto named(restore_point point, std::string snapshot = "") {
   return [=](job_known& x) { x.found.others.push_back(point); };
 }
 auto asked_for(std::string location) {
-  return [=](job_known& x) { x.recorded.savepoint.emplace().location = location; };
+  return [=](job_known& x) { x.recorded.change().savepoint.emplace().location = location; };
 }
 auto stopped_with(std::string path, std::int64_t id) {
   return [=](job_known& x) {

@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(the_savepoint_that_it_was_stopped_with) {
   const stop_order order{stop_way::savepoint, first, "trigger", "s3://sp/trigger", 3};
   auto machine = seeing(recorded_stop_of(order));
   auto& known = machine.known;
-  known.recorded.operation->started = 90'000;
+  known.recorded.change().operation->started = 90'000;
   restore_point newest{"s3://sp/trigger/savepoint-1", 5, "savepoint"};
   BOOST_TEST(!savepoint_of_stop(known, newest), "it may run on");
   newest.end_of = first.hex;
@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(the_savepoint_that_it_was_stopped_with) {
   auto older = newest;
   older.path = "s3://sp/another/savepoint-1";
   BOOST_TEST(!savepoint_of_stop(known, older), "another one is what it was stopped with");
-  known.recorded.operation.reset();
+  known.recorded.change().operation.reset();
   BOOST_TEST(!savepoint_of_stop(known, newest), "it was not stopped by us");
 }
 

@@ -30,7 +30,7 @@ auto with_option(std::string key, std::string value) {
 }
 auto configured(std::string max) { return with_option("pipeline.max-parallelism", max); }
 const auto with_checkpoints = with_option("execution.checkpointing.interval", "10 s");
-const auto seen = [](job_known& x) { x.recorded.observed_generation = x.generation; };
+const auto seen = [](job_known& x) { x.recorded.change().observed_generation = x.generation; };
 const auto saving = [](job_known& x) { x.saving = true; };
 const auto by_last_state = upgrades_by(upgrade_mode::last_state);
 const auto by_savepoint = upgrades_by(upgrade_mode::savepoint);

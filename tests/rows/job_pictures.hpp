@@ -123,7 +123,7 @@ inline auto generation(std::int64_t number) {
 /// Status names an unfinished submission of `id` to "jm-1".
 inline auto recorded_submit(const job_id& id, std::string path = "") {
   return [=](job_known& x) {
-    x.recorded.operation = operation{"submit", 3, id.hex, "", path, "jm-1", 0, 0};
+    x.recorded.change().operation = operation{"submit", 3, id.hex, "", path, "jm-1", 0, 0};
     x.history.job_ids = {id.hex};
     x.history.submissions = 1;
   };
@@ -133,7 +133,7 @@ inline auto recorded_stop_of(const stop_order& order) {
   return [=](job_known& x) {
     const bool graceful = takes_savepoint(order.way);
     const auto* kind = order.way == stop_way::drain ? "drain" : graceful ? "stop" : "cancel";
-    x.recorded.operation = operation{kind,
+    x.recorded.change().operation = operation{kind,
                                      order.generation,
                                      graceful ? order.trigger_id : order.job.hex,
                                      order.directory,
@@ -215,8 +215,8 @@ inline auto sent(std::vector<job_id> ids) {
 }
 inline auto recorded_state(const job_id& id, std::string state) {
   return [=](job_known& x) {
-    x.recorded.job.job_id = id.hex;
-    x.recorded.job.state = state;
+    x.recorded.change().job.job_id = id.hex;
+    x.recorded.change().job.state = state;
   };
 }
 inline auto failures(std::int32_t count) {

@@ -38,7 +38,7 @@ auto answers_since(std::int64_t seconds) {
 }
 auto recorded_specs(std::string reconciled, std::string stable) {
   return [=](job_known& x) {
-    x.recorded.reconciliation.last_reconciled_spec = reconciled;
+    x.recorded.change().reconciliation.last_reconciled_spec = reconciled;
     x.stable_text = stable;
   };
 }

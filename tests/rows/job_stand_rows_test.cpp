@@ -12,11 +12,11 @@ const restore_point chk9{"s3://c/chk-9", 9, "checkpoint"};
 const stop_order by_force{stop_way::cancel, first, "", "", 3};
 
 auto started() {
-  return [](job_known& x) { x.recorded.job.start_time = "1"; };
+  return [](job_known& x) { x.recorded.change().job.start_time = "1"; };
 }
 /// What is remembered is in status, too.
 auto written() {
-  return [](job_known& x) { x.recorded.lineage = x.history; };
+  return [](job_known& x) { x.recorded.change().lineage = x.history; };
 }
 
 struct stand_row {

@@ -34,7 +34,7 @@ std::vector<first_row> rows_of_a_fresh_job() {
       {"its spec cannot be read", seeing(without_spec()), m::waiting{t0}},
       {"it is not to run", seeing(suspended()), m::waiting{t0}},
       {"it rests by its status, and is to run again: no end of its own",
-       seeing(sent({first}), [](job_known& k) { k.recorded.lifecycle_state = "SUSPENDED"; }),
+       seeing(sent({first}), [](job_known& k) { k.recorded.change().lifecycle_state = "SUSPENDED"; }),
        m::suspended{t1, first, ""}},
       {"the finalizer comes before anything is sent",
        seeing(without_finalizer()),

@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(drey_starts_it_again) {
   };
   const submission again{second, "s3://chk-7", 3, "jm-1", 0, 0};
   auto fetching = known(13);
-  fetching.recorded.job.start_time = "1";
+  fetching.recorded.change().job.start_time = "1";
   const std::vector<look> looks{{running(1), runs},
                                 {known(10), m::gathering{t1, first, "FAILED", 1}},
                                 {known(11), m::backing_off{t1, first, "s3://chk-7"}},
