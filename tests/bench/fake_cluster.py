@@ -85,33 +85,11 @@ def pod_of(owner: dict, name: str) -> dict:
     return pod
 
 
-class Failures:
-    """Jobs that fail, and how long it takes from the list that tells of it to the first change that
-    is asked for because of it, on this end of both connections."""
-
-    def __init__(self):
-        self.lock = threading.Lock()
-        self.told: dict[str, float] = {}  # job id → when its list was about to be sent
-        self.seconds: dict[str, float] = {}  # job id → until the first change for its resource
-
-    def telling(self, jobs: dict[str, dict]) -> None:
-        with self.lock:
-            for one in jobs.values():
-                if one["state"] == "FAILED":
-                    self.told.setdefault(one["jid"], time.perf_counter())
-
-    def answered(self, job: str, moment: float) -> None:
-        with self.lock:
-            if job in self.told:
-                self.seconds.setdefault(job, moment - self.told[job])
-
-
 class Cluster:
     """The store, and the controllers that make pods of workloads."""
 
     def __init__(self):
         self.store = Store()
-        self.failures = Failures()
         self.jobs: dict[str, dict[str, dict]] = {}  # "cluster.namespace" → job id → overview
         self.polls: dict[str, int] = {}  # "cluster.namespace" → how often its list of jobs was read
         for number in range(1, 4):
@@ -270,11 +248,8 @@ class ApiHandler(Handler):
         return self.answer(self.cluster.store.put(plural, wanted))
 
     def do_PATCH(self):
-        began, wanted = time.perf_counter(), json.loads(self.body())
+        wanted = json.loads(self.body())
         plural, ns, name, status, _ = self.place()
-        if plural == "flinksessionjobs":
-            live = self.cluster.store.objects[plural].get((ns, name), {})
-            self.cluster.failures.answered(live.get("status", {}).get("jobStatus", {}).get("jobId", ""), began)
         if "apply-patch" in self.headers["Content-Type"]:
             if plural == "events":
                 return self.answer({**wanted, "metadata": {**wanted["metadata"], "resourceVersion": "1"}})
@@ -313,9 +288,7 @@ class FlinkHandler(Handler):
         jobs = self.jobs()
         if self.path == "/jobs/overview":
             self.cluster.polls[self.name] = self.cluster.polls.get(self.name, 0) + 1
-            listed = dict(jobs)
-            self.cluster.failures.telling(listed)
-            return self.answer({"jobs": list(listed.values())})
+            return self.answer({"jobs": list(dict(jobs).values())})
         if self.path == "/config":
             return self.answer({"flink-version": "1.20.3", "flink-revision": "bench", "refresh-interval": 3000})
         if self.path == "/taskmanagers":

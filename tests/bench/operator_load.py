@@ -3,7 +3,7 @@
 
 The whole program runs against tests/bench/fake_cluster.py behind HTTP/2 and TLS, brings every cluster up
 and follows every job to RUNNING; what it took is read from /proc. Then some jobs fail, and the time until
-the first change that is asked for is taken on the other end of the connections. Needs root, since names of
+the first change that is asked for is taken from the packets on the loopback. Needs root, since names of
 JobManagers are resolved in a namespace of its own, and nghttpx (Debian package nghttp2-proxy).
 """
 
@@ -21,7 +21,8 @@ import tempfile
 import time
 from dataclasses import asdict, dataclass, field
 
-from fake_cluster import Cluster, serve
+from fake_cluster import FLINK_PORT, Cluster, serve
+from wire import Wire
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 API_PORT = 6443
@@ -98,8 +99,9 @@ def manifests(numbers: range, size: Size):
 
 
 @contextlib.contextmanager
-def access_to(folder: pathlib.Path, cluster: Cluster):
-    """A kubeconfig for an API server that speaks HTTP/2 over TLS, as the real one does."""
+def access_to(folder: pathlib.Path, backend: int):
+    """A kubeconfig for an API server that speaks HTTP/2 over TLS, as the real one does; it listens on
+    `backend` for the plain requests."""
     key, certificate, config = (folder / name for name in ("key.pem", "certificate.pem", "kubeconfig"))
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
                     "-keyout", key, "-out", certificate, "-days", "2", "-subj", "/CN=bench",
@@ -111,7 +113,7 @@ def access_to(folder: pathlib.Path, cluster: Cluster):
             "certificate-authority-data": base64.b64encode(certificate.read_bytes()).decode()}}],
         "users": [{"name": "bench", "user": {"token": "bench"}}],
         "contexts": [{"name": "bench", "context": {"cluster": "bench", "user": "bench"}}]}))
-    with subprocess.Popen(["nghttpx", f"--frontend=127.0.0.1,{API_PORT}", f"--backend=127.0.0.1,{serve(cluster)}",
+    with subprocess.Popen(["nghttpx", f"--frontend=127.0.0.1,{API_PORT}", f"--backend=127.0.0.1,{backend}",
                            "--backend-connections-per-host=256", "--conf=/dev/null", key, certificate],
                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as front:
         try:
@@ -188,18 +190,20 @@ def read_memory(pid: int, load: Load) -> None:
             load.parts_mb[part] = load.parts_mb.get(part, 0) + int(line.split()[1]) / 1024
 
 
-def measure_reactions(cluster: Cluster, size: Size, load: Load) -> None:
-    """From the list that tells of a failed job to the first change of its resource that arrives."""
-    known = cluster.failures
+def measure_reactions(cluster: Cluster, backend: int, size: Size, load: Load) -> None:
+    """From the list that tells of a failed job, on its arrival, to the first change of its resource."""
+    ids = {name: one["status"]["jobStatus"]["jobId"]
+           for (_, name), one in cluster.store.objects["flinksessionjobs"].items()}
     expected = 0
-    for _ in range(FAILURES if size.jobs_fail else 0):
-        expected += sum(cluster.fail(f"session-{number}.flink") for number in range(size.clusters))
-        end = time.monotonic() + ANSWERED_WITHIN
-        while len(known.seconds) < expected and time.monotonic() < end:
-            time.sleep(0.2)
-    if len(known.seconds) < expected:
-        raise SystemExit(f"only {len(known.seconds)} of {expected} failures were answered")
-    load.reactions_ms = sorted(seconds * 1000 for seconds in known.seconds.values())
+    with Wire(FLINK_PORT, backend, ids) as wire:
+        for _ in range(FAILURES if size.jobs_fail else 0):
+            expected += sum(cluster.fail(f"session-{number}.flink") for number in range(size.clusters))
+            end = time.monotonic() + ANSWERED_WITHIN
+            while len(wire.seconds) < expected and time.monotonic() < end:
+                wire.hear(1)
+    if len(wire.seconds) < expected:
+        raise SystemExit(f"only {len(wire.seconds)} of {expected} failures were answered")
+    load.reactions_ms = sorted(seconds * 1000 for seconds in wire.seconds.values())
 
 
 def measure(build: pathlib.Path, what: str) -> Load:
@@ -208,7 +212,8 @@ def measure(build: pathlib.Path, what: str) -> Load:
         folder = pathlib.Path(place)
         cluster = Cluster()
         name_job_managers(folder, size.clusters)
-        with access_to(folder, cluster) as config, (build / "operator_load.log").open("w") as log, subprocess.Popen(
+        backend = serve(cluster)
+        with access_to(folder, backend) as config, (build / "operator_load.log").open("w") as log, subprocess.Popen(
                 [build / "drey-operator", "--kubeconfig", config, "--listen-port", "0", "--identity", "bench",
                  "--work-directory", folder / "work"], stdout=log, stderr=log) as operator:
             try:
@@ -217,7 +222,7 @@ def measure(build: pathlib.Path, what: str) -> Load:
                 time.sleep(SETTLE)
                 measure_rest(cluster, operator.pid, load)
                 read_memory(operator.pid, load)
-                measure_reactions(cluster, size, load)
+                measure_reactions(cluster, backend, size, load)
             finally:
                 operator.terminate()
     return load
@@ -240,7 +245,7 @@ def tell(load: Load) -> None:
     if load.reactions_ms:
         slowest, half = (load.reactions_ms[int(len(load.reactions_ms) * part)] for part in (0.99, 0.5))
         print(f"    failure seen, change sent {slowest:5.1f} ms p99{against(slowest, GOAL_REACTION_MS)}, {half:.1f} ms p50, "
-              f"of {len(load.reactions_ms)}; the other end and the way there and back are part of it")
+              f"of {len(load.reactions_ms)}; through the TLS of the API server")
     parts = sorted(load.parts_mb.items(), key=lambda part: -part[1])
     for part, megabytes in parts[:PARTS_SHOWN]:
         print(f"      {part:<24} {megabytes:6.1f} MB")
