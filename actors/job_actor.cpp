@@ -175,7 +175,7 @@ void job_shell::stable_is(const std::string& text) {
   auto& k = known();
   if (k.stable_text == text) return;
   k.stable_text = text;
-  if (text == compared_.text) {
+  if (text == deployed_text(compared_.status->reconciliation)) {
     k.stable = compared_.deployed;
     return;
   }
@@ -204,8 +204,9 @@ void job_shell::compare_specs() {
   auto& k = known();
   const auto& job = live();
   const auto& text = deployed_text(job.status.reconciliation);
-  if (compared_.text != text) {
-    compared_.text = text;
+  const bool same = deployed_text(compared_.status->reconciliation) == text;
+  compared_.status = live_status();
+  if (!same) {
     auto deployed = deployed_spec(job);
     compared_.deployed =
         deployed ? std::make_shared<const flink_session_job_spec>(*std::move(deployed)) : nullptr;

@@ -199,7 +199,7 @@ private:
   };
   /// What the texts and specs that were compared last come to.
   struct {
-    std::string text;
+    shared_value<flink_session_job_status> status;
     std::shared_ptr<const flink_session_job_spec> wanted;
     std::shared_ptr<const flink_session_job_spec> deployed;
     job_need need = job_need::nothing;
@@ -216,7 +216,7 @@ private:
   milliseconds progress_recorded_{0};
   milliseconds trial_looked_{0};
   std::map<std::string, caf::actor> snapshots_;  ///< by UID
-  snapshot_source told_source_;
+  boxed<snapshot_source> told_source_;
   // its periodic snapshots
   snapshot_book book_;
   string_map selected_labels_;  ///< of the job: what is made beside it needs them, too

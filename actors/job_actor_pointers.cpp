@@ -7,8 +7,8 @@
 namespace drey {
 
 void job_shell::perform(std::uint8_t, const gather_pointers& command) {
-  known().found = pointers{};
-  known().found.of = command.id;
+  known().found = {};
+  known().found.change().of = command.id;
   gathering_ = command.request;
   pointers_open_ = 4;
   ask_job_manager(command);
@@ -47,7 +47,7 @@ void job_shell::ask_job_manager(const gather_pointers& command) {
               [this, command, state = row->state](const flink_answer& answer) {
                 if (command.request != gathering_) return;
                 if (const auto* told = std::get_if<checkpoints>(&answer.result)) {
-                  auto& found = known().found;
+                  auto& found = known().found.change();
                   auto said = told_of_end(*told, state);
                   // One that is new may see the job fail before it has read where it was.
                   if (said.answer == pointer_answer::none && is_known_to_have_state())
@@ -72,7 +72,7 @@ void job_shell::ask_ha_metadata(const gather_pointers& command) {
   out_->kube(kube_get{object_kind::config_map, ha_config_map(known(), command.id)},
              [this, command](const kube_answer& answer) {
                if (command.request != gathering_) return;
-               auto& found = known().found;
+               auto& found = known().found.change();
                if (const auto* live = std::get_if<object_ptr>(&answer.result)) {
                  found.from_ha_metadata = checkpoint_named_by(
                      std::get<config_map>(**live), directory_in_use(known()), command.id);

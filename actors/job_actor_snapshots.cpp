@@ -67,16 +67,16 @@ snapshot_source job_shell::source() const {
 
 void job_shell::tell_source() {
   if (snapshots_.empty()) return;
-  const auto now = source();
-  if (now == told_source_) return;
-  told_source_ = now;
-  for (const auto& [uid, one] : snapshots_) self_->send(one, source_changed{now});
+  auto now = source();
+  if (told_source_ && now == *told_source_) return;
+  told_source_ = std::move(now);
+  for (const auto& [uid, one] : snapshots_) self_->send(one, source_changed{*told_source_});
 }
 
 void job_shell::join_snapshot(const snapshot_joined& message) {
   snapshots_[message.uid] = message.actor;
   told_source_ = source();
-  self_->send(message.actor, source_changed{told_source_});
+  self_->send(message.actor, source_changed{*told_source_});
 }
 
 void job_shell::record_newest() {

@@ -96,8 +96,8 @@ void job_shell::ask_store(const gather_pointers& command) {
                if (why != nullptr && why->reason != refusal_reason::not_found) return;
                const auto* list = std::get_if<object_list>(&answer.result);
                const auto& snapshots = list != nullptr ? *list : object_list{};
-               note_linked(known().found, known().history, known().uid, snapshots);
-               note_named(known().found, known().name.name, snapshots);
+               note_linked(known().found.change(), known().history, known().uid, snapshots);
+               note_named(known().found.change(), known().name.name, snapshots);
                if (directory_in_use(known()).empty()) return pointer_came(command);
                list_stores(command, directories_of(known(), snapshots), {});
              });
@@ -114,10 +114,10 @@ void job_shell::list_stores(const gather_pointers& command, std::vector<std::str
                   if (command.request != gathering_) return;
                   const auto* listed = std::get_if<snapshots_listed>(&answer.result);
                   if (const auto* no = std::get_if<refusal>(&answer.result))
-                    known().found.why_unlisted = no->message;
+                    known().found.change().why_unlisted = no->message;
                   if (listed == nullptr) return pointer_came(command);
-                  note_stored(known().found, of_lineage(listed->all, known().history,
-                                                        records_.savepoint.trigger_id));
+                  note_stored(known().found.change(), of_lineage(listed->all, known().history,
+                                                                 records_.savepoint.trigger_id));
                   auto all = found;
                   all.insert(all.end(), listed->all.begin(), listed->all.end());
                   list_stores(command, directories, std::move(all));
@@ -127,7 +127,7 @@ void job_shell::list_stores(const gather_pointers& command, std::vector<std::str
 /// All that lies there was seen: what a FlinkStateSnapshot names and is not among it is gone.
 void job_shell::store_told(const gather_pointers& command,
                            const std::vector<stored_snapshot>& all) {
-  auto& found = known().found;
+  auto& found = known().found.change();
   const auto is_linked_one = [&](const stored_snapshot& one) {
     return is_same_snapshot(one.path, found.from_snapshots->path);
   };

@@ -31,7 +31,7 @@ void add(std::vector<restore_candidate>& all, const std::optional<restore_point>
 std::vector<restore_candidate> candidates_of(const job_known& known) {
   std::vector<restore_candidate> all;
   const auto& history = known.history;
-  const auto& found = known.found;
+  const auto& found = *known.found;
   const auto& status = *known.recorded;
   add(all, found.from_job_manager, "the JobManager");
   add(all, found.from_ha_metadata, "HA metadata");

@@ -82,14 +82,14 @@ struct job_known {
   std::optional<rollback_record> rollback;               ///< of the present generation
   std::optional<parallelism_record> parallelism;         ///< none: as its spec says
   std::optional<pending_rescale> rescale;                ///< `status.operation`, until it is done
-  std::string problem;                ///< what is wrong with the newest spec; empty: nothing
+  std::string problem;  ///< what is wrong with the newest spec; empty: nothing
   shared_value<flink_session_job_status> recorded;  ///< as the API server holds it
   lineage history;
   change_record change;  ///< a change that could not be carried out
   rest_attempts rests;
   cluster_view cluster;
   milliseconds answers_since{0};  ///< monotonic: since when this JobManager answers
-  pointers found;
+  shared_value<pointers> found;   ///< while its newest state is looked for; few jobs have any
   job_progress progress;
   referenced_snapshot reference;
   std::int32_t granted = 0;  ///< slots that its cluster reserved last

@@ -87,7 +87,7 @@ bool is_its_last(const job_known& known, const machine::gathering& now,
 bool is_open(const machine& m, const machine::gathering& now, restore_choice choice) {
   if (choice == restore_choice::unknown) return now.tries < m.policy.gather_tries_max;
   return choice == restore_choice::newest && !m.known.history.triggers.empty() &&
-         m.known.found.store == pointer_answer::unread && now.tries < m.policy.store_tries_max;
+         m.known.found->store == pointer_answer::unread && now.tries < m.policy.store_tries_max;
 }
 
 tell tell_end(const job_known& known, const machine::gathering& now,
@@ -142,7 +142,7 @@ std::optional<restore_point> newest_state(const job_known& known, const machine:
   const bool stands = is_established(known.history, now.id) &&
                       (recorded->passed_over.empty() || prefers_snapshot(known));
   if (stands || is_planted(planted_bug::stale_restore)) return recorded;
-  return newest_of(known.found, still_there(recorded, now.final_state));
+  return newest_of(*known.found, still_there(recorded, now.final_state));
 }
 
 /// What it goes on from in place of its newest state, after it FAILED or was lost. What we stopped
@@ -152,7 +152,7 @@ std::optional<restore_point> preferred(const job_known& known, const machine::ga
   const auto stop = recorded_stop(known);
   const bool fell = now.final_state.empty() || now.final_state == "FAILED";
   if (!prefers_snapshot(known) || !fell || (stop && stop->job == now.id)) return std::nullopt;
-  auto chosen = preferred_to(newest, known.found, known.history);
+  auto chosen = preferred_to(newest, *known.found, known.history);
   if (chosen) chosen->end_of = now.id.hex;
   return chosen;
 }
@@ -178,7 +178,7 @@ machine::concluded let_go(const machine& m, const machine::gathering& now,
 machine::concluded conclude(const machine& m, const machine::gathering& now) {
   const auto& known = m.known;
   const auto request = after(now.request);
-  const auto choice = choose_restore(known.found, ever_ran(known, now.id));
+  const auto choice = choose_restore(*known.found, ever_ran(known, now.id));
   const bool anew = gives_up_state(known) && !known.deleting;
   auto newest = newest_state(known, now);
   const bool last = is_its_last(known, now, newest);

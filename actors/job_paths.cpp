@@ -171,9 +171,9 @@ std::optional<milliseconds> checkpoint_interval(const job_known& known) {
 std::string why_unknown(const job_known& known) {
   std::string text = "the newest state could not be established";
   const auto directory = directory_in_use(known);
-  if (directory.empty() || known.found.store != pointer_answer::unread) return text;
+  if (directory.empty() || known.found->store != pointer_answer::unread) return text;
   text += ": no JobManager knows it, and drey cannot list " + directory;
-  if (!known.found.why_unlisted.empty()) text += " (" + known.found.why_unlisted + ")";
+  if (!known.found->why_unlisted.empty()) text += " (" + known.found->why_unlisted + ")";
   const bool is_file = directory.starts_with("file:") || directory.starts_with("/");
   if (is_file) text += ". Mount that into the operator's pod at the same path, to read";
   return text + (is_file ? ", and it" : ". As soon as it can, it") + " goes on by itself";

@@ -55,7 +55,7 @@ def _listen(flink_port: int, api_port: int, ids: dict[str, str], bound, found) -
 
 class Wire:
     """From the first list that tells that a job has failed, as it arrives at the operator, to the first
-    change of the job's resource, as it arrives at the API server. `ids`: of jobs, by their resources."""
+    change of the job's resource, as it leaves for an API server of plain HTTP. `ids`: of jobs, by their resources."""
 
     def __init__(self, flink_port: int, api_port: int, ids: dict[str, str]):
         context = multiprocessing.get_context("spawn")

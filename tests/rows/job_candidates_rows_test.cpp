@@ -18,7 +18,7 @@ auto newest_in_status(restore_point point) {
 }
 auto named(restore_point point, std::string snapshot = "") {
   point.snapshot = std::move(snapshot);
-  return [=](job_known& x) { x.found.others.push_back(point); };
+  return [=](job_known& x) { x.found.change().others.push_back(point); };
 }
 auto asked_for(std::string location) {
   return [=](job_known& x) { x.recorded.change().savepoint.emplace().location = location; };
@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(one_that_several_name_is_told_once) {
 BOOST_AUTO_TEST_CASE(many_are_counted) {
   auto known = known_with();
   for (std::int64_t id = 1; id <= 12; ++id)
-    known.found.others.push_back({"s3://c/chk-" + std::to_string(id), id, "checkpoint"});
+    known.found.change().others.push_back({"s3://c/chk-" + std::to_string(id), id, "checkpoint"});
   const auto text = text_of_candidates(known);
   BOOST_TEST(text.starts_with("Known are, the newest first: s3://c/chk-12 (checkpoint 12"));
   BOOST_TEST(text.ends_with("s3://c/chk-5 (checkpoint 5, the store) and 4 more"));

@@ -49,8 +49,8 @@ inline auto unlisted() {
 
 inline auto in_store(restore_point point) {
   return [=](job_known& x) {
-    x.found.store = pointer_answer::found;
-    x.found.from_store = point;
+    x.found.change().store = pointer_answer::found;
+    x.found.change().from_store = point;
   };
 }
 

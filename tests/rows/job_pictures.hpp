@@ -134,13 +134,13 @@ inline auto recorded_stop_of(const stop_order& order) {
     const bool graceful = takes_savepoint(order.way);
     const auto* kind = order.way == stop_way::drain ? "drain" : graceful ? "stop" : "cancel";
     x.recorded.change().operation = operation{kind,
-                                     order.generation,
-                                     graceful ? order.trigger_id : order.job.hex,
-                                     order.directory,
-                                     "",
-                                     "jm-1",
-                                     0,
-                                     0};
+                                              order.generation,
+                                              graceful ? order.trigger_id : order.job.hex,
+                                              order.directory,
+                                              "",
+                                              "jm-1",
+                                              0,
+                                              0};
     x.history.job_ids = {order.job.hex};
     x.history.submissions = 1;
   };
@@ -235,14 +235,14 @@ inline auto with_high_availability() {
 }
 inline auto told_by_job_manager(std::optional<restore_point> point) {
   return [=](job_known& x) {
-    x.found.job_manager = point ? pointer_answer::found : pointer_answer::none;
-    x.found.from_job_manager = point;
+    x.found.change().job_manager = point ? pointer_answer::found : pointer_answer::none;
+    x.found.change().from_job_manager = point;
   };
 }
 inline auto named_by_ha(restore_point point) {
   return [=](job_known& x) {
-    x.found.ha_metadata = pointer_answer::found;
-    x.found.from_ha_metadata = point;
+    x.found.change().ha_metadata = pointer_answer::found;
+    x.found.change().from_ha_metadata = point;
   };
 }
 

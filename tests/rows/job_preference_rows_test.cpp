@@ -29,9 +29,9 @@ auto prefers(restore_preference which) {
 auto prefers_snapshot() { return prefers(restore_preference::snapshot); }
 auto linked(restore_point point, job_id taken_of = first) {
   return [=](job_known& x) {
-    x.found.of = first;
-    x.found.from_snapshots = point;
-    x.found.taken_of = taken_of;
+    x.found.change().of = first;
+    x.found.change().from_snapshots = point;
+    x.found.change().taken_of = taken_of;
   };
 }
 auto began_with(std::string path) {

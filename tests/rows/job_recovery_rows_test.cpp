@@ -24,7 +24,7 @@ const std::string chk9_kept = "its newest state is kept: " + chk9.path;
 
 /// Where its last execution keeps its checkpoints.
 auto unlisted_because(std::string why) {
-  return [why](job_known& x) { x.found.why_unlisted = why; };
+  return [why](job_known& x) { x.found.change().why_unlisted = why; };
 }
 auto in_directory(std::string path) {
   return [=](job_known& x) { x.history.directory = path; };
