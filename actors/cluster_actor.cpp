@@ -350,9 +350,12 @@ void cluster_shell::tell_task_managers() {
     picture.at_job_manager = !registrations_known_       ? registration::unknown
                              : registered_.contains(uid) ? registration::registered
                                                          : registration::absent;
+    picture.worked =
+        member.was_registered && one.phase == pod_phase::running && one.waiting_reason.empty();
     const bool news = picture.terminating != member.told.terminating ||
                       picture.node_answers != member.told.node_answers ||
-                      picture.at_job_manager != member.told.at_job_manager;
+                      picture.at_job_manager != member.told.at_job_manager ||
+                      picture.worked != member.told.worked;
     if (!news) continue;
     member.told = picture;
     self_->send(member.actor, task_manager_observed{picture});

@@ -205,7 +205,8 @@ void cluster_shell::ask_task_managers(const std::string& asked) {
       for (const auto& one : told->all) {
         const auto member = member_called(one.id);
         registered_[member == task_managers_.end() ? one.id : member->first] = one;
-        if (member != task_managers_.end()) member->second.may_have_worked = true;
+        if (member != task_managers_.end())
+          member->second.may_have_worked = member->second.was_registered = true;
         slots_total_ += one.slots;
       }
       const auto there = slots();

@@ -34,6 +34,7 @@ struct cluster_task_manager {
   drey::standing standing = drey::standing::joining;
   task_manager_known told;
   bool may_have_worked = false;  ///< it was registered, or ran before we began to look
+  bool was_registered = false;   ///< as we saw it
   bool failing = false;          ///< its container does not start, or ends again and again
 };
 

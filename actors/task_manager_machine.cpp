@@ -1,5 +1,7 @@
 #include "actors/task_manager_machine.hpp"
 
+#include "actors/planted_bugs.hpp"
+
 namespace drey {
 
 namespace {
@@ -20,8 +22,12 @@ to<m::silent> fall_silent(const m& machine, ticket last) {
 to<m::registered> register_at(ticket last) {
   return {m::registered{last}, {report_standing{standing::registered}}};
 }
-to<m::joining> join(ticket last) {
-  return {m::joining{last}, {report_standing{standing::joining}}};
+to<m::joining, m::astray> join(const m& machine, ticket last) {
+  const bool sought = machine.known.at_job_manager == registration::absent && machine.known.worked;
+  if (!sought) return {m::joining{last}, {report_standing{standing::joining}}};
+  const auto request = after(last);
+  return {m::astray{request},
+          {report_standing{standing::joining}, set_deadline{request, machine.policy.astray_wait}}};
 }
 
 to<m::gone> vanish() { return {m::gone{}, {}}; }
@@ -29,9 +35,10 @@ to<m::gone> vanish() { return {m::gone{}, {}}; }
 }  // namespace
 
 auto task_manager_machine::on(const joining& now, const task_manager_seen&) const
-    -> to<joining, registered, silent> {
+    -> to<joining, registered, silent, astray> {
   if (is_in_doubt(known)) return fall_silent(*this, now.last);
   if (known.at_job_manager == registration::registered) return register_at(now.last);
+  if (known.at_job_manager == registration::absent && known.worked) return join(*this, now.last);
   return {now};
 }
 auto task_manager_machine::on(const joining&, const pod_vanished&) const -> to<gone> {
@@ -39,9 +46,9 @@ auto task_manager_machine::on(const joining&, const pod_vanished&) const -> to<g
 }
 
 auto task_manager_machine::on(const registered& now, const task_manager_seen&) const
-    -> to<registered, joining, silent> {
+    -> to<registered, joining, silent, astray> {
   if (is_in_doubt(known)) return fall_silent(*this, now.last);
-  if (known.at_job_manager == registration::absent) return join(now.last);
+  if (known.at_job_manager == registration::absent) return join(*this, now.last);
   return {now};
 }
 auto task_manager_machine::on(const registered&, const pod_vanished&) const -> to<gone> {
@@ -49,10 +56,10 @@ auto task_manager_machine::on(const registered&, const pod_vanished&) const -> t
 }
 
 auto task_manager_machine::on(const silent& now, const task_manager_seen&) const
-    -> to<silent, registered, joining> {
+    -> to<silent, registered, joining, astray> {
   if (is_in_doubt(known)) return {now};
   if (known.at_job_manager == registration::registered) return register_at(now.request);
-  return join(now.request);
+  return join(*this, now.request);
 }
 auto task_manager_machine::on(const silent&, const pod_vanished&) const -> to<gone> {
   return vanish();
@@ -69,11 +76,28 @@ auto task_manager_machine::on(const silent& now, const deadline_passed& learned)
   return {lost{now.request}, {report_standing{standing::lost}}};
 }
 
+auto task_manager_machine::on(const astray& now, const task_manager_seen&) const
+    -> to<astray, registered, joining, silent> {
+  if (is_in_doubt(known)) return fall_silent(*this, now.request);
+  if (known.at_job_manager == registration::registered) return register_at(now.request);
+  if (known.at_job_manager == registration::absent && known.worked) return {now};
+  return {joining{now.request}, {}};  // nobody can be asked, or its process begins anew
+}
+auto task_manager_machine::on(const astray&, const pod_vanished&) const -> to<gone> {
+  return vanish();
+}
+auto task_manager_machine::on(const astray& now, const deadline_passed& learned) const
+    -> to<astray, lost> {
+  if (learned.timer != now.request || is_planted(planted_bug::endless_patience)) return {now};
+  return {lost{now.request}, {report_standing{standing::lost}}};
+}
+
+/// It is back when it works again: where it can be reached and does not, it keeps its replacement.
 auto task_manager_machine::on(const lost& now, const task_manager_seen&) const
-    -> to<lost, registered, joining> {
-  if (is_in_doubt(known)) return {now};
-  if (known.at_job_manager == registration::registered) return register_at(now.last);
-  return join(now.last);
+    -> to<lost, registered> {
+  const bool works = known.at_job_manager == registration::registered && !is_in_doubt(known);
+  if (works) return register_at(now.last);
+  return {now};
 }
 auto task_manager_machine::on(const lost&, const pod_vanished&) const -> to<gone> {
   return vanish();

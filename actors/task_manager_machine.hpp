@@ -36,12 +36,17 @@ struct report_standing {
 struct task_manager_policy {
   /// Grace of an ordinary termination (30 s) and of a node that hiccups.
   milliseconds silent_wait{45'000};
+  /// From when a JobManager that answers does not know it any more: Flink's heartbeat timeout (50
+  /// s), and time to join again. By itself it would end after taskmanager.registration.timeout (5
+  /// min).
+  milliseconds astray_wait{120'000};
 };
 
 struct task_manager_known {
   bool terminating = false;
   bool node_answers = true;  ///< its node is Ready, as far as the API server knows
   registration at_job_manager = registration::unknown;
+  bool worked = false;  ///< its process runs, and was registered once
 };
 
 struct task_manager_machine {
@@ -61,6 +66,13 @@ struct task_manager_machine {
     static constexpr auto names = fields("request");
     bool operator==(const silent&) const = default;
   };
+  /// It runs and worked before, and the JobManager does not know it: it hangs, or looks for a
+  /// JobManager that is gone (without high availability on a connection that nobody ends).
+  struct astray {
+    ticket request;
+    static constexpr auto names = fields("request");
+    bool operator==(const astray&) const = default;
+  };
   /// Another ordinal takes its place until it is back or gone.
   struct lost {
     ticket last;
@@ -72,21 +84,24 @@ struct task_manager_machine {
     bool operator==(const gone&) const = default;
   };
 
-  using state = std::variant<joining, registered, silent, lost, gone>;
+  using state = std::variant<joining, registered, silent, astray, lost, gone>;
   using resting = state_machine::list<joining, registered, lost, gone>;
   using fact = std::variant<task_manager_seen, pod_vanished, deadline_passed>;
   using command = std::variant<report_standing, set_deadline>;
   template <class... Next>
   using to = state_machine::outcome<command, Next...>;
 
-  to<joining, registered, silent> on(const joining&, const task_manager_seen&) const;
+  to<joining, registered, silent, astray> on(const joining&, const task_manager_seen&) const;
   to<gone> on(const joining&, const pod_vanished&) const;
-  to<registered, joining, silent> on(const registered&, const task_manager_seen&) const;
+  to<registered, joining, silent, astray> on(const registered&, const task_manager_seen&) const;
   to<gone> on(const registered&, const pod_vanished&) const;
-  to<silent, registered, joining> on(const silent&, const task_manager_seen&) const;
+  to<silent, registered, joining, astray> on(const silent&, const task_manager_seen&) const;
   to<gone> on(const silent&, const pod_vanished&) const;
   to<silent, lost> on(const silent&, const deadline_passed&) const;
-  to<lost, registered, joining> on(const lost&, const task_manager_seen&) const;
+  to<astray, registered, joining, silent> on(const astray&, const task_manager_seen&) const;
+  to<gone> on(const astray&, const pod_vanished&) const;
+  to<astray, lost> on(const astray&, const deadline_passed&) const;
+  to<lost, registered> on(const lost&, const task_manager_seen&) const;
   to<gone> on(const lost&, const pod_vanished&) const;
 
   template <class State, class... Facts>

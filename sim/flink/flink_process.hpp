@@ -94,6 +94,9 @@ struct task_manager_process {
   std::uint64_t master = 0;        ///< the leader session that it is registered with
   timeline::handle silence = 0;    ///< planned end of the connection to `master`
   timeline::handle joining = 0;    ///< planned registration
+  /// Without HA: the node of a master that fell silent, on a connection that nobody ends. All masters
+  /// have one name, so until that connection ends it reaches no other.
+  std::string deaf_towards;
   bool native = false;             ///< a JobManager made its pod
   timeline::handle giving_up = 0;  ///< planned end of one that no JobManager takes
   std::int32_t used_slots = 0;

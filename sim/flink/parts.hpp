@@ -126,6 +126,7 @@ struct flink::parts {
   void start_task_manager(process_place place, const configuration& config, pod_of made_by);
   void task_manager_up(std::uint64_t number);
   void stop_task_manager(task_manager_process& x, farewell how);
+  bool is_deaf(task_manager_process& x);
   void seek_master(task_manager_process& x);
   void seek_masters(const object_name& cluster);
   job_manager_process* master_for(const task_manager_process& x);

@@ -35,14 +35,23 @@ job_manager_process* flink::parts::master_for(const task_manager_process& x) {
   return best;
 }
 
+/// Seen on the lab with Flink 1.20 (tests/lab/cases/operator_partition.py).
+bool flink::parts::is_deaf(task_manager_process& x) {
+  if (!x.deaf_towards.empty() && kube.reachable(x.place.node, x.deaf_towards))
+    x.deaf_towards.clear();  // it hears that nobody is there
+  return !x.deaf_towards.empty();
+}
+
 void flink::parts::seek_master(task_manager_process& x) {
   if (!x.up || !x.alive || x.joining != 0) return;
   const bool registered = leader_of_session(x.master) != nullptr;
   // Without HA nobody tells it of a new leader before it has missed the old one.
   const bool believes = x.master != 0 && !x.settings.high_availability;
+  const bool deaf = is_deaf(x);
   constexpr milliseconds registration_timeout{300'000};
-  if (x.native && !registered && x.giving_up == 0) plan_end_of_worker(x, registration_timeout);
-  if (registered || believes || !master_for(x)) return;
+  if ((x.native || deaf) && !registered && x.giving_up == 0)
+    plan_end_of_worker(x, registration_timeout);
+  if (registered || believes || deaf || !master_for(x)) return;
   x.joining = time.after(drawn("registration", 50, 500), [this, number = x.place.number] {
     auto* joining = task_manager(number);
     if (!joining) return;
@@ -142,6 +151,7 @@ void flink::parts::fall_silent(task_manager_process& x, std::string_view why) {
   time.cancel(std::exchange(x.silence, 0));
   auto* master = leader_of_session(x.master);
   x.master = 0;
+  if (master && !x.settings.high_availability) x.deaf_towards = master->place.node;
   drop_tasks(x);
   x.used_slots = 0;
   if (master) {

@@ -1,6 +1,7 @@
 #include "sim/kubernetes/node_lifecycle.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
 
@@ -183,11 +184,49 @@ void node_lifecycle::silent(const std::string& name) {
   if (!api_.up()) return;  // judged anew when the server is back
   if (known.state == belief::ready) {
     known.state = belief::unknown;
+    known.since = time_.now();
     mark_unknown(name);
-    expect_silence(name, settings_.unreachable_toleration);
   } else {
+    evict_intolerant(name, time_.now() - known.since);
+  }
+  if (const auto next = next_eviction(name, time_.now() - known.since))
+    expect_silence(name, *next);
+  else
     known.state = belief::evicted;
-    evict_all(name);
+}
+
+/// For how long it stays on a node that does not answer; none: for ever.
+std::optional<milliseconds> node_lifecycle::toleration_of(const pod& x) const {
+  const auto spec = nlohmann::json::parse(x.spec, nullptr, false);
+  if (!spec.is_object() || !spec.contains("tolerations")) return settings_.unreachable_toleration;
+  for (const auto& one : spec["tolerations"]) {
+    const auto effect = one.value("effect", "");
+    if (one.value("key", "") != unreachable || (!effect.empty() && effect != "NoExecute")) continue;
+    if (!one.contains("tolerationSeconds")) return {};
+    return std::chrono::seconds{one["tolerationSeconds"].get<std::int64_t>()};
+  }
+  return settings_.unreachable_toleration;
+}
+
+/// Until the next of its pods is to go, `away` after the node fell silent.
+std::optional<milliseconds> node_lifecycle::next_eviction(const std::string& name,
+                                                          milliseconds away) const {
+  std::optional<milliseconds> next;
+  for (const auto& one : pods_on(store_, name)) {
+    const auto& x = std::get<pod>(*store_.find(object_kind::pod, one));
+    const auto tolerated = toleration_of(x);
+    if (x.metadata.deletion_timestamp || !tolerated) continue;
+    const auto left = std::max(*tolerated - away, milliseconds{0});
+    if (!next || left < *next) next = left;
+  }
+  return next;
+}
+
+void node_lifecycle::evict_intolerant(const std::string& name, milliseconds away) {
+  for (const auto& one : pods_on(store_, name)) {
+    const auto held = store_.find(object_kind::pod, one);
+    const auto tolerated = toleration_of(std::get<pod>(*held));
+    if (tolerated && *tolerated <= away) evict(name, one);
   }
 }
 
@@ -209,13 +248,15 @@ void node_lifecycle::mark_unknown(const std::string& name) {
 }
 
 void node_lifecycle::evict_all(const std::string& name) {
-  for (const auto& one : pods_on(store_, name)) {
-    const auto held = store_.find(object_kind::pod, one);
-    if (metadata_of(*held).deletion_timestamp) continue;
-    tell_.of_pod(metadata_of(*held), tone::warning, "pod_evicted",
-                 "is to leave node " + name + ", which is lost or tainted");
-    api_.begin_deletion(object_kind::pod, one, user);
-  }
+  for (const auto& one : pods_on(store_, name)) evict(name, one);
+}
+
+void node_lifecycle::evict(const std::string& name, const object_name& which) {
+  const auto held = store_.find(object_kind::pod, which);
+  if (metadata_of(*held).deletion_timestamp) return;
+  tell_.of_pod(metadata_of(*held), tone::warning, "pod_evicted",
+               "is to leave node " + name + ", which is lost or tainted");
+  api_.begin_deletion(object_kind::pod, which, user);
 }
 
 }  // namespace drey::sim

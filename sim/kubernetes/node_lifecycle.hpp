@@ -1,9 +1,10 @@
 /// Nodes in the eyes of the control plane: silent for the grace period → Ready=Unknown; silent for
-/// the toleration after that → its pods get a deletionTimestamp and stay so until the node is back
-/// or gone. A heartbeat is never sent as a message: only its absence is a deadline.
+/// the toleration of a pod after that → it gets a deletionTimestamp and stays so until the node is
+/// back or gone. A heartbeat is never sent as a message: only its absence is a deadline.
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "sim/kubernetes/controller_queue.hpp"
@@ -32,6 +33,7 @@ private:
   enum class belief { ready, unknown, evicted };
   struct record {
     belief state = belief::ready;
+    milliseconds since{0};           ///< of `unknown`
     timeline::handle deadline = 0;   ///< of the next belief; 0: none, or it passed in an outage
     timeline::handle heartbeat = 0;  ///< the first after a silence
     timeline::handle boot = 0;
@@ -45,7 +47,11 @@ private:
   void silent(const std::string& name);
   void mark_unknown(const std::string& name);
   void mark_ready(const std::string& name);
+  std::optional<milliseconds> toleration_of(const pod& x) const;
+  std::optional<milliseconds> next_eviction(const std::string& name, milliseconds away) const;
+  void evict_intolerant(const std::string& name, milliseconds away);
   void evict_all(const std::string& name);
+  void evict(const std::string& name, const object_name& which);
   void learn(const object_change& x);
   bool can_talk(const std::string& name) const;
 

@@ -8,7 +8,7 @@ from shell import wait_for
 
 NAMES = ("elected", "alone")  # with high availability, and without
 PATIENCE = 20  # seconds that Kubernetes leaves a JobManager on a node that does not answer
-BOUND = 180  # seconds from the cut until every job works again
+BOUND = 300  # seconds from the cut until every job works again
 
 
 def _towards(node: str) -> dict:
