@@ -1,7 +1,6 @@
 #include "actors/application.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include <nlohmann/json.hpp>
 
@@ -46,8 +45,7 @@ json restore_source(const std::string& cluster) {
 
 /// As Apache has it: a job that does not say how wide it is takes all there is.
 std::int32_t slots_of(const flink_deployment_spec& spec) {
-  const auto text = value_of(spec.flink_configuration, "taskmanager.numberOfTaskSlots");
-  return spec.task_manager.replicas.value_or(1) * std::max(1, text ? std::atoi(text->c_str()) : 1);
+  return spec.task_manager.replicas.value_or(1) * slots_of_each(spec.flink_configuration);
 }
 
 /// What Flink's client would have written into the configuration of a native application.

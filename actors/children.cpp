@@ -245,11 +245,15 @@ std::string task_manager_set_name(std::string_view cluster) {
   return std::string(cluster) + std::string(fits ? suffix : "-tm");
 }
 
+std::int32_t slots_of_each(const configuration& config) {
+  const auto text = value_of(config, "taskmanager.numberOfTaskSlots");
+  return std::max(1, text ? std::atoi(text->c_str()) : 1);
+}
+
 /// An application that does not say how many has as many as its job needs.
 std::int32_t wanted_task_managers(const flink_deployment_spec& spec) {
   if (spec.task_manager.replicas || !spec.job) return spec.task_manager.replicas.value_or(1);
-  const auto text = value_of(spec.flink_configuration, "taskmanager.numberOfTaskSlots");
-  const auto slots = std::max(1, text ? std::atoi(text->c_str()) : 1);
+  const auto slots = slots_of_each(spec.flink_configuration);
   return (std::max(1, spec.job->parallelism) + slots - 1) / slots;
 }
 

@@ -73,6 +73,8 @@ object_ptr launch_map(const flink_deployment& cluster, const std::string& restor
 std::string task_manager_set_name(std::string_view cluster);
 /// The place of one of its pods, by its name.
 std::int32_t ordinal_of(const pod& x);
+/// `taskmanager.numberOfTaskSlots`: so many slots a TaskManager offers.
+std::int32_t slots_of_each(const configuration& config);
 std::int32_t wanted_task_managers(const flink_deployment_spec& spec);
 /// The label `type`, by which Flink tells its objects apart.
 std::string type_of(deployment_mode mode);

@@ -38,6 +38,7 @@ caf::behavior cluster_shell::start(const surroundings& around, const object_ptr&
   const auto& recorded = std::get<flink_deployment>(*primary).status;
   restarts_ = cluster_restarts{recorded};
   contest_ = replicas_contest{recorded.conditions, out_->now().monotonic};
+  lost_ = slots_lost{recorded.conditions};
   self_->set_down_handler([this](const caf::down_msg& down) { child_failed(down); });
   primary_ = std::make_unique<primary_shell>(
       *out_, the_log,

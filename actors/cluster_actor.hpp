@@ -28,6 +28,7 @@
 #include "actors/shell.hpp"
 #include "actors/slot_ledger.hpp"
 #include "actors/slot_sharing_machine.hpp"
+#include "actors/slots_lost.hpp"
 #include "actors/task_manager_set_machine.hpp"
 
 namespace drey {
@@ -247,6 +248,7 @@ private:
   bool node_answers(const pod& on) const;
   void look_for_troubles();
   void look_for_refused_pods(milliseconds now);
+  void look_for_lost_slots();
   void look_for_place(milliseconds now);
   std::optional<trouble> trouble_of_job_managers(milliseconds wall) const;
   std::optional<trouble> trouble_of_task_managers(milliseconds wall);
@@ -343,11 +345,8 @@ private:
   cluster_room room_;
   job_manager_place place_;
   std::optional<std::int32_t> places_max_;  ///< as it said last
-  struct {
-    std::string message;  ///< of the StatefulSet's controller; empty: no pod is refused
-    std::optional<milliseconds> since;  ///< pods are missing
-    std::optional<milliseconds> asked;
-  } refused_;
+  cluster_refusal refused_;
+  slots_lost lost_;
   std::string set_refusal_;  ///< what the API server said to the set's last apply; empty: taken
   std::set<std::pair<std::string, std::string>> told_troubles_;  ///< UID and reason
   bool looked_for_troubles_ = false;

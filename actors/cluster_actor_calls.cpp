@@ -214,6 +214,7 @@ void cluster_shell::ask_task_managers(const std::string& asked) {
       registrations_known_ = true;
       registrations_asked_ = at;  // however late the answer comes, or is read
       tell_task_managers();
+      look_for_lost_slots();
     }
     look();
   });

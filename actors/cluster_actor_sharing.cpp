@@ -1,8 +1,8 @@
 /// The cluster shell's part of its slots: who is given how many, and what the machine that shares
 /// those that stay free sees and asks for.
 #include <algorithm>
-#include <cstdlib>
 
+#include "actors/children.hpp"
 #include "actors/cluster_actor.hpp"
 #include "actors/planted_bugs.hpp"
 
@@ -57,14 +57,12 @@ std::int32_t cluster_shell::needed_beside(const std::string& uid) const {
 
 /// Of the TaskManagers that will register with the JobManager of an application.
 std::int32_t cluster_shell::own_slots() const {
-  const auto text =
-      spec_ ? value_of(spec_->flink_configuration, "taskmanager.numberOfTaskSlots") : std::nullopt;
   const auto running = std::ranges::count_if(task_managers_, [this](const auto& one) {
     const auto& live = std::get<pod>(*one.second.live);
     return live.phase == pod_phase::running && !live.metadata.deletion_timestamp &&
            node_answers(live);
   });
-  return static_cast<std::int32_t>(running) * std::max(1, text ? std::atoi(text->c_str()) : 1);
+  return static_cast<std::int32_t>(running) * (config_ ? slots_of_each(*config_) : 1);
 }
 
 // ── those that stay free ────────────────────────────────────────────────────────────────────────

@@ -3,7 +3,9 @@
 /// whether TaskManagers give room to their JobManager.
 #include <algorithm>
 
+#include "actors/children.hpp"
 #include "actors/cluster_actor.hpp"
+#include "actors/job_picture.hpp"
 #include "actors/planted_bugs.hpp"
 
 namespace drey {
@@ -47,6 +49,7 @@ void cluster_shell::look_for_troubles() {
   if (k.deleting || !k.world_known) {
     k.job_manager_trouble.reset();
     k.task_managers_trouble.reset();
+    k.slots_trouble.reset();
     return;
   }
   if (is_made()) k.refused.clear();  // what was refused is not asked for any more
@@ -59,6 +62,7 @@ void cluster_shell::look_for_troubles() {
   if (leaders || !told_for_ever) k.job_manager_trouble = leaders;
   const auto workers = trouble_of_task_managers(now.wall);
   if (workers || !told_for_ever) k.task_managers_trouble = workers;
+  k.slots_trouble = lost_.told(incarnation());
   announce_troubles();
   if (const auto waits = what_is_waited_for(); waits != waited_for_) {
     waited_for_ = waits;
@@ -117,11 +121,11 @@ std::optional<trouble> cluster_shell::trouble_of_task_managers(milliseconds wall
 }
 
 /// Once per pod and reason, however often Kubernetes tries; an operator that follows another does
-/// not repeat what the status tells already.
+/// not repeat what the status tells already. What is told of slots is of all TaskManagers at once.
 void cluster_shell::announce_troubles() {
   const auto& k = known();
   std::set<std::pair<std::string, std::string>> current;
-  for (const auto* one : {&k.job_manager_trouble, &k.task_managers_trouble})
+  for (const auto* one : {&k.job_manager_trouble, &k.task_managers_trouble, &k.slots_trouble})
     if (*one) current.emplace((*one)->about, (*one)->reason);
   std::erase_if(told_troubles_, [&](const auto& told) {
     const bool of_pod =
@@ -129,11 +133,12 @@ void cluster_shell::announce_troubles() {
     return !of_pod && !current.contains(told);
   });
   const auto before = std::ranges::find(k.recorded.conditions, "Degraded", &condition::type);
-  for (const auto* one : {&k.job_manager_trouble, &k.task_managers_trouble}) {
+  for (const auto* one : {&k.job_manager_trouble, &k.task_managers_trouble, &k.slots_trouble}) {
     if (!*one || !told_troubles_.emplace((*one)->about, (*one)->reason).second) continue;
     const bool recorded = before != k.recorded.conditions.end() && before->status == "True" &&
                           before->reason == (*one)->reason;
-    if (looked_for_troubles_ || !recorded)
+    const bool anew = looked_for_troubles_ && one != &k.slots_trouble;
+    if (anew || !recorded)
       out_->tell(*primary_->base(), "Warning", (*one)->reason, (*one)->message);
   }
   looked_for_troubles_ = true;
@@ -183,6 +188,30 @@ void cluster_shell::look_for_refused_pods(milliseconds now) {
                refused_.message = newest == nullptr ? std::string{} : newest->message;
                look();
              });
+}
+
+// ── slots ───────────────────────────────────────────────────────────────────────────────────────
+
+/// By an answer that was just read, and the list that was read before it.
+void cluster_shell::look_for_lost_slots() {
+  const auto& k = cluster_.machine.known;
+  slots_sight seen;
+  seen.now = out_->now().monotonic;
+  seen.incarnation = registered_of_;
+  seen.ns = k.name.ns;
+  seen.configured = config_ ? slots_of_each(*config_) : 1;
+  for (const auto& row : overview_->jobs) {
+    seen.lives = seen.lives || !is_terminal(row.state);
+    seen.newest_start = std::max(seen.newest_start, row.start_time);
+  }
+  for (const auto& [uid, member] : task_managers_) {
+    const auto& one = std::get<pod>(*member.live);
+    const auto at = registered_.find(uid);
+    if (at == registered_.end() || one.metadata.deletion_timestamp) continue;
+    seen.task_managers.push_back(
+        {uid, one.metadata.name, at->second.slots, at->second.slots_free, is_of_wanted(one)});
+  }
+  lost_.look(seen);
 }
 
 // ── the JobManager's place ──────────────────────────────────────────────────────────────────────

@@ -69,6 +69,7 @@ struct cluster_known {
   std::string refused;  ///< the API server will not take an object of it, and why; empty: it does
   std::optional<trouble> job_manager_trouble;    ///< of a pod of it, or that none can be made
   std::optional<trouble> task_managers_trouble;  ///< of the first that has any
+  std::optional<trouble> slots_trouble;          ///< of all TaskManagers that have lost slots
   rest_state rest = rest_state::not_asked;
   /// None: it is ready, or was not yet.
   std::optional<unready_job_manager> unready;

@@ -28,6 +28,12 @@ struct cluster_room {
   milliseconds asked{0};
 };
 
+struct cluster_refusal {
+  std::string message;                ///< of the StatefulSet's controller; empty: no pod is refused
+  std::optional<milliseconds> since;  ///< pods are missing
+  std::optional<milliseconds> asked;
+};
+
 struct cluster_task_manager {
   object_ptr live;
   caf::actor actor;

@@ -87,10 +87,11 @@ told tell_of_start(const cluster_known& known) {
 }
 
 /// What a person can do something about, though nothing needs to be decided: the JobManager's
-/// goes first. Null: all is well, as far as Kubernetes tells.
+/// goes first, slots that lack are last. Null: all is well, as far as Kubernetes and Flink tell.
 const trouble* trouble_in(const cluster_known& known) {
   if (known.job_manager_trouble) return &*known.job_manager_trouble;
-  return known.task_managers_trouble ? &*known.task_managers_trouble : nullptr;
+  if (known.task_managers_trouble) return &*known.task_managers_trouble;
+  return known.slots_trouble ? &*known.slots_trouble : nullptr;
 }
 
 told tell_of(const cluster_known& known, const m::state& now) {

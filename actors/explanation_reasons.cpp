@@ -7,6 +7,7 @@
 #include "actors/job_restarts.hpp"
 #include "actors/pod_trouble.hpp"
 #include "actors/rollout_status.hpp"
+#include "actors/slots_lost.hpp"
 
 namespace drey {
 
@@ -89,6 +90,8 @@ constexpr reason_row of_clusters[] = {
      "make room, ask for less, or mend node selectors, affinities and taints"},
     {failed_create_reason, "Kubernetes asks again, every 17 min at last",
      "raise the ResourceQuota, or mend what the admission asks for; see the cause"},
+    {slots_lost_reason, "nothing: what runs is not restarted for that; jobs use what is left",
+     "delete the pods that the cause names: only jobs with tasks on them restart"},
     {new_ones_fail, "nothing is restarted, until they work or the spec is changed",
      "mend the spec, or set it back: the jobs are not touched by that"},
     {"DeployedNotReady", "it is asked again 4 times a second; silence alone restarts nothing",

@@ -22,6 +22,8 @@ enum class planted_bug {
   hoarded_places,        ///< rule 1: TaskManagers keep the room that their JobManager lacks
   overtaken_checkpoint,  ///< rule 1: a checkpoint that newer ones overtook is said to lie nowhere
   lasting_trouble,       ///< rule 1: what was wrong with a pod is told for ever
+  silent_slots,          ///< rule 1: what slots TaskManagers have lost is not told
+  suspected_slots,       ///< rule 1: slots that jobs work in are told to be lost
   watch_end_ignored,     ///< rule 1: what a broken watch misses is not made good by a list
   submit_before_status,  ///< rule 2: the submission does not wait for its intent to be durable
   unknown_is_failed,     ///< rule 3: a submission without an answer is sent again, nothing is read

@@ -81,6 +81,9 @@ inline constexpr milliseconds raise_spacing{600'000};
 inline constexpr milliseconds raise_spacing_max{86'400'000};
 /// So long Flink may take to tell that the slots of a stopped job are free.
 inline constexpr milliseconds slots_told_wait{5'000};
+/// Slots that lack, or are taken while no job lives, are lost after this. A TaskManager that
+/// registers has none for a moment; and Flink frees idle ones after `slot.idle.timeout`, 50 s.
+inline constexpr milliseconds slots_lost_patience{60'000};
 /// What is known of slots is out of date after this: at rest Flink is asked every `poll_at_rest`.
 inline constexpr milliseconds slots_known_max{30'000};
 /// The least that Flink derives as a job's max parallelism.

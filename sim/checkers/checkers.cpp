@@ -6,6 +6,7 @@
 #include "actors/children.hpp"
 #include "actors/job_picture.hpp"
 #include "actors/restart_boundary.hpp"
+#include "actors/slots_lost.hpp"
 #include "actors/spec_problem.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/validate.hpp"
@@ -73,6 +74,7 @@ void checkers::arrives(const arrival& call) {
   check_order(*call.kube);
   check_last_savepoint(*call.kube);
   check_suspicion(*call.kube);
+  check_told_slots(*call.kube);
   if (const auto* what = std::get_if<kube_delete>(call.kube)) check_replacement(*what);
   if (const auto wrong = periodic_complaint(kube_, time_.wall(), *call.kube); !wrong.empty())
     fail(8, wrong);
@@ -248,6 +250,7 @@ void checkers::check_told_trouble(const object_name& name, const flink_deploymen
   const auto& all = cluster.status.conditions;
   const auto told = std::ranges::find(all, "Degraded", &condition::type);
   if (told == all.end() || told->status != "True" || told->reason == "RolloutHalted") return;
+  if (told->reason == slots_lost_reason) return;  // pods work all the same
   for (const auto& [pod_name, live] : kube_.all(object_kind::pod)) {
     const auto& one = std::get<pod>(*live);
     const auto owner = one.metadata.labels.find(std::string(owner_uid_key));
@@ -368,6 +371,7 @@ void checkers::check_clusters_at_rest() {
     check_scale(name, cluster);
     check_cluster_rollback(name, cluster);
     check_told_trouble(name, cluster);
+    check_lost_slots(name, cluster);
   }
 }
 

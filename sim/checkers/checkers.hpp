@@ -91,8 +91,10 @@ private:
   static bool ended_by_itself(const execution& one);
   /// Of the same lineage; null: it is the first.
   const execution* execution_before(const execution& began) const;
-  void check_rollback(const execution& began);  // rules 1 and 5
-  void check_suspicion(const kube_body& body);  // rule 1
+  void check_rollback(const execution& began);                                      // rules 1 and 5
+  void check_suspicion(const kube_body& body);                                      // rule 1
+  void check_told_slots(const kube_body& body);                                     // rule 1
+  void check_lost_slots(const object_name& name, const flink_deployment& cluster);  // rule 1
   bool is_acquittal(const kube_body& body);
   void check_undone(const flink_session_job& job, const execution& began,
                     const std::set<std::string>& failed);

@@ -170,7 +170,7 @@ void flink::stopped(const std::string& pod_uid, stop_reason why) {
   if (auto* leaving = p.job_manager(number))
     p.stop_job_manager(*leaving, how);
   else if (auto* going = p.task_manager(number)) {
-    p.books.host_ended({p.time.now(), going->place.cluster});
+    p.books.host_ended({p.time.now(), going->place.cluster, number});
     p.stop_task_manager(*going, how);
   }
   // Pointers that are owed are written a moment later: this may be inside a change of Kubernetes.

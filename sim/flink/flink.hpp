@@ -83,6 +83,10 @@ public:
   /// of memory.
   void poison_job(const object_name& job, milliseconds after);
   void cure_job(const object_name& job);
+  /// Until its process ends the TaskManager offers so many slots fewer.
+  bool lose_slots(const object_name& pod_name, std::int32_t count);
+  /// Until its process ends so many of its free slots are taken, for no job. False: none is free.
+  bool leak_slots(const object_name& pod_name, std::int32_t count);
   bool finish_job(const object_name& job);
   bool cancel_by_hand(const object_name& job);
   bool set_checkpoints(const object_name& job, checkpoint_flow flow);
@@ -97,6 +101,7 @@ public:
   const std::vector<task_start>& starts() const;
   const std::vector<submission_record>& submissions() const;
   const std::vector<host_end>& host_ends() const;
+  const std::vector<slot_loss>& slot_losses() const;
   std::size_t live_executions(std::string_view lineage) const;
   /// False: its JobManager is being deleted and has no TaskManager that lives, so none of its tasks
   /// runs or will.

@@ -89,17 +89,18 @@ struct job_manager_process {
 struct task_manager_process {
   process_place place;
   process_settings settings;
-  bool up = false;                 ///< the JVM has started
-  bool alive = true;               ///< false: dead, and its JobManager does not know yet
-  std::uint64_t master = 0;        ///< the leader session that it is registered with
-  timeline::handle silence = 0;    ///< planned end of the connection to `master`
-  timeline::handle joining = 0;    ///< planned registration
-  /// Without HA: the node of a master that fell silent, on a connection that nobody ends. All masters
-  /// have one name, so until that connection ends it reaches no other.
+  bool up = false;               ///< the JVM has started
+  bool alive = true;             ///< false: dead, and its JobManager does not know yet
+  std::uint64_t master = 0;      ///< the leader session that it is registered with
+  timeline::handle silence = 0;  ///< planned end of the connection to `master`
+  timeline::handle joining = 0;  ///< planned registration
+  /// Without HA: the node of a master that fell silent, on a connection that nobody ends. All
+  /// masters have one name, so until that connection ends it reaches no other.
   std::string deaf_towards;
-  bool native = false;             ///< a JobManager made its pod
-  timeline::handle giving_up = 0;  ///< planned end of one that no JobManager takes
-  std::int32_t used_slots = 0;
+  bool native = false;               ///< a JobManager made its pod
+  timeline::handle giving_up = 0;    ///< planned end of one that no JobManager takes
+  std::int32_t used_slots = 0;       ///< `leaked_slots` among them, while it is registered
+  std::int32_t leaked_slots = 0;     ///< taken, and no job has them
   milliseconds idle_since{0};        ///< when no slot is used
   std::set<std::size_t> executions;  ///< whose tasks it runs
 };

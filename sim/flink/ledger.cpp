@@ -32,6 +32,12 @@ std::size_t ledger::began(execution x) {
   return executions_.back().id;
 }
 
+void ledger::host_ended(host_end x) {
+  for (auto& one : slot_losses_)
+    if (one.process == x.process && !one.end) one.end = x.at;
+  host_ends_.push_back(std::move(x));
+}
+
 void ledger::tasks_started(task_start x) { starts_.push_back(std::move(x)); }
 
 void ledger::orphaned(std::size_t which, milliseconds at, std::int64_t position,

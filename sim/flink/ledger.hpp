@@ -80,6 +80,17 @@ struct submission_record {
 struct host_end {
   milliseconds at{0};
   object_name cluster;
+  std::uint64_t process = 0;
+};
+
+/// What a TaskManager's process has lost, until it ends.
+struct slot_loss {
+  milliseconds at{0};
+  std::uint64_t process = 0;
+  object_name cluster;
+  std::int32_t lost = 0;
+  std::int32_t leaked = 0;  ///< taken for no job
+  std::optional<milliseconds> end;
 };
 
 class ledger {
@@ -88,13 +99,15 @@ public:
   const std::vector<task_start>& starts() const { return starts_; }
   const std::vector<submission_record>& submissions() const { return submissions_; }
   const std::vector<host_end>& host_ends() const { return host_ends_; }
+  const std::vector<slot_loss>& slot_losses() const { return slot_losses_; }
 
   /// Executions whose tasks may still run, orphans of a lost JobManager included.
   std::size_t live_executions(std::string_view lineage) const;
 
   // ── written by the model ──
   void submitted(submission_record x) { submissions_.push_back(std::move(x)); }
-  void host_ended(host_end x) { host_ends_.push_back(std::move(x)); }
+  void host_ended(host_end x);
+  void slots_lost(slot_loss x) { slot_losses_.push_back(std::move(x)); }
   /// Fills in `id` and `live_at_start`.
   std::size_t began(execution x);
   void tasks_started(task_start x);
@@ -108,6 +121,7 @@ private:
   std::vector<task_start> starts_;
   std::vector<submission_record> submissions_;
   std::vector<host_end> host_ends_;
+  std::vector<slot_loss> slot_losses_;
 };
 
 std::string_view name_of(execution_origin);

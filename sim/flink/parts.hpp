@@ -137,6 +137,8 @@ struct flink::parts {
   /// The connection to its master ends on both sides.
   void fall_silent(task_manager_process& x, std::string_view why);
   void take_slots_away(job_manager_process& x, std::uint64_t host, const std::string& why);
+  void lose_slots(task_manager_process& x, std::int32_t count);
+  bool leak_slots(task_manager_process& x, std::int32_t count);
   void drop_tasks(task_manager_process& x);
   void forget_if_dead(std::uint64_t number);
   void left_by_master(task_manager_process& x, const process_place& master, farewell how);
@@ -265,6 +267,8 @@ struct flink::parts {
 
   // ── truth.cpp ──
   std::pair<job_manager_process*, flink_job*> live_job_of(const object_name& resource);
+  /// Null: none lives in that pod.
+  task_manager_process* living_task_manager(const object_name& pod_name);
 };
 
 template <class Step>

@@ -74,7 +74,7 @@ void flink::parts::register_at(task_manager_process& x, job_manager_process& mas
   drop_tasks(x);
   displace_namesake(x, master);
   x.master = master.session;
-  x.used_slots = 0;
+  x.used_slots = x.leaked_slots;
   x.idle_since = time.now();
   master.task_managers.push_back(x.place.number);
   if (master.workers) master.workers->awaited.erase(x.place.pod.name);
@@ -180,6 +180,42 @@ void flink::parts::take_slots_away(job_manager_process& x, std::uint64_t host,
     if (job->state == job_state::cancelling) finish_cancel(x, *job);
     if (job->state == job_state::running && !job->waiting_since) fail(x, *job, why);
   }
+}
+
+namespace {
+
+std::string counted_slots(std::int32_t count) {
+  return std::to_string(count) + (count == 1 ? " slot" : " slots");
+}
+
+}  // namespace
+
+/// Those that are free go first; when jobs work in the others, all its tasks fail.
+void flink::parts::lose_slots(task_manager_process& x, std::int32_t count) {
+  const auto lost = std::min(count, x.settings.slots);
+  x.settings.slots -= lost;
+  x.leaked_slots = std::min(x.leaked_slots, x.settings.slots);
+  books.slots_lost({time.now(), x.place.number, x.place.cluster, lost, 0, {}});
+  tell(subject::task_manager, text_of_name(x.place.pod), tone::bad, "slots_lost",
+       "TaskManager " + x.place.pod.name + " loses " + counted_slots(lost));
+  auto* master = leader_of_session(x.master);
+  if (!master || x.used_slots <= x.settings.slots) return;
+  x.executions.clear();
+  x.used_slots = x.leaked_slots;
+  take_slots_away(*master, x.place.number, "TaskManager " + x.place.pod.name + " lost its slots");
+}
+
+/// Of those that are free.
+bool flink::parts::leak_slots(task_manager_process& x, std::int32_t count) {
+  const auto taken = std::max(x.used_slots, x.leaked_slots);
+  const auto leaked = std::min(count, x.settings.slots - taken);
+  if (leaked <= 0) return false;
+  x.leaked_slots += leaked;
+  if (leader_of_session(x.master) != nullptr) x.used_slots += leaked;
+  books.slots_lost({time.now(), x.place.number, x.place.cluster, 0, leaked, {}});
+  tell(subject::task_manager, text_of_name(x.place.pod), tone::bad, "slots_leaked",
+       "TaskManager " + x.place.pod.name + " has " + counted_slots(leaked) + " taken for no job");
+  return true;
 }
 
 void flink::parts::forget_if_dead(std::uint64_t number) {

@@ -19,6 +19,7 @@ const std::vector<submission_record>& flink::submissions() const {
 }
 
 const std::vector<host_end>& flink::host_ends() const { return parts_->books.host_ends(); }
+const std::vector<slot_loss>& flink::slot_losses() const { return parts_->books.slot_losses(); }
 
 std::size_t flink::live_executions(std::string_view whose) const {
   return parts_->books.live_executions(whose);
@@ -126,12 +127,27 @@ bool flink::crash_job_manager(const object_name& cluster) {
 }
 
 bool flink::crash_task_manager(const object_name& pod_name) {
-  for (const auto& [number, x] : parts_->task_managers) {
-    if (x.place.pod != pod_name || !x.alive) continue;
-    parts_->kube.crash_container(pod_name);
-    return true;
-  }
-  return false;
+  if (parts_->living_task_manager(pod_name) == nullptr) return false;
+  parts_->kube.crash_container(pod_name);
+  return true;
+}
+
+task_manager_process* flink::parts::living_task_manager(const object_name& pod_name) {
+  for (auto& [number, x] : task_managers)
+    if (x.place.pod == pod_name && x.alive) return &x;
+  return nullptr;
+}
+
+bool flink::lose_slots(const object_name& pod_name, std::int32_t count) {
+  auto* x = parts_->living_task_manager(pod_name);
+  if (x == nullptr) return false;
+  parts_->lose_slots(*x, count);
+  return true;
+}
+
+bool flink::leak_slots(const object_name& pod_name, std::int32_t count) {
+  auto* x = parts_->living_task_manager(pod_name);
+  return x != nullptr && parts_->leak_slots(*x, count);
 }
 
 bool flink::fail_job(const object_name& job) {

@@ -248,7 +248,7 @@ void flink::parts::plan_end_of_worker(task_manager_process& x, milliseconds dela
     one->giving_up = 0;
     const auto uid = one->place.pod_uid;
     process_of_pod.erase(uid);
-    books.host_ended({time.now(), one->place.cluster});
+    books.host_ended({time.now(), one->place.cluster, number});
     stop_task_manager(*one, farewell::said);
     kube.report_exit(uid, 1);
   });

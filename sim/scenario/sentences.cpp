@@ -99,6 +99,13 @@ struct action_teller {
            " after each start";
   }
   std::string operator()(const cure_job& x) const { return "job " + x.job + " harms nobody more"; }
+  std::string operator()(const lose_slots& x) const {
+    return "the TaskManager in pod " + x.pod + " loses " + counted(x.count, "slot");
+  }
+  std::string operator()(const leak_slots& x) const {
+    return counted(x.count, "slot") + " of the TaskManager in pod " + x.pod +
+           (x.count == 1 ? " is" : " are") + " taken for no job";
+  }
   std::string operator()(const cancel_in_flink& x) const {
     return "somebody cancels job " + x.job + " in Flink";
   }

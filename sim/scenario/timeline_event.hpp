@@ -275,6 +275,18 @@ struct cure_job {
   object_name job;
   static constexpr auto names = fields("job");
 };
+/// A TaskManager offers so many slots fewer from now on, until its process ends.
+struct lose_slots {
+  object_name pod;
+  std::int32_t count = 0;
+  static constexpr auto names = fields("pod", "count");
+};
+/// So many of its free slots are taken from now on, and no job has them.
+struct leak_slots {
+  object_name pod;
+  std::int32_t count = 0;
+  static constexpr auto names = fields("pod", "count");
+};
 /// The job's sources end: Flink reports FINISHED.
 struct finish_job {
   object_name job;
@@ -337,7 +349,7 @@ using timeline_action =
                  hang_rest, kill_rest, submit_foreign, block_checkpoints, open_checkpoints,
                  autoscale_cluster, load_cluster, config_missing, config_back, begin_crash_loop,
                  end_crash_loops, limit_pods, lift_limit, deny_kind, allow_kind, cancel_in_flink,
-                 poison_job, cure_job, run_other_operator, set_ordinals>;
+                 poison_job, cure_job, run_other_operator, set_ordinals, lose_slots, leak_slots>;
 
 struct timeline_event {
   milliseconds at{0};  ///< since the start of the run

@@ -259,6 +259,23 @@ action read_poison(reading& from, const place& value) {
   return poison_job{std::move(*name), *length};
 }
 
+/// Of which TaskManager, and how many.
+template <class Action>
+action read_slots(reading& from, const place& value) {
+  if (!from.is_map_of(value, {"taskmanager", "count"})) return std::nullopt;
+  const auto pod = from.member(value, "taskmanager");
+  const auto count = from.member(value, "count");
+  if (!pod || !count) {
+    from.complain(value, "must say of which TaskManager, and how many slots",
+                  "Write `taskmanager: NAMESPACE/POD` and `count: N`");
+    return std::nullopt;
+  }
+  auto name = from.object(*pod);
+  const auto number = from.integer(*count, 1, limits::parallelism_max);
+  if (!name || !number) return std::nullopt;
+  return Action{std::move(*name), static_cast<std::int32_t>(*number)};
+}
+
 action read_other_operator(reading& from, const place& value) {
   if (!from.is_map_of(value, {"in", "every", "for"})) return std::nullopt;
   const auto in = from.member(value, "in");
@@ -342,6 +359,8 @@ constexpr std::array<action_form, std::variant_size_v<timeline_action>> forms{{
     {"cure job", read_object<cure_job>},
     {"other operator", read_other_operator},
     {"ordinals", read_ordinals},
+    {"lose slots", read_slots<lose_slots>},
+    {"leak slots", read_slots<leak_slots>},
 }};
 
 }  // namespace

@@ -163,6 +163,8 @@ void world::strike(const Action& what) {
       [&](const cancel_in_flink& x) { jobs.cancel_by_hand(x.job); },
       [&](const poison_job& x) { jobs.poison_job(x.job, x.after); },
       [&](const cure_job& x) { jobs.cure_job(x.job); },
+      [&](const lose_slots& x) { jobs.lose_slots(x.pod, x.count); },
+      [&](const leak_slots& x) { jobs.leak_slots(x.pod, x.count); },
       [&](const block_checkpoints& x) { jobs.set_checkpoints(x.job, checkpoint_flow::blocked); },
       [&](const open_checkpoints& x) { jobs.set_checkpoints(x.job, checkpoint_flow::open); },
       [&](const kill_rest& x) { jobs.kill_rest(x.cluster); },

@@ -15,6 +15,11 @@ struct outage_world : flink_world {
   }
   std::int32_t registered() { return ask<cluster_overview>(get_cluster_overview{}).task_managers; }
   bool works() { return seen(job).tasks_running == 8; }
+  task_manager_info told(const object_name& pod) {
+    for (const auto& one : ask<drey::task_managers>(get_task_managers{}).all)
+      if (one.id == uid(object_kind::pod, pod)) return one;
+    return {};
+  }
   /// A TaskManager that runs tasks, on a node without the JobManager.
   object_name victim() {
     for (const auto& one : ask<drey::task_managers>(get_task_managers{}).all)
@@ -74,6 +79,47 @@ BOOST_AUTO_TEST_CASE(a_killed_one_is_missed_after_ten_to_twenty_seconds) {
   w.pass(seconds{30});
   BOOST_TEST(w.works());
   BOOST_TEST(w.registered() == 2);
+}
+
+/// The tasks in them fail, and find others; a new process has them again.
+BOOST_AUTO_TEST_CASE(slots_are_lost_until_the_process_ends) {
+  outage_world w;
+  const auto victim = w.victim();
+  BOOST_TEST(w.f.lose_slots(victim, 1));
+  BOOST_TEST(w.state(w.job) == "RESTARTING");
+  BOOST_TEST(w.told(victim).slots == 1);
+  w.pass(seconds{10});
+  BOOST_TEST(w.works());
+  BOOST_TEST(w.f.starts().size() == 2U);
+  BOOST_TEST(w.ask<cluster_overview>(get_cluster_overview{}).slots_available == 1);
+  w.f.crash_job_manager(in_prod("c"));
+  w.pass(seconds{60});
+  BOOST_TEST(w.told(victim).slots == 1, "the next JobManager is told so, too");
+  w.f.crash_task_manager(victim);
+  w.pass(seconds{60});
+  BOOST_TEST(w.told(victim).slots == 2);
+  BOOST_TEST(w.works());
+  BOOST_REQUIRE(w.f.slot_losses().size() == 1U);
+  BOOST_TEST(w.f.slot_losses().front().end.has_value());
+  BOOST_TEST(!w.f.lose_slots(in_prod("nobody"), 1));
+}
+
+BOOST_AUTO_TEST_CASE(slots_that_are_free_leak_until_the_process_ends) {
+  outage_world w;
+  const auto victim = w.victim();
+  BOOST_TEST(!w.f.leak_slots(victim, 1), "a job has all of them");
+  w.ask<flink_done>(cancel_job{w.job});
+  w.pass(seconds{5});
+  BOOST_TEST(w.told(victim).slots_free == 2);
+  BOOST_TEST(w.f.leak_slots(victim, 3));
+  BOOST_TEST(w.told(victim).slots_free == 0);
+  BOOST_TEST(w.told(victim).slots == 2);
+  w.f.crash_job_manager(in_prod("c"));
+  w.pass(seconds{60});
+  BOOST_TEST(w.told(victim).slots_free == 0, "the next JobManager is told so, too");
+  w.f.crash_task_manager(victim);
+  w.pass(seconds{60});
+  BOOST_TEST(w.told(victim).slots_free == 2);
 }
 
 BOOST_AUTO_TEST_CASE(its_container_restarted_in_place_takes_its_place_at_once) {

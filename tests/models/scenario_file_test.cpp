@@ -132,6 +132,10 @@ BOOST_AUTO_TEST_CASE(actions_on_pods_and_images) {
   BOOST_TEST(only_action("poison job: {job: flink/orders, after: 30s}") ==
              "poison_job job=flink/orders after=30s");
   BOOST_TEST(only_action("cure job: flink/orders") == "cure_job job=flink/orders");
+  BOOST_TEST(only_action("lose slots: {taskmanager: flink/a-0, count: 2}") ==
+             "lose_slots pod=flink/a-0 count=2");
+  BOOST_TEST(only_action("leak slots: {taskmanager: flink/a-0, count: 1}") ==
+             "leak_slots pod=flink/a-0 count=1");
   BOOST_TEST(only_action("quota: {namespace: flink, pods: 3}") == "limit_pods ns=flink pods=3");
   BOOST_TEST(only_action("lift quota: flink") == "lift_limit ns=flink");
   BOOST_TEST(only_action("other operator: {in: flink, for: 5m, every: 20s}") ==

@@ -208,6 +208,15 @@ BOOST_AUTO_TEST_CASE(who_is_well) {
   BOOST_CHECK(health_of(cluster) == health::well);
 }
 
+BOOST_AUTO_TEST_CASE(a_cluster_that_has_lost_slots) {
+  auto cluster = session();
+  cluster.status.conditions.push_back(
+      {"Degraded", "True", "SlotsLost", "TaskManager tm-0 offers 1 of the 2 slots", ten, 2});
+  const auto told = text_of(explain(about(made(cluster))));
+  BOOST_TEST(has(told, "cause        SlotsLost: TaskManager tm-0 offers 1 of the 2 slots\n"), told);
+  BOOST_TEST(has(told, "to do        delete the pods that the cause names"), told);
+}
+
 BOOST_AUTO_TEST_CASE(it_is_one_page) {
   auto job = orders();
   job.status.conditions[0] = {

@@ -148,6 +148,7 @@ void change(story_world& world, const command& asked) {
 void remove(story_world& world, const command& asked) {
   const auto kind = asked.what == "cluster"    ? object_kind::flink_deployment
                     : asked.what == "snapshot" ? object_kind::flink_state_snapshot
+                    : asked.what == "pod"      ? object_kind::pod
                                                : object_kind::flink_session_job;
   const object_name name{"flink", asked.value("name")};
   world.kube.call(
@@ -224,6 +225,12 @@ void fail(story_world& world, const command& asked) {
     world.jobs.fail_next_savepoint({"flink", asked.value("savepoint")});
   else
     world.jobs.fail_job({"flink", asked.value("job")});
+}
+
+/// `lose answer of=CALL`, or `lose slots of=POD count=N`
+void lose(story_world& world, const command& asked) {
+  if (asked.what != "slots") return world.lose_answer_of(asked.value("of"));
+  world.jobs.lose_slots({"flink", asked.value("of")}, std::stoi(asked.value("count")));
 }
 
 // ── time ────────────────────────────────────────────────────────────────────────────────────────
@@ -310,7 +317,13 @@ std::string perform(story_world& world, const command& asked) {
       {"configure", [&] { configure(world, asked); }},
       {"ingress", [&] { ask_for_ingress(world, asked); }},
       {"crash", [&] { crash(world, asked); }},
-      {"lose", [&] { world.lose_answer_of(asked.value("of")); }},
+      {"lose", [&] { lose(world, asked); }},
+      {"leak",
+       [&] {
+         const auto count = std::stoi(asked.value("count"));
+         if (!world.jobs.leak_slots({"flink", asked.value("of")}, count))
+           world.tell("no slot of it is free");
+       }},
       {"fail", [&] { fail(world, asked); }},
       {"hang",
        [&] {

@@ -31,6 +31,7 @@ SCENARIOS = ("configs/scenarios/session-cluster.yaml", "tests/worlds/people.yaml
              "tests/worlds/yielding.yaml", "tests/worlds/native.yaml",
              "tests/worlds/left_behind.yaml", "tests/worlds/resting.yaml", "tests/worlds/fleet.yaml",
              "tests/worlds/native_application.yaml", "tests/worlds/spare_first.yaml",
+             "tests/worlds/lost_slots.yaml",
              "tests/worlds/rescaling.yaml", "tests/worlds/rescaling_applications.yaml")
 RULES = range(9)
 # Where a bug that takes long to find was caught before: tried first. It is no proof by itself, and
@@ -59,6 +60,8 @@ CAUGHT_BEFORE = {"yield_ignored": ("tests/worlds/yielding.yaml", 1),
                  "hoarded_places": ("tests/worlds/crowded.yaml", 9),
                  "lasting_trouble": ("configs/scenarios/session-cluster.yaml", 2),
                  "undone_scaling": ("tests/worlds/cluster_rollback.yaml", 1),
+                 "silent_slots": ("tests/worlds/lost_slots.yaml", 1),
+                 "suspected_slots": ("tests/worlds/lost_slots.yaml", 1),
                  "greedy_parallelism": ("tests/worlds/shared_slots.yaml", 1),
                  "unnamed_rescale": ("tests/worlds/rescaling.yaml", 1),
                  "tireless_restart": ("tests/worlds/people.yaml", 1)}

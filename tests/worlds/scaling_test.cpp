@@ -37,6 +37,9 @@ BOOST_AUTO_TEST_CASE(a_change_whose_pods_fail_is_taken_back_for_nothing) {
 }
 BOOST_AUTO_TEST_CASE(a_jobmanager_with_a_dead_rest_is_replaced) { hold(dead_rest_scenario); }
 BOOST_AUTO_TEST_CASE(what_is_wrong_with_pods_is_told_while_it_lasts) { hold(troubles_scenario); }
+BOOST_AUTO_TEST_CASE(slots_that_taskmanagers_have_lost_are_told_while_they_lack) {
+  hold(lost_slots_scenario);
+}
 BOOST_AUTO_TEST_CASE(a_job_that_kills_taskmanagers_is_told_of_and_let_alone) {
   hold("tests/worlds/poison.yaml");
 }

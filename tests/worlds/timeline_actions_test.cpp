@@ -87,6 +87,29 @@ BOOST_AUTO_TEST_CASE(an_operator_that_dies_at_an_effect_stays_away_as_long_as_it
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_taskmanager_has_lost_slots_until_its_process_ends) {
+  const object_name first{"flink", "session-taskmanager-0"};
+  const object_name second{"flink", "session-taskmanager-1"};
+  auto what = life_with({{milliseconds{60'000}, lose_slots{first, 1}},
+                         {milliseconds{100'000}, delete_pod{first}},
+                         {milliseconds{180'000}, leak_slots{first, 2}},
+                         {milliseconds{180'000}, leak_slots{second, 2}},
+                         {milliseconds{220'000}, delete_pod{first}},
+                         {milliseconds{220'000}, delete_pod{second}}});
+  world one{what, 1, {}};
+  std::vector<std::pair<std::int32_t, std::int32_t>> seen;  // slots, and those that are free
+  for (const milliseconds at : {milliseconds{59'000}, milliseconds{99'000}, milliseconds{179'000},
+                                milliseconds{219'000}, milliseconds{299'000}})
+    one.time.at(at, [&] {
+      const auto truth = one.jobs.cluster_truth({"flink", "session"});
+      seen.emplace_back(truth->slots_total, truth->slots_available);
+    });
+  const auto result = one.run();
+  BOOST_TEST(held(result), complaints_of(result));
+  // Two jobs have three slots.
+  BOOST_TEST((seen == decltype(seen){{4, 1}, {3, 0}, {4, 1}, {4, 0}, {4, 1}}));
+}
+
 BOOST_AUTO_TEST_CASE(completed_checkpoints_are_counted_over_all_jobs_and_lives) {
   auto what = life_with({{milliseconds{150'000}, crash_job_manager{{"flink", "session"}}},
                          {milliseconds{200'000}, fail_job{clicks}}});

@@ -31,6 +31,7 @@ inline constexpr const char* farewell_scenario = "tests/worlds/farewell.yaml";
 inline constexpr const char* idle_scenario = "tests/worlds/idle.yaml";
 inline constexpr const char* crowded_scenario = "tests/worlds/crowded.yaml";
 inline constexpr const char* troubles_scenario = "tests/worlds/troubles.yaml";
+inline constexpr const char* lost_slots_scenario = "tests/worlds/lost_slots.yaml";
 inline constexpr const char* native_scenario = "tests/worlds/native.yaml";
 inline constexpr const char* native_application_scenario = "tests/worlds/native_application.yaml";
 inline constexpr const char* rescaling_scenario = "tests/worlds/rescaling.yaml";
