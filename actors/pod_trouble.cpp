@@ -91,9 +91,11 @@ trouble of_start(const pod& x) {
 trouble of_place(const pod& x) {
   const std::string first =
       is_job_manager(x) ? ", give it a PriorityClass in spec.jobManager.podTemplate" : "";
+  const bool closed = x.unschedulable.find("were unschedulable") != std::string::npos;
+  const std::string open = closed ? ", uncordon those that are cordoned" : "";
   return {std::string(unschedulable_reason), x.metadata.uid,
-          subject_of(x) + " finds no node: " + x.unschedulable + " Make room on the nodes" + first +
-              ", ask for less in " + spec_of(x) +
+          subject_of(x) + " finds no node: " + x.unschedulable + " Make room on the nodes" + open +
+              first + ", ask for less in " + spec_of(x) +
               ".resource, or mend what keeps it away from nodes"};
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "actors/job_status.hpp"
+#include "actors/planted_bugs.hpp"
 #include "protocol/configuration.hpp"
 #include "protocol/json_reader.hpp"
 
@@ -47,7 +48,8 @@ bool takes_pods(const node& x) {
   const auto keeps_away = [](const std::string& taint) {
     return taint.ends_with(":NoSchedule") || taint.ends_with(":NoExecute");
   };
-  return x.ready == "True" && !x.unschedulable && std::ranges::none_of(x.taints, keeps_away);
+  const bool cordoned = x.unschedulable && !is_planted(planted_bug::cordoned_room);
+  return x.ready == "True" && !cordoned && std::ranges::none_of(x.taints, keeps_away);
 }
 
 std::int64_t times_in(std::int64_t free, std::int64_t each) {

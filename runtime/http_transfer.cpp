@@ -181,7 +181,8 @@ void http_transfer::set_body() {
   if (request.method == "GET") return;
   if (request.method != "DELETE" || !request.body.empty()) {
     curl_easy_setopt(h, CURLOPT_UPLOAD, 1L);
-    // What is written is small, and hundreds may be on their way: libcurl would take 64 KiB for each.
+    // What is written is small, and hundreds may be on their way: libcurl would take 64 KiB for
+    // each.
     curl_easy_setopt(h, CURLOPT_UPLOAD_BUFFERSIZE, upload_buffer);
     curl_easy_setopt(h, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
     curl_easy_setopt(h, CURLOPT_READFUNCTION, &http_transfer::on_upload);

@@ -320,6 +320,8 @@ kube_answer api_server::evict(const object_name& name, std::string_view user) {
   return audited("evict", object_kind::pod, name, {}, {}, user, [&]() -> kube_answer {
     const auto before = store_.find(object_kind::pod, name);
     if (!before) return not_found(object_kind::pod, name);
+    if (auto objection = budgets_.objection_to_evicting(std::get<pod>(*before)))
+      return {std::move(*objection)};
     delete_object(before, "Background", grace_of(*before), user);
     return {kube_done{}};
   });

@@ -13,6 +13,7 @@
 #include "sim/kubernetes/admission.hpp"
 #include "sim/kubernetes/apply_ledger.hpp"
 #include "sim/kubernetes/audit.hpp"
+#include "sim/kubernetes/disruption_budgets.hpp"
 #include "sim/kubernetes/object_store.hpp"
 #include "sim/kubernetes/settings.hpp"
 #include "sim/timeline.hpp"
@@ -65,6 +66,7 @@ public:
   /// Whether this StatefulSet, as it stands, has its window's start after another write.
   bool keeps_ordinals(const stateful_set& before) const;
   admission& gate() { return gate_; }
+  disruption_budgets& budgets() { return budgets_; }
   void set(api_state state);
   /// Called whenever the server is up again.
   void on_recovery(std::function<void()> what) { recoveries_.push_back(std::move(what)); }
@@ -103,6 +105,7 @@ private:
   const kubernetes_settings& settings_;
   apply_ledger ledger_;
   admission gate_;
+  disruption_budgets budgets_;
   std::set<std::string>
       pods_without_process_;  // UIDs confirmed by their kubelet, held by finalizers
   std::uint64_t uids_ = 0;

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "sim/kubernetes/deployment_controller.hpp"
+#include "sim/kubernetes/disruption_controller.hpp"
+#include "sim/kubernetes/evictions.hpp"
 #include "sim/kubernetes/garbage_collector.hpp"
 #include "sim/kubernetes/job_controller.hpp"
 #include "sim/kubernetes/machines.hpp"
@@ -38,7 +40,9 @@ struct kubernetes::parts {
         agents(time, chance, store, api, nodes, tell, settings),
         lifecycle(time, chance, store, api, nodes, agents, tell, settings),
         lost_pods(time, chance, store, api, settings),
-        autoscalers(time, chance, store, api, tell, settings) {}
+        autoscalers(time, chance, store, api, tell, settings),
+        disruptions(time, chance, store, api, settings),
+        leave(time, store, api, tell) {}
 
   kubernetes_settings settings;
   narration tell;
@@ -54,6 +58,8 @@ struct kubernetes::parts {
   node_lifecycle lifecycle;
   pod_collector lost_pods;
   horizontal_pod_autoscalers autoscalers;
+  disruption_controller disruptions;
+  evictions leave;
 };
 
 kubernetes::kubernetes(timeline& time, choices& chance, recorder record,
@@ -101,11 +107,7 @@ kube_answer kubernetes::edit(object_kind kind, const object_name& name, std::str
 }
 
 kube_answer kubernetes::evict_pod(const object_name& name, std::string_view user) {
-  const auto before = find(object_kind::pod, name);
-  auto answer = parts_->api.evict(name, user);
-  if (was_accepted(answer))
-    parts_->tell.of_pod(metadata_of(*before), tone::warning, "pod_evicted", "was evicted");
-  return answer;
+  return parts_->leave.of_pod(name, user);
 }
 
 kube_answer kubernetes::delete_pod(const object_name& name, pod_deletion how,
@@ -121,6 +123,12 @@ kube_answer kubernetes::delete_pod(const object_name& name, pod_deletion how,
 kube_answer kubernetes::scale(const object_name& cluster, std::int32_t replicas,
                               std::string_view user) {
   return write_scale(parts_->api, cluster, replicas, user);
+}
+kube_answer kubernetes::apply_budget(const disruption_budget& wanted) {
+  return parts_->disruptions.apply(wanted);
+}
+kube_answer kubernetes::remove_budget(const object_name& name) {
+  return parts_->disruptions.remove(name);
 }
 void kubernetes::autoscale(const autoscaler& wanted) { parts_->autoscalers.put(wanted); }
 void kubernetes::set_load(const object_name& cluster, std::int32_t percent) {
@@ -168,14 +176,30 @@ void kubernetes::node_power_on(const std::string& name) { parts_->lifecycle.powe
 void kubernetes::cut_node(const std::string& name) { parts_->lifecycle.cut(name); }
 void kubernetes::heal_node(const std::string& name) { parts_->lifecycle.heal(name); }
 
-void kubernetes::cordon_node(const std::string& name) {
-  edit(object_kind::node, {"", name}, person,
-       [](object& x) { std::get<node>(x).unschedulable = true; });
+/// Told when it is another than before.
+kube_answer kubernetes::set_schedulable(const std::string& name, schedulable wanted) {
+  const auto* before = get<node>({"", name});
+  const bool cordon = wanted == schedulable::no;
+  const bool turns = before != nullptr && before->unschedulable != cordon;
+  auto answer = edit(object_kind::node, {"", name}, person,
+                     [&](object& x) { std::get<node>(x).unschedulable = cordon; });
+  if (turns && was_accepted(answer))
+    parts_->tell.of_node(name, tone::warning, cordon ? "node_cordoned" : "node_uncordoned",
+                         cordon ? "takes no more pods" : "takes pods again");
+  return answer;
 }
 
-void kubernetes::uncordon_node(const std::string& name) {
-  edit(object_kind::node, {"", name}, person,
-       [](object& x) { std::get<node>(x).unschedulable = false; });
+kube_answer kubernetes::cordon_node(const std::string& name) {
+  return set_schedulable(name, schedulable::no);
+}
+kube_answer kubernetes::uncordon_node(const std::string& name) {
+  return set_schedulable(name, schedulable::yes);
+}
+
+kube_answer kubernetes::drain_node(const std::string& name) {
+  auto answer = cordon_node(name);
+  if (was_accepted(answer)) parts_->leave.of_node(name);
+  return answer;
 }
 
 void kubernetes::taint_node(const std::string& name, const std::string& taint) {

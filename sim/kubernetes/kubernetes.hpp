@@ -17,6 +17,7 @@
 #include "sim/happening.hpp"
 #include "sim/kubernetes/api_server.hpp"
 #include "sim/kubernetes/audit.hpp"
+#include "sim/kubernetes/disruption_budgets.hpp"
 #include "sim/kubernetes/horizontal_pod_autoscaler.hpp"
 #include "sim/kubernetes/kubelet.hpp"
 #include "sim/kubernetes/object_store.hpp"
@@ -72,6 +73,9 @@ public:
   /// the CPU that one asks for.
   void autoscale(const autoscaler& wanted);
   void set_load(const object_name& cluster, std::int32_t percent);
+  /// A PodDisruptionBudget is applied, or deleted.
+  kube_answer apply_budget(const disruption_budget& wanted);
+  kube_answer remove_budget(const object_name& name);
 
   // ── what goes wrong with pods ──
   /// The container dies; its kubelet restarts it in place, later and later.
@@ -106,8 +110,12 @@ public:
   /// Cut off from the API server and from all other nodes; its processes live on.
   void cut_node(const std::string& name);
   void heal_node(const std::string& name);
-  void cordon_node(const std::string& name);
-  void uncordon_node(const std::string& name);
+  /// The scheduler gives it no pods any more.
+  kube_answer cordon_node(const std::string& name);
+  kube_answer uncordon_node(const std::string& name);
+  /// `kubectl drain`: cordons it, then has all its pods evicted, those that a budget keeps again
+  /// and again.
+  kube_answer drain_node(const std::string& name);
   /// `taint` as "key=value:Effect".
   void taint_node(const std::string& name, const std::string& taint);
   void untaint_node(const std::string& name, const std::string& taint);
@@ -133,6 +141,8 @@ public:
 
 private:
   struct parts;
+  enum class schedulable { no, yes };
+  kube_answer set_schedulable(const std::string& node, schedulable wanted);
   std::unique_ptr<parts> parts_;
 };
 

@@ -42,6 +42,9 @@ public:
   void operator()(const node_up& x) { node(x.node); }
   void operator()(const cut_node& x) { node(x.node); }
   void operator()(const heal_node& x) { node(x.node); }
+  void operator()(const cordon_node& x) { node(x.node); }
+  void operator()(const uncordon_node& x) { node(x.node); }
+  void operator()(const drain_node& x) { node(x.node); }
   void operator()(const patch_object& x) { primary(x.kind, x.name); }
   void operator()(const delete_object& x) { primary(x.kind, x.name); }
   void operator()(const evict_job_manager& x) { cluster(x.cluster); }

@@ -42,6 +42,33 @@ std::optional<timeline_action> read_quota(reading& from, const place& value) {
   return limit_pods{*where, static_cast<std::int32_t>(*count)};
 }
 
+std::optional<timeline_action> read_budget(reading& from, const place& value) {
+  if (!from.is_map_of(value, {"name", "selector", "min available", "max unavailable"}))
+    return std::nullopt;
+  const auto name = from.member(value, "name");
+  const auto selector = from.member(value, "selector");
+  const auto least = from.member(value, "min available");
+  const auto most = from.member(value, "max unavailable");
+  if (!name || !selector || least.has_value() == most.has_value()) {
+    from.complain(value, "must say whose it is, which pods it guards, and one bound",
+                  "Write `name: NAMESPACE/NAME`, `selector: LABEL=VALUE`, and either "
+                  "`min available: N` or `max unavailable: N`");
+    return std::nullopt;
+  }
+  const auto whose = from.object(*name);
+  const auto labels = from.text(*selector);
+  const auto pods = from.integer(least ? *least : *most, 0, limits::task_managers_max);
+  if (!whose || !labels || !pods) return std::nullopt;
+  if (const auto problem = selector_problem(*labels); !problem.empty()) {
+    from.complain(*selector, "is not a selector of labels: " + problem,
+                  "Write for example `app=session,component=taskmanager`");
+    return std::nullopt;
+  }
+  return set_budget{*whose, *labels,
+                    least ? budget_bound::min_available : budget_bound::max_unavailable,
+                    static_cast<std::int32_t>(*pods)};
+}
+
 std::optional<ordinals_fate> read_ordinals_fate(reading& from, const place& value) {
   const auto word = from.text(value);
   if (!word) return std::nullopt;

@@ -27,6 +27,10 @@ std::optional<timeline_action> read_crash_loop(reading& from, const place& value
 
 /// `{namespace: …, pods: …}`.
 std::optional<timeline_action> read_quota(reading& from, const place& value);
+
+/// `{name: …, selector: …, min available: …}`.
+std::optional<timeline_action> read_budget(reading& from, const place& value);
+
 std::optional<ordinals_fate> read_ordinals_fate(reading& from, const place& value);
 std::optional<timeline_action> read_ordinals(reading& from, const place& value);
 

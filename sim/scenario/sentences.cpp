@@ -151,6 +151,18 @@ struct action_teller {
   std::string operator()(const set_ordinals& x) const {
     return "other API servers: ordinals of StatefulSets are " + std::string(name_of(x.fate));
   }
+  std::string operator()(const cordon_node& x) const { return "a person cordons node " + x.node; }
+  std::string operator()(const uncordon_node& x) const {
+    return "a person uncordons node " + x.node;
+  }
+  std::string operator()(const drain_node& x) const { return "a person drains node " + x.node; }
+  std::string operator()(const set_budget& x) const {
+    return "a person applies budget " + x.budget + " for pods with " + x.selector + ": " +
+           std::string(name_of(x.bound)) + " " + std::to_string(x.pods);
+  }
+  std::string operator()(const lift_budget& x) const {
+    return "a person deletes budget " + x.budget;
+  }
   std::string operator()(const deny_kind& x) const {
     return "a webhook denies every " + std::string(drey::name_of(x.kind));
   }

@@ -8,6 +8,7 @@
 
 #include "protocol/describe.hpp"
 #include "protocol/kube_call.hpp"
+#include "sim/kubernetes/disruption_budgets.hpp"
 #include "sim/kubernetes/settings.hpp"
 #include "sim/scenario/call_pattern.hpp"
 
@@ -15,7 +16,7 @@ namespace drey::sim {
 
 // ── pods and processes ──────────────────────────────────────────────────────────────────────────
 
-/// The kubelet evicts the pod: it ends as Failed with reason Evicted.
+/// Somebody asks for its eviction by the Eviction API, which a budget may refuse.
 struct evict_pod {
   object_name pod;
   static constexpr auto names = fields("pod");
@@ -30,7 +31,7 @@ struct crash_job_manager {
   object_name cluster;
   static constexpr auto names = fields("cluster");
 };
-/// Somebody deletes the JobManager's pod, whatever its name (the Eviction API does the same).
+/// The same of the JobManager's pod, whatever its name.
 struct evict_job_manager {
   object_name cluster;
   static constexpr auto names = fields("cluster");
@@ -104,6 +105,32 @@ struct cut_node {
 struct heal_node {
   std::string node;
   static constexpr auto names = fields("node");
+};
+/// `kubectl cordon`: it gets no new pods.
+struct cordon_node {
+  std::string node;
+  static constexpr auto names = fields("node");
+};
+struct uncordon_node {
+  std::string node;
+  static constexpr auto names = fields("node");
+};
+/// `kubectl drain`: it is cordoned, and its pods are evicted, each as often as it is refused.
+struct drain_node {
+  std::string node;
+  static constexpr auto names = fields("node");
+};
+/// A PodDisruptionBudget: so many of the selected pods must be ready, or so few may not be.
+struct set_budget {
+  object_name budget;
+  std::string selector;  ///< as in `?labelSelector=`
+  budget_bound bound = budget_bound::min_available;
+  std::int32_t pods = 0;
+  static constexpr auto names = fields("budget", "selector", "bound", "pods");
+};
+struct lift_budget {
+  object_name budget;
+  static constexpr auto names = fields("budget");
 };
 
 // ── the operator ────────────────────────────────────────────────────────────────────────────────
@@ -349,7 +376,8 @@ using timeline_action =
                  hang_rest, kill_rest, submit_foreign, block_checkpoints, open_checkpoints,
                  autoscale_cluster, load_cluster, config_missing, config_back, begin_crash_loop,
                  end_crash_loops, limit_pods, lift_limit, deny_kind, allow_kind, cancel_in_flink,
-                 poison_job, cure_job, run_other_operator, set_ordinals, lose_slots, leak_slots>;
+                 poison_job, cure_job, run_other_operator, set_ordinals, lose_slots, leak_slots,
+                 cordon_node, uncordon_node, drain_node, set_budget, lift_budget>;
 
 struct timeline_event {
   milliseconds at{0};  ///< since the start of the run

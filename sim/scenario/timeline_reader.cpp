@@ -361,6 +361,11 @@ constexpr std::array<action_form, std::variant_size_v<timeline_action>> forms{{
     {"ordinals", read_ordinals},
     {"lose slots", read_slots<lose_slots>},
     {"leak slots", read_slots<leak_slots>},
+    {"cordon node", read_named<cordon_node>},
+    {"uncordon node", read_named<uncordon_node>},
+    {"drain node", read_named<drain_node>},
+    {"budget", read_budget},
+    {"lift budget", read_object<lift_budget>},
 }};
 
 }  // namespace

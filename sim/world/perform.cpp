@@ -136,6 +136,23 @@ void world::perform(const timeline_action& action) {
           [&](const request_savepoint& x) {
             somebody_.wants(said, [this, x] { return ask_for_savepoint(x.job); });
           },
+          [&](const cordon_node& x) {
+            somebody_.wants(said, [this, x] { return kube.cordon_node(x.node); });
+          },
+          [&](const uncordon_node& x) {
+            somebody_.wants(said, [this, x] { return kube.uncordon_node(x.node); });
+          },
+          [&](const drain_node& x) {
+            somebody_.wants(said, [this, x] { return kube.drain_node(x.node); });
+          },
+          [&](const set_budget& x) {
+            somebody_.wants(said, [this, x] {
+              return kube.apply_budget({x.budget, x.selector, x.bound, x.pods});
+            });
+          },
+          [&](const lift_budget& x) {
+            somebody_.wants(said, [this, x] { return kube.remove_budget(x.budget); });
+          },
           [&](const submit_foreign& x) { submit(x); },
           [&](const run_other_operator& x) { look_as_other_operator(x, time.now() + x.length); },
           [&](const crash_operator& x) { plan_crash(x, said); },

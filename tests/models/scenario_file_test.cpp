@@ -73,6 +73,14 @@ BOOST_AUTO_TEST_CASE(actions_on_the_world) {
   BOOST_TEST(only_action("node up: node-1") == "node_up node=node-1");
   BOOST_TEST(only_action("cut node: node-1") == "cut_node node=node-1");
   BOOST_TEST(only_action("heal node: node-1") == "heal_node node=node-1");
+  BOOST_TEST(only_action("cordon node: node-1") == "cordon_node node=node-1");
+  BOOST_TEST(only_action("uncordon node: node-1") == "uncordon_node node=node-1");
+  BOOST_TEST(only_action("drain node: node-1") == "drain_node node=node-1");
+  BOOST_TEST(only_action("budget: {name: flink/b, selector: \"app=a,c=d\", min available: 2}") ==
+             "set_budget budget=flink/b selector=app=a,c=d bound=minAvailable pods=2");
+  BOOST_TEST(only_action("budget: {name: flink/b, selector: app=a, max unavailable: 0}") ==
+             "set_budget budget=flink/b selector=app=a bound=maxUnavailable pods=0");
+  BOOST_TEST(only_action("lift budget: flink/b") == "lift_budget budget=flink/b");
   BOOST_TEST(only_action("fail job: flink/orders") == "fail_job job=flink/orders");
   BOOST_TEST(only_action("finish job: flink/orders") == "finish_job job=flink/orders");
   BOOST_TEST(only_action("api outage: 30s") == "api_outage length=30s");

@@ -147,6 +147,11 @@ BOOST_AUTO_TEST_CASE(no_node) {
                  "Insufficient cpu. Make room on the nodes, ask for less in "
                  "spec.taskManager.resource"));
   BOOST_TEST(lacks_room(homeless));
+  homeless.unschedulable = "0/2 nodes are available: 2 node(s) were unschedulable.";
+  BOOST_TEST(has(message_of(homeless),
+                 "2 node(s) were unschedulable. Make room on the nodes, uncordon those that are "
+                 "cordoned, ask for less in spec.taskManager.resource"));
+  BOOST_TEST(!lacks_room(homeless), "no pod that goes would help");
   auto first = leader();
   first.node_name.clear();
   first.unschedulable = "0/1 nodes are available: 1 Too many pods.";

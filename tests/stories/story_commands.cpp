@@ -219,6 +219,36 @@ void power_off(story_world& world, const command& asked) {
   world.jobs.network_changed();
 }
 
+/// `drain node under=POD`, or `drain node under=jobmanager cluster=N`.
+void drain(story_world& world, const command& asked) {
+  for (const auto& [name, live] : world.kube.all(object_kind::pod)) {
+    const auto& one = std::get<drey::pod>(*live);
+    const auto& labels = one.metadata.labels;
+    const bool is_meant = asked.with.contains("cluster")
+                              ? labels.at("app") == asked.value("cluster") &&
+                                    labels.at("component") == asked.value("under")
+                              : name.name == asked.value("under");
+    if (!is_meant) continue;
+    const auto node = one.node_name;
+    world.kube.drain_node(node);
+    return;
+  }
+  throw std::runtime_error("no such pod: " + asked.value("under"));
+}
+
+void uncordon_all(story_world& world) {
+  for (const char* node : {"node-1", "node-2", "node-3"}) world.kube.uncordon_node(node);
+}
+
+/// `budget cluster=N min=3`: so many of its TaskManagers must be ready.
+void set_budget(story_world& world, const command& asked) {
+  const auto cluster = asked.value("cluster");
+  world.kube.apply_budget({{"flink", cluster},
+                           "app=" + cluster + ",component=taskmanager",
+                           sim::budget_bound::min_available,
+                           std::stoi(asked.value("min"))});
+}
+
 /// `fail job=N`, or `fail savepoint=N`: its next one.
 void fail(story_world& world, const command& asked) {
   if (asked.with.contains("savepoint"))
@@ -330,6 +360,9 @@ std::string perform(story_world& world, const command& asked) {
          world.jobs.hang_rest({"flink", asked.value("cluster")}, length_of(asked.value("by")));
        }},
       {"power_off", [&] { power_off(world, asked); }},
+      {"drain", [&] { drain(world, asked); }},
+      {"uncordon", [&] { uncordon_all(world); }},
+      {"budget", [&] { set_budget(world, asked); }},
       {"spoil", [&] { spoil(world, asked); }},
       {"lack", [&] { world.kube.set_image(asked.value("image"), sim::image_state::missing); }},
       {"quota", [&] { set_quota(world, asked); }},

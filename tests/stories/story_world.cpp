@@ -97,7 +97,7 @@ std::string text_of_call(const sim::arrival& call) {
 
 story_world::story_world()
     : faults(calm_network()),
-      kube(time, chance, [](sim::happening) {}),
+      kube(time, chance, [this](const sim::happening& one) { tell_of_drain(one); }),
       files(time, chance, faults),
       jobs(time, chance, faults, kube, files, [](sim::happening) {}),
       net_(time, chance, faults, kube, jobs, files, sim::wire_form::typed,
@@ -126,6 +126,12 @@ void story_world::tell(const std::string& line) {
 }
 
 // ── what is told ────────────────────────────────────────────────────────────────────────────────
+
+void story_world::tell_of_drain(const sim::happening& one) {
+  const bool is_of_drain = one.what.ends_with("cordoned") || one.what == "node_drained" ||
+                           one.what == "pod_evicted" || one.what == "eviction_refused";
+  if (is_of_drain && shown.contains("drains")) tell(one.text);
+}
 
 void story_world::stepped(const std::string& who, const step_taken& step) {
   const auto& subject = step.subject->name;

@@ -24,7 +24,8 @@ public:
   /// What happened since the last time that this was asked.
   std::string told();
   void tell(const std::string& line);
-  /// Machines that are told of, by name; "calls" stands for the calls.
+  /// Machines that are told of, by name; "calls" stands for the calls, "drains" for what becomes of
+  /// nodes that are drained and of evictions.
   std::set<std::string> shown{"cluster", "job", "calls"};
 
   // ── operators ──
@@ -67,6 +68,7 @@ private:
   };
 
   void stepped(const std::string& who, const step_taken& step);
+  void tell_of_drain(const sim::happening& one);
   void call_leaves(const sim::arrival& call);
   void call_arrives(const sim::arrival& call);
   void forget_other_statuses(const std::string& text);

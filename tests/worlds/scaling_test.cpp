@@ -40,6 +40,10 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_with_pods_is_told_while_it_lasts) { hold(trou
 BOOST_AUTO_TEST_CASE(slots_that_taskmanagers_have_lost_are_told_while_they_lack) {
   hold(lost_slots_scenario);
 }
+BOOST_AUTO_TEST_CASE(taskmanagers_that_wait_for_a_jobmanager_behind_a_cut_network_are_replaced) {
+  hold("tests/worlds/cut_off.yaml");
+}
+BOOST_AUTO_TEST_CASE(nodes_are_drained_under_the_jobs) { hold(drained_scenario); }
 BOOST_AUTO_TEST_CASE(a_job_that_kills_taskmanagers_is_told_of_and_let_alone) {
   hold("tests/worlds/poison.yaml");
 }

@@ -110,6 +110,36 @@ BOOST_AUTO_TEST_CASE(a_taskmanager_has_lost_slots_until_its_process_ends) {
   BOOST_TEST((seen == decltype(seen){{4, 1}, {3, 0}, {4, 1}, {4, 0}, {4, 1}}));
 }
 
+/// Asked for while the API server is away; the budget lets the two TaskManagers go one by one.
+BOOST_AUTO_TEST_CASE(a_node_is_drained_under_a_budget_and_takes_pods_again) {
+  const auto what = life_with({
+      {milliseconds{60'000},
+       set_budget{{"flink", "tm"}, "component=taskmanager", budget_bound::min_available, 1}},
+      {milliseconds{90'000}, cordon_node{"node-2"}},
+      {milliseconds{100'000}, drain_node{"node-1"}},
+      {milliseconds{110'000}, uncordon_node{"node-2"}},
+      {milliseconds{198'000}, api_outage{milliseconds{20'000}}},
+      {milliseconds{200'000}, uncordon_node{"node-1"}},
+      {milliseconds{201'000}, drain_node{"node-2"}},
+      {milliseconds{202'000}, lift_budget{{"flink", "tm"}}},
+  });
+  world one{what, 1, {}};
+  std::vector<std::int64_t> changes;
+  one.kube.on_change([&](const object_change& change) {
+    if (change.kind == object_kind::node && change.type == watch_event_type::modified)
+      changes.push_back(one.time.now().count());
+  });
+  const auto result = one.run();
+  BOOST_TEST(held(result), complaints_of(result));
+  const std::vector<std::int64_t> cordons{90'000, 100'000, 110'000, 218'000, 218'000};
+  BOOST_TEST(changes == cordons, boost::test_tools::per_element());
+  time_of(result, "node node-1 is drained", milliseconds{100'000});
+  time_of(result, "node node-2 is drained", milliseconds{218'000});
+  for (const auto& [name, live] : one.kube.all(object_kind::pod))
+    BOOST_TEST(std::get<pod>(*live).node_name == "node-1", name.name);
+  BOOST_TEST(one.jobs.cluster_truth({"flink", "session"})->task_managers == 2);
+}
+
 BOOST_AUTO_TEST_CASE(completed_checkpoints_are_counted_over_all_jobs_and_lives) {
   auto what = life_with({{milliseconds{150'000}, crash_job_manager{{"flink", "session"}}},
                          {milliseconds{200'000}, fail_job{clicks}}});
