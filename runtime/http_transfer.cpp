@@ -15,7 +15,7 @@ namespace drey {
 
 namespace {
 
-constexpr long upload_buffer = 16 * 1024;  ///< bytes, the least that libcurl takes
+constexpr long upload_buffer = 16L * 1024;  ///< bytes, the least that libcurl takes
 
 /// Flink accepts only names that end so ("Only Jar files are allowed").
 std::string jar_name(const std::string& file) {
