@@ -1,7 +1,5 @@
 #include "actors/task_manager_machine.hpp"
 
-#include "actors/planted_bugs.hpp"
-
 namespace drey {
 
 namespace {
@@ -88,7 +86,7 @@ auto task_manager_machine::on(const astray&, const pod_vanished&) const -> to<go
 }
 auto task_manager_machine::on(const astray& now, const deadline_passed& learned) const
     -> to<astray, lost> {
-  if (learned.timer != now.request || is_planted(planted_bug::endless_patience)) return {now};
+  if (learned.timer != now.request) return {now};
   return {lost{now.request}, {report_standing{standing::lost}}};
 }
 

@@ -31,13 +31,12 @@ SCENARIOS = ("configs/scenarios/session-cluster.yaml", "tests/worlds/people.yaml
              "tests/worlds/yielding.yaml", "tests/worlds/native.yaml",
              "tests/worlds/left_behind.yaml", "tests/worlds/resting.yaml", "tests/worlds/fleet.yaml",
              "tests/worlds/native_application.yaml", "tests/worlds/spare_first.yaml",
-             "tests/worlds/lost_slots.yaml", "tests/worlds/drained.yaml", "tests/worlds/cut_off.yaml",
+             "tests/worlds/lost_slots.yaml", "tests/worlds/drained.yaml",
              "tests/worlds/rescaling.yaml", "tests/worlds/rescaling_applications.yaml")
 RULES = range(9)
 # Where a bug that takes long to find was caught before: tried first. It is no proof by itself, and
 # when it does not show the bug any more the search goes on as for any other.
-CAUGHT_BEFORE = {"endless_patience": ("tests/worlds/cut_off.yaml", 1),
-                 "yield_ignored": ("tests/worlds/yielding.yaml", 1),
+CAUGHT_BEFORE = {"yield_ignored": ("tests/worlds/yielding.yaml", 1),
                  "lost_start": ("tests/worlds/spare_first.yaml", 2),
                  "early_removal": ("tests/worlds/native.yaml", 1),
                  "kept_task_managers": ("tests/worlds/native.yaml", 1),
