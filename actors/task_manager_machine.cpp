@@ -12,6 +12,11 @@ bool is_in_doubt(const task_manager_known& known) {
   return known.terminating || !known.node_answers;
 }
 
+/// It should be registered, and the JobManager does not know it.
+bool is_missed(const task_manager_known& known) {
+  return known.at_job_manager == registration::absent && known.worked;
+}
+
 to<m::silent> fall_silent(const m& machine, ticket last) {
   const auto request = after(last);
   return {m::silent{request},
@@ -21,8 +26,7 @@ to<m::registered> register_at(ticket last) {
   return {m::registered{last}, {report_standing{standing::registered}}};
 }
 to<m::joining, m::astray> join(const m& machine, ticket last) {
-  const bool sought = machine.known.at_job_manager == registration::absent && machine.known.worked;
-  if (!sought) return {m::joining{last}, {report_standing{standing::joining}}};
+  if (!is_missed(machine.known)) return {m::joining{last}, {report_standing{standing::joining}}};
   const auto request = after(last);
   return {m::astray{request},
           {report_standing{standing::joining}, set_deadline{request, machine.policy.astray_wait}}};
@@ -36,7 +40,7 @@ auto task_manager_machine::on(const joining& now, const task_manager_seen&) cons
     -> to<joining, registered, silent, astray> {
   if (is_in_doubt(known)) return fall_silent(*this, now.last);
   if (known.at_job_manager == registration::registered) return register_at(now.last);
-  if (known.at_job_manager == registration::absent && known.worked) return join(*this, now.last);
+  if (is_missed(known)) return join(*this, now.last);
   return {now};
 }
 auto task_manager_machine::on(const joining&, const pod_vanished&) const -> to<gone> {
@@ -78,7 +82,7 @@ auto task_manager_machine::on(const astray& now, const task_manager_seen&) const
     -> to<astray, registered, joining, silent> {
   if (is_in_doubt(known)) return fall_silent(*this, now.request);
   if (known.at_job_manager == registration::registered) return register_at(now.request);
-  if (known.at_job_manager == registration::absent && known.worked) return {now};
+  if (is_missed(known)) return {now};
   return {joining{now.request}, {}};  // nobody can be asked, or its process begins anew
 }
 auto task_manager_machine::on(const astray&, const pod_vanished&) const -> to<gone> {
