@@ -343,21 +343,21 @@ void cluster_shell::task_manager_vanished(const std::string& uid) {
 }
 
 void cluster_shell::tell_task_managers() {
+  const auto wish = spec_ ? spec_->task_manager.unreachable_node_seconds : std::nullopt;
+  const auto patience_with_nodes =
+      wish ? std::chrono::seconds{*wish} : milliseconds{unreachable_node_wait};
   for (auto& [uid, member] : task_managers_) {
     const auto& one = std::get<pod>(*member.live);
     task_manager_known picture;
     picture.terminating = one.metadata.deletion_timestamp.has_value();
     picture.node_answers = node_answers(one);
+    picture.node_wait = patience_with_nodes;
     picture.at_job_manager = !registrations_known_       ? registration::unknown
                              : registered_.contains(uid) ? registration::registered
                                                          : registration::absent;
     picture.worked =
         member.was_registered && one.phase == pod_phase::running && one.waiting_reason.empty();
-    const bool news = picture.terminating != member.told.terminating ||
-                      picture.node_answers != member.told.node_answers ||
-                      picture.at_job_manager != member.told.at_job_manager ||
-                      picture.worked != member.told.worked;
-    if (!news) continue;
+    if (picture == member.told) continue;
     member.told = picture;
     self_->send(member.actor, task_manager_observed{picture});
   }

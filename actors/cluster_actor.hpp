@@ -224,6 +224,9 @@ private:
   std::string incarnation() const;
   bool is_elected() const;
   std::optional<unready_job_manager> unready_one() const;
+  const pod* abandoned_one() const;
+  std::optional<milliseconds> abandoned_wait() const;
+  void watch_lock(std::function<void()> then);
   bool knows_who_leads() const { return asked_who_leads_ || !is_elected(); }
   void ask_who_leads(std::function<void()> then);
   void poll();
@@ -306,10 +309,7 @@ private:
     std::optional<milliseconds> asked;
     std::optional<milliseconds> seen;  ///< then no JobManager was ready, by a live read
   } down_;
-  struct {
-    std::string incarnation;
-    milliseconds since{0};
-  } answering_;  ///< since when the JobManager that answers does so
+  answering_incarnation answering_;
   std::shared_ptr<const flink_deployment_spec> seen_spec_;  ///< the newest, good or bad
   std::shared_ptr<const flink_deployment_spec> spec_;  ///< the good one that counts: what is wanted
   std::optional<undone_spec> undone_;
@@ -366,6 +366,7 @@ private:
   std::map<std::string, member_job> jobs_;                    // by UID
   std::shared_ptr<const jobs_overview> overview_;
   bool asked_who_leads_ = false;
+  leader_vigil vigil_;  ///< over a JobManager on a node that does not answer
   std::string leader_;  ///< of several JobManagers: address of the one that leads, as read last
   std::string overview_of_;  ///< the incarnation that `overview_` is of
   drey::dashboard dashboard_;

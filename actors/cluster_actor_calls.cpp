@@ -141,7 +141,7 @@ void cluster_shell::schedule_poll() {
 }
 
 void cluster_shell::poll() {
-  ask_who_leads([this] { poll_jobs(); });
+  ask_who_leads([this] { watch_lock([this] { poll_jobs(); }); });
 }
 
 void cluster_shell::poll_jobs() {

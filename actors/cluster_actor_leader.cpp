@@ -10,6 +10,19 @@
 
 namespace drey {
 
+namespace {
+
+/// When most do not, it is the control plane that is cut off. The share is that from which
+/// Kubernetes evicts nobody, either (kube-controller-manager, unhealthy-zone-threshold).
+bool most_answer(const std::map<std::string, std::string>& ready_of_nodes) {
+  constexpr std::size_t unhealthy_percent = 55;
+  const auto lost = static_cast<std::size_t>(
+      std::ranges::count_if(ready_of_nodes, [](const auto& one) { return one.second != "True"; }));
+  return lost * 100 < ready_of_nodes.size() * unhealthy_percent;
+}
+
+}  // namespace
+
 bool cluster_shell::has_standbys() const {
   const auto there = std::ranges::count_if(job_manager_pods_, [](const auto& one) {
     return !metadata_of(*one.second).deletion_timestamp;
@@ -32,22 +45,77 @@ const pod* cluster_shell::job_manager() const {
   return nullptr;
 }
 
-/// A container that never became ready comes up slowly; one of a lost node is the business of
-/// Kubernetes.
-std::optional<unready_job_manager> cluster_shell::unready_one() const {
-  if (job_manager() != nullptr) return std::nullopt;
+/// Its process ran when its node answered last. Kubernetes deletes its pod when the tolerations of
+/// that end.
+const pod* cluster_shell::abandoned_one() const {
+  if (job_manager() != nullptr) return nullptr;
   for (const auto& [uid, live] : job_manager_pods_) {
     const auto& one = std::get<pod>(*live);
+    if (one.phase == pod_phase::running && !one.metadata.deletion_timestamp && !node_answers(one))
+      return &one;
+  }
+  return nullptr;
+}
+
+/// One that has no lock is waited for: it may work, and its jobs with it.
+std::optional<milliseconds> cluster_shell::abandoned_wait() const {
+  if (!spec_ || !config_ || !leads_by_config_map(*config_)) return std::nullopt;
+  const auto wish = spec_->job_manager.unreachable_node_seconds;
+  if (!wish) return std::nullopt;
+  return std::max<milliseconds>(std::chrono::seconds{*wish}, lease_duration_of(*config_));
+}
+
+void cluster_shell::watch_lock(std::function<void()> then) {
+  const auto* one = abandoned_one();
+  const auto wait = abandoned_wait();
+  if (one == nullptr || !wait) {
+    vigil_.end();
+    return then();
+  }
+  const auto uid = one->metadata.uid;
+  if (!vigil_.is_due(uid, *wait, out_->now().monotonic)) return then();
+  const auto& at = cluster_.machine.known.name;
+  const auto version = spec_->flink_version.value_or(flink_version::v1_20);
+  out_->kube(kube_get{object_kind::config_map, {at.ns, leader_map_name(version, at.name)}},
+             [this, uid, then = std::move(then)](const kube_answer& answer) {
+               const auto* live = std::get_if<object_ptr>(&answer.result);
+               const auto* why = std::get_if<refusal>(&answer.result);
+               if (why != nullptr && why->reason != refusal_reason::not_found)
+                 vigil_.end();
+               else if (vigil_.pod_uid() == uid)
+                 vigil_.read(live == nullptr ? "" : metadata_of(**live).resource_version,
+                             out_->now().monotonic, most_answer(nodes_));
+               then();
+             });
+}
+
+/// A container that never became ready comes up slowly.
+std::optional<unready_job_manager> cluster_shell::unready_one() const {
+  if (job_manager() != nullptr) return std::nullopt;
+  const auto& before = cluster_.machine.known.unready;
+  const auto told = [&](const pod& one, milliseconds since) {
+    const auto& uid = one.metadata.uid;
+    const bool same = before && before->uid == uid && before->since == since;
+    return unready_job_manager{uid,
+                               {one.metadata.ns, one.metadata.name},
+                               since,
+                               same ? before->seen : out_->now().monotonic};
+  };
+  const auto* left = abandoned_one();
+  for (const auto& [uid, live] : job_manager_pods_) {
+    const auto& one = std::get<pod>(*live);
+    if (vigil_.lock() == leader_lock::lapsed) break;
     const bool runs = one.phase == pod_phase::running && one.running_since && one.unready_since;
     if (!runs || one.metadata.deletion_timestamp || !node_answers(one)) continue;
     if (*one.unready_since <= *one.running_since) continue;
-    const auto& before = cluster_.machine.known.unready;
-    const auto seen = before && before->uid == uid && before->since == *one.unready_since
-                          ? before->seen
-                          : out_->now().monotonic;
-    return unready_job_manager{uid, {one.metadata.ns, one.metadata.name}, *one.unready_since, seen};
+    return told(one, *one.unready_since);
   }
-  return std::nullopt;
+  if (left == nullptr) return std::nullopt;
+  auto found = told(*left, left->unready_since.value_or(milliseconds{0}));
+  found.node = left->node_name;
+  found.node_wait = abandoned_wait();
+  if (vigil_.pod_uid() == left->metadata.uid) found.lock = vigil_.lock();
+  return found;
 }
 
 /// The JobManager that answers: pod and container restart. Empty: none is ready.

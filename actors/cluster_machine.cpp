@@ -72,9 +72,18 @@ m::first_steps take_first_step(const m& machine, ticket last) {
 bool is_dead(const m& machine) {
   const auto& known = machine.known;
   if (!known.unready || !known.keeps_jobs) return false;
+  if (!known.unready->node.empty()) return known.unready->lock == leader_lock::lapsed;
   if (is_planted(planted_bug::hasty_replacement)) return true;
   return known.now.wall - known.unready->since >= machine.policy.dead_wait &&
          known.now.monotonic - known.unready->seen >= machine.policy.dead_seen;
+}
+
+std::string how_dead(const unready_job_manager& dead, milliseconds wall) {
+  const auto length = span_text(wall - dead.since);
+  if (dead.node.empty())
+    return "pod " + dead.pod.name + " has not answered its kubelet for " + length;
+  return "pod " + dead.pod.name + " is on node " + dead.node + ", which has not answered for " +
+         length + ", and nobody renews the leader's lock";
 }
 
 to<m::replacing> replace(const m& machine, ticket last) {
@@ -82,8 +91,7 @@ to<m::replacing> replace(const m& machine, ticket last) {
   const auto request = after(last);
   return {m::replacing{request, dead.uid},
           {announce{"Warning", "JobManagerReplaced",
-                    "pod " + dead.pod.name + " has not answered its kubelet for " +
-                        span_text(machine.known.now.wall - dead.since) +
+                    how_dead(dead, machine.known.now.wall) +
                         ": it is replaced, and its jobs go on from Flink's HA metadata"},
            replace_job_manager{request, dead.pod, dead.uid},
            set_deadline{request, machine.policy.answer_wait}}};

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "actors/cluster_words.hpp"
+#include "actors/leader_vigil.hpp"
 #include "actors/pod_trouble.hpp"
 #include "protocol/flink_resources.hpp"
 #include "protocol/limits.hpp"
@@ -21,13 +22,16 @@ constexpr std::string_view name_of(rest_state x) {
   return texts[static_cast<std::size_t>(x)];
 }
 
-/// A JobManager that was ready and is so no longer, in a container that runs on a node that
-/// answers.
+/// A JobManager that was ready and is so no longer, in a container that runs, or did when its node
+/// answered last.
 struct unready_job_manager {
   std::string uid;  ///< of its pod
   object_name pod;
-  milliseconds since{0};  ///< wall clock, by its kubelet
-  milliseconds seen{0};   ///< monotonic: for so long it was so whenever we looked
+  milliseconds since{0};                    ///< wall clock, by its kubelet
+  milliseconds seen{0};                     ///< monotonic: for so long it was so whenever we looked
+  std::string node{};                       ///< that does not answer; empty: it does
+  std::optional<milliseconds> node_wait{};  ///< a person's; none: Kubernetes alone acts
+  leader_lock lock = leader_lock::unknown;  ///< looked at only where a person wants us to act
   bool operator==(const unready_job_manager&) const = default;
 };
 

@@ -28,6 +28,12 @@ struct cluster_room {
   milliseconds asked{0};
 };
 
+/// Since when the JobManager that answers does so.
+struct answering_incarnation {
+  std::string incarnation;
+  milliseconds since{0};
+};
+
 struct cluster_refusal {
   std::string message;                ///< of the StatefulSet's controller; empty: no pod is refused
   std::optional<milliseconds> since;  ///< pods are missing

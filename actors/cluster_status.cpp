@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "actors/children.hpp"
+#include "actors/explanation.hpp"
 #include "actors/job_status.hpp"
 #include "actors/planted_bugs.hpp"
 #include "protocol/overloaded.hpp"
@@ -65,6 +66,20 @@ bool is_for_people(const std::string& reason) {
   return reason == "RolloutBlocked" || reason == "RolloutHalted" || reason == new_ones_fail;
 }
 
+/// What happens next, and when.
+std::string tell_of_abandoned(const cluster_known& known) {
+  const auto& one = *known.unready;
+  const auto text = "pod " + one.pod.name + " is on node " + one.node + ", which does not answer";
+  if (one.lock == leader_lock::renewed)
+    return text + ". It works all the same, for it renews its lock, and is left alone";
+  if (one.node_wait)
+    return text + ": it is replaced after " + span_text(*one.node_wait) +
+           ", unless it renews its lock";
+  const auto kubernetes = text + ": Kubernetes replaces it when the tolerations of the pod end";
+  if (!known.keeps_jobs) return kubernetes + ", and its jobs start from their newest checkpoints";
+  return kubernetes + "; spec.jobManager.unreachableNodeSeconds makes that sooner";
+}
+
 std::string tell_of_unready(const cluster_known& known) {
   const auto& pod = known.unready->pod.name;
   const auto text = "pod " + pod + " answers its kubelet no longer";
@@ -78,6 +93,8 @@ std::string tell_of_unready(const cluster_known& known) {
 /// up; it is one that comes to its senses by itself.
 told tell_of_start(const cluster_known& known) {
   const auto& trouble = known.job_manager_trouble;
+  if (!trouble && known.unready && !known.unready->node.empty())
+    return {"DEPLOYED_NOT_READY", "DEPLOYED", "NodeUnreachable", tell_of_abandoned(known)};
   if (!trouble && known.unready && known.now.monotonic - known.unready->seen >= unready_lasts)
     return {"DEPLOYED_NOT_READY", "DEPLOYED", "JobManagerUnready", tell_of_unready(known)};
   if (!trouble)

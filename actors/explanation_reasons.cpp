@@ -100,6 +100,12 @@ constexpr reason_row of_clusters[] = {
      "with high availability its pod is deleted after 3 min, so that another takes over; without "
      "it is left alone",
      "see its log and its threads (jstack); delete the pod if you know that it is lost"},
+    {"NodeUnreachable",
+     "Kubernetes deletes its pod when the tolerations of that end, and another is made; or drey "
+     "after spec.jobManager.unreachableNodeSeconds, with high availability and where it does not "
+     "renew its lock",
+     "mend the node; kubectl delete node, or its taint node.kubernetes.io/out-of-service, if it is "
+     "gone for good"},
     {"JobManagerReplaced", "its pod is deleted; the next JobManager goes on with the jobs", "wait"},
     {"Deleting", "what is left is removed in order; then the finalizer goes",
      "delete its FlinkSessionJobs first, if the cause names them"},

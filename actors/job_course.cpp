@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "protocol/enum_names.hpp"
+#include "protocol/flink_leader.hpp"
 #include "protocol/flink_versions.hpp"
 
 namespace drey {
@@ -17,17 +18,13 @@ constexpr expected_outage swap{seconds{2}, seconds{3}};
 /// the wait for the lock of the one before.
 constexpr seconds lead_least{10};
 constexpr seconds lead_beside_lease{8};
-constexpr seconds lease_by_default{15};
 /// A JobManager that starts from nothing, and one submission.
 constexpr expected_outage fresh_start{seconds{10}, seconds{15}};
 /// Everything from nothing: 13.8 s to a cluster with its first job, and a stop before.
 constexpr expected_outage whole_start{seconds{15}, seconds{25}};
 
 expected_outage outage_of_failover(const configuration& config) {
-  constexpr auto key = "high-availability.kubernetes.leader-election.lease-duration";
-  auto lease = lease_by_default;
-  if (const auto text = value_of(config, key))
-    if (const auto length = parse_duration(*text)) lease = std::chrono::ceil<seconds>(*length);
+  const auto lease = std::chrono::ceil<seconds>(lease_duration_of(config));
   const auto high = lease + lead_beside_lease;
   return {std::min(lead_least, high), high};
 }

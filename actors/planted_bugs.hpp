@@ -19,6 +19,7 @@ enum class planted_bug {
   tireless_restart,      ///< rule 1: a job is started again whatever its restartPolicy says
   hasty_suspicion,       ///< rule 1: a job is suspected with the first TaskManager that ends
   hasty_replacement,     ///< rule 3: a JobManager goes as soon as it does not answer its kubelet
+  unread_lock,           ///< rule 3: a JobManager that works goes for its kubelet's silence
   hoarded_places,        ///< rule 1: TaskManagers keep the room that their JobManager lacks
   overtaken_checkpoint,  ///< rule 1: a checkpoint that newer ones overtook is said to lie nowhere
   lasting_trouble,       ///< rule 1: what was wrong with a pod is told for ever

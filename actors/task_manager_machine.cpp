@@ -17,10 +17,20 @@ bool is_missed(const task_manager_known& known) {
   return known.at_job_manager == registration::absent && known.worked;
 }
 
+milliseconds silence_of(const m& machine) {
+  return machine.known.node_answers ? machine.policy.silent_wait : machine.known.node_wait;
+}
+
+to<m::silent> wait_again(const m& machine, ticket last) {
+  const auto request = after(last);
+  const auto wait = silence_of(machine);
+  return {m::silent{request, wait}, {set_deadline{request, wait}}};
+}
 to<m::silent> fall_silent(const m& machine, ticket last) {
   const auto request = after(last);
-  return {m::silent{request},
-          {report_standing{standing::silent}, set_deadline{request, machine.policy.silent_wait}}};
+  const auto wait = silence_of(machine);
+  return {m::silent{request, wait},
+          {report_standing{standing::silent}, set_deadline{request, wait}}};
 }
 to<m::registered> register_at(ticket last) {
   return {m::registered{last}, {report_standing{standing::registered}}};
@@ -59,7 +69,10 @@ auto task_manager_machine::on(const registered&, const pod_vanished&) const -> t
 
 auto task_manager_machine::on(const silent& now, const task_manager_seen&) const
     -> to<silent, registered, joining, astray> {
-  if (is_in_doubt(known)) return {now};
+  if (is_in_doubt(known)) {
+    if (silence_of(*this) == now.wait) return {now};
+    return wait_again(*this, now.request);  // a person changed it, or another thing is waited for
+  }
   if (known.at_job_manager == registration::registered) return register_at(now.request);
   return join(*this, now.request);
 }
@@ -71,10 +84,8 @@ auto task_manager_machine::on(const silent& now, const deadline_passed& learned)
   if (learned.timer != now.request) return {now};
   // The node is silent to Kubernetes, yet the JobManager hears the TaskManager: a second signal
   // must agree before anything is done.
-  if (!known.terminating && known.at_job_manager == registration::registered) {
-    const auto request = after(now.request);
-    return {silent{request}, {set_deadline{request, policy.silent_wait}}};
-  }
+  if (!known.terminating && known.at_job_manager == registration::registered)
+    return wait_again(*this, now.request);
   return {lost{now.request}, {report_standing{standing::lost}}};
 }
 

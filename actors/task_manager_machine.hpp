@@ -33,8 +33,11 @@ struct report_standing {
   bool operator==(const report_standing&) const = default;
 };
 
+/// A node that hiccups is back by then; a person may choose another.
+inline constexpr milliseconds unreachable_node_wait{45'000};
+
 struct task_manager_policy {
-  /// Grace of an ordinary termination (30 s) and of a node that hiccups.
+  /// Grace of an ordinary termination (30 s).
   milliseconds silent_wait{45'000};
   /// From when a JobManager that answers does not know it any more: Flink's heartbeat timeout (50
   /// s), and time to join again. By itself it would end after taskmanager.registration.timeout (5
@@ -45,8 +48,10 @@ struct task_manager_policy {
 struct task_manager_known {
   bool terminating = false;
   bool node_answers = true;  ///< its node is Ready, as far as the API server knows
+  milliseconds node_wait = unreachable_node_wait;  ///< for a node that does not answer
   registration at_job_manager = registration::unknown;
   bool worked = false;  ///< its process runs, and was registered once
+  bool operator==(const task_manager_known&) const = default;
 };
 
 struct task_manager_machine {
@@ -63,7 +68,9 @@ struct task_manager_machine {
   /// Going, or on a node that does not answer: it may be back, or be gone, any moment.
   struct silent {
     ticket request;
-    static constexpr auto names = fields("request");
+    milliseconds wait =
+        unreachable_node_wait;  ///< until `lost`, unless a second signal speaks for it
+    static constexpr auto names = fields("request", "wait");
     bool operator==(const silent&) const = default;
   };
   /// It runs and worked before, and the JobManager does not know it: it hangs, or looks for a

@@ -30,6 +30,12 @@ std::string leader_host_in(const config_map& map) {
   return comma == std::string::npos ? std::string{} : host_of(found->second.substr(comma + 1));
 }
 
+milliseconds lease_duration_of(const configuration& config) {
+  constexpr milliseconds by_default{15'000};
+  const auto text = value_of(config, "high-availability.kubernetes.leader-election.lease-duration");
+  return text ? parse_duration(*text).value_or(by_default) : by_default;
+}
+
 bool leads_by_config_map(const configuration& config) {
   const auto type = high_availability_of(config).value_or("");
   return type == "kubernetes" || type == "KUBERNETES" ||

@@ -17,4 +17,8 @@ std::string leader_host_in(const config_map& map);
 /// Whether the leader is written down in a ConfigMap at all: the type is Kubernetes'.
 bool leads_by_config_map(const configuration& config);
 
+/// How long a lock counts that is not renewed
+/// (`high-availability.kubernetes.leader-election.lease-duration`, 15 s).
+milliseconds lease_duration_of(const configuration& config);
+
 }  // namespace drey

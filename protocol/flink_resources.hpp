@@ -74,6 +74,7 @@ struct component_spec {
   std::optional<resource_spec> resource;
   json_text resources;  ///< core/v1 ResourceRequirements
   std::optional<std::int32_t> replicas;
+  std::optional<std::int32_t> unreachable_node_seconds;  ///< drey: `unreachableNodeSeconds`
   json_text pod_template;
   json_text unknown;
   bool operator==(const component_spec&) const = default;

@@ -54,6 +54,12 @@ constexpr void fields_of_both_sides(auto& v, auto& x) {
   v.text("resources", x.resources, json_shape::an_object,
          "Kubernetes ResourceRequirements; memory and cpu also size the Flink process.");
   v.field("replicas", x.replicas, "Number of pods.");
+  v.field(
+      "unreachableNodeSeconds", x.unreachable_node_seconds,
+      "So many seconds after a node is not Ready any more its pods of this component are given "
+      "up: a TaskManager gets a replacement (absent: 45); a JobManager with Kubernetes high "
+      "availability that does not renew its lock is deleted, so that another one is made "
+      "(absent: when the tolerations of its pod say so). No pod or template is changed for it.");
   v.text("podTemplate", x.pod_template, json_shape::an_object,
          "Pod template of this component, merged over the common one.");
 }

@@ -1,6 +1,7 @@
 // Apache's rules 18–26: sizes and numbers of JobManager and TaskManagers.
 #include <array>
 
+#include "protocol/flink_leader.hpp"
 #include "protocol/flink_versions.hpp"
 #include "protocol/json_reader.hpp"
 #include "protocol/json_text.hpp"
@@ -184,6 +185,30 @@ void check_replicas(const std::string& path, std::int32_t replicas, report& out)
               "Use at most " + std::to_string(limits::task_managers_max));
 }
 
+/// What is done about a node that does not answer, where drey can do anything.
+void check_unreachable(const flink_deployment_spec& spec, const configuration& config,
+                       report& out) {
+  constexpr std::int32_t seconds_max = 86'400;
+  constexpr std::string_view field = ".unreachableNodeSeconds";
+  const auto check = [&](std::string path, const std::optional<std::int32_t>& seconds) {
+    path += field;
+    if (seconds && (*seconds < 1 || *seconds > seconds_max))
+      out.error(path, std::to_string(*seconds) + " is not a number from 1 to 86400",
+                "Write seconds, such as 30, or remove it");
+    return path;
+  };
+  const auto leaders = check("spec.jobManager", spec.job_manager.unreachable_node_seconds);
+  const auto workers = check("spec.taskManager", spec.task_manager.unreachable_node_seconds);
+  if (spec.job_manager.unreachable_node_seconds && !leads_by_config_map(config))
+    out.warning(leaders,
+                "has no effect without high-availability.type: kubernetes: whether a JobManager on "
+                "a node that does not answer still works is then not known",
+                "Remove it, and set tolerationSeconds in spec.jobManager.podTemplate, or set up "
+                "high availability");
+  if (spec.task_manager.unreachable_node_seconds && spec.mode == deployment_mode::native)
+    out.warning(workers, "has no effect in native mode", "Remove it: Flink replaces TaskManagers");
+}
+
 /// In native mode Flink itself makes TaskManagers, and lets them go.
 void check_scaling(const flink_deployment_spec& spec, report& out) {
   if (spec.mode != deployment_mode::native) return;
@@ -210,6 +235,7 @@ void check_components(const flink_deployment_spec& spec, const configuration& co
   if (spec.task_manager.replicas)
     check_replicas("spec.taskManager.replicas", *spec.task_manager.replicas, out);
   check_scaling(spec, out);
+  check_unreachable(spec, config, out);
 }
 
 }  // namespace drey::validation

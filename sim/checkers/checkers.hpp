@@ -73,15 +73,16 @@ private:
   std::string need_of(const flink_session_job& job, const std::string& path);
   void check_clusters_at_rest();
   void check_rests(const object_name& name, const flink_deployment& cluster);
-  void check_snapshots();                                      // rule 1
-  void check_stop_intent(const stop_job& stop);                // rule 2
-  void check_resolved(const run_jar& run);                     // rule 3
-  void check_fence(const caller& who, const kube_body* body);  // rule 4
-  void check_replacement(const kube_delete& what);             // rule 3
-  void check_preconditions(const kube_body& body);             // rule 4
-  void check_execution(const execution& began);                // rules 5 and 6
-  void check_policy(const execution& began);                   // rule 1
-  void check_preference(const execution& began);               // rule 5
+  void check_snapshots();                                         // rule 1
+  void check_stop_intent(const stop_job& stop);                   // rule 2
+  void check_resolved(const run_jar& run);                        // rule 3
+  void check_fence(const caller& who, const kube_body* body);     // rule 4
+  void check_replacement(const kube_delete& what);                // rule 3
+  void check_abandoned(const pod& one, const std::string& text);  // rule 3
+  void check_preconditions(const kube_body& body);                // rule 4
+  void check_execution(const execution& began);                   // rules 5 and 6
+  void check_policy(const execution& began);                      // rule 1
+  void check_preference(const execution& began);                  // rule 5
   /// Rules 1 and 2.
   void check_parallelism(const job_id& id, std::int32_t parallelism);
   void check_rescale(const rescale_job& what);

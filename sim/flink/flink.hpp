@@ -124,6 +124,8 @@ public:
   std::optional<job_overview> job_truth(const object_name& job) const;
   /// So many tasks each of its parts has, but for those that its program fixes; none: as above.
   std::optional<std::int32_t> parallelism_truth(const object_name& job) const;
+  /// For so long the JobManager in that pod has led by a lock that it renews; none: it does not.
+  std::optional<milliseconds> lock_renewed_for(const std::string& pod_uid) const;
   /// A JobManager that is there still knows what became of it. A new one does not.
   bool is_remembered(const job_id& id) const;
 

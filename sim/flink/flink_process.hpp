@@ -65,12 +65,14 @@ struct job_manager_process {
   configuration config;
   std::string version;  ///< "1.20.1"
   leadership phase = leadership::starting;
-  std::uint64_t session = 0;       ///< of its leadership; 0: does not lead
+  std::uint64_t session = 0;  ///< of its leadership; 0: does not lead
+  milliseconds leads_since{0};
   bool serves_rest = false;        ///< a little later than it leads
   bool rest_dead = false;          ///< answers nobody any more, and works on
   bool hears_api = true;           ///< can renew its lock and reach the store
   timeline::handle bid = 0;        ///< planned attempt to become leader
   timeline::handle lock_loss = 0;  ///< planned end of a leadership that cannot be renewed
+  timeline::handle renewal = 0;    ///< planned renewal of the lock that is written down
   timeline::handle fence = 0;      ///< planned end of a launch's first process, before that
 
   std::optional<application_program> program;  ///< none: it is a session cluster's

@@ -79,6 +79,16 @@ bool high_availability::write_leader(const job_manager_process& by) {
   return apply(name, by.settings.cluster_id, std::move(data), user_of(by));
 }
 
+void high_availability::renew_lock(const job_manager_process& by, milliseconds now) {
+  const auto name = cluster_map_name(by);
+  const auto* present = kube_.get<config_map>(name);
+  if (present == nullptr) return;
+  auto wanted = *present;
+  wanted.metadata.annotations["control-plane.alpha.kubernetes.io/leader"] =
+      R"({"renewTime":)" + std::to_string(now.count()) + "}";
+  kube_.call(kube_replace{std::make_shared<const object>(std::move(wanted))}, user_of(by));
+}
+
 bool high_availability::write_graph(const job_manager_process& by, const job_graph& graph) {
   const auto name = cluster_map_name(by);
   const auto* present = kube_.get<config_map>(name);

@@ -26,8 +26,8 @@ struct recoverable_job {
   std::int64_t next_checkpoint = 1;
 };
 
-/// The lock in the leader's ConfigMap. It is renewed without trace; when the holder falls silent it
-/// is free only after the lease.
+/// The lock in the leader's ConfigMap. It is renewed without trace, but where a kubelet is silent
+/// and somebody may look at it; when the holder falls silent it is free only after the lease.
 struct leader_lock {
   std::uint64_t holder = 0;  ///< process; 0: nobody
   milliseconds free_at{0};   ///< when `holder` is 0
@@ -41,6 +41,8 @@ public:
 
   /// False: the API server refused.
   bool write_leader(const job_manager_process& by);
+  /// The leader's annotation says when it did so last; the server's refusal changes nothing.
+  void renew_lock(const job_manager_process& by, milliseconds now);
   bool write_graph(const job_manager_process& by, const job_graph& graph);
   /// Creates the job's own ConfigMap.
   bool write_job(const job_manager_process& by, const flink_job& x);

@@ -82,10 +82,12 @@ void flink::parts::try_to_lead(std::uint64_t number) {
 
 void flink::parts::lead(job_manager_process& x) {
   x.phase = leadership::leading;
+  x.leads_since = time.now();
   x.session = ++last_number;
   process_of_session[x.session] = x.place.number;
   tell(subject::job_manager, cluster_text(x.place), tone::note, "leader_elected",
        "JobManager " + x.place.pod.name + " leads");
+  keep_renewing(x);
   recover_workers(x.session);
   seek_masters(x.place.cluster);
   recover_jobs(x);
@@ -203,12 +205,27 @@ void flink::parts::look_at_api(job_manager_process& x) {
   if (x.hears_api) {
     time.cancel(std::exchange(x.lock_loss, 0));
     bid_for_leadership(x);
+    keep_renewing(x);
     if (x.phase == leadership::leading) want_workers(x);
   } else if (x.phase == leadership::leading && x.settings.high_availability && x.lock_loss == 0) {
     const auto since_renewal = drawn("since_renewal", 0, x.settings.lease_retry.count());
     x.lock_loss = time.after(std::max(milliseconds{0}, x.settings.lease_duration - since_renewal),
                              [this, number = x.place.number] { lose_lock(number); });
   }
+}
+
+/// A leader whose kubelet is silent shows by its lock alone that it works.
+void flink::parts::keep_renewing(job_manager_process& x) {
+  const bool holds = x.phase == leadership::leading && x.settings.high_availability;
+  if (!holds || !kube.is_kubelet_silent(x.place.node) || x.renewal != 0) return;
+  x.renewal = time.after(x.settings.lease_retry, [this, number = x.place.number] {
+    auto* leader = job_manager(number);
+    if (leader == nullptr) return;
+    leader->renewal = 0;
+    if (leader->hears_api && leader->phase == leadership::leading)
+      ha.renew_lock(*leader, time.now());
+    keep_renewing(*leader);
+  });
 }
 
 /// The lock could not be renewed in time: the leader steps back and its jobs are suspended, at the

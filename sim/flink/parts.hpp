@@ -109,6 +109,7 @@ struct flink::parts {
   void release_lock(job_manager_process& x, farewell how);
   void look_at_api(job_manager_process& x);
   void lose_lock(std::uint64_t number);
+  void keep_renewing(job_manager_process& x);
   void metadata_deleted(const object_name& map);
   /// The process ends by itself, with an error.
   void end_process(job_manager_process& x);

@@ -196,6 +196,16 @@ bool flink::set_checkpoints(const object_name& job, checkpoint_flow flow) {
   return true;
 }
 
+std::optional<milliseconds> flink::lock_renewed_for(const std::string& pod_uid) const {
+  const auto found = parts_->process_of_pod.find(pod_uid);
+  const auto* x =
+      found == parts_->process_of_pod.end() ? nullptr : parts_->job_manager(found->second);
+  const bool renews = x != nullptr && x->phase == leadership::leading && x->hears_api &&
+                      x->settings.high_availability;
+  if (!renews) return std::nullopt;
+  return parts_->time.now() - x->leads_since;
+}
+
 bool flink::fail_next_savepoint(const object_name& job) {
   const auto [x, found] = parts_->live_job_of(job);
   if (!found || is_terminal(found->state)) return false;

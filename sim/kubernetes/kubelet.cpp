@@ -11,6 +11,8 @@ namespace drey::sim {
 namespace {
 
 constexpr std::string_view user = "kubelet";
+/// One that was silent looks at its pods again.
+constexpr milliseconds relist_period{10'000};
 
 bool is_over(const pod& x) {
   return x.phase == pod_phase::failed || x.phase == pod_phase::succeeded;
@@ -82,10 +84,12 @@ void kubelets::admit(const object_ptr& x) {
 void kubelets::plan(local_pod& x, milliseconds delay, void (kubelets::*what)(local_pod&)) {
   time_.cancel(x.planned);
   x.planned = time_.after(delay, [this, what, uid = metadata_of(*x.known).uid] {
-    if (auto* local = find(uid)) {
-      local->planned = 0;
-      (this->*what)(*local);
-    }
+    auto* local = find(uid);
+    if (local == nullptr) return;
+    local->planned = 0;
+    const auto* here = nodes_.find(local->node_name);
+    if (here != nullptr && here->agent == agent::silent) return plan(*local, relist_period, what);
+    (this->*what)(*local);
   });
 }
 

@@ -175,6 +175,12 @@ void kubernetes::node_power_off(const std::string& name) { parts_->lifecycle.pow
 void kubernetes::node_power_on(const std::string& name) { parts_->lifecycle.power_on(name); }
 void kubernetes::cut_node(const std::string& name) { parts_->lifecycle.cut(name); }
 void kubernetes::heal_node(const std::string& name) { parts_->lifecycle.heal(name); }
+void kubernetes::silence_kubelet(const std::string& node) { parts_->lifecycle.silence(node); }
+void kubernetes::wake_kubelet(const std::string& node) { parts_->lifecycle.wake(node); }
+bool kubernetes::is_kubelet_silent(std::string_view node) const {
+  const auto* one = parts_->nodes.find(node);
+  return one != nullptr && one->agent == agent::silent;
+}
 
 /// Told when it is another than before.
 kube_answer kubernetes::set_schedulable(const std::string& name, schedulable wanted) {

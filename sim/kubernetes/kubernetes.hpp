@@ -110,6 +110,9 @@ public:
   /// Cut off from the API server and from all other nodes; its processes live on.
   void cut_node(const std::string& name);
   void heal_node(const std::string& name);
+  void silence_kubelet(const std::string& node);
+  void wake_kubelet(const std::string& node);
+  bool is_kubelet_silent(std::string_view node) const;
   /// The scheduler gives it no pods any more.
   kube_answer cordon_node(const std::string& name);
   kube_answer uncordon_node(const std::string& name);

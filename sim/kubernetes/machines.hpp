@@ -10,11 +10,13 @@ namespace drey::sim {
 
 enum class power { off, booting, on };
 enum class link { cut, whole };
+enum class agent { awake, silent };
 
 struct machine {
   sim::power power = power::on;
   sim::link link = sim::link::whole;
-  /// Its kubelet follows the API server: it is on, not cut, and has listed since.
+  sim::agent agent = sim::agent::awake;  ///< its kubelet
+  /// Its kubelet follows the API server: it works, is not cut off, and has listed since.
   bool listens = true;
   std::size_t number = 0;  ///< for addresses
 };

@@ -76,7 +76,8 @@ void node_lifecycle::remove(const std::string& name) {
 }
 
 bool node_lifecycle::can_talk(const std::string& name) const {
-  return api_.up() && nodes_.reachable(name, "");
+  const auto* one = nodes_.find(name);
+  return api_.up() && nodes_.reachable(name, "") && one != nullptr && one->agent == agent::awake;
 }
 
 void node_lifecycle::power_off(const std::string& name) {
@@ -97,6 +98,7 @@ void node_lifecycle::power_on(const std::string& name) {
       chance_.between("delay", "node boot", milliseconds{1'000}, settings_.boot_delay_max);
   records_[name].boot = time_.after(delay, [this, name] {
     nodes_.find(name)->power = power::on;
+    nodes_.find(name)->agent = agent::awake;
     heartbeat(name);
   });
 }
@@ -117,13 +119,29 @@ void node_lifecycle::heal(const std::string& name) {
   regain_contact(name);
 }
 
+void node_lifecycle::silence(const std::string& name) {
+  auto* one = nodes_.find(name);
+  if (one == nullptr || one->agent == agent::silent) return;
+  one->agent = agent::silent;
+  tell_.of_node(name, tone::outage, "kubelet_silent", "has a kubelet that is silent");
+  lose_contact(name);
+}
+
+void node_lifecycle::wake(const std::string& name) {
+  auto* one = nodes_.find(name);
+  if (one == nullptr || one->agent == agent::awake) return;
+  one->agent = agent::awake;
+  tell_.of_node(name, tone::note, "kubelet_awake", "has a kubelet that works again");
+  regain_contact(name);
+}
+
 void node_lifecycle::lose_server() {
   for (const auto& [name, one] : nodes_.all()) nodes_.find(name)->listens = false;
 }
 
 void node_lifecycle::find_server() {
   for (auto& [name, known] : records_) {
-    if (nodes_.reachable(name, ""))
+    if (can_talk(name))
       regain_contact(name);
     else if (known.deadline == 0 && known.state != belief::evicted)
       expect_silence(name, settings_.node_grace);

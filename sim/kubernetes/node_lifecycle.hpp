@@ -26,6 +26,9 @@ public:
   void power_on(const std::string& name);
   void cut(const std::string& name);
   void heal(const std::string& name);
+  /// Its kubelet stops: what runs there goes on, unseen, and nothing is started or ended.
+  void silence(const std::string& name);
+  void wake(const std::string& name);
   /// The API server went away: no kubelet hears anything until it is back.
   void lose_server();
 

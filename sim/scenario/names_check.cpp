@@ -42,6 +42,8 @@ public:
   void operator()(const node_up& x) { node(x.node); }
   void operator()(const cut_node& x) { node(x.node); }
   void operator()(const heal_node& x) { node(x.node); }
+  void operator()(const silence_kubelet& x) { node(x.node); }
+  void operator()(const wake_kubelet& x) { node(x.node); }
   void operator()(const cordon_node& x) { node(x.node); }
   void operator()(const uncordon_node& x) { node(x.node); }
   void operator()(const drain_node& x) { node(x.node); }

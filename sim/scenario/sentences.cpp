@@ -54,6 +54,12 @@ struct action_teller {
   std::string operator()(const heal_node& x) const {
     return "node " + x.node + " reaches the network again";
   }
+  std::string operator()(const silence_kubelet& x) const {
+    return "the kubelet of node " + x.node + " falls silent";
+  }
+  std::string operator()(const wake_kubelet& x) const {
+    return "the kubelet of node " + x.node + " works again";
+  }
   std::string operator()(const crash_operator& x) const {
     std::string text = "the operator crashes";
     if (x.moment != crash_moment::at_once)

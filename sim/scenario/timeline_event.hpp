@@ -8,9 +8,9 @@
 
 #include "protocol/describe.hpp"
 #include "protocol/kube_call.hpp"
-#include "sim/kubernetes/disruption_budgets.hpp"
 #include "sim/kubernetes/settings.hpp"
 #include "sim/scenario/call_pattern.hpp"
+#include "sim/scenario/node_events.hpp"
 
 namespace drey::sim {
 
@@ -84,53 +84,6 @@ struct end_crash_loops {
 struct crash_task_manager {
   object_name pod;
   static constexpr auto names = fields("pod");
-};
-
-// ── nodes ───────────────────────────────────────────────────────────────────────────────────────
-
-/// Power lost: everything on the node dies at once, nothing reports it.
-struct node_down {
-  std::string node;
-  static constexpr auto names = fields("node");
-};
-struct node_up {
-  std::string node;
-  static constexpr auto names = fields("node");
-};
-/// Cut off from the network: everything on it lives on, unseen.
-struct cut_node {
-  std::string node;
-  static constexpr auto names = fields("node");
-};
-struct heal_node {
-  std::string node;
-  static constexpr auto names = fields("node");
-};
-/// `kubectl cordon`: it gets no new pods.
-struct cordon_node {
-  std::string node;
-  static constexpr auto names = fields("node");
-};
-struct uncordon_node {
-  std::string node;
-  static constexpr auto names = fields("node");
-};
-/// `kubectl drain`: it is cordoned, and its pods are evicted, each as often as it is refused.
-struct drain_node {
-  std::string node;
-  static constexpr auto names = fields("node");
-};
-/// A PodDisruptionBudget: so many of the selected pods must be ready, or so few may not be.
-struct set_budget {
-  object_name budget;
-  std::string selector;  ///< as in `?labelSelector=`
-  budget_bound bound = budget_bound::min_available;
-  std::int32_t pods = 0;
-  static constexpr auto names = fields("budget", "selector", "bound", "pods");
-};
-struct lift_budget {
-  object_name budget;
-  static constexpr auto names = fields("budget");
 };
 
 // ── the operator ────────────────────────────────────────────────────────────────────────────────
@@ -367,17 +320,16 @@ struct compact_history {
   static constexpr auto names = fields();
 };
 
-using timeline_action =
-    std::variant<evict_pod, delete_pod, crash_job_manager, crash_task_manager, node_down, node_up,
-                 cut_node, heal_node, crash_operator, pause_operator, apply_object, patch_object,
-                 delete_object, scale_cluster, request_savepoint, fail_job, finish_job, api_outage,
-                 compact_history, evict_job_manager, hold_pod, hold_job_manager, release_pods,
-                 image_missing, image_back, hinder_calls, hold_watch, break_watch, old_lists,
-                 hang_rest, kill_rest, submit_foreign, block_checkpoints, open_checkpoints,
-                 autoscale_cluster, load_cluster, config_missing, config_back, begin_crash_loop,
-                 end_crash_loops, limit_pods, lift_limit, deny_kind, allow_kind, cancel_in_flink,
-                 poison_job, cure_job, run_other_operator, set_ordinals, lose_slots, leak_slots,
-                 cordon_node, uncordon_node, drain_node, set_budget, lift_budget>;
+using timeline_action = std::variant<
+    evict_pod, delete_pod, crash_job_manager, crash_task_manager, node_down, node_up, cut_node,
+    heal_node, silence_kubelet, wake_kubelet, crash_operator, pause_operator, apply_object,
+    patch_object, delete_object, scale_cluster, request_savepoint, fail_job, finish_job, api_outage,
+    compact_history, evict_job_manager, hold_pod, hold_job_manager, release_pods, image_missing,
+    image_back, hinder_calls, hold_watch, break_watch, old_lists, hang_rest, kill_rest,
+    submit_foreign, block_checkpoints, open_checkpoints, autoscale_cluster, load_cluster,
+    config_missing, config_back, begin_crash_loop, end_crash_loops, limit_pods, lift_limit,
+    deny_kind, allow_kind, cancel_in_flink, poison_job, cure_job, run_other_operator, set_ordinals,
+    lose_slots, leak_slots, cordon_node, uncordon_node, drain_node, set_budget, lift_budget>;
 
 struct timeline_event {
   milliseconds at{0};  ///< since the start of the run

@@ -318,6 +318,8 @@ constexpr std::array<action_form, std::variant_size_v<timeline_action>> forms{{
     {"node up", read_named<node_up>},
     {"cut node", read_named<cut_node>},
     {"heal node", read_named<heal_node>},
+    {"silence kubelet", read_named<silence_kubelet>},
+    {"wake kubelet", read_named<wake_kubelet>},
     {"crash operator", read_operator_crash},
     {"pause operator", read_length<pause_operator>},
     {"apply", read_apply},

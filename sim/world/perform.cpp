@@ -174,6 +174,8 @@ void world::strike(const Action& what) {
       [&](const node_up& x) { with_network([&] { kube.node_power_on(x.node); }); },
       [&](const cut_node& x) { with_network([&] { kube.cut_node(x.node); }); },
       [&](const heal_node& x) { with_network([&] { kube.heal_node(x.node); }); },
+      [&](const silence_kubelet& x) { with_network([&] { kube.silence_kubelet(x.node); }); },
+      [&](const wake_kubelet& x) { with_network([&] { kube.wake_kubelet(x.node); }); },
       [&](const pause_operator& x) { pause_operator_for(x.length); },
       [&](const fail_job& x) { jobs.fail_job(x.job); },
       [&](const finish_job& x) { jobs.finish_job(x.job); },

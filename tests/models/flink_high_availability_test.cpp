@@ -186,6 +186,33 @@ BOOST_AUTO_TEST_CASE(a_leader_that_is_cut_off_steps_back) {
   BOOST_TEST(last.restored == last.newest_at_start->path);
 }
 
+/// Real renewals have a resourceVersion each; the model's are seen where somebody looks for them.
+BOOST_AUTO_TEST_CASE(a_leader_with_a_silent_kubelet_renews_its_lock) {
+  flink_world w;
+  w.start();
+  w.running("orders");
+  const auto node = w.node_of(w.job_manager_pod());
+  const auto version = [&] {
+    return w.k.get<config_map>({"prod", "c-cluster-config-map"})->metadata.resource_version;
+  };
+  const auto calm = version();
+  w.pass(seconds{20});
+  BOOST_TEST(version() == calm);
+  w.k.silence_kubelet(node);
+  w.f.network_changed();
+  w.pass(seconds{6});
+  const auto renewed = version();
+  BOOST_TEST(renewed != calm);
+  w.pass(seconds{60});
+  BOOST_TEST(version() != renewed);
+  BOOST_TEST(!w.f.executions().back().end.has_value());
+  w.cut(node);
+  w.pass(seconds{1});
+  const auto last = version();
+  w.pass(seconds{60});
+  BOOST_TEST(version() == last);
+}
+
 BOOST_AUTO_TEST_CASE(a_short_outage_of_the_api_server_is_survived_a_long_one_is_not) {
   const auto executions_after = [](milliseconds outage) {
     flink_world w;

@@ -68,6 +68,25 @@ BOOST_AUTO_TEST_CASE(a_cut_node_is_unknown_after_the_grace_and_its_pods_say_runn
   BOOST_TEST(w.was_told("node_back"));
 }
 
+BOOST_AUTO_TEST_CASE(a_silent_kubelet_loses_its_node_while_its_pods_work_on) {
+  node_world w;
+  w.k.silence_kubelet(w.lost);
+  w.pass(seconds{41});
+  BOOST_TEST(w.n().ready == "Unknown");
+  BOOST_TEST(!w.tm().ready);
+  BOOST_TEST(w.lives(w.first_uid));
+  BOOST_TEST(w.k.reachable("", w.lost));
+  w.k.report_exit(w.first_uid, 1);  // nobody starts it again, or tells of it
+  w.pass(seconds{60});
+  BOOST_TEST(w.tm().restart_count == 0);
+  w.k.wake_kubelet(w.lost);
+  w.pass(seconds{40});
+  BOOST_TEST(w.n().ready == "True");
+  BOOST_TEST(w.lives(w.first_uid));
+  BOOST_TEST(w.tm().metadata.uid == w.first_uid);
+  BOOST_TEST(w.tm().restart_count == 1);
+}
+
 BOOST_AUTO_TEST_CASE(a_short_cut_is_not_noticed) {
   node_world w;
   const auto version = w.k.resource_version();

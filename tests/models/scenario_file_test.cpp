@@ -73,6 +73,8 @@ BOOST_AUTO_TEST_CASE(actions_on_the_world) {
   BOOST_TEST(only_action("node up: node-1") == "node_up node=node-1");
   BOOST_TEST(only_action("cut node: node-1") == "cut_node node=node-1");
   BOOST_TEST(only_action("heal node: node-1") == "heal_node node=node-1");
+  BOOST_TEST(only_action("silence kubelet: node-1") == "silence_kubelet node=node-1");
+  BOOST_TEST(only_action("wake kubelet: node-1") == "wake_kubelet node=node-1");
   BOOST_TEST(only_action("cordon node: node-1") == "cordon_node node=node-1");
   BOOST_TEST(only_action("uncordon node: node-1") == "uncordon_node node=node-1");
   BOOST_TEST(only_action("drain node: node-1") == "drain_node node=node-1");

@@ -65,6 +65,13 @@ inline auto without_pod() {
 /// For three minutes by its kubelet, and for half a minute by what we saw.
 inline const unready_job_manager dead{
     "u", {"ns", "session-x"}, milliseconds{-80'000}, milliseconds{70'000}};
+inline unready_job_manager left_on_a_node(leader_lock lock) {
+  auto one = dead;
+  one.node = "n2";
+  one.node_wait = milliseconds{20'000};
+  one.lock = lock;
+  return one;
+}
 inline auto unready(unready_job_manager one) {
   return [=](cluster_known& x) {
     x.unready = one;

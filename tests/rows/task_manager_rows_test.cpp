@@ -9,12 +9,14 @@ namespace {
 using m = task_manager_machine;
 
 constexpr ticket t0{0}, t1{1}, t2{2};
-constexpr milliseconds wait{45'000}, long_wait{120'000};
+constexpr milliseconds wait{45'000}, long_wait{120'000}, short_wait{10'000};
 
-m is(registration at_job_manager) { return {{}, {false, true, at_job_manager}}; }
-m worked(registration at_job_manager) { return {{}, {false, true, at_job_manager, true}}; }
-m is_going(registration at_job_manager) { return {{}, {true, true, at_job_manager}}; }
-m is_on_a_silent_node(registration at_job_manager) { return {{}, {false, false, at_job_manager}}; }
+m is(registration at_job_manager) { return {{}, {false, true, wait, at_job_manager}}; }
+m worked(registration at_job_manager) { return {{}, {false, true, wait, at_job_manager, true}}; }
+m is_going(registration at_job_manager) { return {{}, {true, true, wait, at_job_manager}}; }
+m is_on_a_silent_node(registration at_job_manager, milliseconds patience = wait) {
+  return {{}, {false, false, patience, at_job_manager}};
+}
 
 const auto unknown = registration::unknown;
 const auto here = registration::registered;
@@ -79,6 +81,24 @@ const table<m> registered_rows{
 
 const table<m> silent_rows{
     {"still going", is_going(absent), m::silent{t1}, task_manager_seen{}, m::silent{t1}},
+    {"a person waits for less from now on",
+     is_on_a_silent_node(absent, short_wait),
+     m::silent{t1},
+     task_manager_seen{},
+     m::silent{t2, short_wait},
+     {set_deadline{t2, short_wait}}},
+    {"and no longer than that",
+     is_on_a_silent_node(absent, short_wait),
+     m::silent{t2, short_wait},
+     deadline_passed{t2},
+     m::lost{t2},
+     {report_standing{standing::lost}}},
+    {"its node answers and it goes: the grace of its termination counts",
+     is_going(absent),
+     m::silent{t1, short_wait},
+     task_manager_seen{},
+     m::silent{t2},
+     {set_deadline{t2, wait}}},
     {"the node came back and the JobManager kept it",
      is(here),
      m::silent{t1},

@@ -122,7 +122,8 @@ void pause_or_resume(story_world& world, const command& asked) {
                   });
 }
 
-/// Another memory of a side of a cluster, another image, or another number of its TaskManagers.
+/// Another memory of a side of a cluster, another image, another number of its TaskManagers, or
+/// another patience with nodes that do not answer.
 void change(story_world& world, const command& asked) {
   if (asked.what == "job") return change_job(world, asked);
   world.kube.edit(
@@ -138,6 +139,9 @@ void change(story_world& world, const command& asked) {
           spec->job->parallelism = std::stoi(asked.value("parallelism"));
         if (asked.with.contains("replicas"))
           spec->task_manager.replicas = std::stoi(asked.value("replicas"));
+        if (asked.with.contains("unreachable"))
+          spec->job_manager.unreachable_node_seconds = spec->task_manager.unreachable_node_seconds =
+              std::stoi(asked.value("unreachable"));
         if (asked.with.contains("scale_down"))
           spec->task_manager.scale_down =
               asked.value("scale_down") == "disruptive" ? scale_down::disruptive : scale_down::idle;
@@ -213,14 +217,8 @@ void crash(story_world& world, const command& asked) {
   world.crash_operator(asked.value("name", "operator"));
 }
 
-void power_off(story_world& world, const command& asked) {
-  const auto* pod = world.kube.get<drey::pod>({"flink", asked.value("under")});
-  world.kube.node_power_off(pod->node_name);
-  world.jobs.network_changed();
-}
-
-/// `drain node under=POD`, or `drain node under=jobmanager cluster=N`.
-void drain(story_world& world, const command& asked) {
+/// `under=POD`, or `under=jobmanager cluster=N`: the node of that pod.
+std::string node_meant(story_world& world, const command& asked) {
   for (const auto& [name, live] : world.kube.all(object_kind::pod)) {
     const auto& one = std::get<drey::pod>(*live);
     const auto& labels = one.metadata.labels;
@@ -228,12 +226,18 @@ void drain(story_world& world, const command& asked) {
                               ? labels.at("app") == asked.value("cluster") &&
                                     labels.at("component") == asked.value("under")
                               : name.name == asked.value("under");
-    if (!is_meant) continue;
-    const auto node = one.node_name;
-    world.kube.drain_node(node);
-    return;
+    if (is_meant) return one.node_name;
   }
   throw std::runtime_error("no such pod: " + asked.value("under"));
+}
+
+void power_off(story_world& world, const command& asked) {
+  world.kube.node_power_off(node_meant(world, asked));
+  world.jobs.network_changed();
+}
+
+void drain(story_world& world, const command& asked) {
+  world.kube.drain_node(node_meant(world, asked));
 }
 
 void uncordon_all(story_world& world) {

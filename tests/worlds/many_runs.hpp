@@ -16,7 +16,7 @@ struct seed_share {
   const char* path;
   std::uint64_t seeds;
 };
-inline constexpr std::array<seed_share, 26> heavy_shares{{
+inline constexpr std::array<seed_share, 27> heavy_shares{{
     {people_scenario, 400},
     {rollout_scenario, 120},
     {upgrade_scenario, 120},
@@ -41,6 +41,7 @@ inline constexpr std::array<seed_share, 26> heavy_shares{{
     {rescaling_scenario, 40},
     {rescaling_applications_scenario, 20},
     {lost_slots_scenario, 20},
+    {lost_nodes_scenario, 30},
     {drained_scenario, 40},
     {standard_scenario, 1'000},
 }};

@@ -43,6 +43,9 @@ BOOST_AUTO_TEST_CASE(slots_that_taskmanagers_have_lost_are_told_while_they_lack)
 BOOST_AUTO_TEST_CASE(taskmanagers_that_wait_for_a_jobmanager_behind_a_cut_network_are_replaced) {
   hold("tests/worlds/cut_off.yaml");
 }
+BOOST_AUTO_TEST_CASE(nodes_that_do_not_answer_are_given_up_as_fast_as_a_person_says) {
+  hold(lost_nodes_scenario);
+}
 BOOST_AUTO_TEST_CASE(nodes_are_drained_under_the_jobs) { hold(drained_scenario); }
 BOOST_AUTO_TEST_CASE(a_job_that_kills_taskmanagers_is_told_of_and_let_alone) {
   hold("tests/worlds/poison.yaml");

@@ -37,6 +37,7 @@ inline constexpr const char* native_application_scenario = "tests/worlds/native_
 inline constexpr const char* rescaling_scenario = "tests/worlds/rescaling.yaml";
 inline constexpr const char* rescaling_applications_scenario =
     "tests/worlds/rescaling_applications.yaml";
+inline constexpr const char* lost_nodes_scenario = "tests/worlds/lost_nodes.yaml";
 inline constexpr const char* drained_scenario = "tests/worlds/drained.yaml";
 inline constexpr const char* native_without_ha_scenario = "tests/worlds/native_without_ha.yaml";
 

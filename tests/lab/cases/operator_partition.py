@@ -3,6 +3,7 @@
 import time
 
 from kit import check, equal
+from node_kit import keep_operator_off, towards
 from operator_kit import CLUSTERS, Session, cluster_manifest, comes_to_rest, prepare, seen_store
 from shell import wait_for
 
@@ -11,19 +12,13 @@ PATIENCE = 20  # seconds that Kubernetes leaves a JobManager on a node that does
 BOUND = 240  # seconds from the cut until every job works again
 
 
-def _towards(node: str) -> dict:
-    """Placed there while it can be, and elsewhere when it cannot."""
-    term = {"matchExpressions": [{"key": "kubernetes.io/hostname", "operator": "In", "values": [node]}]}
-    return {"nodeAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [{"weight": 100, "preference": term}]}}
-
-
 def _manifest(case, name: str) -> dict:
     manifest = seen_store(cluster_manifest(case, name, taskmanagers=1, slots=2), case)
     spec = manifest["spec"]
     patience = [{"key": f"node.kubernetes.io/{taint}", "operator": "Exists", "effect": "NoExecute",
                  "tolerationSeconds": PATIENCE} for taint in ("unreachable", "not-ready")]
-    spec["jobManager"]["podTemplate"] = {"spec": {"affinity": _towards("node-2"), "tolerations": patience}}
-    spec["taskManager"]["podTemplate"] = {"spec": {"affinity": _towards("node-1")}}
+    spec["jobManager"]["podTemplate"] = {"spec": {"affinity": towards("node-2"), "tolerations": patience}}
+    spec["taskManager"]["podTemplate"] = {"spec": {"affinity": towards("node-1")}}
     if name == "alone":
         for key in ("high-availability.type", "high-availability.storageDir"):
             del spec["flinkConfiguration"][key]
@@ -40,6 +35,7 @@ def case_jobmanagers_cut_off(case):
     """Each job works again elsewhere, from a checkpoint that is no older than its newest before the cut, and
     what was cut off is gone in the end: one execution is left."""
     prepare(case)
+    keep_operator_off(case, "node-2")
     sessions, jobs = {}, {}
     for name in NAMES:
         case.apply(_manifest(case, name))
