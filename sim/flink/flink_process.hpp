@@ -94,6 +94,7 @@ struct task_manager_process {
   bool up = false;               ///< the JVM has started
   bool alive = true;             ///< false: dead, and its JobManager does not know yet
   std::uint64_t master = 0;      ///< the leader session that it is registered with
+  std::string master_node;       ///< where that is, or was
   timeline::handle silence = 0;  ///< planned end of the connection to `master`
   timeline::handle joining = 0;  ///< planned registration
   /// Without HA: the node of a master that fell silent, on a connection that nobody ends. All

@@ -74,6 +74,7 @@ void flink::parts::register_at(task_manager_process& x, job_manager_process& mas
   drop_tasks(x);
   displace_namesake(x, master);
   x.master = master.session;
+  x.master_node = master.place.node;
   x.used_slots = x.leaked_slots;
   x.idle_since = time.now();
   master.task_managers.push_back(x.place.number);
@@ -151,7 +152,8 @@ void flink::parts::fall_silent(task_manager_process& x, std::string_view why) {
   time.cancel(std::exchange(x.silence, 0));
   auto* master = leader_of_session(x.master);
   x.master = 0;
-  if (master && !x.settings.high_availability) x.deaf_towards = master->place.node;
+  if (!x.settings.high_availability && !kube.reachable(x.place.node, x.master_node))
+    x.deaf_towards = x.master_node;
   drop_tasks(x);
   x.used_slots = 0;
   if (master) {

@@ -262,4 +262,31 @@ BOOST_AUTO_TEST_CASE(cancelling_waits_for_a_task_manager_that_does_not_answer) {
   BOOST_TEST(w.state(w.job) == "CANCELED");
 }
 
+/// Seen on the lab (tests/lab/cases/operator_partition.py). All JobManagers without high
+/// availability have one name, and those on other nodes keep the connection to the first; so do
+/// they when its node loses its power, for nothing tells them.
+BOOST_AUTO_TEST_CASE(without_high_availability_nobody_ends_the_connection_to_a_lost_node) {
+  for (const bool power : {false, true}) {
+    flink_world w(1, {}, checkpoints_on);
+    w.start(3);
+    const auto leader = w.job_manager_pod();
+    const auto node = w.node_of(leader);
+    std::size_t elsewhere = 0;
+    for (const auto& [name, x] : w.k.all(object_kind::pod))
+      elsewhere += name != leader && w.node_of(name) != node ? 1 : 0;
+    BOOST_TEST(elsewhere >= 1U);
+    const auto registered = [&] {
+      return w.ask<drey::task_managers>(get_task_managers{}).all.size();
+    };
+    BOOST_TEST(registered() == 3U);
+    power ? w.k.node_power_off(node) : w.k.cut_node(node);
+    w.f.network_changed();
+    w.k.delete_pod(leader, pod_deletion::graceful, "person");
+    w.pass(seconds{280});
+    BOOST_TEST(registered() == 0U);
+    w.pass(seconds{120});  // of that patience they end, and their kubelets start them again
+    BOOST_TEST(registered() == elsewhere);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

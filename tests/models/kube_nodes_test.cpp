@@ -114,6 +114,42 @@ BOOST_AUTO_TEST_CASE(a_lost_node_keeps_its_pods_terminating_until_it_is_back) {
   BOOST_TEST(w.lives(w.tm().metadata.uid));
 }
 
+BOOST_AUTO_TEST_CASE(each_pod_stays_on_a_lost_node_as_long_as_it_tolerates_that) {
+  node_world w;
+  const auto spread = [&](const char* name, const char* tolerations) {
+    auto x = a_deployment(name, 4);
+    x.pods.spec = R"({"containers":[{"image":"flink:1.20","name":"flink-main-container"}],)"
+                  R"("tolerations":)" +
+                  std::string(tolerations) + "}";
+    w.create(x);
+    BOOST_TEST(w.rest());
+  };
+  spread("soon", R"([{"key":"node.kubernetes.io/unreachable","operator":"Exists",)"
+                 R"("effect":"NoExecute","tolerationSeconds":20}])");
+  spread("never", R"([{"key":"node.kubernetes.io/unreachable","operator":"Exists"}])");
+  const auto there = [&](std::string_view name, bool leaving) {
+    std::size_t count = 0;
+    for (const auto& [at, x] : w.k.all(object_kind::pod))
+      count += at.name.starts_with(name) && std::get<pod>(*x).node_name == w.lost &&
+                       metadata_of(*x).deletion_timestamp.has_value() == leaving
+                   ? 1
+                   : 0;
+    return count;
+  };
+  const auto leaves = [&](std::string_view name) { return there(name, true) > 0; };
+  BOOST_TEST(there("soon", false) > 0U);
+  BOOST_TEST(there("never", false) > 0U);
+  w.k.cut_node(w.lost);
+  w.pass(seconds{59});
+  BOOST_TEST(!leaves("soon"));
+  w.pass(seconds{3});
+  BOOST_TEST(leaves("soon"));
+  BOOST_TEST(!leaves("tm-0"));
+  w.pass(seconds{300});
+  BOOST_TEST(leaves("tm-0"));
+  BOOST_TEST(!leaves("never"));
+}
+
 BOOST_AUTO_TEST_CASE(power_off_kills_at_once_and_power_on_restarts_in_place) {
   node_world w;
   const auto address = w.tm().pod_ip;
