@@ -147,8 +147,7 @@ void checkers::check_replacement(const kube_delete& what) {
   if (is_made_by_flink(*one)) return check_native_removal(*one);
   if (is_of_set(*one)) return check_replaced(*one);
   const auto text = "pod " + text_of_name(what.name) + " was deleted though ";
-  const auto* on = kube_.get<node>({"", one->node_name});
-  if (on != nullptr && on->ready != "True") return check_abandoned(*one, text);
+  if (check_abandoned(*one, text)) return;
   if (one->ready || !one->unready_since) return fail(3, text + "it answers its kubelet");
   const auto silent = timeline::wall_start + time_.now() - *one->unready_since;
   if (silent < dead_after)
@@ -156,16 +155,23 @@ void checkers::check_replacement(const kube_delete& what) {
          text + "it answered its kubelet " + std::to_string(silent.count() / 1'000) + " s before");
 }
 
-/// On a node that does not answer: because a person said so, and where nothing shows that it lives.
-void checkers::check_abandoned(const pod& one, const std::string& text) {
-  const auto* owner = kube_.get<flink_deployment>({one.metadata.ns, one.metadata.labels.at("app")});
-  if (owner == nullptr) return;
-  const auto& leader = owner->spec->job_manager;
-  if (!leader.unreachable_node_seconds)
-    fail(3, text + "nobody asked for it: the tolerations of its pod decide");
+/// On a node that does not answer: because a person said so, and where nothing shows that it works.
+/// False: it is judged as one on any other, for it was not ready before its node was lost.
+bool checkers::check_abandoned(const pod& one, const std::string& text) {
+  constexpr milliseconds told_late{90'000};  // a watch that broke in silence is missed that late
   constexpr milliseconds lease{15'000};
+  const auto lost = kube_.lost_since(one.node_name);
+  const auto* owner = kube_.get<flink_deployment>({one.metadata.ns, one.metadata.labels.at("app")});
+  if (!lost || owner == nullptr) return false;
+  if (!owner->spec->job_manager.unreachable_node_seconds) {
+    const bool was_unready = one.unready_since && *one.unready_since < timeline::wall_start + *lost;
+    if (was_unready && time_.now() - *lost <= told_late) return false;
+    fail(3, text + "nobody asked for it: the tolerations of its pod decide");
+    return true;
+  }
   const auto led = flink_.lock_renewed_for(one.metadata.uid);
   if (led && *led >= lease) fail(3, text + "it works: it renews its lock");
+  return true;
 }
 
 void checkers::answered(const settled& call) {

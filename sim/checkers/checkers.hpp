@@ -78,7 +78,7 @@ private:
   void check_resolved(const run_jar& run);                        // rule 3
   void check_fence(const caller& who, const kube_body* body);     // rule 4
   void check_replacement(const kube_delete& what);                // rule 3
-  void check_abandoned(const pod& one, const std::string& text);  // rule 3
+  bool check_abandoned(const pod& one, const std::string& text);  // rule 3
   void check_preconditions(const kube_body& body);                // rule 4
   void check_execution(const execution& began);                   // rules 5 and 6
   void check_policy(const execution& began);                      // rule 1

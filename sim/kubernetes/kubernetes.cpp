@@ -177,6 +177,9 @@ void kubernetes::cut_node(const std::string& name) { parts_->lifecycle.cut(name)
 void kubernetes::heal_node(const std::string& name) { parts_->lifecycle.heal(name); }
 void kubernetes::silence_kubelet(const std::string& node) { parts_->lifecycle.silence(node); }
 void kubernetes::wake_kubelet(const std::string& node) { parts_->lifecycle.wake(node); }
+std::optional<milliseconds> kubernetes::lost_since(const std::string& node) const {
+  return parts_->lifecycle.lost_since(node);
+}
 bool kubernetes::is_kubelet_silent(std::string_view node) const {
   const auto* one = parts_->nodes.find(node);
   return one != nullptr && one->agent == agent::silent;

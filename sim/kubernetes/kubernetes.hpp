@@ -113,6 +113,8 @@ public:
   void silence_kubelet(const std::string& node);
   void wake_kubelet(const std::string& node);
   bool is_kubelet_silent(std::string_view node) const;
+  /// Since when the control plane takes it for lost; none: it does not.
+  std::optional<milliseconds> lost_since(const std::string& node) const;
   /// The scheduler gives it no pods any more.
   kube_answer cordon_node(const std::string& name);
   kube_answer uncordon_node(const std::string& name);

@@ -135,6 +135,12 @@ void node_lifecycle::wake(const std::string& name) {
   regain_contact(name);
 }
 
+std::optional<milliseconds> node_lifecycle::lost_since(const std::string& name) const {
+  const auto found = records_.find(name);
+  if (found == records_.end() || found->second.state == belief::ready) return std::nullopt;
+  return found->second.since;
+}
+
 void node_lifecycle::lose_server() {
   for (const auto& [name, one] : nodes_.all()) nodes_.find(name)->listens = false;
 }

@@ -29,6 +29,8 @@ public:
   /// Its kubelet stops: what runs there goes on, unseen, and nothing is started or ended.
   void silence(const std::string& name);
   void wake(const std::string& name);
+  /// Since when it is `Unknown`; none: it is not.
+  std::optional<milliseconds> lost_since(const std::string& name) const;
   /// The API server went away: no kubelet hears anything until it is back.
   void lose_server();
 
