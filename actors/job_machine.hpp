@@ -74,7 +74,7 @@ struct job_machine : job_states {
 
   to<resolving, cancelling> on(const resolving&, const job_seen&) const;
   to<resolving, starting> on(const resolving&, const cluster_seen&) const;
-  to<resolving, fetching, gathering> on(const resolving&, const deadline_passed&) const;
+  to<resolving, gathering> on(const resolving&, const deadline_passed&) const;
 
   to<starting, cancelling> on(const starting&, const job_seen&) const;
   to<starting, running, measuring, rescaling, intending, missing, gathering> on(
@@ -140,7 +140,8 @@ struct job_machine : job_states {
   to<missing, gathering> on(const missing&, const deadline_passed&) const;
 
   to<gathering, cancelling> on(const gathering&, const job_seen&) const;
-  using concluded = to<gathering, reserving, backing_off, suspended, ended, blocked, cancelling>;
+  using concluded =
+      to<gathering, reserving, fetching, backing_off, suspended, ended, blocked, cancelling>;
   concluded on(const gathering&, const pointers_gathered&) const;
   concluded on(const gathering&, const deadline_passed&) const;
 

@@ -1,4 +1,7 @@
 /// The part of the job's chart for what follows the end or the loss of an execution.
+#include <algorithm>
+#include <array>
+
 #include "actors/job_machine.hpp"
 
 #include "actors/job_candidates.hpp"
@@ -16,10 +19,20 @@ using namespace job_moves;
 
 namespace {
 
+/// What is cached of a JobManager's pod may be older than what its REST API answers: the one that
+/// took a submission may be gone already. Its checkpoints tell.
+bool left_state(const pointers& said, const job_id& id) {
+  if (is_planted(planted_bug::unread_progress)) return false;
+  const auto own = "/" + id.hex + "/";
+  return std::ranges::any_of(
+      std::array{said.from_job_manager, said.from_ha_metadata, said.from_store},
+      [&](const auto& one) { return one && one->path.find(own) != std::string::npos; });
+}
+
 /// An execution that no JobManager ever listed, and whose JobManager still answers, never was.
 execution_seen ever_ran(const job_known& known, const job_id& id) {
   const auto pending = recorded_submission(known);
-  const auto sure = pending && pending->id == id &&
+  const auto sure = pending && pending->id == id && !left_state(*known.found, id) &&
                     pending->incarnation == known.cluster.incarnation && list_is_live(known) &&
                     row_of(known, id) == nullptr;
   return sure ? execution_seen::never : execution_seen::perhaps;
@@ -175,9 +188,21 @@ machine::concluded let_go(const machine& m, const machine::gathering& now,
   return next;
 }
 
+/// It never arrived; its id still fences where it was sent.
+to<machine::fetching> send_again(const machine& m, ticket request, const submission& what) {
+  return fetch(m, request,
+               is_planted(planted_bug::new_id_every_retry)
+                   ? next_submission(m.known, what.path, branch::same)
+                   : what);
+}
+
 machine::concluded conclude(const machine& m, const machine::gathering& now) {
   const auto& known = m.known;
   const auto request = after(now.request);
+  if (now.unlisted && !known.deleting) {
+    if (!left_state(*known.found, now.id)) return send_again(m, request, *now.unlisted);
+    return gather(m, request, now.id, "", 1);
+  }
   const auto choice = choose_restore(*known.found, ever_ran(known, now.id));
   const bool anew = gives_up_state(known) && !known.deleting;
   auto newest = newest_state(known, now);
@@ -249,7 +274,7 @@ auto job_machine::on(const gathering& now, const deadline_passed& learned) const
   if (learned.timer != now.request) return {now};
   if (now.tries >= policy.gather_tries_max) return conclude(*this, now);
   const auto request = after(now.request);
-  return {gathering{request, now.id, now.final_state, now.tries + 1},
+  return {gathering{request, now.id, now.final_state, now.tries + 1, now.unlisted},
           {gather_pointers{request, now.id}, set_deadline{request, policy.answer_wait}}};
 }
 

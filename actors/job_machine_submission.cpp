@@ -222,7 +222,7 @@ milliseconds absence_needed(const job_machine& m, const job_machine::resolving& 
 }  // namespace
 
 auto job_machine::on(const resolving& now, const deadline_passed& learned) const
-    -> to<resolving, fetching, gathering> {
+    -> to<resolving, gathering> {
   if (learned.timer != now.request) return {now};
   const auto request = after(now.request);
   if (!is_fresh_since(known, now.looks) ||
@@ -235,12 +235,10 @@ auto job_machine::on(const resolving& now, const deadline_passed& learned) const
     }
     return {stays, {set_deadline{request, policy.poll}}};
   }
-  if (now.what.incarnation == known.cluster.incarnation && !is_rolling_back(known))
-    return fetch(*this, request,  // never arrived; its id still fences here
-                 is_planted(planted_bug::new_id_every_retry)
-                     ? next_submission(known, now.what.path, branch::same)
-                     : now.what);
-  return gather(*this, request, now.what.id, "", 1);
+  if (now.what.incarnation != known.cluster.incarnation || is_rolling_back(known))
+    return gather(*this, request, now.what.id, "", 1);
+  return {gathering{request, now.what.id, "", 1, now.what},
+          {gather_pointers{request, now.what.id}, set_deadline{request, policy.answer_wait}}};
 }
 
 }  // namespace drey

@@ -190,7 +190,10 @@ struct job_states {
     job_id id;
     std::string final_state;
     int tries = 1;
-    static constexpr auto names = fields("request", "id", "final_state", "tries");
+    /// It is not listed by the JobManager that it was sent to: unless it left state behind, under a
+    /// JobManager that is gone unseen, it never arrived, and is sent again.
+    std::optional<submission> unlisted{};
+    static constexpr auto names = fields("request", "id", "final_state", "tries", "unlisted");
     bool operator==(const gathering&) const = default;
   };
   /// The next start is known, and waits out its back-off.

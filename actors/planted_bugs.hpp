@@ -32,6 +32,7 @@ enum class planted_bug {
   fence_never_closes,    ///< rule 4: a process that lost the Lease goes on
   careless_deletion,     ///< rule 5: a deleted job is cancelled, for its savepoint failed once
   unguarded_launch,      ///< rule 5: an application whose HA metadata is gone begins anew
+  unread_progress,       ///< rule 5: what a submission did before it was sent again is not looked at
   stale_restore,         ///< rule 5: a job restarts from the state in its status, not the newest
   late_rollback,         ///< rule 5: a spec is undone whose job wrote state under it
   forgetful_upgrade,     ///< rule 5: a job with a changed spec starts from nothing

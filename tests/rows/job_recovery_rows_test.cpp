@@ -13,6 +13,10 @@ const restore_point chk9_end = end_of(first, chk9);
 const auto on_failure = restart_policy::on_failure;
 
 const m::gathering lost{t1, first, "", 1};
+const submission sent_before{first, "s3://c/chk-3", 1, "jm-1"};
+const m::gathering not_listed{t1, first, "", 1, sent_before};
+/// Of the very execution.
+const restore_point own_chk{"s3://c/" + first.hex + "/chk-7", 7, "checkpoint"};
 const m::gathering failed{t1, first, "FAILED", 1};
 
 /// What is told when it stays as it ended.
@@ -72,6 +76,30 @@ const table<m> gathered_rows{
      pointers_gathered{t1},
      m::backing_off{t2, first, "s3://c/chk-3"},
      {set_deadline{t2, s(0)}}},
+    {"it was lost before anybody listed it, and left state behind: from that",
+     seeing(recorded_submit(first, "s3://c/chk-3"), named_by_ha(own_chk)),
+     lost,
+     pointers_gathered{t1},
+     m::backing_off{t2, first, own_chk.path},
+     {remember_state{end_of(first, own_chk)}, set_deadline{t2, s(0)}}},
+    {"it is not listed and left nothing behind: it is sent again, and its id fences",
+     seeing(recorded_submit(first, "s3://c/chk-3"), named_by_ha(chk9)),
+     not_listed,
+     pointers_gathered{t1},
+     m::fetching{t2, sent_before},
+     {bring_artifact{t2}, set_deadline{t2, s(600)}}},
+    {"it is not listed, and nobody can be asked for state of it: its id fences",
+     seeing(recorded_submit(first, "s3://c/chk-3")),
+     m::gathering{t1, first, "", job_policy{}.gather_tries_max, sent_before},
+     deadline_passed{t1},
+     m::fetching{t2, sent_before},
+     {bring_artifact{t2}, set_deadline{t2, s(600)}}},
+    {"it is not listed, and left state behind: it is over",
+     seeing(recorded_submit(first, "s3://c/chk-3"), named_by_ha(own_chk)),
+     not_listed,
+     pointers_gathered{t1},
+     m::gathering{t2, first, "", 1},
+     {release_slots{}, gather_pointers{t2, first}, set_deadline{t2, s(30)}}},
     {"FAILED under ON_FAILURE: counted, and backed off",
      seeing(sent({first}), told_by_job_manager(chk9), policy(on_failure), failures(2)),
      failed,

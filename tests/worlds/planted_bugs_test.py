@@ -32,7 +32,7 @@ SCENARIOS = ("configs/scenarios/session-cluster.yaml", "tests/worlds/people.yaml
              "tests/worlds/left_behind.yaml", "tests/worlds/resting.yaml", "tests/worlds/fleet.yaml",
              "tests/worlds/native_application.yaml", "tests/worlds/spare_first.yaml",
              "tests/worlds/lost_slots.yaml", "tests/worlds/lost_nodes.yaml",
-             "tests/worlds/drained.yaml",
+             "tests/worlds/drained.yaml", "tests/worlds/periodic.yaml",
              "tests/worlds/rescaling.yaml", "tests/worlds/rescaling_applications.yaml")
 RULES = range(9)
 # Where a bug that takes long to find was caught before: tried first. It is no proof by itself, and
@@ -59,6 +59,7 @@ CAUGHT_BEFORE = {"yield_ignored": ("tests/worlds/yielding.yaml", 1),
                  "forgetful_schedule": ("tests/worlds/snapshots.yaml", 1),
                  "last_snapshot_goes": ("tests/worlds/snapshots.yaml", 1),
                  "cordoned_room": ("tests/worlds/drained.yaml", 1),
+                 "unread_progress": ("tests/worlds/periodic.yaml", 5129),
                  "unread_lock": ("tests/worlds/lost_nodes.yaml", 2),
                  "hoarded_places": ("tests/worlds/crowded.yaml", 16),
                  "lasting_trouble": ("configs/scenarios/session-cluster.yaml", 2),
