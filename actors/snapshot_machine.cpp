@@ -124,6 +124,12 @@ bool has_no_job(const snapshot_source& source) {
   return source.phase == source_phase::missing || source.phase == source_phase::ended;
 }
 
+/// Its resource, too: nobody will tell anything more of it.
+bool is_gone(const snapshot_source& source) {
+  return source.phase == source_phase::missing ||
+         (source.phase == source_phase::ended && !source.job);
+}
+
 to<m::settled> abandon(const std::string& why) { return {m::settled{}, {note_abandoned{why}}}; }
 
 /// Tried again later, unless its limit is reached or there is no job any more.
@@ -301,8 +307,7 @@ auto snapshot_machine::on(const polling& now, const deadline_passed& learned) co
     -> to<polling, searching, waiting, settled> {
   if (learned.timer != now.request) return {now};
   const bool is_over =
-      known.now.monotonic - now.since > policy.patience ||
-      known.source.phase == source_phase::missing ||
+      known.now.monotonic - now.since > policy.patience || is_gone(known.source) ||
       (known.source.phase == source_phase::running && known.source.job != now.what.job);
   if (is_over && now.what.directory.empty()) return fail(*this, now.request, not_found(now.what));
   if (is_over) return search(*this, now);
