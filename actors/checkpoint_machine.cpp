@@ -96,10 +96,15 @@ auto checkpoint_machine::on(const triggering& now, const trigger_accepted& learn
   if (learned.request != now.request) return {now};
   return look(*this, now.request, now.what, now.older);
 }
-/// Refused or not: a periodic one will do as well.
+/// Nobody heard it, so it is asked for again: the interval may be long. What is refused for good is
+/// not, for a periodic one will do as well.
 auto checkpoint_machine::on(const triggering& now, const call_refused& learned) const
-    -> to<triggering, awaiting> {
+    -> to<triggering, comparing, awaiting> {
   if (learned.request != now.request) return {now};
+  if (learned.reason == refusal_reason::unavailable) {
+    const auto request = after(now.request);
+    return {comparing{request, now.what}, {set_deadline{request, policy.poll}}};
+  }
   return look(*this, now.request, now.what, now.older);
 }
 auto checkpoint_machine::on(const triggering& now, const deadline_passed& learned) const

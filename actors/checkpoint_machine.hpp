@@ -119,7 +119,7 @@ struct checkpoint_machine {
   to<triggering, idle> on(const triggering&, const picture_changed&) const;
   to<comparing> on(const triggering&, const checkpoint_wanted&) const;
   to<triggering, awaiting> on(const triggering&, const trigger_accepted&) const;
-  to<triggering, awaiting> on(const triggering&, const call_refused&) const;
+  to<triggering, comparing, awaiting> on(const triggering&, const call_refused&) const;
   to<triggering, awaiting> on(const triggering&, const deadline_passed&) const;
 
   to<awaiting, idle> on(const awaiting&, const picture_changed&) const;
