@@ -32,16 +32,18 @@ to<m::comparing> begin(const m& machine, ticket last, ticket order) {
   return compare(machine, last, {order, machine.known.running, machine.known.now.monotonic});
 }
 
-to<m::awaiting> look(const m& machine, ticket last, const m::quest& what, std::int64_t older) {
+to<m::awaiting> look(const m& machine, ticket last, const m::quest& what, std::int64_t older,
+                     milliseconds asked) {
   const auto request = after(last);
   return {
-      m::awaiting{request, what, older},
+      m::awaiting{request, what, older, asked},
       {look_at_checkpoints{request, what.job}, set_deadline{request, machine.policy.answer_wait}}};
 }
 
 to<m::awaiting> pause(const m& machine, const m::awaiting& now) {
   const auto request = after(now.request);
-  return {m::awaiting{request, now.what, now.older}, {set_deadline{request, machine.policy.poll}}};
+  return {m::awaiting{request, now.what, now.older, now.asked},
+          {set_deadline{request, machine.policy.poll}}};
 }
 
 }  // namespace
@@ -64,7 +66,8 @@ auto checkpoint_machine::on(const comparing& now, const checkpoint_wanted& learn
 auto checkpoint_machine::on(const comparing& now, const checkpoint_told& learned) const
     -> to<comparing, triggering, awaiting> {
   if (learned.request != now.request) return {now};
-  if (!known.trigger) return look(*this, now.request, now.what, learned.newest);
+  if (!known.trigger)
+    return look(*this, now.request, now.what, learned.newest, known.now.monotonic);
   const auto request = after(now.request);
   return {triggering{request, now.what, learned.newest},
           {ask_checkpoint{request, now.what.job}, set_deadline{request, policy.answer_wait}}};
@@ -94,7 +97,7 @@ auto checkpoint_machine::on(const triggering& now, const checkpoint_wanted& lear
 auto checkpoint_machine::on(const triggering& now, const trigger_accepted& learned) const
     -> to<triggering, awaiting> {
   if (learned.request != now.request) return {now};
-  return look(*this, now.request, now.what, now.older);
+  return look(*this, now.request, now.what, now.older, known.now.monotonic);
 }
 /// Nobody heard it, so it is asked for again: the interval may be long. What is refused for good is
 /// not, for a periodic one will do as well.
@@ -105,12 +108,12 @@ auto checkpoint_machine::on(const triggering& now, const call_refused& learned) 
     const auto request = after(now.request);
     return {comparing{request, now.what}, {set_deadline{request, policy.poll}}};
   }
-  return look(*this, now.request, now.what, now.older);
+  return look(*this, now.request, now.what, now.older, known.now.monotonic);
 }
 auto checkpoint_machine::on(const triggering& now, const deadline_passed& learned) const
     -> to<triggering, awaiting> {
   if (learned.timer != now.request) return {now};
-  return look(*this, now.request, now.what, now.older);
+  return look(*this, now.request, now.what, now.older, known.now.monotonic);
 }
 
 auto checkpoint_machine::on(const awaiting& now, const picture_changed&) const
@@ -135,11 +138,13 @@ auto checkpoint_machine::on(const awaiting& now, const call_refused& learned) co
   return pause(*this, now);
 }
 auto checkpoint_machine::on(const awaiting& now, const deadline_passed& learned) const
-    -> to<awaiting, idle> {
+    -> to<awaiting, comparing, idle> {
   if (learned.timer != now.request) return {now};
   if (out_of_patience(*this, now.what))
     return give_up(now.request, now.what, "no checkpoint became complete in time");
-  return look(*this, now.request, now.what, now.older);
+  if (known.trigger && known.now.monotonic - now.asked >= policy.ask_again)
+    return compare(*this, now.request, now.what);
+  return look(*this, now.request, now.what, now.older, now.asked);
 }
 
 static_assert(state_machine::complete<checkpoint_machine>());

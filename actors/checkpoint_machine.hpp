@@ -55,6 +55,8 @@ struct checkpoint_policy {
   milliseconds answer_wait{30'000};
   milliseconds poll{250};
   milliseconds patience{limits::savepoint_wait};
+  /// One that was asked for may fail, and nobody tells.
+  milliseconds ask_again{120'000};
 };
 
 struct checkpoint_known {
@@ -96,7 +98,8 @@ struct checkpoint_machine {
     ticket request;
     quest what;
     std::int64_t older = 0;
-    static constexpr auto names = fields("request", "what", "older");
+    milliseconds asked{0};
+    static constexpr auto names = fields("request", "what", "older", "asked");
     bool operator==(const awaiting&) const = default;
   };
 
@@ -126,7 +129,7 @@ struct checkpoint_machine {
   to<comparing> on(const awaiting&, const checkpoint_wanted&) const;
   to<awaiting, idle> on(const awaiting&, const checkpoint_told&) const;
   to<awaiting> on(const awaiting&, const call_refused&) const;
-  to<awaiting, idle> on(const awaiting&, const deadline_passed&) const;
+  to<awaiting, comparing, idle> on(const awaiting&, const deadline_passed&) const;
 
   template <class State, class... Facts>
   using in = state_machine::in<State, Facts...>;

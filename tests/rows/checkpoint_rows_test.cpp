@@ -64,7 +64,7 @@ const table<m> comparing_rows{
      seeing(without_trigger()),
      comparing,
      checkpoint_told{t1, 4},
-     m::awaiting{t2, quest, 4},
+     m::awaiting{t2, quest, 4, s(100)},
      {look_at_checkpoints{t2, job}, set_deadline{t2, answer_wait}}},
     {"an older answer", seeing(), comparing, checkpoint_told{t0, 4}, comparing},
     {"not told: asked again soon",
@@ -107,10 +107,11 @@ const m::triggering triggering{t1, quest, 4};
 const std::vector<m::command> looks_on{look_at_checkpoints{t2, job}, set_deadline{t2, answer_wait}};
 
 const table<m> triggering_rows{
-    {"accepted", seeing(), triggering, trigger_accepted{t1}, m::awaiting{t2, quest, 4}, looks_on},
+    {"accepted", seeing(), triggering, trigger_accepted{t1}, m::awaiting{t2, quest, 4, s(100)},
+     looks_on},
     {"an older answer", seeing(), triggering, trigger_accepted{t0}, triggering},
     {"refused: a periodic one will do", seeing(), triggering,
-     call_refused{t1, refusal_reason::invalid, "no"}, m::awaiting{t2, quest, 4}, looks_on},
+     call_refused{t1, refusal_reason::invalid, "no"}, m::awaiting{t2, quest, 4, s(100)}, looks_on},
     {"nobody heard it: asked for again",
      seeing(),
      triggering,
@@ -120,7 +121,7 @@ const table<m> triggering_rows{
     {"an older refusal", seeing(), triggering, call_refused{t0, refusal_reason::invalid, "no"},
      triggering},
     {"no answer: it may have been taken", seeing(), triggering, deadline_passed{t1},
-     m::awaiting{t2, quest, 4}, looks_on},
+     m::awaiting{t2, quest, 4, s(100)}, looks_on},
     {"a wait of before", seeing(), triggering, deadline_passed{t0}, triggering},
     {"a look that changes nothing", seeing(), triggering, picture_changed{}, triggering},
     {"its tasks stopped",
@@ -137,7 +138,7 @@ const table<m> triggering_rows{
      {look_at_checkpoints{t2, job}, set_deadline{t2, answer_wait}}},
 };
 
-const m::awaiting awaiting{t1, quest, 4};
+const m::awaiting awaiting{t1, quest, 4, s(100)};
 
 const table<m> awaiting_rows{
     {"checkpoint 5 is complete",
@@ -150,18 +151,27 @@ const table<m> awaiting_rows{
      seeing(),
      awaiting,
      checkpoint_told{t1, 4},
-     m::awaiting{t2, quest, 4},
+     m::awaiting{t2, quest, 4, s(100)},
      {set_deadline{t2, poll_wait}}},
     {"an older answer", seeing(), awaiting, checkpoint_told{t0, 5}, awaiting},
     {"not told: asked again soon",
      seeing(),
      awaiting,
      call_refused{t1, refusal_reason::unavailable, "down"},
-     m::awaiting{t2, quest, 4},
+     m::awaiting{t2, quest, 4, s(100)},
      {set_deadline{t2, poll_wait}}},
     {"an older refusal", seeing(), awaiting, call_refused{t0, refusal_reason::unavailable, "down"},
      awaiting},
-    {"soon is now", seeing(), awaiting, deadline_passed{t1}, m::awaiting{t2, quest, 4}, looks_on},
+    {"soon is now", seeing(), awaiting, deadline_passed{t1}, m::awaiting{t2, quest, 4, s(100)},
+     looks_on},
+    {"none in two minutes: what was asked for may have failed, and is asked for again",
+     seeing(at(220)),
+     awaiting,
+     deadline_passed{t1},
+     m::comparing{t2, quest},
+     {look_at_checkpoints{t2, job}, set_deadline{t2, answer_wait}}},
+    {"Flink makes none on demand: a periodic one is waited for", seeing(at(220), without_trigger()),
+     awaiting, deadline_passed{t1}, m::awaiting{t2, quest, 4, s(100)}, looks_on},
     {"none in ten minutes",
      seeing(at(700)),
      awaiting,
