@@ -364,13 +364,18 @@ void cluster_shell::tell_task_managers() {
 }
 
 std::int32_t cluster_shell::isolated() const {
-  return static_cast<std::int32_t>(std::ranges::count_if(task_managers_, [this](const auto& one) {
-    const auto& [uid, member] = one;
-    const auto& live = std::get<pod>(*member.live);
-    const bool runs = live.phase == pod_phase::running && live.waiting_reason.empty();
-    const bool registered = registered_of_ == incarnation() && registered_.contains(uid);
-    return runs && member.may_have_worked && !registered;
-  }));
+  const auto* leader = job_manager();
+  return static_cast<std::int32_t>(
+      std::ranges::count_if(task_managers_, [this, leader](const auto& one) {
+        const auto& [uid, member] = one;
+        const auto& live = std::get<pod>(*member.live);
+        const bool runs = live.phase == pod_phase::running && live.waiting_reason.empty();
+        const bool registered = registered_of_ == incarnation() && registered_.contains(uid);
+        // It may have been registered with an earlier JobManager, and nobody have told of it.
+        const bool ran_before =
+            leader != nullptr && live.running_since && *live.running_since < leader->running_since;
+        return runs && (member.may_have_worked || ran_before) && !registered;
+      }));
 }
 
 task_manager_count cluster_shell::count() const {

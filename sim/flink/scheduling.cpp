@@ -98,6 +98,8 @@ void flink::parts::tasks_started(job_manager_process& x, flink_job& job) {
   books.tasks_started({job.execution, time.now(), from, job.position});
   plan_kill(x, job);
   look_at_flow(x, job);
+  // Its requirements were lowered while it was being deployed.
+  if (x.settings.adaptive && job.width > job.graph.parallelism) rescale(x, job);
 }
 
 void flink::parts::plan_kill(const job_manager_process& x, const flink_job& job) {
