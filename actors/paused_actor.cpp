@@ -43,7 +43,8 @@ caf::behavior paused_shell::start(const surroundings& around, const object_ptr& 
           [](const object_vanished&) {}, [](const world_known&) {}, [](const job_left&) {},
           [](const slots_reply&) {}, [](const snapshot_joined&) {}, [](const snapshot_left&) {},
           [](const snapshots_seen&) {}, [](const source_changed&) {}, [](const newest_wanted&) {},
-          [](const claims_told&) {}, [](const jobs_declared&) {},
+          [](const claims_told&) {}, [](const jobs_declared&) {}, [](const room_told&) {},
+          [](const turn_told&) {},
           [this](const cluster_changed& message) { join(message.cluster); },
           [this](const checkpoint_order& message) { refuse(message); },
           [this](const timer&) { primary_->woken(); }};

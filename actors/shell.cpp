@@ -1,10 +1,30 @@
 #include "actors/shell.hpp"
 
+#include <caf/detail/pretty_type_name.hpp>
+
 #include "actors/rivals.hpp"
 
 namespace drey {
 
+namespace {
+
+std::string text_of_type(const caf::type_erased_tuple& what) {
+  const auto* type = what.empty() ? nullptr : what.type(0).second;
+  return type == nullptr ? what.stringify() : caf::detail::pretty_type_name(*type);
+}
+
+}  // namespace
+
 void tell_failures(caf::scheduled_actor* self, std::string actor, step_observer* observer) {
+  // CAF's own answers with an error, which ends whoever sent the message.
+  self->set_default_handler(
+      [actor, observer](caf::scheduled_actor* one,
+                        caf::message_view& what) -> caf::result<caf::message> {
+        if (observer != nullptr)
+          observer->failed(actor, "it does not know the message " + text_of_type(what.content()));
+        if (one->current_message_id().is_request()) return caf::sec::unexpected_message;
+        return caf::make_message();
+      });
   self->set_exception_handler([actor = std::move(actor), observer](std::exception_ptr& thrown) {
     try {
       std::rethrow_exception(thrown);

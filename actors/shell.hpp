@@ -50,13 +50,13 @@ class step_observer {
 public:
   virtual ~step_observer() = default;
   virtual void stepped(const step_taken& step) = 0;
-  /// An actor ended by an exception: a bug of ours, whatever the supervisor makes of it.
+  /// An exception ended an actor, or it was sent what it does not know: a bug of ours either way.
   virtual void failed(std::string_view actor, const std::string& why) = 0;
   /// A person is needed, in a sentence that says for what.
   virtual void warned(const std::string&) {}
 };
 
-/// An exception that leaves a handler of `self` ends it, and is told to `observer`.
+/// `observer` is told of exceptions, which end `self`, and of messages that `self` does not know.
 void tell_failures(caf::scheduled_actor* self, std::string actor, step_observer* observer);
 
 /// What every actor of drey is given.

@@ -1,6 +1,7 @@
 // The whole operator in this process, on real threads and real sockets, against the least of an API
 // server: leading, stopping, and what it says when it cannot see.
 #include "tests/gateways/operator_process.hpp"
+#include "actors/paused_actor.hpp"
 #include "runtime/readiness.hpp"
 
 using namespace drey;
@@ -109,6 +110,43 @@ BOOST_AUTO_TEST_CASE(a_leadership_that_fails_ends_the_operator) {
   const auto reason = process.end();
   BOOST_TEST(reason.find("runtime_error") != std::string::npos, reason);
   process.may_fail = "leadership: std::get: wrong index for variant\n";
+}
+
+/// What the actor answers to a message that it knows is empty. False: it does not know this one.
+template <class Message>
+bool knows(caf::scoped_actor& self, const caf::actor& one, Message message) {
+  bool known = false;
+  self->request(one, caf::infinite, std::move(message))
+      .receive([&] { known = true; },
+               [&](const caf::error& why) { BOOST_CHECK(why == caf::sec::unexpected_message); });
+  return known;
+}
+
+BOOST_AUTO_TEST_CASE(a_message_that_an_actor_does_not_know_is_told_and_ends_nobody) {
+  fake_api api;
+  operator_process process{api.port()};
+  caf::scoped_actor self{process.system};
+  self->send(process.root, world_known{});
+  BOOST_TEST(!knows(self, process.root, world_known{}));
+  self->receive([](const caf::error&) { BOOST_ERROR("whoever sent it would end"); },
+                caf::after(milliseconds{0}) >> [] {});
+  const std::string told = "operator: it does not know the message drey.world_known\n";
+  process.may_fail = told + told;
+}
+
+BOOST_AUTO_TEST_CASE(a_paused_cluster_is_given_what_the_actor_before_it_asked_for) {
+  fake_api api;
+  operator_process process{api.port()};
+  flink_deployment cluster;
+  cluster.metadata.ns = "flink";
+  cluster.metadata.name = "session";
+  cluster.metadata.uid = "session-uid";
+  const auto paused = process.system.spawn(
+      paused_actor, process.around, std::make_shared<const object>(cluster), "a person says so");
+  caf::scoped_actor self{process.system};
+  BOOST_TEST(knows(self, paused, room_told{}));
+  BOOST_TEST(knows(self, paused, turn_told{}));
+  caf::anon_send_exit(paused, caf::exit_reason::user_shutdown);
 }
 
 BOOST_AUTO_TEST_CASE(a_leader_that_cannot_see_is_not_ready_and_says_why) {
