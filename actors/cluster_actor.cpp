@@ -35,6 +35,7 @@ caf::behavior cluster_shell::start(const surroundings& around, const object_ptr&
     may_arrive_until_ = out_->now().monotonic + limits::settle_wait;
   if (has_finalizer(meta, session_job_finalizer)) launch_may_arrive_until_ = may_arrive_until_;
   known().name = {meta.ns, meta.name};
+  set_name_ = task_manager_set_name(meta.name);
   const auto& recorded = std::get<flink_deployment>(*primary).status;
   restarts_ = cluster_restarts{recorded};
   contest_ = replicas_contest{recorded.conditions, out_->now().monotonic};
@@ -207,8 +208,8 @@ constexpr std::uint64_t lists_alone_max = 4;
 void cluster_shell::prepare(cluster_machine& machine) {
   auto& k = machine.known;
   k.now = out_->now();
-  const auto& recorded = std::get<flink_deployment>(*primary_->base()).status;
-  if (k.recorded != recorded) k.recorded = recorded;
+  if (std::exchange(recorded_of_, primary_->base()) != primary_->base())
+    k.recorded = std::get<flink_deployment>(*recorded_of_).status;
   k.may_arrive_until =
       creations_open_ > 0 ? k.now.monotonic + limits::settle_wait : may_arrive_until_;
   k.out_of_date.clear();
@@ -365,17 +366,16 @@ void cluster_shell::tell_task_managers() {
 
 std::int32_t cluster_shell::isolated() const {
   const auto* leader = job_manager();
-  return static_cast<std::int32_t>(
-      std::ranges::count_if(task_managers_, [this, leader](const auto& one) {
-        const auto& [uid, member] = one;
-        const auto& live = std::get<pod>(*member.live);
-        const bool runs = live.phase == pod_phase::running && live.waiting_reason.empty();
-        const bool registered = registered_of_ == incarnation() && registered_.contains(uid);
-        // It may have been registered with an earlier JobManager, and nobody have told of it.
-        const bool ran_before =
-            leader != nullptr && live.running_since && *live.running_since < leader->running_since;
-        return runs && (member.may_have_worked || ran_before) && !registered;
-      }));
+  const bool told = registered_of_ == incarnation();
+  return static_cast<std::int32_t>(std::ranges::count_if(task_managers_, [&](const auto& one) {
+    const auto& [uid, member] = one;
+    const auto& live = std::get<pod>(*member.live);
+    const bool runs = live.phase == pod_phase::running && live.waiting_reason.empty();
+    // It may have been registered with an earlier JobManager, and nobody have told of it.
+    const bool ran_before =
+        leader != nullptr && live.running_since && *live.running_since < leader->running_since;
+    return runs && (member.may_have_worked || ran_before) && !(told && registered_.contains(uid));
+  }));
 }
 
 task_manager_count cluster_shell::count() const {

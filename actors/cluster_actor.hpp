@@ -99,7 +99,6 @@ private:
     the_log,
     the_poll,
   };
-  using child_key = std::pair<object_kind, std::string>;
 
   /// Jobs answer orders for a checkpoint by their number: those of shared slots lie above.
   static constexpr std::uint32_t sharing_orders = 1U << 31;
@@ -125,7 +124,6 @@ private:
   task_manager_count count() const;
   std::int32_t isolated() const;
   std::int32_t other_job_managers() const;
-  std::int32_t registered_without_pod() const;
   set_known picture_of_set() const;
   bool is_of_wanted(const pod& x) const;
   bool is_due(const object_ptr& wanted) const;
@@ -165,7 +163,9 @@ private:
   void child_failed(const caf::down_msg& down);
   std::string launch_entry(std::string_view key) const;
   bool is_later_process() const;
-  bool found_nothing(const job_overview& row) const;
+  end_cause cause_of_end(const job_overview* row) const;
+  void look_at_early_end(const job_overview* row);
+  void read_early_end(const std::string& of);
   void look_after_application();
   /// To its job. One that has no actor yet is told all when it has.
   template <class T>
@@ -184,7 +184,6 @@ private:
   bool is_over(const object& workload) const;
   bool rest_answers() const;
   bool is_spent() const;
-  milliseconds main_wait() const;
   const job_overview* row_of_launch() const;
   std::string end_of_job_manager() const;
   void hear(const launch_wanted& message);
@@ -280,7 +279,7 @@ private:
     cluster_.learn(fact);
   }
   flink_endpoint endpoint() const;
-  const object_ptr* child(object_kind kind, const std::string& which) const;
+  const object_ptr* child(object_kind kind, std::string_view which) const;
 
   caf::event_based_actor* self_;
   surroundings around_;
@@ -296,19 +295,18 @@ private:
   std::optional<condition> checked_;  ///< what the checks said last; none: nothing yet
   ticket checking_;
   std::unique_ptr<primary_shell> primary_;
+  object_ptr recorded_of_;  ///< the copy of it that `known().recorded` is of
   caf::actor application_;  ///< of the cluster's own job; null: it is a session cluster
   struct {
     ticket request;
     std::optional<launch> wanted;
   } order_;
+  early_end early_end_;
   milliseconds launch_may_arrive_until_{0};  ///< as `may_arrive_until_`, of JobManagers alone
   std::set<std::string> removed_workloads_;  ///< UIDs of those whose deletion was accepted
   std::optional<milliseconds> deleting_since_;
   milliseconds born_{0};  ///< wall clock, of this actor
-  struct {
-    std::optional<milliseconds> asked;
-    std::optional<milliseconds> seen;  ///< then no JobManager was ready, by a live read
-  } down_;
+  read_absence down_;
   answering_incarnation answering_;
   std::shared_ptr<const flink_deployment_spec> seen_spec_;  ///< the newest, good or bad
   std::shared_ptr<const flink_deployment_spec> spec_;  ///< the good one that counts: what is wanted
@@ -353,7 +351,8 @@ private:
   patience waited_for_;
   demand each_;                ///< what a TaskManager of the wanted spec asks for
   std::string told_of_fight_;  ///< what the last look said of it; empty: there is none
-  std::map<child_key, object_ptr> children_;
+  std::map<child_key, object_ptr, child_order> children_;
+  std::string set_name_;              ///< of the StatefulSet of TaskManagers
   std::string removed_ingress_;       ///< UID of one whose deletion was accepted
   milliseconds ordinals_asked_{0};    ///< whether the API server keeps them, by an apply
   int creations_open_ = 0;            ///< first applies that are not answered yet

@@ -145,14 +145,6 @@ bool cluster_shell::is_spent() const {
          launch_of(**live).starts_with(told->job.job_id);
 }
 
-/// As Apache has it for a deployment that does not get ready.
-milliseconds cluster_shell::main_wait() const {
-  constexpr std::string_view key = "kubernetes.operator.deployment.readiness.timeout";
-  constexpr milliseconds by_default{300'000};
-  const auto text = spec_ ? value_of(spec_->flink_configuration, key) : std::nullopt;
-  return text ? parse_duration(*text).value_or(by_default) : by_default;
-}
-
 /// Of the job that its JobManager was made for; null: it does not list that, or not yet.
 const job_overview* cluster_shell::row_of_launch() const {
   const auto* live = job_manager_workload();
@@ -185,23 +177,6 @@ std::string cluster_shell::launch_entry(std::string_view key) const {
   return found == data.end() ? std::string{} : found->second;
 }
 
-/// Its JobManager goes on from HA metadata or not at all: it is not the first process of its
-/// launch.
-bool cluster_shell::is_later_process() const {
-  const auto* leader = job_manager();
-  if (leader == nullptr || !launch_.machine.known.keeps_jobs) return false;
-  const auto restore = launch_entry(restore_entry);
-  return leader->restart_count > 0 ||
-         (is_guarded(restore) && !was_taken_by(restore, leader->metadata.uid));
-}
-
-/// It failed before it had any task, in a later process: that found no HA metadata of it. The job
-/// was lost, and did not fail by itself.
-bool cluster_shell::found_nothing(const job_overview& row) const {
-  return row.state == "FAILED" && row.tasks_total == 0 &&
-         (launch_.machine.known.guarded || is_later_process());
-}
-
 void cluster_shell::prepare(launch_machine& machine) {
   auto& k = machine.known;
   const auto& c = known();
@@ -225,9 +200,10 @@ void cluster_shell::prepare(launch_machine& machine) {
   k.job_lives = row != nullptr && !is_terminal(row->state);
   k.job_runs = k.job_lives && row->tasks_total > 0;
   k.guarded = k.workload && launch_entry(lived_entry) == k.workload->name;
+  look_at_early_end(row);
   k.may_patch = permits.job_manager;
   const bool over = stand == job_stand::stopped || stand == job_stand::idle;
-  k.may_replace = permits.job_manager && (over || (!k.keeps_jobs && incarnation().empty()));
+  k.may_replace = permits.job_manager && (over || (!k.keeps_jobs && job_manager() == nullptr));
   k.pods = !job_manager_pods_.empty();
   k.order = order_.wanted;
   k.may_arrive_until = launch_may_arrive_until_;
@@ -339,6 +315,18 @@ bool cluster_shell::nothing_runs() const {
   return runs_application() && standing && standing->over;
 }
 
+namespace {
+
+/// As Apache has it for a deployment that does not get ready.
+milliseconds main_wait(const std::shared_ptr<const flink_deployment_spec>& spec) {
+  constexpr std::string_view key = "kubernetes.operator.deployment.readiness.timeout";
+  constexpr milliseconds by_default{300'000};
+  const auto text = spec ? value_of(spec->flink_configuration, key) : std::nullopt;
+  return text ? parse_duration(*text).value_or(by_default) : by_default;
+}
+
+}  // namespace
+
 /// A JobManager that does not list its job has not come so far; where none is, and none may come,
 /// nothing runs; and one that is over for good took its job along.
 cluster_view cluster_shell::application_view() const {
@@ -369,12 +357,14 @@ cluster_view cluster_shell::application_view() const {
   // What high availability brings back is in a JobManager's first list; and a main() that has not
   // come to its job by now never will, or Flink knows that job to be over (FLINK-40467).
   const bool whole = is_spent() || launch_.machine.known.guarded || is_later_process() ||
-                     out_->now().monotonic - answering_.since >= main_wait();
+                     out_->now().monotonic - answering_.since >= main_wait(spec_);
   const auto* row = row_of_launch();
-  if (launch_.machine.known.looked && (row != nullptr || (whole && rest_answers()))) {
+  const auto cause = cause_of_end(row);
+  if (launch_.machine.known.looked && cause != end_cause::unread &&
+      (row != nullptr || (whole && rest_answers()))) {
     seen.phase = cluster_phase::ready;
     seen.jobs = overview_;
-    if (row == nullptr || !found_nothing(*row)) return seen;
+    if (row == nullptr || cause != end_cause::found_nothing) return seen;
     auto others = std::make_shared<jobs_overview>(*overview_);
     std::erase_if(others->jobs, [&](const job_overview& one) { return one.id == row->id; });
     seen.jobs = std::move(others);

@@ -225,7 +225,8 @@ void cluster_shell::ask_task_managers(const std::string& asked) {
 void cluster_shell::publish(std::optional<ticket> intent) {
   known().now = out_->now();
   const auto& base = std::get<flink_deployment>(*primary_->base());
-  if (known().recorded != base.status) known().recorded = base.status;
+  if (std::exchange(recorded_of_, primary_->base()) != primary_->base())
+    known().recorded = base.status;
   auto status = status_of(known(), cluster_.now(), count(), report_of_rollout());
   tell_of_cluster(status);
   tell_of_rest(status);
@@ -258,8 +259,8 @@ void cluster_shell::finalizer_is(const log_finalizer_report& told) {
 
 // ── commands ────────────────────────────────────────────────────────────────────────────────────
 
-const object_ptr* cluster_shell::child(object_kind kind, const std::string& which) const {
-  const auto found = children_.find({kind, which});
+const object_ptr* cluster_shell::child(object_kind kind, std::string_view which) const {
+  const auto found = children_.find(std::pair{kind, which});
   return found == children_.end() ? nullptr : &found->second;
 }
 

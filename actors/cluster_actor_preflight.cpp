@@ -29,8 +29,7 @@ void cluster_shell::hear(const jobs_declared& message) {
   auto& pods = std::get<std::vector<object_ptr>>(found.pods);
   for (const auto& [uid, live] : job_manager_pods_) pods.push_back(live);
   for (const auto& [uid, one] : task_managers_) pods.push_back(one.live);
-  if (const auto* set = child(object_kind::stateful_set, task_manager_set_name(known().name.name)))
-    found.task_managers = *set;
+  if (const auto* set = child(object_kind::stateful_set, set_name_)) found.task_managers = *set;
   const auto generation = known().generation;
   reader_->read(std::move(found),
                 [this, generation, request = checking_](const preflight_checks& all) {

@@ -50,10 +50,7 @@ cluster_sight cluster_shell::sight() const {
   const bool moves = std::ranges::any_of(
       jobs_, [this](const auto& one) { return stand_of(one.second) == job_stand::moving; });
   if (seen.native && moves) seen.wanted = std::numeric_limits<std::int32_t>::max();
-  const auto* live =
-      child(object_kind::stateful_set, task_manager_set_name(cluster_.machine.known.name.name));
-  if (const auto* set = live != nullptr ? std::get_if<stateful_set>(&**live) : nullptr)
-    seen.window = window_in_use(*set, permits_of(rollout_.now()));
+  if (const auto* set = live_set()) seen.window = window_in_use(*set, permits_of(rollout_.now()));
   for (const auto& [uid, member] : task_managers_) {
     const auto& one = std::get<pod>(*member.live);
     task_manager_sight worker;
@@ -86,9 +83,11 @@ suspects_sight cluster_shell::sight_of_suspects() {
   for (const auto& [uid, member] : task_managers_) {
     const auto& one = std::get<pod>(*member.live);
     if (one.metadata.deletion_timestamp) continue;
-    const auto& word = one.reason.empty() ? one.terminated_reason : one.reason;
-    seen.ends.push_back({uid, one.metadata.name, one.last_ended,
-                         word + ", exit code " + std::to_string(one.exit_code)});
+    container_end end{uid, one.metadata.name, one.last_ended, {}};
+    if (one.last_ended)
+      end.how = (one.reason.empty() ? one.terminated_reason : one.reason) + ", exit code " +
+                std::to_string(one.exit_code);
+    seen.ends.push_back(std::move(end));
   }
   if (overview_ == nullptr || overview_of_ != incarnation() || listed_ == looks_) return seen;
   listed_ = looks_;

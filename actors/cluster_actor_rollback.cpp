@@ -67,7 +67,7 @@ void cluster_shell::tell_of_specs(rollout_report& report) const {
 /// A live read of just now found none that is up, and none has told of itself since.
 bool cluster_shell::was_seen_down() const {
   constexpr milliseconds holds{2'000};
-  return incarnation().empty() && down_.seen && out_->now().monotonic - *down_.seen <= holds;
+  return job_manager() == nullptr && down_.seen && out_->now().monotonic - *down_.seen <= holds;
 }
 
 /// A step under jobs that were not stopped is for a JobManager that is down: one whose answer was
@@ -108,7 +108,7 @@ bool cluster_shell::job_manager_is_down(bool asks) {
   if (was_seen_down()) return true;
   const auto now = out_->now().monotonic;
   const bool due = !down_.asked || now - *down_.asked >= again;
-  if (!asks || !due || !incarnation().empty()) return false;
+  if (!asks || !due || job_manager() != nullptr) return false;
   down_.asked = now;
   const auto selector =
       text_of_selector(selector_of(known().name.name, component::job_manager, mode_));

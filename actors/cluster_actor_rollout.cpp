@@ -55,10 +55,9 @@ bool cluster_shell::is_due(const object_ptr& one) const {
            replicas_of(**live) != replicas_of(wanted);
   if (is_shared_map(wanted)) return live == nullptr || !is_current(**live, *as_permitted(one));
   if (live != nullptr) return false;  // a ConfigMap that is named by its content
-  const auto& cluster = cluster_.machine.known.name.name;
   const auto* workload = *side == component::job_manager
                              ? job_manager_workload()
-                             : child(object_kind::stateful_set, task_manager_set_name(cluster));
+                             : child(object_kind::stateful_set, set_name_);
   if (workload == nullptr || permitted) return true;
   const auto& pods = pods_of_workload(**workload);
   return pods.spec.find('"' + metadata_of(wanted).name + '"') != std::string::npos;
@@ -102,11 +101,6 @@ bool leaves_by_itself(const set_known& k, const set_member& one) {
 
 }  // namespace
 
-std::int32_t cluster_shell::registered_without_pod() const {
-  return static_cast<std::int32_t>(std::ranges::count_if(
-      registered_, [this](const auto& one) { return !task_managers_.contains(one.first); }));
-}
-
 set_known cluster_shell::picture_of_set() const {
   set_known k;
   const auto permitted = permits_of(rollout_.now());
@@ -125,8 +119,7 @@ set_known cluster_shell::picture_of_set() const {
   k.down_to = permitted.down_to;
   k.most = most();
   k.places_max = places_max_;
-  const auto* live =
-      child(object_kind::stateful_set, task_manager_set_name(cluster_.machine.known.name.name));
+  const auto* live = child(object_kind::stateful_set, set_name_);
   k.seen = live != nullptr;
   const auto* set = live != nullptr ? std::get_if<stateful_set>(&**live) : nullptr;
   if (k.native = is_native(); k.native) k.window = native_places;
@@ -172,7 +165,9 @@ set_known cluster_shell::picture_of_set() const {
   k.calm = told_now && std::ranges::all_of(jobs_of_rollout(), [](const rollout_job& job) {
              return job.stand == job_stand::idle || job.stand == job_stand::working;
            });
-  if (registrations_known_ && !vacant) k.ghosts = registered_without_pod();
+  if (registrations_known_ && !vacant)  // those that no pod of ours is
+    k.ghosts = static_cast<std::int32_t>(std::ranges::count_if(
+        registered_, [this](const auto& one) { return !task_managers_.contains(one.first); }));
   return k;
 }
 
@@ -218,7 +213,6 @@ bool cluster_shell::job_manager_is_of_old(const object& workload) const {
 void cluster_shell::prepare(rollout_machine& machine) {
   auto& k = machine.known;
   const auto& c = known();
-  const auto& cluster = c.name.name;
   k.now = out_->now();
   k.looked = c.looked;
   using m = cluster_machine;
@@ -242,7 +236,7 @@ void cluster_shell::prepare(rollout_machine& machine) {
     if (version_of(**live) != version_of(wanted))
       k.version_change = version_of(**live) + " to " + version_of(wanted);
   }
-  if (const auto* live = child(object_kind::stateful_set, task_manager_set_name(cluster));
+  if (const auto* live = child(object_kind::stateful_set, set_name_);
       live != nullptr && wanted_ && wanted_->task_manager_set)
     k.task_managers_old = !is_current(**live, *wanted_->task_manager_set);
   k.job_manager_down = job_manager_is_down(asks_whether_down());
@@ -265,7 +259,7 @@ void cluster_shell::prepare(rollout_machine& machine) {
     if (!by_name.empty()) k.failure = by_name.begin()->second;
   }
   k.surplus = surplus_of(set);
-  k.set = task_manager_set_name(cluster);
+  k.set = set_name_;
   k.disruptive = spec_ && spec_->task_manager.scale_down == scale_down::disruptive;
   k.refused = c.refused.empty() ? set_refusal_ : c.refused;
   k.trouble = c.job_manager_trouble ? c.job_manager_trouble->message : std::string();
@@ -309,7 +303,7 @@ job_stand cluster_shell::stand_of(const member_job& job) const {
 
 std::vector<rollout_job> cluster_shell::jobs_of_rollout() const {
   std::vector<rollout_job> all;
-  std::set<std::string> ours;
+  std::set<std::string_view> ours;
   for (const auto& [uid, job] : jobs_) {
     ours.insert(job.stands.id.hex);
     const bool allowed = is_allowed(job.name.name);

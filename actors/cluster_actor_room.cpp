@@ -37,9 +37,7 @@ std::optional<growth_room> cluster_shell::room_to_grow() const {
 /// So many at most, while growth is held. Those that are there are not asked about, nor is whoever
 /// takes the place of one: that is no growth.
 std::optional<std::int32_t> cluster_shell::most() const {
-  const auto* live =
-      child(object_kind::stateful_set, task_manager_set_name(cluster_.machine.known.name.name));
-  const auto* set = live != nullptr ? std::get_if<stateful_set>(&**live) : nullptr;
+  const auto* set = live_set();
   if (guard() != over_commit::enforce || set == nullptr) return std::nullopt;
   if (is_planted(planted_bug::boundless_room)) return std::nullopt;
   const auto room = room_to_grow();

@@ -34,8 +34,7 @@ bool is_definite(refusal_reason x) {
 }  // namespace
 
 const stateful_set* cluster_shell::live_set() const {
-  const auto* live =
-      child(object_kind::stateful_set, task_manager_set_name(cluster_.machine.known.name.name));
+  const auto* live = child(object_kind::stateful_set, set_name_);
   return live == nullptr ? nullptr : std::get_if<stateful_set>(&**live);
 }
 
@@ -72,7 +71,7 @@ void cluster_shell::look_for_troubles() {
 
 patience cluster_shell::what_is_waited_for() const {
   const auto& k = cluster_.machine.known;
-  return {k.job_manager_trouble && incarnation().empty(), k.task_managers_trouble.has_value()};
+  return {k.job_manager_trouble && job_manager() == nullptr, k.task_managers_trouble.has_value()};
 }
 
 // ── what there is ───────────────────────────────────────────────────────────────────────────────
@@ -106,9 +105,7 @@ std::optional<trouble> cluster_shell::trouble_of_task_managers(milliseconds wall
     if (found && !(homeless && is_brisk(rollout_.now())))
       by_ordinal.emplace(ordinal_of(one), std::move(*found));
   }
-  if (!set_refusal_.empty())
-    return refused_object("StatefulSet " + task_manager_set_name(cluster_.machine.known.name.name),
-                          set_refusal_);
+  if (!set_refusal_.empty()) return refused_object("StatefulSet " + set_name_, set_refusal_);
   if (!by_ordinal.empty()) {
     auto first = std::move(by_ordinal.begin()->second);
     if (by_ordinal.size() > 1)

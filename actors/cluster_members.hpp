@@ -1,6 +1,9 @@
 /// Who belongs to a cluster, as its shell keeps them.
 #pragma once
 
+#include <string_view>
+#include <utility>
+
 #include <caf/actor.hpp>
 
 #include "actors/messages.hpp"
@@ -13,6 +16,16 @@ enum class removal_of {
   nothing,    ///< whoever owns TaskManagers of Flink's own is no JobManager, and does not count
   workloads,  ///< pods go by their owner
   leftovers   ///< of launches before: no Deployment but that owner, nor pods that cannot come back
+};
+
+using child_key = std::pair<object_kind, std::string>;
+/// Looks them up by a text of any kind.
+struct child_order {
+  using is_transparent = void;
+  bool operator()(const auto& a, const auto& b) const {
+    return a.first != b.first ? a.first < b.first
+                              : std::string_view{a.second} < std::string_view{b.second};
+  }
 };
 
 struct cluster_job {
@@ -28,6 +41,12 @@ struct cluster_room {
   milliseconds asked{0};
 };
 
+/// That no JobManager was ready, by a live read.
+struct read_absence {
+  std::optional<milliseconds> asked;
+  std::optional<milliseconds> seen;
+};
+
 /// Since when the JobManager that answers does so.
 struct answering_incarnation {
   std::string incarnation;
@@ -38,6 +57,17 @@ struct cluster_refusal {
   std::string message;                ///< of the StatefulSet's controller; empty: no pod is refused
   std::optional<milliseconds> since;  ///< pods are missing
   std::optional<milliseconds> asked;
+};
+
+/// Why an application's job FAILED: by itself, or in a process that found no HA metadata of it.
+enum class end_cause { unread, own, found_nothing };
+
+/// It FAILED before it had any task.
+struct early_end {
+  std::string of;  ///< the incarnation of the JobManager that tells so; empty: none did
+  milliseconds since{0};
+  std::optional<milliseconds> asked;
+  end_cause is = end_cause::unread;
 };
 
 struct cluster_task_manager {

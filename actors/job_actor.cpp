@@ -122,6 +122,7 @@ void job_shell::moved(const job_machine&) {
   set_pace();
   wake_for_retry();
   look();
+  wake_for_calm();
 }
 
 /// A stop that failed is tried again when its time has come, whoever is there by then: a cluster at
@@ -130,6 +131,13 @@ void job_shell::wake_for_retry() {
   const auto due = std::max(milliseconds{known().change.retry_at}, known().rests.retry_at);
   const auto wait = due - out_->now().wall;
   if (wait > milliseconds{0}) out_->wake(the_retry, {}, wait);
+}
+
+/// What is told of a crash loop ends with time alone.
+void job_shell::wake_for_calm() {
+  const bool runs = std::holds_alternative<job_machine::running>(job_.now());
+  const auto loops = text_of_crash_loop(restarts_.all(), out_->now().wall);
+  if (runs && !loops.empty()) out_->wake(the_calm, {}, looping_lasts);
 }
 
 /// Level-triggered: every position is asked what it makes of the picture, whatever brought it
@@ -187,9 +195,12 @@ void job_shell::stable_is(const std::string& text) {
 void job_shell::judge_spec() {
   auto& k = known();
   const auto& job = live();
-  k.problem = spec_problem_.empty() && k.cluster.config && !is_application()
-                  ? problem_beside(job, *k.cluster.config)
-                  : spec_problem_;
+  k.problem = spec_problem_;
+  if (spec_problem_.empty() && k.cluster.config && !is_application()) {
+    if (beside_.spec != job.spec || beside_.cluster != k.cluster.config)
+      beside_ = {job.spec, k.cluster.config, problem_beside(job, *k.cluster.config)};
+    k.problem = beside_.problem;
+  }
   if (!k.stable) k.rollback.reset();
   if (k.rollback)
     k.spec = k.stable;
@@ -271,6 +282,7 @@ void job_shell::woken(const timer& due) {
       record_progress();
       break;
     case the_retry:
+    case the_calm:
       break;
     default:
       primary_->woken();
@@ -318,6 +330,7 @@ void job_shell::publish(std::optional<ticket> intent) {
   tell_suspicion(status);
   forget_pause(status.conditions);
   forget_yield(status.conditions);
+  if (!is_application() && status == live().status) return primary_->want(primary_->base(), intent);
   primary_->want(with_job_status(*primary_->base(), status), intent);
 }
 

@@ -104,6 +104,7 @@ private:
     the_schedule,
     the_asked_checkpoint,
     the_retry,
+    the_calm,
   };
 
   job_known& known() { return job_.machine.known; }
@@ -126,6 +127,7 @@ private:
   void refused(ticket request, const refusal& why);
   void set_pace();
   void wake_for_retry();
+  void wake_for_calm();
   void tell_stand();
   bool is_saving() const;
 
@@ -204,6 +206,12 @@ private:
     std::shared_ptr<const flink_session_job_spec> deployed;
     job_need need = job_need::nothing;
   } compared_;
+  /// What its cluster's configuration makes of its spec: most views are of the one before.
+  struct {
+    std::shared_ptr<const flink_session_job_spec> spec;
+    std::shared_ptr<const configuration> cluster;
+    std::string problem;
+  } beside_;
   std::vector<open_intent> intents_;
   ticket last_intent_;
   asked_snapshots records_;

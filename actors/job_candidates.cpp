@@ -52,6 +52,13 @@ std::vector<restore_candidate> candidates_of(const job_known& known) {
   return all;
 }
 
+std::string told_to_choose(const job_known& known) {
+  const auto& all = known.recorded->conditions;
+  const auto said = std::ranges::find(all, manual_restore, &condition::reason);
+  const bool stands = said != all.end() && said->observed_generation == known.generation;
+  return stands ? said->message : std::string();
+}
+
 std::string text_of_candidates(const job_known& known) {
   auto all = candidates_of(known);
   if (all.empty()) return "No snapshot of it is known";

@@ -19,6 +19,11 @@ struct restore_candidate {
 /// The newest first; those whose place among the job's checkpoints nobody knows come last.
 std::vector<restore_candidate> candidates_of(const job_known& known);
 
+/// Of the condition that says that a person must choose.
+inline constexpr std::string_view manual_restore = "ManualRestoreRequired";
+/// What a person was told last, for the present spec; empty: not that they must choose.
+std::string told_to_choose(const job_known& known);
+
 inline constexpr std::size_t candidates_told_max = 8;
 /// One sentence for people.
 std::string text_of_candidates(const job_known& known);

@@ -139,7 +139,7 @@ struct job_machine : job_states {
   to<missing, starting> on(const missing&, const cluster_seen&) const;
   to<missing, gathering> on(const missing&, const deadline_passed&) const;
 
-  to<gathering, cancelling> on(const gathering&, const job_seen&) const;
+  to<gathering, cancelling, waiting> on(const gathering&, const job_seen&) const;
   using concluded =
       to<gathering, reserving, fetching, backing_off, suspended, ended, blocked, cancelling>;
   concluded on(const gathering&, const pointers_gathered&) const;

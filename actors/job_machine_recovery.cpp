@@ -76,13 +76,14 @@ std::vector<machine::command> told_in_front(std::vector<machine::command> first,
 
 machine::concluded block(const machine& m, ticket request, const job_id& id,
                          std::vector<machine::command> remember) {
-  remember.push_back(tell{"Warning", "ManualRestoreRequired",
-                          "Neither the JobManager, HA metadata nor the checkpoint store can be "
-                          "read: " +
-                              why_unknown(m.known) + ". " + text_of_candidates(m.known)});
+  auto why = why_unknown(m.known);
+  if (told_to_choose(m.known).find(": " + why + ". ") == std::string::npos)
+    remember.push_back(tell{"Warning", std::string(manual_restore),
+                            "Neither the JobManager, HA metadata nor the checkpoint store can be "
+                            "read: " +
+                                why + ". " + text_of_candidates(m.known)});
   remember.push_back(set_deadline{request, m.policy.blocked_look});
-  return {machine::blocked{request, id, m.known.generation, why_unknown(m.known)},
-          std::move(remember)};
+  return {machine::blocked{request, id, m.known.generation, std::move(why)}, std::move(remember)};
 }
 
 /// The savepoint that it was stopped with, or what was established before: nothing newer can be.
@@ -261,9 +262,13 @@ machine::concluded conclude(const machine& m, const machine::gathering& now) {
 
 // ── gathering ───────────────────────────────────────────────────────────────────────────────────
 
-auto job_machine::on(const gathering& now, const job_seen&) const -> to<gathering, cancelling> {
+auto job_machine::on(const gathering& now, const job_seen&) const
+    -> to<gathering, cancelling, waiting> {
   if (known.deleting && !saves_first(known))
     return cancel(*this, after(now.request), arrival::possible);
+  // A late write of the operator before us: it had gone on to the next execution.
+  const auto sent = recorded_submission(known);
+  if (sent && sent->id != now.id) return {waiting{now.request}, {}};
   return {now};
 }
 auto job_machine::on(const gathering& now, const pointers_gathered& learned) const -> concluded {

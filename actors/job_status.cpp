@@ -145,7 +145,7 @@ struct teller {
     return {x.final_state, lifecycle, stands.reason, stands.message};
   }
   told operator()(const m::blocked& x) const {
-    return {"RECONCILING", "FAILED", "ManualRestoreRequired",
+    return {"RECONCILING", "FAILED", std::string(manual_restore),
             "Manual restore required: " + x.reason + ". " + text_of_candidates(known) + ". " +
                 std::string(how_to_choose)};
   }
@@ -175,11 +175,19 @@ struct teller {
   }
 };
 
-/// Positions that only pass, and a first look that has not heard of the cluster yet, say nothing
-/// new.
+/// A person was told to choose, and its state is looked for once more: that stands meanwhile.
+bool looks_again(const job_known& known, const m::state& now) {
+  const bool looks = std::holds_alternative<m::gathering>(now) ||
+                     (std::holds_alternative<m::missing>(now) && !may_live_elsewhere(known));
+  return looks && !known.deleting && !told_to_choose(known).empty() &&
+         !is_planted(planted_bug::restless_choice);
+}
+
+/// Positions that only pass, a first look that has not heard of the cluster yet, and one more look
+/// for what a person must choose from, say nothing new.
 bool is_silent(const job_known& known, const m::state& now) {
   if (std::holds_alternative<m::claiming>(now) || std::holds_alternative<m::releasing>(now) ||
-      std::holds_alternative<m::gone>(now))
+      std::holds_alternative<m::gone>(now) || looks_again(known, now))
     return true;
   if (!std::holds_alternative<m::waiting>(now) || !known.problem.empty()) return false;
   return known.cluster.phase == cluster_phase::unknown ||

@@ -15,6 +15,7 @@ enum class planted_bug {
   boundless_room,        ///< rule 1: more TaskManagers are made than the nodes have room for
   cordoned_room,         ///< rule 1: a cordoned node counts as room for more TaskManagers
   undone_scaling,        ///< rule 1: a change that is undone takes the number of TaskManagers along
+  forgotten_step,        ///< rule 1: a step that its operator did not write down is not waited for
   greedy_parallelism,    ///< rule 1: a job keeps slots beyond its need though others wait for them
   tireless_restart,      ///< rule 1: a job is started again whatever its restartPolicy says
   hasty_suspicion,       ///< rule 1: a job is suspected with the first TaskManager that ends
@@ -32,7 +33,7 @@ enum class planted_bug {
   fence_never_closes,    ///< rule 4: a process that lost the Lease goes on
   careless_deletion,     ///< rule 5: a deleted job is cancelled, for its savepoint failed once
   unguarded_launch,      ///< rule 5: an application whose HA metadata is gone begins anew
-  unread_progress,       ///< rule 5: what a submission did before it was sent again is not looked at
+  unread_progress,       ///< rule 5: a submission is sent again past state of its own
   stale_restore,         ///< rule 5: a job restarts from the state in its status, not the newest
   late_rollback,         ///< rule 5: a spec is undone whose job wrote state under it
   forgetful_upgrade,     ///< rule 5: a job with a changed spec starts from nothing
@@ -63,6 +64,7 @@ enum class planted_bug {
   yield_ignored,        ///< rule 4: what another operator writes status of is changed all the same
   forgetful_schedule,   ///< rule 8: a new operator makes periodic snapshots anew
   restless_status,      ///< rule 8: conditions get a new time with every look
+  restless_choice,      ///< rule 8: whoever must choose is told so anew with every look
   hasty_first_look,     ///< rule 8: a new operator writes before it has looked at everything
 };
 

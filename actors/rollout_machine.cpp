@@ -151,6 +151,7 @@ auto rollout_machine::on(const preparing& now, const surroundings_seen&) const -
   if (!known.recorded) return record(*this, now.last, both_of(now.plan.action, known.change));
   if (!known.looked || !known.made) return {now};
   if (is_done(known, now.plan)) {
+    if (has_not_come_up(known, now.plan)) return take(*this, now.last, now.plan, {});
     if (restarts_something(now.plan.action) && known.surplus.occupied.empty())
       return settle(*this, now.last);
     return {settled{now.last}, {}};

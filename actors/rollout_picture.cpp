@@ -231,4 +231,9 @@ bool is_taken(const rollout_known& known, const rollout_plan& plan, const rollou
   return told && known.task_managers.ghosts == 0 && missing_jobs(known, step).empty();
 }
 
+bool has_not_come_up(const rollout_known& known, const rollout_plan& plan) {
+  if (is_planted(planted_bug::forgotten_step)) return false;
+  return known.back.asked && restarts_job_manager(plan.action) && !is_taken(known, plan, {});
+}
+
 }  // namespace drey

@@ -84,4 +84,8 @@ bool is_half_deleted(const rollout_known& known, const rollout_plan& plan,
 /// A step has been taken, and every job is back from it.
 bool is_taken(const rollout_known& known, const rollout_plan& plan, const rollout_step& step);
 
+/// What the plan asks for is applied, and does not work: by a step that nobody wrote down, since
+/// the operator died, or that another spec overtook. Where a failed spec is to be undone it counts.
+bool has_not_come_up(const rollout_known& known, const rollout_plan& plan);
+
 }  // namespace drey

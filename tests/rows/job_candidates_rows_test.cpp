@@ -75,6 +75,22 @@ BOOST_AUTO_TEST_CASE(the_condition_names_them_and_how_one_is_chosen) {
              "into spec.job.initialSavepointPath and change spec.job.savepointRedeployNonce");
 }
 
+/// A store that cannot be listed is looked at again every minute: nothing new is said of that.
+BOOST_AUTO_TEST_CASE(what_was_told_stands_while_it_is_looked_for_again) {
+  auto known = known_with(newest_in_status({"s3://c/chk-7", 7, "checkpoint"}));
+  known.recorded.change() = status_of(known, m::blocked{t1, first, 3, "the store is away"}, {});
+  BOOST_TEST(told_to_choose(known).starts_with("Manual restore required: the store is away. "));
+  const m::state looks[] = {m::gathering{t2, first, "", 8}, m::missing{t2, first, s(100), 0}};
+  for (const auto& now : looks) BOOST_TEST((status_of(known, now, {}) == *known.recorded));
+  auto deleted = known;
+  deleted.deleting = true;
+  auto changed = known;
+  changed.generation = 4;
+  for (const auto& now : looks)
+    for (const auto& other : {deleted, changed})
+      BOOST_TEST(status_of(other, now, {}).error.empty(), "something else is to be said");
+}
+
 // ── what is wrong with its spec ─────────────────────────────────────────────────────────────────
 
 BOOST_AUTO_TEST_CASE(what_is_refused_names_its_field) {

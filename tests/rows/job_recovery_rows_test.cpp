@@ -210,6 +210,18 @@ const std::string forbidden =
     "the newest state could not be established: no JobManager knows it, and drey cannot list "
     "s3://c/ns/orders (HTTP 403). As soon as it can, it goes on by itself";
 
+/// By the status as it stands.
+auto told_that(const std::string& why) {
+  return [=](job_known& x) {
+    x.recorded.change().conditions = {{"Stalled",
+                                       "True",
+                                       "ManualRestoreRequired",
+                                       "Manual restore required: " + why + none_known,
+                                       {},
+                                       3}};
+  };
+}
+
 const table<m> gathering_rows{
     {"still nobody, and the store is named: it is said which",
      seeing(sent({first}), in_directory("/c/ns/orders")),
@@ -220,8 +232,15 @@ const table<m> gathering_rows{
            "Neither the JobManager, HA metadata nor the checkpoint store can be read: " + unlisted +
                none_known},
       set_deadline{t2, s(60)}}},
-    {"and the store says why",
-     seeing(sent({first}), in_directory("s3://c/ns/orders"), unlisted_because("HTTP 403")),
+    {"a person was told so already",
+     seeing(sent({first}), in_directory("/c/ns/orders"), told_that(unlisted)),
+     last_try,
+     pointers_gathered{t1},
+     m::blocked{t2, first, 3, unlisted},
+     {set_deadline{t2, s(60)}}},
+    {"and the store says why, which is new",
+     seeing(sent({first}), in_directory("s3://c/ns/orders"), unlisted_because("HTTP 403"),
+            told_that(unlisted)),
      last_try,
      pointers_gathered{t1},
      m::blocked{t2, first, 3, forbidden},
@@ -253,6 +272,10 @@ const table<m> gathering_rows{
      m::ended{t2, first, "FINISHED"},
      {tell{"Normal", "Ended", "The job is FINISHED"}}},
     {"still wanted", seeing(sent({first})), lost, job_seen{}, lost},
+    {"a late write of the operator before us says that it is to be submitted",
+     seeing(recorded_submit(first)), lost, job_seen{}, lost},
+    {"… that the next one is: nothing is concluded of this one", seeing(recorded_submit(second)),
+     lost, job_seen{}, m::waiting{t1}},
     {"deleted",
      seeing(sent({first}), deleting()),
      lost,

@@ -1,4 +1,5 @@
-/// A cluster with standby JobManagers: whoever leads is asked and given jobs, through every fault.
+/// JobManagers that follow others: standbys, of which whoever leads is asked and given jobs,
+/// through every fault; and one whose predecessor never came to the job that it was launched for.
 #include <boost/test/unit_test.hpp>
 
 #include "tests/worlds/worlds.hpp"
@@ -9,11 +10,11 @@ namespace {
 
 constexpr const char* standby_scenario = "tests/worlds/standby.yaml";
 
-void hold(const std::string& faults, std::uint64_t seeds) {
-  const auto what = scenario_of(standby_scenario, faults);
+void hold(const char* path, const std::string& faults, std::uint64_t seeds) {
+  const auto what = scenario_of(path, faults);
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     const auto result = judged_run(what, seed, {});
-    BOOST_CHECK_MESSAGE(held(result), replay_of(standby_scenario, faults, seed, wire_form::typed)
+    BOOST_CHECK_MESSAGE(held(result), replay_of(path, faults, seed, wire_form::typed)
                                           << "\n"
                                           << complaints_of(result));
   }
@@ -21,6 +22,11 @@ void hold(const std::string& faults, std::uint64_t seeds) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(standbys_take_over_without_faults) { hold("none", 10); }
-BOOST_AUTO_TEST_CASE(standbys_take_over_under_heavy_faults) { hold("heavy", 30); }
+BOOST_AUTO_TEST_CASE(standbys_take_over_without_faults) { hold(standby_scenario, "none", 10); }
+BOOST_AUTO_TEST_CASE(standbys_take_over_under_heavy_faults) { hold(standby_scenario, "heavy", 30); }
+BOOST_AUTO_TEST_CASE(a_launch_that_never_came_to_its_job_is_lost) {
+  hold("tests/worlds/never_began.yaml", "none", 10);
+  hold("tests/worlds/never_began.yaml", "heavy", 20);
+}
+
 }  // namespace drey::sim
