@@ -21,6 +21,21 @@ bool most_answer(const std::map<std::string, std::string>& ready_of_nodes) {
   return lost * 100 < ready_of_nodes.size() * unhealthy_percent;
 }
 
+/// The ConfigMap that names the leader, and holds its lock.
+kube_get leader_map_of(const object_name& cluster, const flink_deployment_spec& spec) {
+  const auto version = spec.flink_version.value_or(flink_version::v1_20);
+  return {object_kind::config_map, {cluster.ns, leader_map_name(version, cluster.name)}};
+}
+
+/// None: it could not be read. Null: there is none.
+std::optional<const config_map*> leader_map_in(const kube_answer& answer) {
+  if (const auto* live = std::get_if<object_ptr>(&answer.result))
+    return std::get_if<config_map>(live->get());
+  const auto* why = std::get_if<refusal>(&answer.result);
+  if (why != nullptr && why->reason == refusal_reason::not_found) return nullptr;
+  return std::nullopt;
+}
+
 }  // namespace
 
 bool cluster_shell::has_standbys() const {
@@ -74,16 +89,13 @@ void cluster_shell::watch_lock(std::function<void()> then) {
   }
   const auto uid = one->metadata.uid;
   if (!vigil_.is_due(uid, *wait, out_->now().monotonic)) return then();
-  const auto& at = cluster_.machine.known.name;
-  const auto version = spec_->flink_version.value_or(flink_version::v1_20);
-  out_->kube(kube_get{object_kind::config_map, {at.ns, leader_map_name(version, at.name)}},
+  out_->kube(leader_map_of(cluster_.machine.known.name, *spec_),
              [this, uid, then = std::move(then)](const kube_answer& answer) {
-               const auto* live = std::get_if<object_ptr>(&answer.result);
-               const auto* why = std::get_if<refusal>(&answer.result);
-               if (why != nullptr && why->reason != refusal_reason::not_found)
+               const auto map = leader_map_in(answer);
+               if (!map)
                  vigil_.end();
                else if (vigil_.pod_uid() == uid)
-                 vigil_.read(live == nullptr ? "" : metadata_of(**live).resource_version,
+                 vigil_.read(*map == nullptr ? "" : (*map)->metadata.resource_version,
                              out_->now().monotonic, most_answer(nodes_));
                then();
              });
@@ -146,16 +158,11 @@ flink_endpoint cluster_shell::endpoint() const {
 /// `then` follows in any case: an answer that fails says nothing about who leads.
 void cluster_shell::ask_who_leads(std::function<void()> then) {
   if (!is_elected()) return then();
-  const auto& at = cluster_.machine.known.name;
-  const auto version = spec_->flink_version.value_or(flink_version::v1_20);
-  out_->kube(kube_get{object_kind::config_map, {at.ns, leader_map_name(version, at.name)}},
+  out_->kube(leader_map_of(cluster_.machine.known.name, *spec_),
              [this, then = std::move(then)](const kube_answer& answer) {
-               const auto* live = std::get_if<object_ptr>(&answer.result);
-               const auto* map = live == nullptr ? nullptr : std::get_if<config_map>(live->get());
-               const auto* why = std::get_if<refusal>(&answer.result);
-               if (map != nullptr) leader_ = leader_host_in(*map);
-               asked_who_leads_ = asked_who_leads_ || map != nullptr ||
-                                  (why != nullptr && why->reason == refusal_reason::not_found);
+               const auto map = leader_map_in(answer);
+               if (map && *map != nullptr) leader_ = leader_host_in(**map);
+               asked_who_leads_ = asked_who_leads_ || map.has_value();
                then();
              });
 }
