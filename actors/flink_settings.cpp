@@ -60,7 +60,7 @@ configuration configuration_for(const flink_deployment& cluster, component which
   }
   set_memory(config, spec, which);
   if (mode == deployment_mode::native) set_memory(config, spec, component::task_manager);
-  return config;
+  return spelled_for(version, std::move(config));
 }
 
 configuration without_defaults(configuration config, flink_version version) {

@@ -197,8 +197,11 @@ void job_shell::judge_spec() {
   const auto& job = live();
   k.problem = spec_problem_;
   if (spec_problem_.empty() && k.cluster.config && !is_application()) {
-    if (beside_.spec != job.spec || beside_.cluster != k.cluster.config)
-      beside_ = {job.spec, k.cluster.config, problem_beside(job, *k.cluster.config)};
+    const auto& cluster = k.cluster;
+    if (beside_.spec != job.spec || beside_.cluster != cluster.config ||
+        beside_.version != cluster.version)
+      beside_ = {job.spec, cluster.config, cluster.version,
+                 problem_beside(job, *cluster.config, cluster.version)};
     k.problem = beside_.problem;
   }
   if (!k.stable) k.rollback.reset();

@@ -14,6 +14,7 @@
 #include "actors/job_restarts.hpp"
 #include "actors/job_status.hpp"
 #include "actors/primary_shell.hpp"
+#include "actors/savepoint_look.hpp"
 #include "actors/savepoint_machine.hpp"
 #include "actors/shell.hpp"
 #include "actors/snapshot_book.hpp"
@@ -210,11 +211,13 @@ private:
   struct {
     std::shared_ptr<const flink_session_job_spec> spec;
     std::shared_ptr<const configuration> cluster;
+    flink_version version = flink_version::v1_20;
     std::string problem;
   } beside_;
   std::vector<open_intent> intents_;
   ticket last_intent_;
   asked_snapshots records_;
+  savepoint_ids savepoint_ids_;
   std::string spec_problem_;  ///< by itself, whatever its cluster
   job_restarts restarts_;
   int pointers_open_ = 0;

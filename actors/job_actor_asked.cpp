@@ -86,19 +86,25 @@ void job_shell::perform(std::uint8_t, const ask_savepoint& command) {
     auto& runner = asked(command.what.kind);
     if (const auto* why = std::get_if<refusal>(&answer.result))
       return runner.learn(call_refused{command.request, why->reason, why->message});
+    if (const auto* taken = std::get_if<flink_done>(&answer.result))
+      savepoint_ids_.learn(command.what.trigger_id, *taken);
     runner.learn(trigger_accepted{command.request});
   };
   if (what.kind == snapshot_kind::checkpoint)
     return out_->flink(known().cluster.endpoint, trigger_checkpoint{what.job, what.trigger_id},
                        answered);
-  out_->flink(known().cluster.endpoint,
-              trigger_savepoint{what.job, what.trigger_id, what.directory}, answered);
+  out_->flink(
+      known().cluster.endpoint,
+      trigger_savepoint{what.job, what.trigger_id, what.directory, "", known().cluster.version},
+      answered);
 }
 
 void job_shell::perform(std::uint8_t, const look_at_savepoint& command) {
   const auto& what = command.what;
-  const auto answered = [this, command](const flink_answer& answer) {
+  const followed_savepoint savepoint{what.job, what.trigger_id, what.directory};
+  const auto answered = [this, command, savepoint](const flink_answer& told_by_flink) {
     auto& runner = asked(command.what.kind);
+    const auto answer = savepoint_ids_.meaning_of(savepoint, told_by_flink);
     if (const auto* why = std::get_if<refusal>(&answer.result))
       return runner.learn(call_refused{command.request, why->reason, why->message});
     if (const auto* told = std::get_if<checkpoint_progress>(&answer.result))
@@ -111,7 +117,8 @@ void job_shell::perform(std::uint8_t, const look_at_savepoint& command) {
   if (what.kind == snapshot_kind::checkpoint)
     return out_->flink(known().cluster.endpoint,
                        get_triggered_checkpoint{what.job, what.trigger_id}, answered);
-  out_->flink(known().cluster.endpoint, get_savepoint{what.job, what.trigger_id}, answered);
+  out_->flink(known().cluster.endpoint, savepoint_ids_.look_at(savepoint, known().cluster.version),
+              answered);
 }
 
 /// Where it lies the JobManager tells elsewhere, as long as it is among the last ten.

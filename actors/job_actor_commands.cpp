@@ -11,6 +11,7 @@
 #include "actors/refused_input.hpp"
 #include "actors/spec_problem.hpp"
 #include "protocol/reconciled_spec.hpp"
+#include "protocol/validate.hpp"
 
 namespace drey {
 
@@ -138,6 +139,8 @@ void job_shell::perform(std::uint8_t, const submit_job& command) {
   run.allow_non_restored_state = job.allow_non_restored_state;
   run.savepoint_path = command.what.path;
   run.flink_configuration = submission_configuration(known(), recorded_spec());
+  if (const auto told = configuration_not_taken(recorded_spec().flink_configuration, run.version))
+    out_->tell(*primary_->base(), "Warning", "SpecWarning", text_of_finding(*told));
   out_->flink(
       known().cluster.endpoint, run,
       [this, command, request = command.request, id = command.what.id](const flink_answer& answer) {
@@ -228,16 +231,20 @@ void job_shell::perform(std::uint8_t, const ask_stop& command) {
   stop.trigger_id = command.what.trigger_id;
   stop.directory = command.what.directory;
   stop.drain = command.what.way == stop_way::drain;
-  out_->flink(known().cluster.endpoint, stop,
-              [this, request = command.request](const flink_answer& answer) {
-                if (const auto* why = std::get_if<refusal>(&answer.result))
-                  return refused(request, *why);
-                job_.learn(trigger_accepted{request});
-              });
+  out_->flink(known().cluster.endpoint, stop, [this, command](const flink_answer& answer) {
+    if (const auto* why = std::get_if<refusal>(&answer.result))
+      return refused(command.request, *why);
+    if (const auto* taken = std::get_if<flink_done>(&answer.result))
+      savepoint_ids_.learn(command.what.trigger_id, *taken);
+    job_.learn(trigger_accepted{command.request});
+  });
 }
 void job_shell::perform(std::uint8_t, const look_at_stop& command) {
-  out_->flink(known().cluster.endpoint, get_savepoint{command.what.job, command.what.trigger_id},
-              [this, request = command.request](const flink_answer& answer) {
+  const followed_savepoint what{command.what.job, command.what.trigger_id, command.what.directory,
+                                followed_savepoint::end::stops};
+  out_->flink(known().cluster.endpoint, savepoint_ids_.look_at(what, known().cluster.version),
+              [this, what, request = command.request](const flink_answer& told_by_flink) {
+                const auto answer = savepoint_ids_.meaning_of(what, told_by_flink);
                 if (const auto* why = std::get_if<refusal>(&answer.result))
                   return refused(request, *why);
                 const auto* told = std::get_if<savepoint_progress>(&answer.result);

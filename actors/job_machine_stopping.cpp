@@ -9,7 +9,6 @@
 #include "actors/job_picture.hpp"
 #include "actors/job_rescaling.hpp"
 #include "actors/planted_bugs.hpp"
-#include "protocol/flink_versions.hpp"
 
 namespace drey {
 
@@ -300,9 +299,9 @@ auto job_machine::on(const stopping& now, const deadline_passed& learned) const
   auto stays = now;
   stays.request = after(now.request);
   if (!list_is_live(known)) return {stays, {set_deadline{stays.request, policy.stop_look}}};
-  // Under its own trigger id it is one savepoint, however often it is asked for.
-  const bool again =
-      now.trigger == presence::absent && capabilities_of(known.cluster.version).trigger_id;
+  // Under its own trigger id it is one savepoint, however often it is asked for. Flink before 1.15
+  // knows none: there no savepoint of the job is under way, and of two stops one is told to fail.
+  const bool again = now.trigger == presence::absent;
   std::vector<command> asks{set_deadline{stays.request, policy.answer_wait}};
   asks.insert(asks.begin(), again ? command{ask_stop{stays.request, now.what}}
                                   : command{look_at_stop{stays.request, now.what}});

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "actors/restart_boundary.hpp"
+#include "protocol/flink_leader.hpp"
 #include "protocol/flink_versions.hpp"
 
 namespace drey {
@@ -83,7 +84,7 @@ std::string savepoint_directory(const job_known& known) {
 }
 
 object_name ha_config_map(const job_known& known, const job_id& id) {
-  return {known.name.ns, known.cluster.cluster_id + "-" + id.hex + "-config-map"};
+  return {known.name.ns, job_map_name(known.cluster.version, known.cluster.cluster_id, id.hex)};
 }
 
 std::optional<restore_point> checkpoint_named_by(const config_map& ha, const std::string& directory,

@@ -22,7 +22,7 @@ std::string savepoint_directory(const job_known& known);
 /// Of a checkpoint, by the name of its directory (`…/chk-7`); 0: it is none.
 std::int64_t checkpoint_number(std::string_view path);
 
-/// The HA ConfigMap of one execution: `<cluster id>-<job id>-config-map`.
+/// The HA ConfigMap of one execution (flink_leader.hpp).
 object_name ha_config_map(const job_known& known, const job_id& id);
 
 /// The newest checkpoint that an HA ConfigMap names, as `<directory>/<job id>/chk-N`. None: it

@@ -22,6 +22,7 @@ enum class planted_bug {
   hasty_replacement,     ///< rule 3: a JobManager goes as soon as it does not answer its kubelet
   unread_lock,           ///< rule 3: a JobManager that works goes for its kubelet's silence
   hoarded_places,        ///< rule 1: TaskManagers keep the room that their JobManager lacks
+  foreign_trigger_id,    ///< rule 1: Flink before 1.15 is told a trigger id, and saves nothing
   overtaken_checkpoint,  ///< rule 1: a checkpoint that newer ones overtook is said to lie nowhere
   lasting_trouble,       ///< rule 1: what was wrong with a pod is told for ever
   silent_slots,          ///< rule 1: what slots TaskManagers have lost is not told

@@ -45,6 +45,8 @@ struct rollout_job {
 struct rollout_policy {
   milliseconds answer_wait{30'000};
   milliseconds secure_wait{limits::savepoint_wait + limits::call_retry_max};
+  /// Where jobs begin all the time, those that began after that are not waited for.
+  milliseconds newcomer_wait{120'000};
   milliseconds stop_wait{limits::savepoint_wait + limits::call_retry_max};
   /// One that can't be stopped costs the others a restart: it is not tried again soon.
   milliseconds stop_again_wait{300'000};
@@ -183,12 +185,14 @@ struct rollout_machine {
     static constexpr auto names = fields("request", "plan", "step");
     bool operator==(const stopping&) const = default;
   };
-  /// Every working job makes a checkpoint.
+  /// Every working job makes a checkpoint; then those that began meanwhile.
   struct securing {
     ticket request;
     rollout_plan plan;
     rollout_step step;
-    static constexpr auto names = fields("request", "plan", "step");
+    milliseconds since{0};
+    std::vector<std::string> unwell{};  ///< jobs that did not work when this began
+    static constexpr auto names = fields("request", "plan", "step", "since", "unwell");
     bool operator==(const securing&) const = default;
   };
   /// A checkpoint did not come about; it is tried again.

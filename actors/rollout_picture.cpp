@@ -64,6 +64,14 @@ bool awaits_return(const rollout_known& known, const rollout_job& job) {
 
 }  // namespace
 
+std::optional<rollout_plan> begun_plan(const rollout_known& known) {
+  if (!known.begun) return std::nullopt;
+  for (int i = 0; i <= static_cast<int>(restart_action::restart_both); ++i)
+    if (const auto action = static_cast<restart_action>(i); name_of(action) == known.begun->action)
+      return rollout_plan{action, known.begun->generation};
+  return std::nullopt;
+}
+
 std::string held_jobs(const rollout_known& known) {
   std::string text;
   for (const auto& job : known.jobs)
@@ -156,11 +164,17 @@ std::string moving_jobs(const rollout_known& known) {
   return text;
 }
 
-std::string unwell_jobs(const rollout_known& known) {
-  std::string text;
+std::vector<std::string> names_of_unwell(const rollout_known& known) {
+  std::vector<std::string> names;
   for (const auto& job : known.jobs)
     if (job.stand == job_stand::moving || job.stand == job_stand::stopped)
-      text += (text.empty() ? "" : ", ") + job.name;
+      names.push_back(job.name);
+  return names;
+}
+
+std::string unwell_jobs(const rollout_known& known) {
+  std::string text;
+  for (const auto& name : names_of_unwell(known)) text += (text.empty() ? "" : ", ") + name;
   return text;
 }
 
@@ -169,6 +183,16 @@ std::vector<std::string> working_jobs(const rollout_known& known) {
   for (const auto& job : known.jobs)
     if (job.stand == job_stand::working) names.push_back(job.name);
   return names;
+}
+
+bool has_newcomers(const rollout_known& known, const rollout_step& step,
+                   const std::vector<std::string>& unwell) {
+  return std::ranges::any_of(known.jobs, [&](const rollout_job& job) {
+    if (job.stand != job_stand::working && job.stand != job_stand::moving) return false;
+    const bool known_before =
+        job.stand == job_stand::moving && std::ranges::find(unwell, job.name) != unwell.end();
+    return !known_before && std::ranges::find(step.jobs, job.name) == step.jobs.end();
+  });
 }
 
 std::vector<std::string> resting_jobs(const rollout_known& known) {

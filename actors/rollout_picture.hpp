@@ -1,6 +1,7 @@
 /// Questions about a rollout's picture of the world, each with one plain answer.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,9 @@ bool removal_is_due(const rollout_known& known);
 bool spares_are_left(const rollout_known& known, const rollout_plan& plan);
 bool is_done(const rollout_known& known, const rollout_plan& plan);
 
+/// What an operator before us wrote down and did not finish.
+std::optional<rollout_plan> begun_plan(const rollout_known& known);
+
 // Names with commas between them; empty: there is none.
 
 /// Jobs that run and that drey must not restart by its own choice, with the reason. One that rests
@@ -39,6 +43,10 @@ std::string moving_jobs(const rollout_known& known);
 std::string missing_jobs(const rollout_known& known, const rollout_step& step);
 
 std::vector<std::string> working_jobs(const rollout_known& known);
+std::vector<std::string> names_of_unwell(const rollout_known& known);
+/// A job works, or is being started, that did neither when those of the step were told to save.
+bool has_newcomers(const rollout_known& known, const rollout_step& step,
+                   const std::vector<std::string>& unwell);
 /// Those that were stopped for a change that is undone: they must be back after it.
 std::vector<std::string> resting_jobs(const rollout_known& known);
 

@@ -6,6 +6,7 @@
 #include <caf/stateful_actor.hpp>
 
 #include "actors/primary_shell.hpp"
+#include "actors/savepoint_look.hpp"
 #include "actors/shell.hpp"
 #include "actors/snapshot_machine.hpp"
 #include "actors/snapshot_removal_machine.hpp"
@@ -81,6 +82,7 @@ private:
   std::unique_ptr<primary_shell> primary_;
   flink_state_snapshot_status memory_;  ///< what status says, or is about to
   snapshot_source source_;
+  savepoint_ids savepoint_ids_;
   /// Intents in the log, under numbers of its own: the two machines count their tickets apart.
   struct open_intent {
     ticket in_log;

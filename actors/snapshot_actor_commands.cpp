@@ -6,7 +6,6 @@
 #include "actors/snapshot_claims.hpp"
 #include "actors/snapshot_status.hpp"
 #include "actors/spec_problem.hpp"
-#include "protocol/flink_versions.hpp"
 
 namespace drey {
 
@@ -119,25 +118,31 @@ void snapshot_shell::perform(std::uint8_t, const note_abandoned& command) {
 
 void snapshot_shell::perform(std::uint8_t, const ask_snapshot& command) {
   const auto& what = command.what;
-  const auto answered = [this, request = command.request](const flink_answer& answer) {
+  const auto answered = [this, command](const flink_answer& answer) {
     if (const auto* why = std::get_if<refusal>(&answer.result))
-      return snapshot_.learn(call_refused{request, why->reason, why->message});
-    snapshot_.learn(trigger_accepted{request});
+      return snapshot_.learn(call_refused{command.request, why->reason, why->message});
+    if (const auto* taken = std::get_if<flink_done>(&answer.result))
+      savepoint_ids_.learn(command.what.trigger_id, *taken);
+    snapshot_.learn(trigger_accepted{command.request});
   };
   if (what.kind == snapshot_kind::checkpoint)
     return out_->flink(source_.endpoint, trigger_checkpoint{what.job, what.trigger_id}, answered);
   const auto& spec = live().spec;
   const bool native = spec && spec->savepoint && spec->savepoint->format_type == "NATIVE";
-  const bool knows = capabilities_of(source_.version).trigger_id;
+  const auto version =
+      is_planted(planted_bug::foreign_trigger_id) ? flink_version::v1_20 : source_.version;
   out_->flink(
       source_.endpoint,
-      trigger_savepoint{what.job, what.trigger_id, what.directory, native && knows ? "NATIVE" : ""},
+      trigger_savepoint{what.job, what.trigger_id, what.directory, native ? "NATIVE" : "", version},
       answered);
 }
 
 void snapshot_shell::perform(std::uint8_t, const look_at_snapshot& command) {
   const auto& what = command.what;
-  const auto answered = [this, request = command.request](const flink_answer& answer) {
+  const followed_savepoint savepoint{what.job, what.trigger_id, what.directory};
+  const auto answered = [this, savepoint,
+                         request = command.request](const flink_answer& told_by_flink) {
+    const auto answer = savepoint_ids_.meaning_of(savepoint, told_by_flink);
     if (const auto* why = std::get_if<refusal>(&answer.result))
       return snapshot_.learn(call_refused{request, why->reason, why->message});
     if (const auto* told = std::get_if<savepoint_progress>(&answer.result))
@@ -151,7 +156,7 @@ void snapshot_shell::perform(std::uint8_t, const look_at_snapshot& command) {
   if (what.kind == snapshot_kind::checkpoint)
     return out_->flink(source_.endpoint, get_triggered_checkpoint{what.job, what.trigger_id},
                        answered);
-  out_->flink(source_.endpoint, get_savepoint{what.job, what.trigger_id}, answered);
+  out_->flink(source_.endpoint, savepoint_ids_.look_at(savepoint, source_.version), answered);
 }
 
 void snapshot_shell::perform(std::uint8_t, const locate_snapshot& command) {

@@ -48,9 +48,11 @@ std::string problem_of(const flink_session_job& job) {
   return {};
 }
 
-std::string problem_beside(const flink_session_job& job, const configuration& cluster) {
+std::string problem_beside(const flink_session_job& job, const configuration& cluster,
+                           flink_version version) {
   if (!job.spec || !job.spec->job) return {};
   auto told = nostart_beside_high_availability(*job.spec->job, cluster);
+  if (!told) told = nostart_beside_old_flink(*job.spec->job, cluster, version);
   if (!told) told = periodic_savepoints_without_directory(job.spec->flink_configuration, cluster);
   return told ? text_of_finding(*told) : std::string{};
 }

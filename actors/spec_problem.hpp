@@ -24,8 +24,9 @@ std::string problem_of(const flink_session_job& job);
 std::string problem_of(const flink_deployment& deployment);
 std::string problem_of(const flink_state_snapshot& snapshot);
 
-/// What is wrong with a job on a cluster with this configuration; empty: nothing.
-std::string problem_beside(const flink_session_job& job, const configuration& cluster);
+/// What is wrong with a job on a cluster with this configuration and version; empty: nothing.
+std::string problem_beside(const flink_session_job& job, const configuration& cluster,
+                           flink_version version);
 
 /// What of a spec that can be run is hardly meant so: fields that have no effect and the like.
 std::vector<std::string> warnings_of(const flink_deployment& cluster);

@@ -61,9 +61,10 @@ struct cancel_job {  ///< PATCH /jobs/:id?mode=cancel
 /// POST /jobs/:id/savepoints with our own trigger id and a directory named by it.
 struct trigger_savepoint {
   job_id job;
-  std::string trigger_id;
+  std::string trigger_id;  ///< not sent to a version that cannot be told one (before 1.15)
   std::string directory;
   std::string format = {};  ///< "NATIVE", since Flink 1.15; empty: as Flink has it, canonical
+  drey::flink_version version = flink_version::v1_20;
 };
 /// POST /jobs/:id/stop: a savepoint, after which the job is FINISHED and processes nothing more.
 /// What became of it is told by `get_savepoint`. When it fails the job runs on.
@@ -199,7 +200,11 @@ struct jar_uploaded {
 struct job_accepted {
   job_id job;
 };
-struct flink_done {};
+struct flink_done {
+  /// Of a savepoint or stop that was taken: the id by which Flink knows it. Before 1.15, which
+  /// cannot be told ours, it is one of Flink's own.
+  std::string request = {};
+};
 struct savepoint_progress {
   std::string state;     ///< "IN_PROGRESS" or "COMPLETED"
   std::string location;  ///< of a success

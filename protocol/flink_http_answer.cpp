@@ -1,4 +1,6 @@
 /// Answers of Flink's REST API, read.
+#include <set>
+
 #include "protocol/flink_http.hpp"
 #include "protocol/json_reader.hpp"
 
@@ -10,7 +12,10 @@ constexpr std::int64_t answer_bytes_max = 16 << 20;
 /// What Flink writes for a checkpoint that nobody can restore from.
 constexpr std::string_view not_addressable = "<checkpoint-not-externally-addressable>";
 
+/// Flink before 1.15 may list an id twice: what lives under it, and behind that what has ended
+/// under it (lab, 1.12.5).
 bool read_answer(json_reader& json, jobs_overview& out) {
+  std::set<std::string> listed;
   return json.each("jobs", [&](json_reader& item) {
     job_overview job;
     item.read("jid", job.id.hex);
@@ -22,7 +27,7 @@ bool read_answer(json_reader& json, jobs_overview& out) {
       tasks.read("running", job.tasks_running);
       tasks.read("finished", job.tasks_finished);
     });
-    out.jobs.push_back(std::move(job));
+    if (listed.insert(job.id.hex).second) out.jobs.push_back(std::move(job));
   });
 }
 
@@ -231,7 +236,22 @@ flink_answer answer_to(const dispose_savepoint&, const http_response& response) 
 flink_answer answer_to(const get_disposal&, const http_response& response) {
   return answered<disposal_progress>(response);
 }
-/// Jar deleted, cancellation or savepoint under way: the status says it, but only when Flink does,
+flink_answer savepoint_taken(const http_response& response) {
+  flink_done out;
+  field_errors errors;
+  const bool readable = read_json_object(
+      response.body, errors, [&](json_reader& json) { json.read("request-id", out.request); },
+      answer_bytes_max);
+  if (!readable) return {malformed_answer(response, errors)};
+  return {std::move(out)};
+}
+flink_answer answer_to(const trigger_savepoint&, const http_response& response) {
+  return savepoint_taken(response);
+}
+flink_answer answer_to(const stop_job&, const http_response& response) {
+  return savepoint_taken(response);
+}
+/// Jar deleted, cancellation or checkpoint under way: the status says it, but only when Flink does,
 /// and not a proxy with a page of its own.
 template <class Asked>
 flink_answer answer_to(const Asked&, const http_response& response) {

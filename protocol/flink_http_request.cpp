@@ -39,8 +39,10 @@ std::string body_of(const trigger_savepoint& x) {
   json_writer json;
   json.write("target-directory", x.directory);
   json.write("cancel-job", false);
-  json.write("formatType", x.format);
-  json.write("triggerId", x.trigger_id);
+  if (capabilities_of(x.version).trigger_id) {
+    json.write("formatType", x.format);
+    json.write("triggerId", x.trigger_id);
+  }
   return json.dump();
 }
 
@@ -133,6 +135,7 @@ std::optional<flink_body> savepoint_of(const std::string& job, const std::string
   out.job.hex = job;
   field_errors errors;
   const bool readable = read_json_object(body, errors, [&](json_reader& json) {
+    if (!json.has("triggerId")) out.version = flink_version::v1_14;
     json.read("target-directory", out.directory);
     json.read("formatType", out.format);
     json.read("triggerId", out.trigger_id);

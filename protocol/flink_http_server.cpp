@@ -119,11 +119,10 @@ std::string body_of(const flink_body&, const job_accepted& x) {
   return json.dump();
 }
 
-std::string body_of(const flink_body& asked, const flink_done&) {
+std::string body_of(const flink_body& asked, const flink_done& x) {
   json_writer json;
-  if (const auto* savepoint = std::get_if<trigger_savepoint>(&asked))
-    json.put("request-id", savepoint->trigger_id);
-  if (const auto* stop = std::get_if<stop_job>(&asked)) json.put("request-id", stop->trigger_id);
+  if (std::holds_alternative<trigger_savepoint>(asked) || std::holds_alternative<stop_job>(asked))
+    json.put("request-id", x.request);
   if (const auto* checkpoint = std::get_if<trigger_checkpoint>(&asked))
     json.put("request-id", checkpoint->trigger_id);
   return json.dump();

@@ -22,6 +22,11 @@ std::string leader_map_name(flink_version version, std::string_view cluster_id) 
          (version < flink_version::v1_15 ? "-restserver-leader" : "-cluster-config-map");
 }
 
+std::string job_map_name(flink_version version, std::string_view cluster_id, std::string_view job) {
+  return std::string(cluster_id) + "-" + std::string(job) +
+         (version < flink_version::v1_15 ? "-jobmanager-leader" : "-config-map");
+}
+
 std::string leader_host_in(const config_map& map) {
   if (const auto old = map.data.find("address"); old != map.data.end()) return host_of(old->second);
   const auto found = map.data.find("org.apache.flink.k8s.leader.restserver");

@@ -11,6 +11,9 @@ namespace drey {
 /// The ConfigMap that names the leader of REST; before Flink 1.15 each component had its own.
 std::string leader_map_name(flink_version version, std::string_view cluster_id);
 
+/// The ConfigMap that names the checkpoints of one job.
+std::string job_map_name(flink_version version, std::string_view cluster_id, std::string_view job);
+
 /// Host of the leader's REST interface; empty: nobody leads, or the text cannot be understood.
 std::string leader_host_in(const config_map& map);
 

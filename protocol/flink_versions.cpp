@@ -102,6 +102,22 @@ std::string yaml_key(const std::string& key) {
   return letter_first && key.find('.') != key.npos ? key : quoted_json(key);
 }
 
+struct renamed_key {
+  std::string_view now;
+  std::string_view before;
+  flink_version since;
+};
+constexpr std::array renamed{
+    renamed_key{new_checkpoint_dir, old_checkpoint_dir, v::v1_20},
+    renamed_key{new_savepoint_dir, old_savepoint_dir, v::v1_20},
+    renamed_key{new_retained, old_retained, v::v1_20},
+    renamed_key{new_ha, old_ha, v::v1_17},
+    renamed_key{"restart-strategy.type", "restart-strategy", v::v1_17},
+};
+/// `kubernetes` for it is understood since 1.16 (HighAvailabilityMode).
+constexpr std::string_view kubernetes_ha_class =
+    "org.apache.flink.kubernetes.highavailability.KubernetesHaServicesFactory";
+
 /// Keys that have another key as a dotted prefix.
 field_errors overlaps(const configuration& config) {
   field_errors found;
@@ -134,6 +150,18 @@ std::optional<std::string> high_availability_of(const configuration& config) {
 bool is_highly_available(const configuration& config) {
   const auto type = high_availability_of(config);
   return type && !type->empty() && in_lower_case(*type) != "none";
+}
+
+configuration spelled_for(flink_version version, configuration config) {
+  for (const auto& key : renamed) {
+    if (version >= key.since) continue;
+    if (auto newer = config.extract(std::string(key.now)); !newer.empty())
+      config.emplace(key.before, std::move(newer.mapped()));
+  }
+  const auto type = config.find(std::string(old_ha));
+  if (version < v::v1_16 && type != config.end() && in_lower_case(type->second) == "kubernetes")
+    type->second = kubernetes_ha_class;
+  return config;
 }
 
 std::variant<rendered_configuration, field_errors> render_configuration(const configuration& config,

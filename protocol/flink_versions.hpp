@@ -20,8 +20,8 @@ namespace drey {
 /// `yaml`: standard YAML. 1.19 and 1.20 read either file but prefer flink-conf.yaml.
 enum class configuration_format { lines, yaml };
 
-/// One row. Unknown members of a REST body are refused by Flink, so nothing may be sent before its
-/// version.
+/// One row. Flink before 1.15 refuses a REST body with a member that it does not know
+/// (lab, 1.12.5), and later ones pass over it, so nothing may be sent before its version.
 struct flink_capabilities {
   flink_version version;
   std::string_view number;  ///< "1.20"
@@ -57,6 +57,10 @@ std::optional<std::string> savepoint_dir_of(const configuration& config);
 std::optional<std::string> high_availability_of(const configuration& config);
 /// True for any high-availability type but NONE.
 bool is_highly_available(const configuration& config);
+
+/// With the keys, and the name of Kubernetes' high availability, that this version knows: a newer
+/// spelling would be passed over, and a cluster that was to recover its jobs would lose them.
+configuration spelled_for(flink_version version, configuration config);
 
 struct rendered_configuration {
   std::string file_name;

@@ -45,6 +45,12 @@ findings validate_session_job(const flink_session_job& x, const flink_deployment
 std::optional<finding> nostart_beside_high_availability(const job_spec& job,
                                                         const configuration& cluster);
 
+/// The same on a Flink before 1.17 whose cluster restarts jobs.
+std::optional<finding> nostart_beside_old_flink(const job_spec& job, const configuration& cluster,
+                                                flink_version version);
+/// What of a job's own configuration a Flink before 1.17 is not told.
+std::optional<finding> configuration_not_taken(const configuration& own, flink_version version);
+
 /// Whether the job that a snapshot refers to is there.
 enum class snapshot_target { unknown, found, missing };
 findings validate_snapshot(const flink_state_snapshot& x, snapshot_target target);

@@ -72,4 +72,41 @@ std::optional<finding> nostart_beside_high_availability(const job_spec& job,
   return told;
 }
 
+std::optional<finding> nostart_beside_old_flink(const job_spec& job, const configuration& cluster,
+                                                flink_version version) {
+  if (job.restart != restart_policy::nostart || capabilities_of(version).run_configuration)
+    return {};
+  const auto strategy = value_of(cluster, "restart-strategy.type", "restart-strategy");
+  if (strategy == "none" || strategy == "off" || strategy == "disable") return {};
+  finding told;
+  told.level = severity::error;
+  told.path = "spec.job.restartPolicy";
+  told.problem = "nostart cannot be kept on Flink " + std::string(capabilities_of(version).number) +
+                 ", which restarts a job as its cluster says: it takes no configuration with a job";
+  told.remedy =
+      "Set restart-strategy: none in the cluster's spec.flinkConfiguration, or set it to NEVER";
+  return told;
+}
+
+std::optional<finding> configuration_not_taken(const configuration& own, flink_version version) {
+  if (capabilities_of(version).run_configuration) return {};
+  std::string keys;
+  for (const auto& [key, value] : own) {
+    // drey reads these itself, and names each savepoint's directory with its request.
+    const bool is_read_by_drey = key.starts_with("kubernetes.operator.") ||
+                                 key.starts_with("job.autoscaler.") ||
+                                 savepoint_dir_of({{key, value}}).has_value();
+    if (!is_read_by_drey) keys += (keys.empty() ? "" : ", ") + key;
+  }
+  if (keys.empty()) return {};
+  finding told;
+  told.level = severity::warning;
+  told.path = "spec.flinkConfiguration";
+  told.problem = "has no effect on Flink " + std::string(capabilities_of(version).number) +
+                 ", which takes no configuration with a job (that is since 1.17): " + keys;
+  told.remedy =
+      "Write it into the cluster's spec.flinkConfiguration, where it holds for all its jobs";
+  return told;
+}
+
 }  // namespace drey

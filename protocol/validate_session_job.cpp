@@ -53,6 +53,11 @@ void check_with_cluster(const flink_session_job_spec& spec, const flink_deployme
     validation::check_job(*spec.job, config, std::nullopt, out);
     if (auto told = nostart_beside_high_availability(*spec.job, defaults))
       out.add(told->level, told->path, told->problem, told->remedy);
+    const auto version = cluster.spec->flink_version.value_or(flink_version::v1_20);
+    if (auto told = nostart_beside_old_flink(*spec.job, defaults, version))
+      out.add(told->level, told->path, told->problem, told->remedy);
+    if (auto told = configuration_not_taken(spec.flink_configuration, version))
+      out.add(told->level, told->path, told->problem, told->remedy);
   }
   validation::check_autoscaler(config, out);
   validation::check_drain(config, out);

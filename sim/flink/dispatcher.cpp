@@ -1,6 +1,7 @@
 /// The Dispatcher: jobs come (submitted or recovered), are initialised, end, and are forgotten.
 #include <algorithm>
 
+#include "protocol/flink_versions.hpp"
 #include "sim/flink/parts.hpp"
 
 namespace drey::sim {
@@ -22,7 +23,10 @@ flink_answer refused(refusal_reason why, std::string message) {
 job_graph flink::parts::graph_of(const job_manager_process& x, const jars_on_disk& jars,
                                  const run_jar& what) const {
   auto config = x.config;
-  for (const auto& [key, value] : what.flink_configuration) config.insert_or_assign(key, value);
+  // Before 1.17 a run has none of its own; whose it is, the world says all the same.
+  const bool takes_its_own = capabilities_of(x.release).run_configuration;
+  for (const auto& [key, value] : what.flink_configuration)
+    if (takes_its_own || key == "pipeline.name") config.insert_or_assign(key, value);
   job_graph graph;
   graph.id = what.job;
   graph.settings = job_settings_of(config, what.version);

@@ -63,7 +63,8 @@ struct job_manager_process {
   process_place place;
   process_settings settings;
   configuration config;
-  std::string version;  ///< "1.20.1"
+  std::string version;                           ///< "1.20.1"
+  flink_version release = flink_version::v1_20;  ///< the same, as what it can do goes by
   leadership phase = leadership::starting;
   std::uint64_t session = 0;  ///< of its leadership; 0: does not lead
   milliseconds leads_since{0};

@@ -22,6 +22,13 @@ std::int64_t number_in(std::string_view text) {
   return value;
 }
 
+/// Whether each component leads by a ConfigMap of its own.
+bool leads_apart(const job_manager_process& x) { return x.release < flink_version::v1_15; }
+
+std::string rest_address(const job_manager_process& x) {
+  return "http://" + x.place.address + ":8081";
+}
+
 bool was_refused(const kube_answer& x) { return std::holds_alternative<refusal>(x.result); }
 
 string_map pointers_of(const flink_job& x) {
@@ -34,11 +41,13 @@ string_map pointers_of(const flink_job& x) {
 }  // namespace
 
 object_name cluster_map_name(const job_manager_process& x) {
-  return {x.place.cluster.ns, x.settings.cluster_id + "-cluster-config-map"};
+  return {x.place.cluster.ns,
+          x.settings.cluster_id + (leads_apart(x) ? "-dispatcher-leader" : "-cluster-config-map")};
 }
 
 object_name job_map_name(const job_manager_process& x, const job_id& job) {
-  return {x.place.cluster.ns, x.settings.cluster_id + "-" + job.hex + "-config-map"};
+  return {x.place.cluster.ns, x.settings.cluster_id + "-" + job.hex +
+                                  (leads_apart(x) ? "-jobmanager-leader" : "-config-map")};
 }
 
 std::string checkpoint_key(std::int64_t id) {
@@ -73,9 +82,15 @@ bool high_availability::write_leader(const job_manager_process& by) {
   const auto name = cluster_map_name(by);
   const auto* present = kube_.get<config_map>(name);
   auto data = present ? present->data : string_map{};
+  if (leads_apart(by)) {
+    data["sessionId"] = by.place.pod_uid;
+    const object_name rest{name.ns, by.settings.cluster_id + "-restserver-leader"};
+    return apply(name, by.settings.cluster_id, std::move(data), user_of(by)) &&
+           apply(rest, by.settings.cluster_id,
+                 {{"sessionId", by.place.pod_uid}, {"address", rest_address(by)}}, user_of(by));
+  }
   data["org.apache.flink.k8s.leader.dispatcher"] = by.place.pod_uid;
-  data["org.apache.flink.k8s.leader.restserver"] =
-      by.place.pod_uid + ",http://" + by.place.address + ":8081";
+  data["org.apache.flink.k8s.leader.restserver"] = by.place.pod_uid + "," + rest_address(by);
   return apply(name, by.settings.cluster_id, std::move(data), user_of(by));
 }
 

@@ -3,6 +3,8 @@
 ///
 ///   <id>-cluster-config-map   who leads; `jobGraph-<job id>` for every job to be recovered
 ///   <id>-<job id>-config-map  `checkpointID-%019d` for every retained checkpoint; `counter`
+/// Before 1.15 (lab, 1.12.5) each component has its own: <id>-dispatcher-leader with the graphs,
+/// <id>-restserver-leader with the `address`, and <id>-<job id>-jobmanager-leader.
 ///
 /// Real values are serialised Java; here they are the paths. A ConfigMap that somebody deleted is
 /// not made again for a job that had one: its checkpoints have lost their pointer.

@@ -20,10 +20,13 @@ void flink::parts::start_job_manager(process_place place, configuration config, 
   const auto number = place.number;
   auto& x = job_managers[number];
   x.place = std::move(place);
+  x.version = std::move(version);
+  x.release = release_of(x.version);
+  config = read_by(x.release, std::move(config));
   x.settings = process_settings_of(config);
   if (x.settings.cluster_id.empty()) x.settings.cluster_id = x.place.cluster.name;
   x.config = std::move(config);
-  x.version = std::move(version);
+  if (x.release < flink_version::v1_15) x.settings.delete_job_results = true;  // it has no store
   if (program) x.jars["application"] = program->jar;
   x.program = std::move(program);
   x.workers = std::move(workers);

@@ -1,5 +1,6 @@
 /// Savepoints in the steps that can be interrupted: accepted, state taken, durable, known to be
 /// complete. What is known of an operation lives in the JobManager's memory only.
+#include "protocol/flink_versions.hpp"
 #include "sim/flink/parts.hpp"
 
 namespace drey::sim {
@@ -16,6 +17,17 @@ std::string hex_of(std::uint64_t value, int digits) {
   return text;
 }
 
+/// Before 1.15 the JobManager takes no id (a request with one is refused: lab, 1.12.5), but gives
+/// one. None: refused.
+std::optional<std::string> id_of(const job_manager_process& x, flink_version asked_as,
+                                 const std::string& given, std::uint64_t& last_number) {
+  if (capabilities_of(x.release).trigger_id) return given;
+  if (capabilities_of(asked_as).trigger_id) return std::nullopt;
+  return "given-" + std::to_string(++last_number);
+}
+
+constexpr const char* unexpected = "Request did not match expected format";
+
 }  // namespace
 
 void flink::parts::forget_old_savepoints(job_manager_process& x) const {
@@ -25,7 +37,12 @@ void flink::parts::forget_old_savepoints(job_manager_process& x) const {
 }
 
 /// A trigger id that is known names the operation that is known: nothing is triggered again.
-flink_answer flink::parts::trigger(job_manager_process& x, const trigger_savepoint& what) {
+flink_answer flink::parts::trigger(job_manager_process& x, const trigger_savepoint& asked) {
+  auto what = asked;
+  forget_old_savepoints(x);
+  const auto id = id_of(x, asked.version, asked.trigger_id, last_number);
+  if (!id) return refused(refusal_reason::invalid, unexpected);
+  what.trigger_id = *id;
   const auto found = x.jobs.find(what.job);
   if (found == x.jobs.end())
     return refused(refusal_reason::not_found, "Job " + what.job.hex + " not found");
@@ -34,15 +51,14 @@ flink_answer flink::parts::trigger(job_manager_process& x, const trigger_savepoi
       what.directory.empty() ? job.graph.settings.savepoint_dir : what.directory;
   if (directory.empty())
     return refused(refusal_reason::invalid, "no savepoint directory is given or configured");
-  forget_old_savepoints(x);
   if (!x.savepoints.emplace(what.trigger_id, savepoint_operation{what.job, {}, {}, {}}).second)
-    return {flink_done{}};
+    return {flink_done{what.trigger_id}};
   if (!job.flowing_since || job.store_out_of_reach) {
     finish_savepoint(
         x.session, what.trigger_id,
         {what.job, {}, {}, "CheckpointException: Not all required tasks are currently running"},
         drawn("savepoint_refused", 10, 100));
-    return {flink_done{}};
+    return {flink_done{what.trigger_id}};
   }
   settle(x, job);
   const auto point = snapshot_of(job, directory);
@@ -50,7 +66,7 @@ flink_answer flink::parts::trigger(job_manager_process& x, const trigger_savepoi
              [this, session = x.session, what, point, of = reference_to(x, job)] {
                write_savepoint(session, what, of, point);
              });
-  return {flink_done{}};
+  return {flink_done{what.trigger_id}};
 }
 
 completed_checkpoint flink::parts::snapshot_of(flink_job& job, const std::string& directory) {
@@ -101,7 +117,12 @@ void flink::parts::finish_savepoint(std::uint64_t session, const std::string& tr
 // ── stop with savepoint: sources end, the state is taken and durable, the job is finished ───────
 
 /// One at a time: a second one is told that it failed.
-flink_answer flink::parts::stop(job_manager_process& x, const stop_job& what) {
+flink_answer flink::parts::stop(job_manager_process& x, const stop_job& asked) {
+  auto what = asked;
+  forget_old_savepoints(x);
+  const auto id = id_of(x, asked.version, asked.trigger_id, last_number);
+  if (!id) return refused(refusal_reason::invalid, unexpected);
+  what.trigger_id = *id;
   const auto found = x.jobs.find(what.job);
   if (found == x.jobs.end())
     return refused(refusal_reason::not_found, "Job " + what.job.hex + " not found");
@@ -110,13 +131,12 @@ flink_answer flink::parts::stop(job_manager_process& x, const stop_job& what) {
       what.directory.empty() ? job.graph.settings.savepoint_dir : what.directory;
   if (directory.empty())
     return refused(refusal_reason::invalid, "no savepoint directory is given or configured");
-  forget_old_savepoints(x);
   if (!x.savepoints.emplace(what.trigger_id, savepoint_operation{what.job, {}, {}, {}}).second)
-    return {flink_done{}};
+    return {flink_done{what.trigger_id}};
   const auto fails = [&](std::string why) -> flink_answer {
     finish_savepoint(x.session, what.trigger_id, {what.job, {}, {}, std::move(why)},
                      drawn("savepoint_refused", 10, 100));
-    return {flink_done{}};
+    return {flink_done{what.trigger_id}};
   };
   if (!job.stopping.empty())
     return fails("CheckpointException: Another stop-with-savepoint is in progress");
@@ -131,7 +151,7 @@ flink_answer flink::parts::stop(job_manager_process& x, const stop_job& what) {
              [this, session = x.session, what, point, of = reference_to(x, job)] {
                write_last_savepoint(session, what, of, point);
              });
-  return {flink_done{}};
+  return {flink_done{what.trigger_id}};
 }
 
 /// A savepoint that fails leaves the job running: its sources go on.

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include "protocol/flink_versions.hpp"
+#include "protocol/spec_fields.hpp"
+
 namespace drey::sim {
 namespace {
 
@@ -103,6 +106,27 @@ job_settings job_settings_of(const configuration& config, flink_version version)
   x.restart = restart_strategy_of(config, version,
                                   x.checkpoint_interval ? checkpointing::on : checkpointing::off);
   return x;
+}
+
+configuration read_by(flink_version release, configuration config) {
+  if (release < flink_version::v1_20)
+    for (const char* key : {"execution.checkpointing.dir", "execution.checkpointing.savepoint-dir",
+                            "execution.checkpointing.num-retained"})
+      config.erase(key);
+  if (release < flink_version::v1_17)
+    for (const char* key : {"high-availability.type", "restart-strategy.type"}) config.erase(key);
+  const auto ha = config.find("high-availability");
+  if (release < flink_version::v1_16 && ha != config.end() && ha->second == "kubernetes")
+    config.erase(ha);
+  return config;
+}
+
+flink_version release_of(std::string_view version) {
+  for (const auto one : values_of(std::type_identity<flink_version>{})) {
+    const std::string number{capabilities_of(one).number};
+    if (version == number || version.starts_with(number + ".")) return one;
+  }
+  return flink_version::v1_20;
 }
 
 }  // namespace drey::sim

@@ -54,4 +54,11 @@ struct job_settings {
 };
 job_settings job_settings_of(const configuration& config, flink_version version);
 
+/// What of it a release reads: a key that came later is passed over, and so is `kubernetes` for a
+/// kind of high availability before 1.16 (a real one dies of it).
+configuration read_by(flink_version release, configuration config);
+
+/// Of "1.12.5" or "1.12"; of what is none 1.20.
+flink_version release_of(std::string_view version);
+
 }  // namespace drey::sim

@@ -66,12 +66,13 @@ std::vector<std::pair<flink_body, flink_answer>> all_answers() {
       {full_run(flink_version::v1_20), {job_accepted{job}}},
       {delete_jar{"1_a.jar"}, {flink_done{}}},
       {cancel_job{job}, {flink_done{}}},
-      {trigger_savepoint{job, "t", "file:///s"}, {flink_done{}}},
+      {trigger_savepoint{job, "t", "file:///s"}, {flink_done{"t"}}},
+      {trigger_savepoint{job, "", "file:///s", "", flink_version::v1_14}, {flink_done{"theirs"}}},
       {trigger_checkpoint{job}, {flink_done{}}},
       {get_savepoint{job, "t"}, {savepoint_progress{"COMPLETED", "file:/s/savepoint-1", ""}}},
       {get_savepoint{job, "t"}, {savepoint_progress{"COMPLETED", "", "java.io.IOException: no"}}},
       {get_savepoint{job, "t"}, {savepoint_progress{"IN_PROGRESS", "", ""}}},
-      {trigger_savepoint{job, "t", "file:///s", "NATIVE"}, {flink_done{}}},
+      {trigger_savepoint{job, "t", "file:///s", "NATIVE"}, {flink_done{"t"}}},
       {trigger_checkpoint{job, "t"}, {flink_done{}}},
       {get_triggered_checkpoint{job, "t"}, {checkpoint_progress{"IN_PROGRESS", 0, ""}}},
       {get_triggered_checkpoint{job, "t"}, {checkpoint_progress{"COMPLETED", 7, ""}}},
@@ -110,6 +111,38 @@ BOOST_AUTO_TEST_CASE(a_run_is_spelled_for_its_version) {
   BOOST_TEST(!oldest.contains("restoreMode"));
   BOOST_TEST(!oldest.contains("flinkConfiguration"));
   BOOST_TEST(oldest.contains("jobId"));
+}
+
+/// Flink 1.12.5 refused both with a trigger id (lab): "Request did not match expected format".
+BOOST_AUTO_TEST_CASE(before_1_15_nothing_is_told_a_trigger_id) {
+  const auto body = [](const flink_body& asked) { return json::parse(to_http(asked).body); };
+  BOOST_TEST(body(trigger_savepoint{job, "t", "d", "NATIVE", flink_version::v1_14}) ==
+             json::parse(R"({"target-directory":"d","cancel-job":false})"));
+  BOOST_TEST(body(trigger_savepoint{job, "t", "d", "NATIVE", flink_version::v1_15}) ==
+             json::parse(R"({"target-directory":"d","cancel-job":false,"formatType":"NATIVE",
+               "triggerId":"t"})"));
+  BOOST_TEST(body(stop_job{job, flink_version::v1_14, "t", "d"}) ==
+             json::parse(R"({"targetDirectory":"d","drain":false})"));
+}
+
+BOOST_AUTO_TEST_CASE(what_was_triggered_is_known_by_the_id_in_the_answer) {
+  for (const flink_body& asked : {flink_body{trigger_savepoint{job, "t", "d"}},
+                                  flink_body{stop_job{job, flink_version::v1_20, "t", "d"}}}) {
+    const auto told = flink_answer_of(asked, {202, {}, R"({"request-id":"theirs"})"});
+    BOOST_TEST(std::get<flink_done>(told.result).request == "theirs");
+  }
+}
+
+/// An id that was used before, in 1.12.5: what lives comes first.
+BOOST_AUTO_TEST_CASE(of_an_id_that_is_listed_twice_the_first_counts) {
+  const auto told = flink_answer_of(get_jobs_overview{}, {200, {}, R"({"jobs":[
+    {"jid":"07","name":"x","state":"RUNNING","start-time":5,"tasks":{"total":2,"running":2}},
+    {"jid":"08","name":"y","state":"RUNNING","start-time":4,"tasks":{"total":2,"running":2}},
+    {"jid":"07","name":"x","state":"CANCELED","start-time":1,"tasks":{"total":2}}]})"});
+  const auto& jobs = std::get<jobs_overview>(told.result).jobs;
+  BOOST_REQUIRE_EQUAL(jobs.size(), 2U);
+  BOOST_TEST(jobs[0].state == "RUNNING");
+  BOOST_TEST(jobs[1].id.hex == "08");
 }
 
 BOOST_AUTO_TEST_CASE(a_run_says_nothing_that_was_not_asked) {

@@ -20,6 +20,8 @@ const std::map<std::string, std::string> meanings{
     {"jar-run", "accepted"},
     {"jar-run-duplicate",
      "already exists: org.apache.flink.runtime.client.DuplicateJobSubmissionException"},
+    {"jar-run-configuration",
+     "invalid: org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databi"},
     {"flink-2.3/jar-run-duplicate",
      "already exists: org.apache.flink.runtime.client.DuplicateApplicationSubmissionException"},
     {"jar-run-main-throws", "invalid: java.lang.IllegalStateException: on purpose"},
@@ -31,6 +33,7 @@ const std::map<std::string, std::string> meanings{
     {"job-cancel", "done"},
     {"job-cancel-again", "done"},
     {"config", "1.20.1 of cb1e7b5 @ 2025-01-28T23:32:02+01:00"},
+    {"flink-1.12/config", "1.12.5 of bfd0f20 @ 2021-07-23T05:52:23+02:00"},
     {"flink-2.3/config", "2.3.0 of c0f8d1a @ 2026-06-14T16:29:03+02:00"},
     {"job-checkpoints", "checkpoints completed=file:…/chk "},
     {"jar-run-id-used", "already exists: "},
@@ -52,7 +55,10 @@ const std::map<std::string, std::string> meanings{
     {"jobs-overview-503", "unavailable: Service temporarily unavailable"},
     {"jobs-overview-empty", "jobs"},
     {"jobs-overview-no-slots", "jobs RUNNING 0/"},
+    {"jobs-overview-twice", "jobs RUNNING"},
+    {"job-stop-refused", "invalid: "},
     {"overview", "overview of 1.20.1: 2 TaskManagers, 4 of 4 slots"},
+    {"flink-1.12/overview", "overview of 1.12.5: 1 TaskManagers, 2 of 2 slots"},
     {"flink-2.3/overview", "overview of 2.3.0: 2 TaskManagers, 4 of 4 slots"},
     {"savepoint-completed", "COMPLETED file:"},
     {"savepoint-failed", "COMPLETED failed: java.io.IOException: Failed to create savepoint"},
@@ -60,6 +66,7 @@ const std::map<std::string, std::string> meanings{
     {"savepoint-no-job", "done"},
     {"savepoint-trigger", "done"},
     {"savepoint-trigger-again", "done"},
+    {"savepoint-trigger-refused", "invalid: "},
     {"savepoint-unknown", "not found: "},
     {"taskmanagers", "taskmanagers 2/2 2/2"},
 };
@@ -100,6 +107,18 @@ BOOST_AUTO_TEST_CASE(every_answer_is_understood) {
   }
   BOOST_TEST(asked_by_drey >= 18U);
   BOOST_TEST(with_meaning >= 16U);
+}
+
+BOOST_AUTO_TEST_CASE(a_savepoint_has_the_id_that_flink_says) {
+  for (const auto& exchange : recorded_exchanges("flink-")) {
+    if (exchange.name != "savepoint-trigger") continue;
+    const auto asked = flink_body_of(exchange.request);
+    BOOST_REQUIRE(asked);
+    const auto& ours = std::get<trigger_savepoint>(*asked).trigger_id;
+    const auto told = std::get<flink_done>(flink_answer_of(*asked, exchange.response).result);
+    BOOST_TEST(told.request.size() == 32U);
+    BOOST_TEST((told.request == ours) == (exchange.server != "flink-1.12"), exchange.server);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(half_of_any_answer_is_malformed_and_never_crashes) {

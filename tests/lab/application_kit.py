@@ -6,7 +6,6 @@ from kit import check
 from operator_kit import CLUSTERS, Session
 from shell import wait_for
 
-HA = ("high-availability.type", "high-availability.storageDir")
 
 # Without high availability a TaskManager only learns from Flink's heartbeats that its JobManager is another
 # process (50 s by default), and then tries the dead one's address for 20 s: most of what a next launch takes.

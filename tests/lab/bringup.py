@@ -31,7 +31,8 @@ class Parts:
         debian.ensure()
         self.pause = images.pause()
         self.flink = flink_image.image()
-        s3_plugin.folder()
+        if s3_plugin.exists():
+            s3_plugin.folder()
         self.jar = job.jar()
         self.coredns = golang.coredns()
         self.etcd = golang.etcd()

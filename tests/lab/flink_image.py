@@ -52,25 +52,32 @@ def _pip_download(directory: Path, log: Path, *words: str) -> Path:
 
 
 def _distribution(directory: Path, log: Path) -> None:
-    """The Python packages of Flink carry the distribution: jars in one, scripts in the other."""
+    """The Python packages of Flink carry the distribution: jars in one, scripts in the other.
+    Before 1.13 one has both."""
+    if layout.FLINK_MINOR < (1, 13):
+        return _unpack_wheel(directory, log, "3.8", ("bin", "conf", "lib", "opt", "plugins"))
     jars = _pip_download(directory, log, "--no-binary", ":all:", f"apache-flink-libraries=={layout.FLINK}")
     with tarfile.open(jars) as archive:
         for member in archive:
             parts = Path(member.name).parts
             if member.isfile() and len(parts) > 3 and parts[1] == "deps" and parts[2] in ("lib", "opt", "plugins", "bin"):
                 _extract(archive.extractfile(member), directory / "flink" / Path(*parts[2:]))
-    scripts = _pip_download(
-        directory, log, "--only-binary", ":all:", "--python-version", "3.11",
+    jars.unlink()
+    _unpack_wheel(directory, log, "3.11", ("bin", "conf"))
+
+
+def _unpack_wheel(directory: Path, log: Path, python: str, folders: tuple[str, ...]) -> None:
+    wheel = _pip_download(
+        directory, log, "--only-binary", ":all:", "--python-version", python,
         "--platform", "manylinux1_x86_64", "--platform", "manylinux2014_x86_64", f"apache-flink=={layout.FLINK}")
-    with zipfile.ZipFile(scripts) as archive:
+    with zipfile.ZipFile(wheel) as archive:
         for name in archive.namelist():
-            if name.startswith(("pyflink/bin/", "pyflink/conf/")) and not name.endswith("/"):
+            if name.startswith(tuple(f"pyflink/{folder}/" for folder in folders)) and not name.endswith("/"):
                 target = directory / "flink" / Path(name).relative_to("pyflink")
                 _extract(archive.open(name), target)
                 if target.parent.name == "bin":
                     target.chmod(0o755)
-    jars.unlink()
-    scripts.unlink()
+    wheel.unlink()
 
 
 def _extract(stream, target: Path) -> None:
@@ -137,7 +144,7 @@ def _image(directory: Path, log: Path) -> None:
     shutil.copytree(source, home, ignore=lambda path, names: ["opt"] if Path(path) == source else [])
     for name in ("opt", "log", "usrlib"):
         (home / name).mkdir(exist_ok=True)
-    shutil.copy(layout.SOURCE / "images/config.yaml", home / "conf/config.yaml")
+    shutil.copy(layout.SOURCE / "images/config.yaml", home / "conf" / layout.FLINK_CONFIGURATION)
     shutil.copy(layout.SOURCE / "images/docker-entrypoint.sh", root / "docker-entrypoint.sh")
     shutil.copy(layout.SOURCE / "images/rev", root / "usr/bin/rev")
     (root / "opt/java/flink.options").write_text("\n".join(JAVA_OPTIONS) + "\n")

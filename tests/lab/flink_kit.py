@@ -11,8 +11,21 @@ from shell import LabError, wait_for
 JAR = layout.JARS / "counter-job.jar"
 FINAL = {"FINISHED", "CANCELED", "FAILED"}
 # Since Flink 2.3 a run is an application first, whose id is the job's.
-APPLICATIONS = tuple(map(int, layout.FLINK.split("."))) >= (2, 3)
+APPLICATIONS = layout.FLINK_MINOR >= (2, 3)
 DUPLICATE = "DuplicateApplicationSubmissionException" if APPLICATIONS else "DuplicateJobSubmissionException"
+# Before 1.17 a run has no configuration of its own: every job has the JobManager's.
+RUN_CONFIGURATION = layout.FLINK_MINOR >= (1, 17)
+
+# How this Flink spells what was renamed with time.
+HA_TYPE = "high-availability.type" if layout.FLINK_MINOR >= (1, 17) else "high-availability"
+HA_KUBERNETES = "kubernetes" if layout.FLINK_MINOR >= (1, 16) else \
+    "org.apache.flink.kubernetes.highavailability.KubernetesHaServicesFactory"
+HA = (HA_TYPE, "high-availability.storageDir")
+CHECKPOINT_DIR, SAVEPOINT_DIR = (
+    "execution.checkpointing.dir", "execution.checkpointing.savepoint-dir") \
+    if layout.FLINK_MINOR >= (1, 20) else ("state.checkpoints.dir", "state.savepoints.dir")
+# A JobManager's own address, on its command line: before 1.16 its script took it by its place.
+ADDRESS = '"-D", "jobmanager.rpc.address=$(POD_IP)"' if layout.FLINK_MINOR >= (1, 16) else '"$(POD_IP)"'
 
 
 def new_id() -> str:
@@ -122,7 +135,8 @@ def bare_cluster(case: Case, taskmanagers: int = 2, slots: int = 2, cluster: str
         directory.mkdir()
         directory.chmod(0o777)
     case.apply_file("bare_cluster.yaml", CLUSTER=cluster, TASKMANAGERS=taskmanagers, SLOTS=slots,
-                    SETTING=setting)
+                    SETTING=setting, ADDRESS=ADDRESS, FILE=layout.FLINK_CONFIGURATION, HA_TYPE=HA_TYPE,
+                    HA_KUBERNETES=HA_KUBERNETES, CHECKPOINT_DIR=CHECKPOINT_DIR, SAVEPOINT_DIR=SAVEPOINT_DIR)
     flink = Flink(f"{cluster}-rest", case.namespace)
     flink.wait_up(taskmanagers)
     return flink

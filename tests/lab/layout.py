@@ -16,12 +16,16 @@ LAB = REPO / "build" / "lab"
 TAG = "drey-" + hashlib.sha256(str(REPO).encode()).hexdigest()[:8]
 
 KUBERNETES = "1.34.4"
-# The Flinks that were proved here, each with the SHA-256 of its S3 file system (s3_plugin.py).
+# The Flinks that were proved here, each with the SHA-256 of its S3 file system (s3_plugin.py);
+# None: the lab has none for it.
 FLINKS = {
+    "1.12.5": None,
     "1.20.1": "4dabe5d51519984f88d677c477b99c5e18cec924af2e41816da67df527a5c679",
     "2.3.0": "5a3de2daac49e9df1783367391f994dace3bfa18c168b45c3d4563decca7d3d0",
 }
 FLINK = os.environ.get("FLINK") or "1.20.1"
+FLINK_MINOR = tuple(map(int, FLINK.split(".")[:2]))
+FLINK_CONFIGURATION = "flink-conf.yaml" if FLINK_MINOR < (1, 19) else "config.yaml"
 FLINK_IMAGE = "flink:" + FLINK.rsplit(".", 1)[0]
 FLINK_VERSION = "v" + FLINK.rsplit(".", 1)[0].replace(".", "_")
 OPERATOR_IMAGE = "drey-operator:lab"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import audit
 import layout
-from flink_kit import FINAL, Flink
+from flink_kit import CHECKPOINT_DIR, FINAL, HA_KUBERNETES, HA_TYPE, SAVEPOINT_DIR, Flink
 from http_exchange import kubernetes
 from kit import Case, check, kubectl
 from shell import LabError, say, wait_for
@@ -63,10 +63,9 @@ def cluster_manifest(case: Case, name: str = "session", taskmanagers: int = 2, s
             "mode": "standalone",
             "flinkConfiguration": {
                 **_MEMORY, "taskmanager.numberOfTaskSlots": str(slots), "web.refresh-interval": "50",
-                "high-availability.type": "kubernetes", "high-availability.storageDir": "file:///data/ha",
+                HA_TYPE: HA_KUBERNETES, "high-availability.storageDir": "file:///data/ha",
                 "execution.checkpointing.interval": "2s",
-                "execution.checkpointing.dir": "file:///data/checkpoints",
-                "execution.checkpointing.savepoint-dir": "file:///data/savepoints"},
+                CHECKPOINT_DIR: "file:///data/checkpoints", SAVEPOINT_DIR: "file:///data/savepoints"},
             "jobManager": {"resources": _resources("700Mi")},
             "taskManager": {"replicas": taskmanagers, "resources": _resources("640Mi")},
             "podTemplate": {"spec": {

@@ -8,8 +8,11 @@ from shell import LabError, say
 
 FIXTURES = layout.REPO / "tests" / "gateways" / "recorded"
 HEADERS = {"content-type", "retry-after", "warning", "location", "transfer-encoding"}
-# Of a newer Flink only what it answers otherwise than 1.20, and what tells its version.
-ONLY = {"flink-2.3": {"config", "overview", "jar-run", "jar-run-duplicate", "job-exceptions", "job-exceptions-none"}}
+# Of another Flink only what it answers otherwise than 1.20, and what tells its version.
+ONLY = {"flink-1.12": {"config", "overview", "jar-run-configuration", "jar-run-duplicate", "savepoint-trigger",
+                       "savepoint-trigger-refused", "savepoint-failed", "savepoint-unknown", "job-stop-refused",
+                       "jobs-overview-twice"},
+        "flink-2.3": {"config", "overview", "jar-run", "jar-run-duplicate", "job-exceptions", "job-exceptions-none"}}
 THROWABLE = "serialized-throwable"  # 20 kB of Java's own serialization, of no use to anybody else
 
 

@@ -19,6 +19,7 @@ import traceback
 
 import layout
 import operator_kit
+import s3_plugin
 from kit import Case, kubectl, running_lab
 from shell import LabError, say, wait_for, write_atomically
 
@@ -65,6 +66,12 @@ def _skip_reason(function) -> str | None:
     needed = getattr(function, "NEEDS_NODES", 1)
     if needed > running_lab()["nodes"]:
         return f"needs NODES={needed}"
+    if (since := _says(function, "NEEDS_FLINK_FROM")) and layout.FLINK_MINOR < since:
+        return f"needs Flink {since[0]}.{since[1]} or newer"
+    if (end := _says(function, "NEEDS_FLINK_BEFORE")) and layout.FLINK_MINOR >= end:
+        return f"needs a Flink before {end[0]}.{end[1]}"
+    if _says(function, "NEEDS_S3") and not s3_plugin.exists():
+        return f"needs Flink's S3 file system, which is not known for {layout.FLINK}"
     if getattr(function, "NEEDS_OPERATOR", False) and not running_lab()["operator"]:
         return "needs the operator"
     if getattr(function, "NEEDS_FULL", False) and os.environ.get("LAB_FULL") != "1":

@@ -23,6 +23,10 @@ def _download(directory: Path, _) -> None:
     (directory / NAME).write_bytes(jar)
 
 
+def exists() -> bool:
+    return layout.FLINKS[layout.FLINK] is not None
+
+
 def folder() -> Path:
     """What belongs into a folder below Flink's plugins/."""
     return cache.entry(f"flink-s3-{layout.FLINK}", cache.key_of(layout.FLINKS[layout.FLINK]),

@@ -31,6 +31,15 @@ inline configuration joined(configuration a, const configuration& b) {
   return a;
 }
 
+/// As a Flink before 1.15 is told them.
+inline const configuration old_settings{
+    {"high-availability",
+     "org.apache.flink.kubernetes.highavailability.KubernetesHaServicesFactory"},
+    {"high-availability.storageDir", "file:///ha"},
+    {"kubernetes.cluster-id", "c"},
+    {"execution.checkpointing.interval", "10 s"},
+    {"state.checkpoints.dir", "file:///data/checkpoints"}};
+
 struct flink_world : kube_world {
   /// Two TaskManagers of two slots on three nodes, HA and checkpoints on; not yet started.
   explicit flink_world(std::uint64_t seed = 1, fault_profile profile = {},
@@ -56,6 +65,7 @@ struct flink_world : kube_world {
     auto leaders = a_deployment("c", job_managers);
     leaders.selector = leaders.pods.labels;
     leaders.pods.annotations = {{"drey.io/config-map", "c-config"}};
+    leaders.pods.spec.replace(leaders.pods.spec.find("flink:1.20"), 10, image);
     create(leaders);
     auto workers = a_stateful_set("c-tm", task_managers);
     workers.pods.labels["app"] = "c";
@@ -146,6 +156,7 @@ struct flink_world : kube_world {
     });
   }
 
+  std::string image = "flink:1.20";
   fault_profile faults;
   storage files;
   flink f;

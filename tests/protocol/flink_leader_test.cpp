@@ -24,6 +24,8 @@ BOOST_AUTO_TEST_CASE(leaders_of_rest) {
   BOOST_TEST(leader_map_name(flink_version::v1_14, "orders") == "orders-restserver-leader");
   BOOST_TEST(leader_map_name(flink_version::v1_15, "orders") == "orders-cluster-config-map");
   BOOST_TEST(leader_map_name(flink_version::v2_1, "orders") == "orders-cluster-config-map");
+  BOOST_TEST(job_map_name(flink_version::v1_14, "orders", "07") == "orders-07-jobmanager-leader");
+  BOOST_TEST(job_map_name(flink_version::v1_15, "orders", "07") == "orders-07-config-map");
 }
 
 BOOST_AUTO_TEST_CASE(where_a_leader_is_written_down) {

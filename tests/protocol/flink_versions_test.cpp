@@ -59,6 +59,29 @@ BOOST_AUTO_TEST_CASE(both_spellings_of_a_setting_are_read) {
   BOOST_TEST(!is_highly_available({}));
 }
 
+BOOST_AUTO_TEST_CASE(a_setting_is_spelled_as_its_version_knows_it) {
+  const configuration newest{{"high-availability.type", "Kubernetes"},
+                             {"execution.checkpointing.dir", "s3://a"},
+                             {"execution.checkpointing.interval", "1 s"},
+                             {"restart-strategy.type", "none"}};
+  BOOST_TEST((spelled_for(v::v1_20, newest) == newest));
+  BOOST_TEST(
+      (spelled_for(v::v1_16, newest) == configuration{{"high-availability", "Kubernetes"},
+                                                      {"state.checkpoints.dir", "s3://a"},
+                                                      {"execution.checkpointing.interval", "1 s"},
+                                                      {"restart-strategy", "none"}}));
+  BOOST_TEST(spelled_for(v::v1_15, newest).at("high-availability") ==
+             "org.apache.flink.kubernetes.highavailability.KubernetesHaServicesFactory");
+  BOOST_TEST(spelled_for(v::v1_12, {{"high-availability", "zookeeper"}}).at("high-availability") ==
+             "zookeeper");
+}
+
+BOOST_AUTO_TEST_CASE(what_an_old_key_says_stays) {
+  const auto both = spelled_for(v::v1_12, {{"execution.checkpointing.savepoint-dir", "s3://new"},
+                                           {"state.savepoints.dir", "s3://old"}});
+  BOOST_TEST((both == configuration{{"state.savepoints.dir", "s3://old"}}));
+}
+
 BOOST_AUTO_TEST_CASE(before_two_a_line_per_key) {
   const auto file =
       rendered({{"b.key", "2: #x"}, {"a", "1"}, {"empty", ""}, {"c", "x\ny"}}, v::v1_20);

@@ -111,7 +111,10 @@ BOOST_AUTO_TEST_CASE(named_by_ha_metadata) {
              {"checkpointID-0000000000000000009", "rO0…"},
              {"checkpointID-0000000000000000010", "rO0…"}};
   BOOST_TEST(checkpoint_named_by(ha, "s3://c", first)->path == "s3://c/" + first.hex + "/chk-10");
-  BOOST_TEST(text(ha_config_map(seeing().known, first)) == "ns/-" + first.hex + "-config-map");
+  auto known = seeing().known;
+  BOOST_TEST(text(ha_config_map(known, first)) == "ns/-" + first.hex + "-config-map");
+  known.cluster.version = flink_version::v1_14;
+  BOOST_TEST(text(ha_config_map(known, first)) == "ns/-" + first.hex + "-jobmanager-leader");
 }
 
 BOOST_AUTO_TEST_CASE(listed_by_the_store) {

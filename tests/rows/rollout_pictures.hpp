@@ -145,6 +145,13 @@ inline std::vector<m::command> stops(ticket request) {
 inline std::vector<m::command> steps(ticket request) {
   return {set_deadline{request, come_back_wait}};
 }
+inline const m::preparing prepares_swap{t0, swap, s(100)}, prepares_over{t0, over, s(100)};
+inline const m::stopping stopping{t1, both, {2, jobs}};
+inline const m::growing grows{t0, swap, s(100), s(100)};
+inline const m::securing secures_swap{t1, swap, {2, jobs}, s(100)};
+inline const m::stepping steps_swap{t1, swap, {2, jobs}}, steps_over{t1, over, {0, jobs}};
+inline const m::halted halts_swap{t1, swap, {2, jobs}};
+
 inline const announce complete{"Normal", "RolloutComplete", "What runs is what the spec asks for"};
 
 }  // namespace drey::rows::rollout_pictures

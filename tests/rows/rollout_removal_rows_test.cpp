@@ -24,7 +24,7 @@ const m::preparing prepares{t0, fewer, s(100)};
 
 const table<m> preparing_rows{
     {"jobs are secured first", seeing(surplus(), disruptive()), prepares, surroundings_seen{},
-     m::securing{t1, fewer, {0, jobs, 2}}, secures(t1)},
+     m::securing{t1, fewer, {0, jobs, 2}, s(100)}, secures(t1)},
     {"a job must not be restarted unasked", seeing(surplus(), disruptive(), b_held()), prepares,
      surroundings_seen{}, prepares},
     {"a job is being brought back: waited for, however long",

@@ -62,8 +62,6 @@ const table<m> recording_rows{
      m::recording{t1, swap}},
 };
 
-const m::preparing prepares_swap{t0, swap, s(100)}, prepares_over{t0, over, s(100)};
-
 const table<m> preparing_rows{
     {"nothing restarts: nothing is said", seeing(), m::preparing{t0, calm, s(100)},
      surroundings_seen{}, m::settled{t0}},
@@ -86,12 +84,12 @@ const table<m> preparing_rows{
     {"its objects are not all there", seeing(old_set(), [](rollout_known& x) { x.made = false; }),
      prepares_swap, surroundings_seen{}, prepares_swap},
     {"another JobManager: jobs are secured first", seeing(old_job_manager()), prepares_over,
-     surroundings_seen{}, m::securing{t1, over, {0, jobs}}, secures(t1)},
+     surroundings_seen{}, m::securing{t1, over, {0, jobs}, s(100)}, secures(t1)},
     {"a job is being brought back: waited for", seeing(old_job_manager(), stand(job_stand::moving)),
      prepares_over, surroundings_seen{}, prepares_over},
     {"… but not for ever: what stays broken cannot be protected",
      seeing(old_job_manager(), stand(job_stand::moving), at(220)), prepares_over,
-     surroundings_seen{}, m::securing{t1, over, {0, {"a"}}}, secures(t1)},
+     surroundings_seen{}, m::securing{t1, over, {0, {"a"}}, s(220), {"b"}}, secures(t1)},
     {"no JobManager is up: there is nothing to protect",
      seeing(old_job_manager(), silent(), down()), prepares_over, surroundings_seen{},
      m::stepping{t1, over, {0, {}}}, steps(t1)},
@@ -122,8 +120,6 @@ const table<m> preparing_rows{
     {"being deleted", seeing(old_set(), unclaimed()), prepares_swap, surroundings_seen{},
      m::beginning{t0}},
 };
-
-const m::stopping stopping{t1, both, {2, jobs}};
 
 const table<m> stopping_rows{
     {"they still run", seeing(), stopping, surroundings_seen{}, stopping},
@@ -163,7 +159,6 @@ const table<m> stopping_rows{
     {"a wait of before", seeing(), stopping, deadline_passed{t0}, stopping},
 };
 
-const m::growing grows{t0, swap, s(100), s(100)};
 const set_tally two_new{true, 2, {0, 1}, 0, 2, 4, 0, 0};
 const set_tally one_new{true, 2, {0, 1}, 0, 1, 3, 1, 0};
 const set_tally no_room{true, 2, {0, 1}, 0, 0, 2, 2, 0};
@@ -171,20 +166,20 @@ const set_tally joining{true, 2, {0, 1}, 0, 0, 2, 0, 0};
 
 const table<m> growing_rows{
     {"all new ones are registered: all old ones may go", seeing(tally(two_new)), grows,
-     surroundings_seen{}, m::securing{t1, swap, {2, jobs}}, secures(t1)},
+     surroundings_seen{}, m::securing{t1, swap, {2, jobs}, s(100)}, secures(t1)},
     {"they are still coming up", seeing(tally(joining), at(160)), grows, surroundings_seen{},
      m::growing{t0, swap, s(160), s(160)}},
     {"no room for the second: given a while", seeing(tally(one_new), at(110)), grows,
      surroundings_seen{}, m::growing{t0, swap, s(110), s(100)}},
     {"room for one only: one goes", seeing(tally(one_new), at(115)), grows, surroundings_seen{},
-     m::securing{t1, swap, {1, jobs}}, secures(t1)},
+     m::securing{t1, swap, {1, jobs}, s(115)}, secures(t1)},
     {"no room at all: one by one", seeing(tally(no_room), at(115)), grows, surroundings_seen{},
-     m::securing{t1, swap, {1, jobs}}, secures(t1)},
+     m::securing{t1, swap, {1, jobs}, s(115)}, secures(t1)},
     {"a job is being brought back: no step before it works",
      seeing(tally(two_new), stand(job_stand::moving), at(110)), grows, surroundings_seen{},
      m::growing{t0, swap, s(100), s(110)}},
     {"… within reason", seeing(tally(two_new), stand(job_stand::moving), at(220)), grows,
-     surroundings_seen{}, m::securing{t1, swap, {2, {"a"}}}, secures(t1)},
+     surroundings_seen{}, m::securing{t1, swap, {2, {"a"}}, s(220), {"b"}}, secures(t1)},
     {"a job came that must not be restarted", seeing(tally(two_new), b_held()), grows,
      surroundings_seen{}, grows},
     {"the JobManager does not answer", seeing(tally(no_room), silent(), at(200)), grows,
@@ -203,12 +198,26 @@ const table<m> growing_rows{
      m::beginning{t0}},
 };
 
-const m::securing secures_swap{t1, swap, {2, jobs}};
-
 const table<m> securing_rows{
     {"all have a fresh checkpoint", seeing(), secures_swap, jobs_secured{t1},
      m::stepping{t2, swap, {2, jobs}}, steps(t2)},
     {"an older answer", seeing(), secures_swap, jobs_secured{t0}, secures_swap},
+    {"another job works by now: it is to save, too", seeing(at(219)),
+     m::securing{t1, swap, {2, {"a"}}, s(100)}, jobs_secured{t1},
+     m::securing{t2, swap, {2, jobs}, s(100)}, secures(t2)},
+    {"another is being started: it is waited for", seeing(stand(job_stand::moving)),
+     m::securing{t1, swap, {2, {"a"}}, s(100)}, jobs_secured{t1},
+     m::securing{t2, swap, {2, {"a"}}, s(100)}, secures(t2)},
+    {"one that was not well before: it was waited for", seeing(stand(job_stand::moving)),
+     m::securing{t1, swap, {2, {"a"}}, s(100), {"b"}}, jobs_secured{t1},
+     m::stepping{t2, swap, {2, {"a"}}}, steps(t2)},
+    {"and works by now", seeing(), m::securing{t1, swap, {2, {"a"}}, s(100), {"b"}},
+     jobs_secured{t1}, m::securing{t2, swap, {2, jobs}, s(100), {"b"}}, secures(t2)},
+    {"where jobs begin all the time it comes to an end", seeing(at(220)),
+     m::securing{t1, swap, {2, {"a"}}, s(100)}, jobs_secured{t1}, m::stepping{t2, swap, {2, {"a"}}},
+     steps(t2)},
+    {"one that has ended is not missed", seeing(stand(job_stand::idle)), secures_swap,
+     jobs_secured{t1}, m::stepping{t2, swap, {2, jobs}}, steps(t2)},
     {"one has not",
      seeing(),
      secures_swap,
@@ -234,7 +243,6 @@ const table<m> hindered_rows{
      m::hindered{t1, swap, "no"}},
 };
 
-const m::stepping steps_swap{t1, swap, {2, jobs}}, steps_over{t1, over, {0, jobs}};
 const std::string halts =
     "did not come back: b. Nothing more is restarted until they work, or the spec is changed";
 
@@ -286,8 +294,6 @@ const table<m> stepping_rows{
     {"a wait of before", seeing(), steps_swap, deadline_passed{t0}, steps_swap},
 };
 
-const m::halted halts_swap{t1, swap, {2, jobs}};
-
 const table<m> halted_rows{
     {"it is still away", seeing(stand(job_stand::moving)), halts_swap, surroundings_seen{},
      halts_swap},
@@ -313,79 +319,6 @@ BOOST_AUTO_TEST_CASE(stepping) { stepping_rows.hold(); }
 BOOST_AUTO_TEST_CASE(halted) { halted_rows.hold(); }
 BOOST_AUTO_TEST_CASE(every_edge_has_a_row) { check_every_edge_has_a_row<m>(); }
 BOOST_AUTO_TEST_CASE(ignored_facts) { check_ignored_facts_change_nothing(seeing()); }
-
-/// Every state: what may be applied in it, and what stands in status.
-BOOST_AUTO_TEST_CASE(permits_and_records) {
-  struct one {
-    m::state now;
-    const char* permits;  ///< job_manager, task_managers, spares, retire_below, down_to
-    const char* phase;    ///< of the record in status; empty: there is none
-  };
-  const one all[] = {
-      {m::beginning{t0}, "0 0 0 0", ""},
-      {m::settled{t0}, "0 0 0 0", ""},
-      {m::recording{t0, swap}, "0 0 0 0", "Waiting"},
-      {m::recording{t0, calm}, "0 0 0 0", ""},
-      {prepares_swap, "0 0 0 0", "Waiting"},
-      {grows, "0 1 1 0", "Waiting"},
-      {secures_swap, "0 0 1 0", "Waiting"},
-      {m::securing{t1, both, {2, jobs}}, "0 0 0 0", "Waiting"},
-      {stopping, "0 0 0 0", "Stopping"},
-      {m::hindered{t1, swap, "no"}, "0 0 0 0", "Waiting"},
-      {steps_swap, "0 1 1 2", "Stepping"},
-      {steps_over, "1 0 0 0", "Stepping"},
-      {m::stepping{t1, both, {2, jobs}}, "1 1 1 2", "Stepping"},
-      {halts_swap, "0 1 1 2", "Halted"},
-      {m::securing{t1, fewer, {0, jobs, 2}}, "0 0 0 0", "Waiting"},
-      {m::stepping{t1, fewer, {0, jobs, 2}}, "0 0 0 0 down to 2", "Stepping"},
-      {m::halted{t1, fewer, {0, jobs}}, "0 0 0 0", "Halted"},
-  };
-  for (const auto& row : all) {
-    const auto may = permits_of(row.now);
-    BOOST_TEST(std::to_string(may.job_manager) + " " + std::to_string(may.task_managers) + " " +
-                   std::to_string(may.spares) + " " + std::to_string(may.retire_below) +
-                   (may.down_to ? " down to " + std::to_string(*may.down_to) : "") ==
-               row.permits);
-    const auto record = record_of(row.now, picture());
-    BOOST_TEST((record ? record->phase : "") == row.phase);
-  }
-}
-
-/// While the JobManager is about to go no job is started on it, and none before all is done.
-BOOST_AUTO_TEST_CASE(jobs_are_started_when_the_cluster_is_another) {
-  const auto begun_both = begun(restart_both, "Stepping", 2, jobs);
-  BOOST_TEST(!starts_jobs(m::beginning{t0}, seeing(begun_both).known));
-  BOOST_TEST(starts_jobs(m::beginning{t0}, seeing().known));
-  BOOST_TEST(starts_jobs(m::beginning{t0}, seeing(begun_both, unclaimed()).known));
-  BOOST_TEST(
-      starts_jobs(m::stepping{t1, both, {2, jobs}}, seeing(old_job_manager(), unclaimed()).known),
-      "the spec is wrong by now");
-  BOOST_TEST(starts_jobs(prepares_over, seeing(old_job_manager()).known));
-  BOOST_TEST(!starts_jobs(m::preparing{t0, both, s(100)}, seeing(old_job_manager()).known));
-  BOOST_TEST(
-      starts_jobs(m::preparing{t0, both, s(100)}, seeing(old_job_manager(), b_held()).known));
-  BOOST_TEST(!starts_jobs(stopping, seeing(old_job_manager()).known));
-  BOOST_TEST(!starts_jobs(m::stepping{t1, both, {2, jobs}}, seeing(old_job_manager()).known));
-  BOOST_TEST(!starts_jobs(m::stepping{t1, both, {2, jobs}}, seeing(old_set()).known));
-  BOOST_TEST(starts_jobs(m::stepping{t1, both, {2, jobs}}, seeing().known));
-  BOOST_TEST(starts_jobs(steps_swap, seeing(old_set()).known), "TaskManagers alone hold up nobody");
-  BOOST_TEST(rest_order_of(stopping) == 1U);
-  BOOST_TEST(rest_order_of(steps_over) == 0U);
-}
-
-/// What a new operator reads from status is what its predecessor wrote there.
-BOOST_AUTO_TEST_CASE(a_record_is_read_as_it_was_written) {
-  for (const m::state& now : {m::state{prepares_swap}, m::state{steps_swap}, m::state{halts_swap},
-                              m::state{stopping}, m::state{m::stepping{t1, both, {2, jobs}}}}) {
-    auto machine = seeing();
-    machine.known.job_manager_old = std::holds_alternative<m::stopping>(now);
-    machine.known.begun = record_of(now, machine.known);
-    const auto next = state_machine::step(machine, m::state{m::beginning{}}, surroundings_seen{});
-    BOOST_TEST(text_of(record_of(next.next, machine.known)->phase) ==
-               text_of(machine.known.begun->phase));
-    BOOST_CHECK(record_of(next.next, machine.known) == machine.known.begun);
-  }
-}
 
 BOOST_AUTO_TEST_SUITE_END()
 

@@ -18,14 +18,13 @@ auto spares(std::int32_t slots_short = 0, std::int32_t registered = 4) {
   };
 }
 
-const m::growing grows{t0, swap, s(100), s(100)};
 const m::stepping removes{t1, swap, {0, jobs, 2}, s(100)};
 /// The old ones, ordinals 0 and 1, are being deleted.
 const m::stepping deletes{t1, swap, {2, jobs}, s(100)};
 
 const table<m> growing_rows{
     {"all are new, and jobs run on the spare ones: secured once more", seeing(spares()), grows,
-     surroundings_seen{}, m::securing{t1, swap, {0, jobs, 2}}, secures(t1)},
+     surroundings_seen{}, m::securing{t1, swap, {0, jobs, 2}, s(100)}, secures(t1)},
     {"a job is not well: waited for, however long",
      seeing(spares(), stand(job_stand::moving), at(900)), grows, surroundings_seen{},
      m::growing{t0, swap, s(100), s(900)}},

@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "protocol/validate.hpp"
+
 namespace drey::rows {
 
 namespace {
@@ -40,6 +42,37 @@ BOOST_AUTO_TEST_CASE(warnings_of_a_spec) {
   flink_deployment unreadable;
   unreadable.unreadable = "spec.image: must be a string";
   BOOST_TEST(warnings_of(unreadable).empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_a_job_cannot_have_on_an_old_flink) {
+  flink_session_job job;
+  flink_session_job_spec spec;
+  spec.job.emplace().restart = restart_policy::nostart;
+  job.spec = std::make_shared<const flink_session_job_spec>(spec);
+  using v = flink_version;
+  const auto told = problem_beside(job, {}, v::v1_16);
+  BOOST_TEST(told.starts_with("spec.job.restartPolicy"), told);
+  BOOST_TEST(told.find("Set restart-strategy: none in the cluster's") != told.npos, told);
+  BOOST_TEST(problem_beside(job, {{"restart-strategy", "none"}}, v::v1_12) == "");
+  BOOST_TEST(problem_beside(job, {{"restart-strategy.type", "off"}}, v::v1_12) == "");
+  BOOST_TEST(problem_beside(job, {}, v::v1_17) == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_configuration_that_an_old_flink_is_not_told) {
+  using v = flink_version;
+  const configuration own{{"execution.checkpointing.interval", "1 s"},
+                          {"kubernetes.operator.job.savepoint-on-deletion", "true"},
+                          {"pipeline.max-parallelism", "8"},
+                          {"state.savepoints.dir", "s3://a"}};
+  BOOST_TEST(!configuration_not_taken(own, v::v1_17));
+  const auto told = configuration_not_taken(own, v::v1_16);
+  BOOST_REQUIRE(told);
+  BOOST_TEST((told->level == severity::warning));
+  BOOST_TEST(told->path == "spec.flinkConfiguration");
+  BOOST_TEST(told->problem ==
+             "has no effect on Flink 1.16, which takes no configuration with a job (that is since "
+             "1.17): execution.checkpointing.interval, pipeline.max-parallelism");
+  BOOST_TEST(!configuration_not_taken({{"job.autoscaler.enabled", "true"}}, v::v1_12));
 }
 
 }  // namespace drey::rows

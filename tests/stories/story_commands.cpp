@@ -1,5 +1,6 @@
 #include "tests/stories/story_commands.hpp"
 
+#include <algorithm>
 #include <sstream>
 #include <stdexcept>
 
@@ -28,13 +29,16 @@ std::string job_block(const command& asked) {
 }
 
 std::string cluster_yaml(const command& asked) {
+  const auto flink = asked.value("flink", "1.20");
+  auto version = "v" + flink;
+  std::ranges::replace(version, '.', '_');
   std::string text = R"(apiVersion: flink.apache.org/v1beta1
 kind: FlinkDeployment
 metadata: {name: )" + asked.value("name") +
                      R"(, namespace: flink}
 spec:
-  image: flink:1.20
-  flinkVersion: v1_20
+  image: flink:)" + flink +
+                     "\n  flinkVersion: " + version + R"(
   serviceAccount: flink
   mode: )" + asked.value("mode", "standalone") +
                      R"(
@@ -390,8 +394,7 @@ std::string perform(story_world& world, const command& asked) {
   };
   const auto found = known.find(asked.name);
   if (found == known.end()) throw std::runtime_error("no such command: " + asked.name);
-  found->second();
-  return world.told();
+  return found->second(), world.told();
 }
 
 }  // namespace drey::stories

@@ -103,6 +103,7 @@ constexpr const char* application = "tests/worlds/application_life.yaml";
 constexpr const char* native_application = "tests/worlds/native_application_life.yaml";
 constexpr const char* old_kubernetes = "tests/worlds/old_kubernetes.yaml";
 constexpr const char* rescaling = "tests/worlds/rescaling_life.yaml";
+constexpr const char* old_flink = old_flink_scenario;
 constexpr const char* last_savepoint = "tests/worlds/last_savepoint.yaml";
 
 }  // namespace
@@ -147,6 +148,7 @@ BOOST_AUTO_TEST_CASE(a_death_before_any_effect_changes_nothing_in_the_end) {
   BOOST_TEST(die_at_every_effect(native_application, crash_moment::before) >= effects_min);
   BOOST_TEST(die_at_every_effect(goes_back, crash_moment::before) >= effects_min);
   BOOST_TEST(die_at_every_effect(last_savepoint, crash_moment::before) >= effects_min);
+  BOOST_TEST(die_at_every_effect(old_flink, crash_moment::before) >= effects_min);
   BOOST_TEST(die_at_every_effect(old_kubernetes, crash_moment::before) >= effects_min);
   BOOST_TEST(die_at_every_effect(rescaling, crash_moment::before) >= effects_min);
 }
@@ -163,6 +165,7 @@ BOOST_AUTO_TEST_CASE(a_death_after_any_effect_changes_nothing_in_the_end) {
   BOOST_TEST(die_at_every_effect(native_application, crash_moment::after) >= effects_min);
   BOOST_TEST(die_at_every_effect(goes_back, crash_moment::after) >= effects_min);
   BOOST_TEST(die_at_every_effect(last_savepoint, crash_moment::after) >= effects_min);
+  BOOST_TEST(die_at_every_effect(old_flink, crash_moment::after) >= effects_min);
   BOOST_TEST(die_at_every_effect(old_kubernetes, crash_moment::after) >= effects_min);
   BOOST_TEST(die_at_every_effect(rescaling, crash_moment::after) >= effects_min);
 }

@@ -16,7 +16,7 @@ struct seed_share {
   const char* path;
   std::uint64_t seeds;
 };
-inline constexpr std::array<seed_share, 27> heavy_shares{{
+inline constexpr std::array<seed_share, 28> heavy_shares{{
     {people_scenario, 400},
     {rollout_scenario, 120},
     {upgrade_scenario, 120},
@@ -26,6 +26,7 @@ inline constexpr std::array<seed_share, 27> heavy_shares{{
     {crowded_scenario, 40},
     {troubles_scenario, 40},
     {snapshots_scenario, 120},
+    {old_flink_scenario, 40},
     {rollback_scenario, 100},
     {cluster_rollback_scenario, 60},
     {dead_rest_scenario, 30},

@@ -38,6 +38,7 @@ RULES = range(9)
 # Where a bug that takes long to find was caught before: tried first. It is no proof by itself, and
 # when it does not show the bug any more the search goes on as for any other.
 CAUGHT_BEFORE = {"yield_ignored": ("tests/worlds/yielding.yaml", 1),
+                 "foreign_trigger_id": ("tests/worlds/old_flink.yaml", 1),
                  "lost_start": ("tests/worlds/spare_first.yaml", 2),
                  "early_removal": ("tests/worlds/native.yaml", 1),
                  "kept_task_managers": ("tests/worlds/native.yaml", 1),

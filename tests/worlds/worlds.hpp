@@ -20,6 +20,7 @@ inline constexpr const char* without_ordinals_scenario = "tests/worlds/without_o
 inline constexpr const char* scaling_scenario = "tests/worlds/scaling.yaml";
 inline constexpr const char* shared_slots_scenario = "tests/worlds/shared_slots.yaml";
 inline constexpr const char* snapshots_scenario = "tests/worlds/snapshots.yaml";
+inline constexpr const char* old_flink_scenario = "tests/worlds/old_flink.yaml";
 inline constexpr const char* dead_rest_scenario = "tests/worlds/dead_rest.yaml";
 inline constexpr const char* application_scenario = "tests/worlds/application.yaml";
 inline constexpr const char* left_behind_scenario = "tests/worlds/left_behind.yaml";

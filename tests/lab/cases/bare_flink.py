@@ -306,5 +306,63 @@ def case_taskmanager_evicted(case):
     flink.send("GET", f"/jobs/{job}/exceptions?maxExceptions=1", record="job-exceptions-evicted", about="a TaskManager was evicted")
 
 
+def case_before_trigger_ids(case):
+    """Flink before 1.15: what it does not know it refuses, and a savepoint has an id of its own."""
+    flink = bare_cluster(case, taskmanagers=1)
+    flink.send("GET", "/overview", record="overview", about="one TaskManager, no job")
+    flink.send("GET", "/config", record="config", about="the cluster's own settings")
+    jar, job = flink.upload(), new_id()
+    answer = flink.run(jar, {"jobId": job, "flinkConfiguration": {}}, record="jar-run-configuration",
+                       about="a configuration for the run alone: refused")
+    equal(answer.status, 400, "a run with a configuration")
+    answer = flink.run(jar, {"jobId": job}, record="jar-run", about="a job is run under an id of our choice")
+    equal((answer.status, answer.json()), (200, accepted(job)), "run")
+    answer = flink.run(jar, {"jobId": job}, record="jar-run-duplicate", about="the same job id again while it runs")
+    check(answer.status == 400 and DUPLICATE in answer.text, f"a duplicate is named in {answer.text[-600:]}")
+    flink.wait_running(job)
+    _metadata_by_component(case, job)
+    _savepoints_with_ids_of_flink(flink, job)
+    flink.send("PATCH", f"/jobs/{job}?mode=cancel")
+    flink.wait_state(job, "CANCELED")
+    wait_for("the id to be accepted again", lambda: flink.run(jar, {"jobId": job}).status == 200, 30)
+    answer = flink.send("GET", "/jobs/overview", record="jobs-overview-twice",
+                        about="an id that was used before: what lives under it, then what has ended")
+    states = [one["state"] for one in answer.json()["jobs"] if one["jid"] == job]
+    check(len(states) == 2 and states[1] == "CANCELED", f"states under one id: {states}")
+
+
+def _metadata_by_component(case, job):
+    names = {one["metadata"]["name"] for one in case.every("configmaps", "configmap-type=high-availability")}
+    equal(names, {"flink-dispatcher-leader", "flink-resourcemanager-leader", "flink-restserver-leader",
+                  f"flink-{job}-jobmanager-leader"}, "ConfigMaps of high availability")
+    check("address" in case.get("configmap", "flink-restserver-leader")["data"], "nobody leads REST")
+    check(f"jobGraph-{job}" in case.get("configmap", "flink-dispatcher-leader")["data"], "no graph of the job")
+
+
+def _savepoints_with_ids_of_flink(flink, job):
+    target = "file:///data/savepoints/one"
+    answer = flink.trigger_savepoint(job, target, record="savepoint-trigger-refused", about="under an id of our choice: refused")
+    equal(answer.status, 400, "a savepoint under an id of our choice")
+    body = {"target-directory": target, "cancel-job": False}
+    answer = flink.send("POST", f"/jobs/{job}/savepoints", body, record="savepoint-trigger", about="the id is Flink's")
+    equal(answer.status, 202, "a savepoint")
+    trigger = answer.json()["request-id"]
+    location = flink.wait_savepoint(job, trigger)["location"]
+    flink.send("GET", f"/jobs/{job}/savepoints/{trigger}", record="savepoint-completed", about="with its location")
+    equal(flink.checkpoints(job)["latest"]["savepoint"]["external_path"], location, "the job's newest savepoint")
+    answer = flink.send("GET", f"/jobs/{job}/savepoints/{UNKNOWN}", record="savepoint-unknown", about="a trigger that there is not")
+    equal(answer.status, 404, "an unknown trigger")
+    body["target-directory"] = "file:///proc/none"
+    trigger = flink.send("POST", f"/jobs/{job}/savepoints", body).json()["request-id"]
+    check("failure-cause" in flink.wait_savepoint(job, trigger), "a savepoint to a place that can't be written")
+    flink.send("GET", f"/jobs/{job}/savepoints/{trigger}", record="savepoint-failed", about="COMPLETED, with a failure-cause and no location")
+    answer = flink.send("POST", f"/jobs/{job}/stop", {"targetDirectory": target, "drain": False, "triggerId": new_id()},
+                        record="job-stop-refused", about="a stop under an id of our choice: refused")
+    equal(answer.status, 400, "a stop under an id of our choice")
+
+
 # The operator's cases go the same ways.
+for _case in (case_submission, case_job_ids, case_savepoints, case_rescaling):
+    _case.NEEDS_FLINK_FROM = (1, 18)
+case_before_trigger_ids.NEEDS_FLINK_BEFORE = (1, 15)
 case_jobmanager_lost.NEEDS_FULL = case_taskmanager_evicted.NEEDS_FULL = True

@@ -6,14 +6,15 @@ The job's name in Flink is the FlinkDeployment's, and so is its folder.
 import time
 
 import layout
-from application_kit import HA, QUICK_FLINK, Application
-from flink_kit import APPLICATIONS
+from application_kit import QUICK_FLINK, Application
+from flink_kit import APPLICATIONS, HA
 from kit import check, equal, kubectl
 from operator_kit import (CLUSTERS, OPERATOR, SNAPSHOTS, SYSTEM, cluster_manifest, comes_to_rest, operator_pods,
                           prepare, seen_store, wait_operator)
 from shell import wait_for
 
 APART = True
+NEEDS_FLINK_FROM = (1, 20)  # before it the jar must be in the image
 
 
 def _application(case, high_availability: bool, name: str = "billing", arguments=(), settings=None, **job) -> Application:

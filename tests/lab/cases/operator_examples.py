@@ -10,6 +10,7 @@ from shell import wait_for
 
 EXAMPLES = layout.REPO / "configs" / "examples"
 BUCKET = "s3://flink/"
+NEEDS_FLINK_FROM = (1, 20)
 # One word for a larger machine than the lab's has: what it is there, and what it is here.
 SMALLER = {"replicas": {8: 2, 4: 2, 3: 2}, "parallelism": {64: 16, 8: 4}, "minReplicas": {4: 2}, "maxReplicas": {12: 4}}
 # A JVM that starts may use more than it asks for.

@@ -4,7 +4,7 @@ import json
 import os
 import time
 
-from flink_kit import bare_cluster
+from flink_kit import RUN_CONFIGURATION, bare_cluster
 from kit import check, equal
 from operator_kit import SNAPSHOTS, Session, cluster_manifest, comes_to_rest, job_manifest, prepare, shared
 from shell import wait_for
@@ -51,7 +51,8 @@ def case_first_job(case):
 def _own_directories(session, jobs: dict[str, str]):
     paths = {name: session.flink.wait_checkpoint(job)["external_path"] for name, job in jobs.items()}
     for name, path in paths.items():
-        check(f"/{session.case.namespace}/{name}/{jobs[name]}/chk-" in path, f"{name} writes checkpoints to {path}")
+        own = f"{session.case.namespace}/{name}" if RUN_CONFIGURATION else "checkpoints"
+        check(f"/{own}/{jobs[name]}/chk-" in path, f"{name} writes checkpoints to {path}")
         wait_for(f"checkpoints of {name} on disk",
                  lambda: list(session.on_disk(path).parent.glob("chk-*/_metadata")), 20)
     for name, job in jobs.items():
@@ -216,6 +217,8 @@ def case_drained_job(case):
     session.delete("after")
 
 
+case_failed_job_is_started_again.NEEDS_FLINK_FROM = (1, 17)  # its restart strategy comes with the job
+case_failed_job_stays.NEEDS_FLINK_FROM = (1, 17)
 case_drained_job.NEEDS_FULL = True  # deleted_job_is_saved shows what drey does of it
 
 

@@ -3,12 +3,13 @@
 import json
 import time
 
+from flink_kit import HA
 from kit import check, equal
 from operator_kit import CLUSTERS, JOBS, Session, cluster_manifest, comes_to_rest, prepare, seen_store
 from shell import wait_for
 
 APART = True
-HA = ("high-availability.type", "high-availability.storageDir")
+NEEDS_FLINK_FROM = (1, 13)
 
 
 def _session(case, high_availability: bool = True, **settings) -> Session:

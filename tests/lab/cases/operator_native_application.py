@@ -1,12 +1,14 @@
 """Native mode of application clusters: Flink's JobManager runs the job and makes its TaskManagers (decision 0030)."""
 
 import layout
-from application_kit import HA, QUICK_FLINK, Application
+from application_kit import QUICK_FLINK, Application
+from flink_kit import HA
 from kit import check, equal
 from operator_kit import CLUSTERS, cluster_manifest, comes_to_rest, prepare, seen_store
 from shell import wait_for
 
 APART = True
+NEEDS_FLINK_FROM = (1, 20)  # before it the jar must be in the image
 
 
 def _application(case, high_availability: bool, **job) -> Application:

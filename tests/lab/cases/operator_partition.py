@@ -2,6 +2,7 @@
 
 import time
 
+from flink_kit import HA
 from kit import check, equal
 from node_kit import keep_operator_off, towards
 from operator_kit import CLUSTERS, Session, cluster_manifest, comes_to_rest, prepare, seen_store
@@ -20,7 +21,7 @@ def _manifest(case, name: str) -> dict:
     spec["jobManager"]["podTemplate"] = {"spec": {"affinity": towards("node-2"), "tolerations": patience}}
     spec["taskManager"]["podTemplate"] = {"spec": {"affinity": towards("node-1")}}
     if name == "alone":
-        for key in ("high-availability.type", "high-availability.storageDir"):
+        for key in HA:
             del spec["flinkConfiguration"][key]
     return manifest
 

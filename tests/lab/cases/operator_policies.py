@@ -2,13 +2,13 @@
 
 import time
 
+from flink_kit import HA
 from kit import check, equal
 from operator_kit import JOBS, Session, cluster_manifest, comes_to_rest, job_manifest, prepare, seen_store
 from shell import wait_for
 
 APART = True
 NO_RESTARTS = {"restart-strategy.type": "none"}
-HA = ("high-availability.type", "high-availability.storageDir")
 
 
 def _session(case, high_availability: bool) -> Session:
@@ -92,4 +92,5 @@ def case_crash_loop(case):
 
 for _case in (case_jobmanager_lost, case_nostart_beside_high_availability, case_crash_loop):
     _case.NEEDS_OPERATOR = True
+case_crash_loop.NEEDS_FLINK_FROM = (1, 17)  # its restart strategy comes with the job
 case_nostart_beside_high_availability.NEEDS_FULL = True  # nothing of it is Kubernetes' or Flink's

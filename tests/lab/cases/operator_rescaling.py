@@ -8,6 +8,7 @@ from shell import wait_for
 
 # Flink waits between two rescalings (30 s by default), for more slots before it begins (10 s), and keeps
 # slots that it does not need any more (50 s).
+NEEDS_FLINK_FROM = (1, 18)
 QUICK = {"jobmanager.scheduler": "adaptive",
          "jobmanager.adaptive-scheduler.scaling-interval.min": "0 s",
          "jobmanager.adaptive-scheduler.resource-stabilization-timeout": "1 s",

@@ -186,4 +186,5 @@ def case_d_a_cluster_whose_image_does_not_exist(case):
 for _case in (case_a_class_that_is_not_there, case_b_fails_at_once, case_c_not_asked_for,
               case_d_a_cluster_whose_image_does_not_exist):
     _case.NEEDS_OPERATOR = True
+case_b_fails_at_once.NEEDS_FLINK_FROM = (1, 17)  # its restart strategy comes with the job
 case_c_not_asked_for.NEEDS_FULL = True  # the simulator shows it with every fault

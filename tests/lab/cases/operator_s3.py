@@ -14,6 +14,7 @@ from operator_kit import JOBS, Session, cluster_manifest, comes_to_rest, prepare
 from s3_server import Object, Store
 from shell import wait_for
 
+NEEDS_S3 = True
 BUCKET, JAR_KEY = "lab", "jars/counter-job.jar"
 
 

@@ -240,3 +240,6 @@ for _case in (case_what_a_job_is_stopped_with, case_periodic_savepoints, case_a_
               case_the_newest_state_of_a_job_is_held,
               case_a_job_goes_back_to_its_snapshot, case_a_snapshot_of_a_job_that_has_ended_is_abandoned):
     _case.NEEDS_OPERATOR = True
+for _case in (case_a_savepoint_and_a_checkpoint, case_the_newest_state_of_a_job_is_held,
+              case_a_job_goes_back_to_its_snapshot):
+    _case.NEEDS_FLINK_FROM = (1, 17)

@@ -4,12 +4,12 @@ cluster is changed, each goes on from its own."""
 import json
 import time
 
+from flink_kit import HA
 from kit import check, equal
 from operator_kit import CLUSTERS, JOBS, Session, cluster_manifest, comes_to_rest, prepare
 from shell import wait_for
 
 APART = True
-WITHOUT_HA = ("high-availability.type", "high-availability.storageDir")
 
 
 def _session(case, without=()) -> tuple[Session, dict[str, str]]:
@@ -81,7 +81,7 @@ def case_both_sides(case):
 
 def case_without_ha(case):
     """Another JobManager without HA: its jobs would be gone; they are not."""
-    session, jobs = _session(case, WITHOUT_HA)
+    session, jobs = _session(case, HA)
     (old,) = session.pods("jobmanager")
     _hold(case, session, jobs, jobManager={"resources": {"limits": {"memory": "720Mi"}, "requests": {"memory": "720Mi"}}})
     check(old["metadata"]["uid"] not in session.pod_uids(), "the JobManager of the old spec is still there")

@@ -112,5 +112,6 @@ def case_e_stateless(case):
     _only_live(session, "preview", now)
 
 
+case_d_no_savepoint.NEEDS_FLINK_FROM = (1, 17)
 for _case in (case_a_savepoint, case_b_last_state, case_c_suspend_and_resume, case_d_no_savepoint, case_e_stateless):
     _case.NEEDS_OPERATOR = True
