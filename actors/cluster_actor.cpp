@@ -154,6 +154,7 @@ void cluster_shell::adopt(const flink_deployment& cluster) {
   wanted_ = std::get<cluster_children>(std::move(computed));
   spec_ = cluster.spec;
   each_ = demand_of(task_manager_pods_of(*wanted_).spec);
+  room_.each.clear();
   takes_ = {limits_of(*spec_, component::job_manager), limits_of(*spec_, component::task_manager)};
   if (!config_ || *config_ != spec_->flink_configuration)
     config_ = std::make_shared<configuration>(spec_->flink_configuration);

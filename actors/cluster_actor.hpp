@@ -264,6 +264,7 @@ private:
   std::optional<growth_room> room_to_grow() const;
   std::optional<std::int32_t> most() const;
   void look_for_room();
+  void ask_quotas();
   void hear(const room_told& message);
   void hear(const jobs_declared& message);
   void finalizer_is(const log_finalizer_report& told);

@@ -4,12 +4,14 @@
 
 #include "actors/cluster_actor.hpp"
 #include "actors/planted_bugs.hpp"
+#include "protocol/json_writer.hpp"
 
 namespace drey {
 
 namespace {
 
 constexpr milliseconds ask_again{1'000};
+constexpr milliseconds ask_quotas_again{10'000};
 
 }  // namespace
 
@@ -30,8 +32,13 @@ std::optional<growth_room> cluster_shell::room_to_grow() const {
   if (!spec_ || is_native() || !is_made() || !cluster_.machine.known.looked) return std::nullopt;
   const auto missing = wanted_task_managers(*spec_) - placed();
   if (missing <= 0) return growth_room{};
-  if (!room_.rooms) return std::nullopt;
-  return room_for(*room_.rooms, each_, missing);
+  if (!room_.rooms || !room_.quotas) return std::nullopt;
+  const auto made = std::ranges::count_if(task_managers_, [](const auto& one) {
+    return one.second.standing != standing::lost &&
+           std::get<pod>(*one.second.live).node_name.empty();
+  });
+  return within_quotas(room_for(*room_.rooms, each_, missing), *room_.quotas, room_.each,
+                       static_cast<std::int32_t>(made));
 }
 
 /// So many at most, while growth is held. Those that are there are not asked about, nor is whoever
@@ -50,6 +57,23 @@ void cluster_shell::hear(const room_told& message) {
   look();
 }
 
+/// One that cannot be read holds nobody back: the API server refuses what is too much.
+void cluster_shell::ask_quotas() {
+  const auto now = out_->now().monotonic;
+  if (room_.quotas_asked.count() > 0 && now - room_.quotas_asked < ask_again) return;
+  room_.quotas_asked = now;
+  if (room_.each.empty())
+    room_.each = quota_amounts_of(json_of_text(task_manager_pods_of(*wanted_).spec));
+  out_->kube(kube_look{looked_at::resource_quotas, {known().name.ns, ""}},
+             [this](const kube_answer& answer) {
+               if (const auto* seen = std::get_if<json_seen>(&answer.result))
+                 room_.quotas = quotas_in(nlohmann::json::parse(seen->text, nullptr, false));
+               else if (const auto* why = std::get_if<refusal>(&answer.result))
+                 room_.quotas = why->message;
+               look();
+             });
+}
+
 /// What was told before another TaskManager found its node counts that room twice.
 void cluster_shell::look_for_room() {
   const auto now = out_->now().monotonic;
@@ -57,6 +81,8 @@ void cluster_shell::look_for_room() {
                      wanted_task_managers(*spec_) > placed();
   const bool stale = room_.rooms && room_.placed != placed();
   if (!grows || stale) room_.rooms.reset();
+  if (!grows) room_.quotas.reset();
+  if (grows && (!room_.quotas || now - room_.quotas_asked >= ask_quotas_again)) ask_quotas();
   if (!grows || (!stale && room_.asked.count() > 0 && now - room_.asked < ask_again)) return;
   room_.asked = now;
   self_->send(around_.root, room_wanted{cluster_.machine.known.uid});

@@ -39,6 +39,9 @@ struct cluster_room {
   std::optional<free_room> rooms;  ///< as the root told; none: not asked yet, or out of date
   std::int32_t placed = 0;         ///< TaskManagers with a node that are counted in it
   milliseconds asked{0};
+  std::optional<quotas_read> quotas;  ///< of its namespace; none: not asked yet, or out of date
+  milliseconds quotas_asked{0};
+  quota_amounts each;  ///< what a TaskManager of the wanted spec takes of them
 };
 
 /// That no JobManager was ready, by a live read.

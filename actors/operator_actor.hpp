@@ -46,6 +46,7 @@ struct operator_settings {
   drey::beside_rivals beside_rivals = beside_rivals::observes;
   drey::definitions definitions = definitions::are_trusted;
   brake_settings brake;
+  std::vector<node_group> node_groups;  ///< that may still grow
   withheld_listener withheld = {};  ///< what one that observes would have done
 };
 

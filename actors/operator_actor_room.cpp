@@ -46,7 +46,7 @@ void operator_shell::tell_room(const room_wanted& asked) {
       if (known == demands_.end()) known = demands_.emplace(uid, demand_of(one->spec)).first;
       pods.push_back({one->node_name, known->second});
     }
-  self_->send(found->second.actor, room_told{room_on(nodes, pods)});
+  self_->send(found->second.actor, room_told{room_on(nodes, pods, settings_.node_groups)});
 }
 
 }  // namespace drey

@@ -13,6 +13,7 @@ enum class planted_bug {
   lasting_contest,       ///< rule 1: a fight over the number of TaskManagers is told for ever
   wide_scale_selector,   ///< rule 1: the scale subresource counts JobManagers among TaskManagers
   boundless_room,        ///< rule 1: more TaskManagers are made than the nodes have room for
+  unread_quota,          ///< rule 1: more TaskManagers are asked for than a quota leaves room for
   cordoned_room,         ///< rule 1: a cordoned node counts as room for more TaskManagers
   undone_scaling,        ///< rule 1: a change that is undone takes the number of TaskManagers along
   forgotten_step,        ///< rule 1: a step that its operator did not write down is not waited for

@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "actors/quota.hpp"
 #include "protocol/kube_call.hpp"
 #include "protocol/needed_rights.hpp"
 
@@ -42,16 +43,6 @@ struct right_answer {
 /// Of the operator itself; `who` may be "system:serviceaccount:…", or what the question was about.
 preflight_checks check_operator_rights(const std::string& who,
                                        const std::vector<right_answer>& answers);
-
-/// A ResourceQuota: what is left of each of its resources, in thousandths.
-struct quota_room {
-  std::string name;
-  std::map<std::string, std::int64_t> left_milli;
-};
-/// None: it has no numbers that can be read.
-std::optional<quota_room> quota_room_of(const nlohmann::json& quota);
-/// Of a ResourceQuotaList.
-std::vector<quota_room> quotas_in(const nlohmann::json& list);
 
 struct account_read {
   std::string name;

@@ -5,7 +5,6 @@
 #include "actors/pod_json.hpp"
 #include "actors/preflight.hpp"
 #include "actors/spec_problem.hpp"
-#include "protocol/configuration.hpp"
 #include "protocol/json_writer.hpp"
 
 namespace drey {
@@ -13,48 +12,6 @@ namespace drey {
 namespace {
 
 using nlohmann::json;
-using amounts = std::map<std::string, std::int64_t>;  ///< by a quota's resource, in thousandths
-
-constexpr std::int64_t one_pod = 1000;
-
-std::string text_of_quantity(const json& value) {
-  return value.is_string() ? value.get<std::string>() : value.is_number() ? value.dump() : "";
-}
-
-std::optional<std::int64_t> quantity_in(const json& object, const std::string& key) {
-  const auto found = object.find(key);
-  if (found == object.end()) return std::nullopt;
-  return parse_quantity_milli(text_of_quantity(*found));
-}
-
-/// "1536Mi", "1.5": as people write it.
-std::string shown_amount(const std::string& resource, std::int64_t milli) {
-  constexpr std::int64_t mebi = std::int64_t{1024} * 1024;
-  if (resource.find("memory") != std::string::npos || resource.find("storage") != std::string::npos)
-    return std::to_string(milli / 1000 / mebi) + "Mi";
-  if (milli % 1000 == 0) return std::to_string(milli / 1000);
-  return std::to_string(milli) + "m";
-}
-
-/// What one pod takes of each resource that a quota may count. Absent: it does not say.
-amounts amounts_of(const json& pod) {
-  amounts all{{"pods", one_pod}, {"count/pods", one_pod}};
-  const auto containers = pod.value("containers", json::array());
-  for (const auto& name : {"cpu", "memory", "ephemeral-storage"}) {
-    for (const auto& one : containers) {
-      const auto resources = object_in(one, "resources");
-      const auto limit = quantity_in(object_in(resources, "limits"), name);
-      auto request = quantity_in(object_in(resources, "requests"), name);
-      if (!request) request = limit;
-      if (limit) all[std::string("limits.") + name] += *limit;
-      if (!request) continue;
-      all[std::string("requests.") + name] += *request;
-      all[name] += *request;
-    }
-  }
-  return all;
-}
-
 bool is_of(const object_ptr& live, const std::string& label) {
   const auto& meta = metadata_of(*live);
   const auto found = meta.labels.find("component");
@@ -63,7 +20,7 @@ bool is_of(const object_ptr& live, const std::string& label) {
 
 /// Pods that are wanted and are not there.
 struct need {
-  amounts all;
+  quota_amounts all;
   std::int64_t pods = 0;
   /// Resources that some of them say nothing of.
   std::map<std::string, std::string> silent;  ///< resource → cluster
@@ -77,7 +34,7 @@ void add_need(need& sum, const cluster_read& found, const std::vector<object_ptr
     const auto missing = std::max<std::int64_t>(0, side.pods - there);
     if (missing == 0) continue;
     sum.pods += missing;
-    const auto each = amounts_of(side.spec);
+    const auto each = quota_amounts_of(side.spec);
     for (const auto& [resource, amount] : each) sum.all[resource] += missing * amount;
     for (const char* counted :
          {"cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory"})
@@ -99,9 +56,9 @@ preflight_check check_quota(const std::string& about, const quota_room& quota, c
     const auto wanted = sum.all.find(resource);
     if (wanted == sum.all.end() || wanted->second <= left) continue;
     one.verdict = verdict::wrong;
-    one.message = shown_amount(resource, left) + " of " + resource + " are left, and " +
+    one.message = shown_quota_amount(resource, left) + " of " + resource + " are left, and " +
                   std::to_string(sum.pods) + " pods that are not there yet need " +
-                  shown_amount(resource, wanted->second);
+                  shown_quota_amount(resource, wanted->second);
     one.remedy = "Raise the quota, or lower replicas or resources of the clusters there";
     return one;
   }
@@ -129,29 +86,6 @@ std::vector<pod_side> pod_sides_of(const flink_deployment& cluster) {
   sides.push_back({std::string(label_of(component::task_manager)), workers,
                    json_of_text(task_manager_pods_of(*all).spec)});
   return sides;
-}
-
-std::optional<quota_room> quota_room_of(const json& quota) {
-  const auto spec = object_in(quota, "spec");
-  if (!spec.value("scopes", json::array()).empty() || spec.contains("scopeSelector"))
-    return std::nullopt;  // of some pods only
-  const auto status = object_in(quota, "status");
-  const auto hard = object_in(status, "hard");
-  const auto used = object_in(status, "used");
-  quota_room room{text_in(object_in(quota, "metadata"), "name"), {}};
-  for (const auto& [resource, amount] : hard.items())
-    if (const auto limit = parse_quantity_milli(text_of_quantity(amount)))
-      room.left_milli[resource] = *limit - quantity_in(used, resource).value_or(0);
-  if (room.left_milli.empty()) return std::nullopt;
-  return room;
-}
-
-std::vector<quota_room> quotas_in(const json& list) {
-  std::vector<quota_room> all;
-  if (!list.is_object()) return all;
-  for (const auto& one : list.value("items", json::array()))
-    if (auto room = quota_room_of(one)) all.push_back(std::move(*room));
-  return all;
 }
 
 preflight_checks check_quotas(const std::string& ns, const std::vector<cluster_read>& clusters,

@@ -61,6 +61,9 @@ std::string cores_text(std::int64_t cpu_milli) {
   const auto tenths = cpu_milli / 100;
   return std::to_string(tenths / 10) + (tenths % 10 == 0 ? "" : "." + std::to_string(tenths % 10));
 }
+std::string text_of_those_to_come(std::size_t nodes) {
+  return nodes == 0 ? "" : ", " + std::to_string(nodes) + " of which node groups may still add";
+}
 std::string size_text(std::int64_t bytes) { return std::to_string(bytes >> 20) + "Mi"; }
 
 }  // namespace
@@ -88,8 +91,9 @@ demand demand_of(const json_text& pod_spec) {
   return sum;
 }
 
-free_room room_on(const std::vector<const node*>& nodes, const std::vector<placed_pod>& pods) {
-  free_room rooms;
+free_room room_on(const std::vector<const node*>& nodes, const std::vector<placed_pod>& pods,
+                  const std::vector<node_group>& groups) {
+  std::vector<demand> rooms;
   std::map<std::string_view, std::size_t> places;
   for (const auto* one : nodes) {
     if (!takes_pods(*one)) continue;
@@ -107,13 +111,17 @@ free_room room_on(const std::vector<const node*>& nodes, const std::vector<place
   for (const auto& one : pods)
     if (one.node.empty() && !rooms.empty())
       take(*std::ranges::max_element(rooms, {}, &demand::cpu_milli), one.taken);
-  return rooms;
+  const auto there = rooms.size();
+  for (const auto& group : groups)
+    rooms.insert(rooms.end(), static_cast<std::size_t>(nodes_to_come(group, nodes)),
+                 group.allocatable);
+  return {rooms, rooms.size() - there};
 }
 
 growth_room room_for(const free_room& rooms, const demand& each, std::int32_t missing) {
   std::int64_t places = 0;
   demand free;
-  for (const auto& one : rooms) {
+  for (const auto& one : rooms.nodes) {
     places += std::min({times_in(one.cpu_milli, each.cpu_milli), times_in(one.bytes, each.bytes),
                         times_in(one.pods, each.pods), std::int64_t{missing}});
     free += {std::clamp<std::int64_t>(one.cpu_milli, 0, told_max),
@@ -124,10 +132,32 @@ growth_room room_for(const free_room& rooms, const demand& each, std::int32_t mi
   growth_room told{static_cast<std::int32_t>(fits), missing, {}};
   if (told.fits == missing) return told;
   told.lacks = "each asks for " + cores_text(each.cpu_milli) + " cores and " +
-               size_text(each.bytes) + "; free on the " + std::to_string(rooms.size()) +
-               " nodes that take pods: " + cores_text(free.cpu_milli) + " cores, " +
-               size_text(free.bytes) + ", places for " + std::to_string(free.pods) + " pods";
+               size_text(each.bytes) + "; free on the " + std::to_string(rooms.nodes.size()) +
+               " nodes that take pods" + text_of_those_to_come(rooms.to_come) + ": " +
+               cores_text(free.cpu_milli) + " cores, " + size_text(free.bytes) + ", places for " +
+               std::to_string(free.pods) + " pods";
   return told;
+}
+
+growth_room within_quotas(growth_room room, const quotas_read& quotas, const quota_amounts& each,
+                          std::int32_t made) {
+  if (room.missing == 0 || is_planted(planted_bug::unread_quota)) return room;
+  if (const auto* why = std::get_if<std::string>(&quotas)) {
+    room.unread = *why;
+    return room;
+  }
+  for (const auto& quota : std::get<std::vector<quota_room>>(quotas))
+    for (const auto& [resource, left] : quota.left_milli) {
+      const auto taken = each.find(resource);
+      if (taken == each.end()) continue;
+      const auto places = std::int64_t{made} + times_in(left, taken->second);
+      if (places >= room.fits) continue;
+      room.fits = static_cast<std::int32_t>(places);
+      room.lacks = "quota " + quota.name + " leaves " + shown_quota_amount(resource, left) +
+                   " of " + resource + ", and each takes " +
+                   shown_quota_amount(resource, taken->second);
+    }
+  return room;
 }
 
 void tell_of_room(std::vector<condition>& all, const std::optional<growth_room>& room,
@@ -143,18 +173,20 @@ void tell_of_room(std::vector<condition>& all, const std::optional<growth_room>&
           ? "the others are made when there is room; spec.taskManager.overCommit: report makes "
             "them all the same"
           : "the others wait for a node; spec.taskManager.overCommit: enforce would hold them back";
-  set_condition(all,
-                {std::string(over_committed),
-                 "True",
-                 holds ? "GrowthHeld" : "NoRoom",
-                 std::to_string(room->fits) + " of " + std::to_string(room->missing) +
-                     " TaskManagers without a node fit: " + room->lacks +
-                     ". Seen are nodes and the pods of clusters that drey keeps: what else runs "
-                     "there takes room, too, and quotas are not read; " +
-                     what,
-                 {},
-                 generation},
-                wall);
+  set_condition(
+      all,
+      {std::string(over_committed),
+       "True",
+       holds ? "GrowthHeld" : "NoRoom",
+       std::to_string(room->fits) + " of " + std::to_string(room->missing) +
+           " TaskManagers without a node fit: " + room->lacks + ". Seen are nodes, " +
+           (room->unread.empty() ? "quotas " : "") +
+           "and the pods of clusters that drey keeps: what else runs there takes room, "
+           "too" +
+           (room->unread.empty() ? "" : "; quotas cannot be read: " + room->unread) + "; " + what,
+       {},
+       generation},
+      wall);
 }
 
 }  // namespace drey

@@ -1,25 +1,21 @@
 /// Whether the nodes have room for more TaskManagers, as far as drey sees: what nodes can allocate,
-/// less what the pods that drey sees ask for. Those are the pods of its own clusters; what others
-/// run is not seen, so the room may be less, and never is more. Pure.
+/// less what the pods that drey sees ask for, what declared node groups may add, and what quotas
+/// leave. Those are the pods of its own clusters; what others run is not seen, so the room may be
+/// less, and never is more. Pure.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
+#include "actors/demand.hpp"
+#include "actors/node_groups.hpp"
+#include "actors/quota.hpp"
 #include "protocol/kube_call.hpp"
 
 namespace drey {
-
-/// What one pod asks for, or what pods together do.
-struct demand {
-  std::int64_t cpu_milli = 0;
-  std::int64_t bytes = 0;
-  std::int64_t pods = 0;
-  bool operator==(const demand&) const = default;
-};
-demand& operator+=(demand& to, const demand& more);
 
 /// By the requests of its containers, and where one has none by its limits, as the API server does.
 demand demand_of(const json_text& pod_spec);
@@ -30,17 +26,30 @@ struct placed_pod {
 };
 
 /// What is left of each node that takes pods. What a node does not say is not bounded.
-using free_room = std::vector<demand>;
-free_room room_on(const std::vector<const node*>& nodes, const std::vector<placed_pod>& pods);
+struct free_room {
+  std::vector<demand> nodes;
+  std::size_t to_come = 0;  ///< of them, those that a node group may still add
+  bool operator==(const free_room&) const = default;
+};
+free_room room_on(const std::vector<const node*>& nodes, const std::vector<placed_pod>& pods,
+                  const std::vector<node_group>& groups = {});
 
 /// What a cluster may count on when it grows.
 struct growth_room {
   std::int32_t fits = 0;     ///< so many of those that are missing
   std::int32_t missing = 0;  ///< that the spec asks for, and that have no node yet
   std::string lacks;         ///< of what there is too little, with numbers; empty: all fit
+  std::string unread{};      ///< why quotas could not be read; empty: they were
   bool operator==(const growth_room&) const = default;
 };
 growth_room room_for(const free_room& rooms, const demand& each, std::int32_t missing);
+
+/// The quotas of a namespace, or why they cannot be read.
+using quotas_read = std::variant<std::vector<quota_room>, std::string>;
+/// The same where quotas leave less. So many of those that are `missing` are `made` and counted in
+/// them already.
+growth_room within_quotas(growth_room room, const quotas_read& quotas, const quota_amounts& each,
+                          std::int32_t made);
 
 inline constexpr std::string_view over_committed = "OverCommitted";
 

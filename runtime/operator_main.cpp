@@ -178,6 +178,7 @@ public:
     settings.namespaces = options.namespaces;
     settings.label_selector = options.label_selector;
     settings.pauses = {options.paused ? fleet::is_paused : fleet::works, options.paused_namespaces};
+    settings.node_groups = options.node_groups;
     settings.brake = {options.max_disruptions, options.max_halted};
     if (options.observe) settings.conduct = conduct::observes;
     settings.definitions = definitions::are_checked;

@@ -91,6 +91,22 @@ void add_what_holds_it(CLI::App& app, operator_options& chosen) {
       ->capture_default_str();
 }
 
+void add_node_groups(CLI::App& app, operator_options& chosen) {
+  app.add_option_function<std::vector<std::string>>(
+      "--node-group",
+      [&chosen](const std::vector<std::string>& all) {
+        for (const auto& text : all) {
+          auto group = parse_node_group(text);
+          if (const auto* wrong = std::get_if<std::string>(&group))
+            throw CLI::ValidationError("--node-group", *wrong);
+          chosen.node_groups.push_back(std::get<node_group>(std::move(group)));
+        }
+      },
+      "Nodes that may still come count as room for clusters that grow: "
+      "LABEL=VALUE,max=NODES,cpu=CORES,memory=SIZE[,pods=NUMBER], with what pods may ask for "
+      "together on one of them. May be given more than once");
+}
+
 /// A namespace is watched once, however often it was named.
 void forget_repeated(std::vector<std::string>& names) {
   const std::set<std::string> once{names.begin(), names.end()};
@@ -117,6 +133,7 @@ std::optional<operator_options> parse_operator_options(int argc, char** argv, in
                "observe there, until it has been silent for five minutes")
       ->envname("DREY_NEVER_YIELD");
   add_what_holds_it(app, chosen);
+  add_node_groups(app, chosen);
   app.add_option("--lease-namespace", chosen.lease_namespace, "Namespace of the leader's Lease")
       ->envname("OPERATOR_NAMESPACE")
       ->capture_default_str();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "actors/disruption_brake.hpp"
+#include "actors/node_groups.hpp"
 #include "runtime/s3_settings.hpp"
 #include "runtime/webhdfs_settings.hpp"
 
@@ -21,6 +22,7 @@ struct operator_options {
   bool paused = false;                         ///< nothing is changed anywhere
   std::vector<std::string> paused_namespaces;  ///< nor in these
   std::int32_t max_disruptions = brake_settings{}.at_once_max;  ///< clusters at once; 0: any number
+  std::vector<node_group> node_groups;                          ///< that may still grow
   std::int32_t max_halted = brake_settings{}.halted_max;        ///< clusters; 0: any number
   std::string lease_namespace = "drey-system";
   std::string lease_name = "drey-operator";

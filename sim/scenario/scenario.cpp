@@ -44,15 +44,26 @@ void read_node_size(reading& from, const place& value, scenario& into) {
   }
 }
 
-void read_operator(reading& from, const place& value, brake_settings& into) {
+void read_node_group(reading& from, const place& item, std::vector<node_group>& into) {
+  const auto text = from.text(item);
+  if (!text) return;
+  auto group = parse_node_group(*text);
+  if (const auto* wrong = std::get_if<std::string>(&group))
+    return from.complain(item, "is no node group", *wrong);
+  into.push_back(std::get<node_group>(std::move(group)));
+}
+
+void read_operator(reading& from, const place& value, scenario& into) {
   constexpr std::int64_t clusters_max = 1'000;
-  if (!from.is_map_of(value, {"max disruptions", "max halted"})) return;
+  if (!from.is_map_of(value, {"max disruptions", "max halted", "node groups"})) return;
   const auto read = [&](std::string_view name, std::int32_t& number) {
     if (const auto at = from.member(value, name))
       number = static_cast<std::int32_t>(from.integer(*at, 0, clusters_max).value_or(number));
   };
-  read("max disruptions", into.at_once_max);
-  read("max halted", into.halted_max);
+  read("max disruptions", into.brake.at_once_max);
+  read("max halted", into.brake.halted_max);
+  if (const auto groups = from.member(value, "node groups"); groups && from.is_list(*groups))
+    for (const auto& item : from.items(*groups)) read_node_group(from, item, into.node_groups);
 }
 
 void read_faults(reading& from, const place& value, scenario& into) {
@@ -151,7 +162,7 @@ void read_scenario(reading& from, const place& root, scenario& into) {
   if (const auto size = from.member(root, "node size")) read_node_size(from, *size, into);
   if (const auto faults = from.member(root, "faults")) read_faults(from, *faults, into);
   if (const auto store = from.member(root, "store")) read_store(from, *store, into);
-  if (const auto how = from.member(root, "operator")) read_operator(from, *how, into.brake);
+  if (const auto how = from.member(root, "operator")) read_operator(from, *how, into);
   if (const auto which = from.member(root, "kubernetes")) read_kubernetes(from, *which, into);
   read_resources(from, root, into);
   if (const auto events = from.member(root, "timeline")) read_timeline(from, *events, into);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "actors/disruption_brake.hpp"
+#include "actors/node_groups.hpp"
 #include "protocol/kube_call.hpp"
 #include "sim/faults.hpp"
 #include "sim/scenario/expectation.hpp"
@@ -28,8 +29,9 @@ struct scenario {
   fault_profile faults;
   /// Whether drey can list the checkpoint store; Flink always can.
   store_listing listing = store_listing::listed;
-  brake_settings brake;         ///< of the operator
-  milliseconds until{900'000};  ///< virtual length of the run
+  brake_settings brake;                 ///< of the operator
+  std::vector<node_group> node_groups;  ///< which it is told of
+  milliseconds until{900'000};          ///< virtual length of the run
   std::vector<expectation> expectations;
 };
 

@@ -95,6 +95,7 @@ void world::start_process(std::size_t which) {
   how.identity = "drey-operator-" + std::to_string(which);
   how.observer = this;
   how.actors.brake = plan.brake;
+  how.actors.node_groups = plan.node_groups;
   at.running = std::make_unique<process>(time, net_, how);
   at.paused = false;
   record({{},

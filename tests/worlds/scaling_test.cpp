@@ -27,6 +27,9 @@ BOOST_AUTO_TEST_CASE(an_autoscaler_scales_a_cluster_under_its_jobs) {
   hold("tests/worlds/autoscaled.yaml");
 }
 BOOST_AUTO_TEST_CASE(clusters_grow_as_far_as_there_is_room) { hold(crowded_scenario); }
+BOOST_AUTO_TEST_CASE(clusters_grow_as_far_as_quotas_and_node_groups_allow) {
+  hold("tests/worlds/quota_guard.yaml");
+}
 BOOST_AUTO_TEST_CASE(those_with_tasks_go_when_the_spec_lets_them) { hold(scaling_scenario); }
 BOOST_AUTO_TEST_CASE(jobs_move_twice_where_the_api_server_drops_ordinals) {
   hold("tests/worlds/spare_first.yaml");

@@ -48,7 +48,7 @@ def case_new_spelling(case):
     newest = session.newest_checkpoint(job)
     (pod,) = session.pods("jobmanager")
     taskmanagers = case.uids("component=taskmanager")
-    case.kill_pod(pod["metadata"]["name"])
+    case.crash_container(pod["metadata"]["name"])
     restored = session.flink.restored(job, 90)
     check(restored["id"] >= newest and f"/{job}/" in restored["external_path"],
           f"restored from {restored}, checkpoint {newest} was there")
