@@ -151,6 +151,7 @@ private:
   bool asks_whether_down() const;
   bool job_manager_is_down(bool asks);
   bool may_step() const;
+  rollout_permits permitted() const;
   job_stand stand_of(const member_job& job) const;
   std::vector<rollout_job> jobs_of_rollout() const;
   bool is_allowed(const std::string& job) const;

@@ -181,7 +181,7 @@ void cluster_shell::prepare(launch_machine& machine) {
   auto& k = machine.known;
   const auto& c = known();
   const auto stand = own_stand();
-  const auto permits = permits_of(rollout_.now());
+  const auto permits = permitted();
   const auto* row = row_of_launch();
   drop_stale_order();
   k.now = out_->now();

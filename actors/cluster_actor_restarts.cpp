@@ -50,7 +50,7 @@ cluster_sight cluster_shell::sight() const {
   const bool moves = std::ranges::any_of(
       jobs_, [this](const auto& one) { return stand_of(one.second) == job_stand::moving; });
   if (seen.native && moves) seen.wanted = std::numeric_limits<std::int32_t>::max();
-  if (const auto* set = live_set()) seen.window = window_in_use(*set, permits_of(rollout_.now()));
+  if (const auto* set = live_set()) seen.window = window_in_use(*set, permitted());
   for (const auto& [uid, member] : task_managers_) {
     const auto& one = std::get<pod>(*member.live);
     task_manager_sight worker;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "actors/cluster_actor.hpp"
+#include "actors/planted_bugs.hpp"
 #include "actors/rollout_picture.hpp"
 #include "actors/rollout_status.hpp"
 #include "protocol/primary_codec.hpp"
@@ -74,9 +75,18 @@ bool cluster_shell::was_seen_down() const {
 /// lost is not repeated when that is up by now.
 bool cluster_shell::may_step() const {
   const auto& k = rollout_.machine.known;
-  const auto* steps = std::get_if<rollout_machine::stepping>(&rollout_.now());
-  return steps == nullptr || was_seen_down() || !is_transaction(k, steps->plan) ||
-         running_jobs(k).empty();
+  const auto& now = rollout_.now();
+  if (!std::holds_alternative<rollout_machine::stepping>(now) &&
+      !std::holds_alternative<rollout_machine::halted>(now))
+    return true;
+  return was_seen_down() || !is_transaction(k, *plan_of(now)) || running_jobs(k).empty();
+}
+
+rollout_permits cluster_shell::permitted() const {
+  const bool now = may_step() || is_planted(planted_bug::overtaken_step);
+  auto may = now ? permits_of(rollout_.now()) : rollout_permits{};
+  if (task_managers_.empty() && rests()) may.task_managers = true;  // nothing is restarted by it
+  return may;
 }
 
 bool cluster_shell::asks_whether_down() const {

@@ -12,6 +12,20 @@ namespace {
 
 constexpr milliseconds ask_again{1'000};
 constexpr milliseconds ask_quotas_again{10'000};
+constexpr milliseconds made_at_last{10'000};
+
+std::int32_t number_of(const std::map<std::string, cluster_task_manager>& all) {
+  return static_cast<std::int32_t>(std::ranges::count_if(
+      all, [](const auto& one) { return one.second.standing != standing::lost; }));
+}
+
+/// A set that may be raised, or whose pods are not made. The first set is none that grows.
+bool quotas_matter(const stateful_set* set, std::int32_t wanted, over_commit policy,
+                   const cluster_room& room, milliseconds now) {
+  if (set == nullptr) return false;
+  if (policy == over_commit::enforce && wanted > set->replicas) return true;
+  return room.lacking_since && now - *room.lacking_since >= made_at_last;
+}
 
 }  // namespace
 
@@ -32,13 +46,14 @@ std::optional<growth_room> cluster_shell::room_to_grow() const {
   if (!spec_ || is_native() || !is_made() || !cluster_.machine.known.looked) return std::nullopt;
   const auto missing = wanted_task_managers(*spec_) - placed();
   if (missing <= 0) return growth_room{};
-  if (!room_.rooms || !room_.quotas) return std::nullopt;
-  const auto made = std::ranges::count_if(task_managers_, [](const auto& one) {
-    return one.second.standing != standing::lost &&
-           std::get<pod>(*one.second.live).node_name.empty();
-  });
-  return within_quotas(room_for(*room_.rooms, each_, missing), *room_.quotas, room_.each,
-                       static_cast<std::int32_t>(made));
+  if (!room_.rooms) return std::nullopt;
+  const auto room = room_for(*room_.rooms, each_, missing);
+  if (!quotas_matter(live_set(), wanted_task_managers(*spec_), guard(), room_,
+                     out_->now().monotonic))
+    return room;
+  if (!room_.quotas) return std::nullopt;
+  // Whoever was made since the quotas were read has taken of what they left then.
+  return within_quotas(room, *room_.quotas, room_.each, room_.quota_pods - placed());
 }
 
 /// So many at most, while growth is held. Those that are there are not asked about, nor is whoever
@@ -66,6 +81,7 @@ void cluster_shell::ask_quotas() {
     room_.each = quota_amounts_of(json_of_text(task_manager_pods_of(*wanted_).spec));
   out_->kube(kube_look{looked_at::resource_quotas, {known().name.ns, ""}},
              [this](const kube_answer& answer) {
+               room_.quota_pods = number_of(task_managers_);
                if (const auto* seen = std::get_if<json_seen>(&answer.result))
                  room_.quotas = quotas_in(nlohmann::json::parse(seen->text, nullptr, false));
                else if (const auto* why = std::get_if<refusal>(&answer.result))
@@ -81,8 +97,14 @@ void cluster_shell::look_for_room() {
                      wanted_task_managers(*spec_) > placed();
   const bool stale = room_.rooms && room_.placed != placed();
   if (!grows || stale) room_.rooms.reset();
-  if (!grows) room_.quotas.reset();
-  if (grows && (!room_.quotas || now - room_.quotas_asked >= ask_quotas_again)) ask_quotas();
+  if (!grows || number_of(task_managers_) >= wanted_task_managers(*spec_))
+    room_.lacking_since.reset();
+  else
+    room_.lacking_since = room_.lacking_since.value_or(now);
+  const bool bounded =
+      grows && quotas_matter(live_set(), wanted_task_managers(*spec_), guard(), room_, now);
+  if (!bounded) room_.quotas.reset();
+  if (bounded && (!room_.quotas || now - room_.quotas_asked >= ask_quotas_again)) ask_quotas();
   if (!grows || (!stale && room_.asked.count() > 0 && now - room_.asked < ask_again)) return;
   room_.asked = now;
   self_->send(around_.root, room_wanted{cluster_.machine.known.uid});

@@ -40,7 +40,9 @@ struct cluster_room {
   std::int32_t placed = 0;         ///< TaskManagers with a node that are counted in it
   milliseconds asked{0};
   std::optional<quotas_read> quotas;  ///< of its namespace; none: not asked yet, or out of date
+  std::int32_t quota_pods = 0;        ///< TaskManagers that they counted
   milliseconds quotas_asked{0};
+  std::optional<milliseconds> lacking_since;  ///< pods that the set asks for are not made
   quota_amounts each;  ///< what a TaskManager of the wanted spec takes of them
 };
 

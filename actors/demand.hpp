@@ -1,3 +1,4 @@
+/// What pods ask their machines for.
 #pragma once
 
 #include <cstdint>

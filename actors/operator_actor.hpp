@@ -47,7 +47,7 @@ struct operator_settings {
   drey::definitions definitions = definitions::are_trusted;
   brake_settings brake;
   std::vector<node_group> node_groups;  ///< that may still grow
-  withheld_listener withheld = {};  ///< what one that observes would have done
+  withheld_listener withheld = {};      ///< what one that observes would have done
 };
 
 /// The root to itself: definitions that were wrong are looked at again.

@@ -51,6 +51,7 @@ enum class planted_bug {
   early_removal,         ///< rule 5: Flink's own TaskManagers go while jobs are being stopped
   unasked_rest,          ///< rule 1: TaskManagers of one that rests wait to be told idle by nobody
   kept_task_managers,    ///< rule 1: those that Flink made outlive a change of their spec
+  overtaken_step,        ///< rule 5: what a JobManager's absence allowed is done when it is back
   unsecured_rollout,     ///< rule 5: jobs are restarted by choice without a fresh checkpoint
   inherited_task_managers,  ///< rule 6: a launch begins beside TaskManagers of the one before
   ownerless_launch,     ///< rule 1: a Job's JobManager finds nothing to hang its TaskManagers on
@@ -65,6 +66,7 @@ enum class planted_bug {
   pause_ignored,        ///< rule 4: what a person has paused is changed all the same
   yield_ignored,        ///< rule 4: what another operator writes status of is changed all the same
   forgetful_schedule,   ///< rule 8: a new operator makes periodic snapshots anew
+  restless_template,    ///< rule 8: a template that must wait is written as it was, for ever
   restless_status,      ///< rule 8: conditions get a new time with every look
   restless_choice,      ///< rule 8: whoever must choose is told so anew with every look
   hasty_first_look,     ///< rule 8: a new operator writes before it has looked at everything

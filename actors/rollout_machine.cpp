@@ -258,9 +258,7 @@ auto rollout_machine::on(const stepping& now, const surroundings_seen&) const
   const bool other_spec = known.claimed && !known.recorded;
   if (other_spec && (restarts_job_manager(now.plan.action) || !known.ordinals))
     return record(*this, now.request, both_of(now.plan.action, known.change));
-  // The JobManager was down when the step was begun, and is back with its jobs before it was taken.
-  if (is_transaction(known, now.plan) && known.rest_answers && works_on(known))
-    return prepare(*this, now.request, now.plan);
+  if (is_overtaken(known, now.plan)) return prepare(*this, now.request, now.plan);
   const bool late = known.now.monotonic - now.since >= policy.deletion_wait &&
                     is_half_deleted(known, now.plan, now.step);
   if (late || is_unprotected(known, now.plan, now.step))
@@ -282,7 +280,8 @@ auto rollout_machine::on(const halted& now, const surroundings_seen&) const
     -> to<halted, recording, preparing, undoing> {
   if (known.claimed && !known.recorded)
     return record(*this, now.last, both_of(now.plan.action, known.change));
-  if (is_taken(known, now.plan, now.step)) return prepare(*this, now.last, now.plan);
+  if (is_taken(known, now.plan, now.step) || is_overtaken(known, now.plan))
+    return prepare(*this, now.last, now.plan);
   if (!known.claimed || !may_be_undone(known)) return {now};
   auto why = failure_of(known, now.plan, now.step);
   if (why.empty()) return {now};

@@ -142,10 +142,12 @@ std::string running_jobs(const rollout_known& known) {
   return text;
 }
 
-bool works_on(const rollout_known& known) {
-  return std::ranges::any_of(known.jobs, [](const rollout_job& job) {
+bool is_overtaken(const rollout_known& known, const rollout_plan& plan) {
+  const auto works_on = [](const rollout_job& job) {
     return job.stand == job_stand::working && job.stop != stop_choice::hold;
-  });
+  };
+  return is_transaction(known, plan) && known.rest_answers &&
+         std::ranges::any_of(known.jobs, works_on);
 }
 
 bool is_allowed(const rollout_known& known, const rollout_plan& plan) {

@@ -50,9 +50,6 @@ bool has_newcomers(const rollout_known& known, const rollout_step& step,
 /// Those that were stopped for a change that is undone: they must be back after it.
 std::vector<std::string> resting_jobs(const rollout_known& known);
 
-/// A job works that is to be stopped first.
-bool works_on(const rollout_known& known);
-
 /// The jobs do not outlive the step by themselves: a restart of both sides, another version of
 /// Flink, which may not be able to read what the HA metadata of an old one holds, or no high
 /// availability. Each is stopped with a savepoint of its own first, and started from it afterwards.
@@ -65,6 +62,10 @@ std::vector<std::string> jobs_to_stop(const rollout_known& known);
 std::string refusing_jobs(const rollout_known& known);
 /// Of them, those that still run.
 std::string running_jobs(const rollout_known& known);
+
+/// The JobManager was down when a step was begun, and is back before that was taken, with a job
+/// that is to be stopped first.
+bool is_overtaken(const rollout_known& known, const rollout_plan& plan);
 
 /// Nobody has to be asked.
 bool is_allowed(const rollout_known& known, const rollout_plan& plan);

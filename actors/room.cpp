@@ -150,7 +150,8 @@ growth_room within_quotas(growth_room room, const quotas_read& quotas, const quo
     for (const auto& [resource, left] : quota.left_milli) {
       const auto taken = each.find(resource);
       if (taken == each.end()) continue;
-      const auto places = std::int64_t{made} + times_in(left, taken->second);
+      const auto places =
+          std::max<std::int64_t>(0, std::int64_t{made} + times_in(left, taken->second));
       if (places >= room.fits) continue;
       room.fits = static_cast<std::int32_t>(places);
       room.lacks = "quota " + quota.name + " leaves " + shown_quota_amount(resource, left) +

@@ -46,8 +46,8 @@ growth_room room_for(const free_room& rooms, const demand& each, std::int32_t mi
 
 /// The quotas of a namespace, or why they cannot be read.
 using quotas_read = std::variant<std::vector<quota_room>, std::string>;
-/// The same where quotas leave less. So many of those that are `missing` are `made` and counted in
-/// them already.
+/// The same where quotas leave less. So many of those that are `missing` they count already, as
+/// `made`; negative: so many of those that have a node they do not.
 growth_room within_quotas(growth_room room, const quotas_read& quotas, const quota_amounts& each,
                           std::int32_t made);
 

@@ -75,7 +75,8 @@ constexpr void fields_of(auto& v, either<task_manager_spec> auto& x) {
       "for the others; disruptive also takes those with tasks, where the slots of the others "
       "suffice: each job makes a checkpoint first and restarts once. Absent: idle.");
   v.field("overCommit", x.over_commit,
-          "What is done when replicas is raised beyond what the nodes have room for, as far as the "
+          "What is done when replicas is raised beyond what nodes and quotas have room for, as far "
+          "as the "
           "operator sees: report says so in a condition, enforce makes as many as fit, \"off\" "
           "does not look. Absent: report.");
   v.rest(x.unknown);

@@ -70,6 +70,7 @@ void checkers::leaves(const arrival& call) {
 
 void checkers::arrives(const arrival& call) {
   count(call);
+  if (const auto wrong = storms_.broken_by(call, time_.now()); !wrong.empty()) fail(8, wrong);
   if (call.kube == nullptr) return;
   check_order(*call.kube);
   check_last_savepoint(*call.kube);

@@ -11,6 +11,7 @@
 #include "sim/checkers/jobs_there.hpp"
 #include "sim/checkers/pause_checker.hpp"
 #include "sim/checkers/told_paths.hpp"
+#include "sim/checkers/write_storms.hpp"
 #include "sim/checkers/yield_checker.hpp"
 #include "sim/flink/flink.hpp"
 #include "sim/kubernetes/kubernetes.hpp"
@@ -156,6 +157,7 @@ private:
   pause_checker pauses_;
   yield_checker yields_;
   told_paths paths_;
+  write_storms storms_;
   std::size_t executions_seen_ = 0;
   std::map<std::string, rewind> rewinds_;           // by lineage
   std::set<std::string> rightly_cancelled_;         // job ids

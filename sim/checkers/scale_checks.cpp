@@ -56,7 +56,11 @@ bool checkers::check_held_growth(const object_name& name, const flink_deployment
                   " has no node, though the growth of its cluster is held for want of room");
   }
   const auto* set = kube_.get<stateful_set>({name.ns, task_manager_set_name(name.name)});
-  if (set != nullptr && room_for(room_on(nodes, pods), demand_of(set->pods.spec), 1).fits > 0)
+  if (set == nullptr) return true;
+  const quotas_read quotas = quotas_in(nlohmann::json::parse(kube_.quotas_of(name.ns)));
+  const auto each = quota_amounts_of(nlohmann::json::parse(set->pods.spec));
+  const auto room = room_for(room_on(nodes, pods), demand_of(set->pods.spec), 1);
+  if (within_quotas(room, quotas, each, 0).fits > 0)
     fail(1, "the growth of cluster " + text_of_name(name) + " is held though there is room");
   return true;
 }

@@ -168,7 +168,7 @@ void checkers::check_disturbed(const object_name& cluster, const std::set<std::s
     if (!job.spec || name.ns != cluster.ns || job.spec->deployment_name != cluster.name) continue;
     const auto whose = text_of_name(name);
     const auto lineage = whose + "@" + job.metadata.uid;
-    if (only != nullptr && (!only->contains(whose) || began_just_now(lineage))) continue;
+    if ((only != nullptr && !only->contains(whose)) || began_just_now(lineage)) continue;
     const auto truth = flink_.job_truth(name);
     if (!truth || truth->state != "RUNNING" || truth->tasks_running != truth->tasks_total) continue;
     check_brake(cluster, lineage);

@@ -157,6 +157,9 @@ void kubernetes::limit_pods(const std::string& ns, std::size_t pods_max) {
   parts_->api.gate().limit_pods(ns, pods_max);
 }
 void kubernetes::lift_limit(const std::string& ns) { parts_->api.gate().lift_limit(ns); }
+std::string kubernetes::quotas_of(const std::string& ns) const {
+  return parts_->api.gate().quotas_of(ns);
+}
 void kubernetes::deny(object_kind kind) { parts_->api.gate().deny(kind); }
 void kubernetes::allow(object_kind kind) { parts_->api.gate().allow(kind); }
 void kubernetes::set_ordinals(ordinals_fate what) { parts_->api.set(what); }

@@ -96,6 +96,8 @@ public:
   /// At most so many pods in the namespace, by a ResourceQuota.
   void limit_pods(const std::string& ns, std::size_t pods_max);
   void lift_limit(const std::string& ns);
+  /// A ResourceQuotaList, as JSON.
+  std::string quotas_of(const std::string& ns) const;
   /// An admission webhook denies all writes of the kind.
   void deny(object_kind kind);
   void allow(object_kind kind);

@@ -299,6 +299,12 @@ const table<m> halted_rows{
      halts_swap},
     {"it is back: on with it", seeing(), halts_swap, surroundings_seen{},
      m::preparing{t1, swap, s(100)}},
+    {"its JobManager was down, and is back with its jobs: it is decided anew",
+     seeing(old_job_manager(), forgetful()), m::halted{t1, over, {0, jobs}}, surroundings_seen{},
+     m::preparing{t1, over, s(100)}},
+    {"… and those who were stopped still rest",
+     seeing(old_job_manager(), forgetful(), each(job_stand::stopped)),
+     m::halted{t1, over, {0, jobs}}, surroundings_seen{}, m::halted{t1, over, {0, jobs}}},
     {"a person changes the spec", seeing(stand(job_stand::moving), changed(replace_task_managers)),
      halts_swap, surroundings_seen{}, m::recording{t2, swap}, written(t2)},
 };

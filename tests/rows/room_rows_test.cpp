@@ -157,6 +157,10 @@ BOOST_AUTO_TEST_CASE(what_quotas_leave) {
   BOOST_TEST(
       within({{"q", {{"pods", -2'000}}}}, 1) == "1 quota q leaves -2 of pods, and each takes 1",
       "one is there, and counted in it");
+  BOOST_TEST(
+      within({{"q", {{"pods", 3'000}}}}, -1) == "2 quota q leaves 3 of pods, and each takes 1",
+      "one was made since");
+  BOOST_TEST(within({{"q", {{"pods", 0}}}}, -1) == "0 quota q leaves 0 of pods, and each takes 1");
   BOOST_TEST(within({{"q", {{"requests.nvidia.com/gpu", 0}}}}) == "4 ", "it takes none of that");
   const auto unread = within_quotas(four, "forbidden", each, 0);
   BOOST_TEST(unread.fits == 4);
