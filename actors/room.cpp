@@ -170,10 +170,9 @@ void tell_of_room(std::vector<condition>& all, const std::optional<growth_room>&
   }
   const bool holds = policy == over_commit::enforce;
   const std::string what =
-      holds
-          ? "the others are made when there is room; spec.taskManager.overCommit: report makes "
-            "them all the same"
-          : "the others wait for a node; spec.taskManager.overCommit: enforce would hold them back";
+      holds ? "the others are made when there is room; spec.taskManager.overCommit: report makes "
+              "them all the same"
+            : "the others wait for room; spec.taskManager.overCommit: enforce would hold them back";
   set_condition(
       all,
       {std::string(over_committed),

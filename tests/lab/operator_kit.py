@@ -14,6 +14,7 @@ from pathlib import Path
 
 import audit
 import layout
+import ledger
 from flink_kit import CHECKPOINT_DIR, FINAL, HA_KUBERNETES, HA_TYPE, SAVEPOINT_DIR, Flink
 from http_exchange import kubernetes
 from kit import Case, check, kubectl
@@ -70,8 +71,8 @@ def cluster_manifest(case: Case, name: str = "session", taskmanagers: int = 2, s
             "taskManager": {"replicas": taskmanagers, "resources": _resources("640Mi")},
             "podTemplate": {"spec": {
                 "containers": [{"name": "flink-main-container",
-                                "volumeMounts": [{"name": "data", "mountPath": "/data"}]}],
-                "volumes": [{"name": "data", "hostPath": {"path": str(case.data)}}]}},
+                                "volumeMounts": [{"name": "data", "mountPath": "/data"}, ledger.MOUNT]}],
+                "volumes": [{"name": "data", "hostPath": {"path": str(case.data)}}, ledger.volume(case)]}},
             **spec}}
 
 
@@ -92,7 +93,7 @@ def job_manifest(name: str, cluster: str = "session", parallelism: int = 1, argu
         "apiVersion": "flink.apache.org/v1beta1", "kind": "FlinkSessionJob", "metadata": {"name": name},
         "spec": {"deploymentName": cluster, "flinkConfiguration": configuration or {},
                  "job": {"jarURI": layout.jar_url(), "parallelism": parallelism,
-                         "args": ["--name", name, *arguments], "upgradeMode": "last-state",
+                         "args": ledger.arguments(name, *arguments), "upgradeMode": "last-state",
                          "restartPolicy": "ON_FAILURE", **job}}}
 
 
@@ -259,7 +260,7 @@ def _tell_more(case: Case) -> None:
 
 def prepare(case: Case) -> None:
     """Folders that Flink can write, its account; at the end drey removes what it made."""
-    for name in ("ha", "checkpoints", "savepoints"):
+    for name in ("ha", "checkpoints", "savepoints", "ledger"):
         directory = case.data / name
         directory.mkdir(exist_ok=True)
         directory.chmod(0o777)

@@ -2,9 +2,11 @@
 checked. The cases start it as a thread (`Store`), the tests of the gateways as a program."""
 
 import argparse
+import contextlib
 import hashlib
 import http.server
 import re
+import socket
 import socketserver
 import threading
 import time
@@ -52,6 +54,7 @@ class Store(socketserver.ThreadingMixIn, http.server.HTTPServer):
         self.uploads: dict[str, dict[int, Object]] = {}
         self.lock = threading.RLock()
         self.asked: list[tuple[str, str]] = []  # by which key, and what: "GET list bucket/prefix", in order
+        self.connections: set[socket.socket] = set()
 
     def keys(self, bucket: str, prefix: str = "") -> list[str]:
         with self.lock:
@@ -62,8 +65,20 @@ class Store(socketserver.ThreadingMixIn, http.server.HTTPServer):
         return self
 
     def stop(self) -> None:
+        """With its connections: who kept one would go on speaking to this store when another one is here."""
         self.shutdown()
         self.server_close()
+        for connection in list(self.connections):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def process_request(self, request, client_address):
+        self.connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request):
+        self.connections.discard(request)
+        super().shutdown_request(request)
 
     def handle_error(self, *_):
         pass  # a client that went away

@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(what_is_said) {
       "the pods of clusters that drey keeps: what else runs there takes room, too; ";
   BOOST_TEST(said(over_commit::report, room) ==
              "NoRoom: " + fact +
-                 "the others wait for a node; spec.taskManager.overCommit: enforce would hold them "
+                 "the others wait for room; spec.taskManager.overCommit: enforce would hold them "
                  "back");
   BOOST_TEST(said(over_commit::enforce, room) ==
              "GrowthHeld: " + fact +

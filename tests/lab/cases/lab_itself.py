@@ -1,11 +1,13 @@
 """The lab's own tools do what they say: faults, the audit log, its environment."""
 
+import json
 import urllib.request
 
 import layout
 from http_exchange import kubernetes
 from kit import check, equal
-from shell import wait_for
+from ledger import continues
+from shell import LabError, wait_for
 
 
 def _ready(case, node: str) -> str:
@@ -63,3 +65,57 @@ def case_jar_and_names(case):
     with urllib.request.urlopen("https://kubernetes.default.svc/healthz", timeout=10,
                                 context=case.api.tls) as answer:
         equal(answer.read(), b"ok", "the API server by its service's name")
+
+
+def _ledger(*faults) -> list[dict]:
+    """Of two lanes: one execution with two snapshots, the second one completed, and another from that."""
+
+    def line(event: str, operator: str, job: str, number: int = 0, **more) -> dict:
+        figures = {"0": number, "1": number}
+        told = {} if event == "complete" else {"numbers": figures, "counts": figures if operator == "count" else {}}
+        return {"event": event, "operator": operator, "subtask": 0, "of": 1, "job": job, "attempt": 0, **told, **more}
+
+    def both(event: str, job: str, number: int, **more) -> list[dict]:
+        return [line(event, operator, job, number, **more) for operator in ("source", "count")]
+
+    lines = [*both("start", "a", 0, restored=False, **{"from": None}), *both("snapshot", "a", 5, checkpoint=1),
+             *both("snapshot", "a", 9, checkpoint=2), line("complete", "count", "a", checkpoint=2),
+             *both("start", "b", 9, restored=True, **{"from": "a/2"})]
+    for number, change in faults:
+        lines[number:number + 1] = [lines[min(number, len(lines) - 1)] | change]
+    return lines
+
+
+def case_ledger(case):
+    """What is told of two executions passes as it is, and with any one thing wrong it does not."""
+    figures = {"0": 9, "1": 8}
+    older = {"from": "a/1", "numbers": {"0": 5, "1": 5}}
+    wrong = {
+        "the source has lost a number": [(7, {"numbers": figures})],
+        "the counter has lost a number": [(8, {"numbers": figures})],
+        "the counter has counted one twice": [(8, {"counts": {"0": 9, "1": 10}})],
+        "a lane is not there": [(8, {"numbers": {"0": 9, "1": 9, "2": 0}})],
+        "both from an older one": [(7, older), (8, older | {"counts": {"0": 5, "1": 5}})],
+        "begun with nothing": [(number, {"restored": False, "from": None, "numbers": {"0": 0, "1": 0}}) for number in (7, 8)],
+        "the counter's state was not there": [(8, {"from": None, "numbers": {"0": 0, "1": 0}, "counts": {"0": 0, "1": 0}})],
+        "a violation": [(6, {"event": "violation", "lane": 0, "number": 7, "last": 5})],
+        "less was counted than put out": [(number, {"counts": figures}) for number in (5, 8)],
+        "a snapshot that nobody has told of": [(7, {"from": "a/3"})],
+        "another execution has run": [(6, {"job": "c"})],
+        "the one before has gone on": [(9, {"event": "snapshot", "job": "a", "checkpoint": 3})],
+    }
+    folder = case.data / "ledger"
+    folder.mkdir()
+
+    def told(*faults) -> str:
+        (folder / "orders.jsonl").write_text("".join(json.dumps(line) + "\n" for line in _ledger(*faults)))
+        try:
+            continues(case, None, "orders", "a", "b", runs=False)
+        except LabError as error:
+            return str(error)
+        return ""
+
+    equal(told(), "", "with nothing wrong")
+    found = {what: told(*faults) for what, faults in wrong.items()}
+    equal([what for what, said in found.items() if not said], [], "what was not found")
+    case.note("what it says", found)

@@ -9,6 +9,7 @@ import layout
 from application_kit import QUICK_FLINK, Application
 from flink_kit import APPLICATIONS, HA
 from kit import check, equal, kubectl
+from ledger import arguments as counter, continues, executions
 from operator_kit import (CLUSTERS, OPERATOR, SNAPSHOTS, SYSTEM, cluster_manifest, comes_to_rest, operator_pods,
                           prepare, seen_store, wait_operator)
 from shell import wait_for
@@ -23,7 +24,7 @@ def _application(case, high_availability: bool, name: str = "billing", arguments
     for key in () if high_availability else HA:
         del spec["flinkConfiguration"][key]
     spec["flinkConfiguration"].update(settings or {})
-    spec["job"] = {"jarURI": layout.jar_url(), "parallelism": 2, "args": ["--name", name, *arguments],
+    spec["job"] = {"jarURI": layout.jar_url(), "parallelism": 2, "args": counter(name, *arguments),
                    "upgradeMode": "last-state", "restartPolicy": "ON_FAILURE", **job}
     case.apply(seen_store(manifest, case))
     return Application(case, name)
@@ -71,6 +72,7 @@ def case_without_high_availability(case):
     check("savepoint-" in app.flink.restored(fourth)["external_path"], f"restored from {app.flink.restored(fourth)}")
     workers = [pod["metadata"]["uid"] for pod in app.pods("taskmanager")]
     check(set(workers) <= set(before), f"TaskManagers were replaced: {workers} instead of some of {before}")
+    continues(case, app.flink, "billing", first, second, third, fourth)
     wait_for("it to be STABLE", lambda: app.status("billing")["lifecycleState"] == "STABLE", 15)
     told = app.status("billing")
     equal(told["jobStatus"]["jobId"], fourth, "the job that the status tells of")
@@ -98,6 +100,7 @@ def case_high_availability(case):
     case.note("seconds from the loss of the JobManager until it works", round(time.monotonic() - start, 1))
     equal(app.status("billing")["application"]["lineage"]["submissions"], 1, "launches")
     _savepoint_is_taken(app, first)
+    check(len(continues(case, app.flink, "billing", first)) > 1, "its tasks have begun only once")
     comes_to_rest(case)
 
 
@@ -152,7 +155,8 @@ def case_nobody_watches(case):
     else:
         wait_for("two processes to have ended", lambda: restarts() >= 2, 120)
     kubectl("-n", SYSTEM, "scale", f"deployment/{OPERATOR}", "--replicas=1")
-    _goes_on(app, first, newest, 180)
+    now = _goes_on(app, first, newest, 180)
+    continues(case, app.flink, "billing", first, now)
     comes_to_rest(case)
 
 
@@ -165,8 +169,9 @@ def case_metadata_deleted(case):
     wait_for("its launch to be guarded", lambda: "is-gone" in case.get("configmap", "flink-launch-billing")["data"]["restore"], 30)
     start = time.monotonic()
     case.kubectl("delete", "configmaps", "-l", "app=billing,type=flink-native-kubernetes")
-    _goes_on(app, first, newest, 180)
+    now = _goes_on(app, first, newest, 180)
     case.note("seconds from the loss until it works", round(time.monotonic() - start, 1))
+    continues(case, app.flink, "billing", first, now)
     comes_to_rest(case)
 
 
@@ -188,6 +193,7 @@ def case_suspended_and_deleted(case):
     app.change("billing", job={"state": "running"})
     second = app.wait_another("billing", first, 90)
     check("savepoint-" in app.flink.restored(second)["external_path"], f"restored from {app.flink.restored(second)}")
+    continues(case, app.flink, "billing", first, second)
     case.note("seconds of its deletion", app.delete("billing", CLUSTERS))
     left = case.kubectl("get", "pods,configmaps,services,jobs,deployments,statefulsets", "-l", "app=billing",
                         "-o", "name").stdout.split()
@@ -211,8 +217,10 @@ def case_nostart(case):
     check("restartPolicy is nostart" in said and first in said, f"it says {said!r}")
     comes_to_rest(case)
     equal(app.pods("jobmanager"), [], "JobManagers")
+    equal(executions(case, "billing"), [first], "what has run")
     app.change("billing", restartNonce=1)
-    _goes_on(app, first, newest)
+    now = _goes_on(app, first, newest)
+    equal(len(continues(case, app.flink, "billing", first, now)), 2, "starts")
 
 
 def case_main_throws(case):
@@ -228,7 +236,7 @@ def case_main_throws(case):
     said = wait_for("its attempts to be exhausted", stalled, 120)
     case.note("what is told", said)
     check("on purpose" in said, f"it says {said!r}")
-    app.change("billing", job={"args": ["--name", "billing"]})
+    app.change("billing", job={"args": counter("billing")})
     app.wait_state("billing", "RUNNING", 90)
 
 

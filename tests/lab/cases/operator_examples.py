@@ -4,6 +4,7 @@ else is the example's."""
 import json
 
 import layout
+import ledger
 from kit import check, equal, kubectl
 from operator_kit import CLUSTERS, JOBS, SNAPSHOTS, Session, own_cluster, prepare
 from shell import wait_for
@@ -49,8 +50,9 @@ def _manifests(case, file: str) -> list[dict]:
         if one["kind"] == "FlinkDeployment":
             one["spec"]["flinkConfiguration"] |= QUICK
             one["spec"]["podTemplate"] = {"spec": {
-                "containers": [{"name": "flink-main-container", "volumeMounts": [{"name": "data", "mountPath": "/data"}]}],
-                "volumes": [{"name": "data", "hostPath": {"path": str(case.data)}}]}}
+                "containers": [{"name": "flink-main-container",
+                                "volumeMounts": [{"name": "data", "mountPath": "/data"}, ledger.MOUNT]}],
+                "volumes": [{"name": "data", "hostPath": {"path": str(case.data)}}, ledger.volume(case)]}}
         if "job" in one["spec"]:
             _program(one["spec"]["job"], one["metadata"]["name"])
     return all_

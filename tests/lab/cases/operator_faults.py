@@ -9,6 +9,7 @@ import time
 
 import audit
 from kit import check, equal, kubectl
+from ledger import continues
 from operator_kit import (JOBS, OPERATOR, SYSTEM, comes_to_rest, job_manifest, kill_operator, lease_holder,
                           operator_changes, operator_pods, processes_of, shared, signal_all, wait_leader,
                           wait_operator)
@@ -48,6 +49,7 @@ def case_taskmanager_evicted(case):
     check(before[0]["metadata"]["uid"] in after and before[1]["metadata"]["uid"] not in after and len(after) == 2,
           f"only the evicted TaskManager is another one: {after}")
     _one_execution(session, "evicted", job)
+    check(len(continues(case, session.flink, "evicted", job)) > 1, "its tasks have begun only once")
     comes_to_rest(case)
     session.delete("evicted")
 
@@ -71,6 +73,7 @@ def case_jobmanager_killed(case):
     session.flink.server.timeout = 30
     equal(case.uids("component=taskmanager"), taskmanagers, "UIDs of the TaskManagers' pods")
     _one_execution(session, "survivor", job)
+    check(len(continues(case, session.flink, "survivor", job)) > 1, "its tasks have begun only once")
     comes_to_rest(case)
     session.delete("survivor")
 
@@ -103,6 +106,7 @@ class Bystander:
         equal(session.flink.checkpoints(self.job)["counts"]["restored"], 0, "restores of the bystander")
         check(session.flink.tasks_running(self.job), f"the bystander's tasks: {session.flink.jobs()[self.job]}")
         equal(session.status("bystander")["jobStatus"]["state"], "RUNNING", "state of the bystander")
+        equal(continues(session.case, session.flink, "bystander", self.job), [None], "starts of the bystander")
 
 
 def _exactly_once(case, session, name: str, intent: dict) -> None:
@@ -116,8 +120,9 @@ def _afterwards(case, session, name: str, bystander: Bystander) -> None:
     """State preserved and quiet; then both jobs go."""
     bystander.untouched()
     comes_to_rest(case)
-    equal([row["jid"] for row in session.executions(name)], session.status(name)["lineage"]["jobIds"],
-          f"every execution of {name} in Flink, at rest")
+    jobs = session.status(name)["lineage"]["jobIds"]
+    equal([row["jid"] for row in session.executions(name)], jobs, f"every execution of {name} in Flink, at rest")
+    equal(continues(case, session.flink, name, *jobs), [None], f"starts of {name}")
     session.delete(name)
     session.delete("bystander")
 
@@ -141,6 +146,7 @@ def case_operator_killed_in_stop(case):
     check("/savepoints/" in path, f"it was restored from {path}")
     equal(len(session.executions("sturdy")), 2, "executions")
     equal(session.live("sturdy"), [now], "executions that are not over")
+    continues(case, session.flink, "sturdy", before, now)
     wait_leader(wait_operator())
     session.delete("sturdy")
 

@@ -5,6 +5,7 @@ has other ConfigMaps."""
 import layout
 from flink_kit import SAVEPOINT_DIR
 from kit import check, equal
+from ledger import continues
 from operator_kit import (CLUSTERS, JOBS, Session, cluster_manifest, comes_to_rest, job_manifest, prepare,
                           restart_operator)
 from shell import wait_for
@@ -56,6 +57,7 @@ def case_new_spelling(case):
     equal(session.wait_state("orders", "RUNNING"), job, "id of the job")
     equal(session.live("orders"), [job], "executions")
     equal(session.status("orders")["lineage"]["submissions"], 1, "submissions")
+    check(len(continues(case, session.flink, "orders", job)) > 1, "its tasks have begun only once")
     equal(case.uids("component=taskmanager"), taskmanagers, "TaskManagers' pods")
     comes_to_rest(case)
 
@@ -72,6 +74,7 @@ def case_failed_job(case):
           f"restored from {restored}, checkpoint {newest} of {first} was there")
     equal(session.flink.jobs()[first]["state"], "FAILED", "the execution before")
     equal(session.live("fails"), [second], "executions")
+    continues(case, session.flink, "fails", first, second, runs=False)  # it may be failing again
     session.delete("fails")
 
 
@@ -116,6 +119,7 @@ def case_stop_that_fails(case):
     now = session.wait_another("kept", job, 90)
     check(session.flink.restored(now)["is_savepoint"], "it was not restored from a savepoint")
     equal(session.live("kept"), [now], "executions")
+    continues(case, session.flink, "kept", job, now)
 
 
 for _case in (case_new_spelling, case_failed_job, case_savepoint_of_another_operator, case_stop_that_fails):

@@ -4,6 +4,7 @@ import time
 
 from flink_kit import HA
 from kit import check, equal
+from ledger import arguments, continues, executions
 from operator_kit import JOBS, Session, cluster_manifest, comes_to_rest, job_manifest, prepare, seen_store
 from shell import wait_for
 
@@ -42,20 +43,26 @@ def case_jobmanager_lost(case):
     (pod,) = session.pods("jobmanager")
     start = time.monotonic()
     case.crash_container(pod["metadata"]["name"])
+    started = {}
     for name in ("orders", "report"):
         now = session.wait_another(name, before[name], 120)
         restored = session.flink.restored(now)
         check(restored["id"] >= newest[name] and f"/{before[name]}/" in restored["external_path"],
               f"{name} was restored from {restored}")
+        started[name] = now
     case.note("seconds from the crash until both work", round(time.monotonic() - start, 1))
+    for name, now in started.items():
+        continues(case, session.flink, name, before[name], now)
     told = _stalled(session, "settlement", "JobFailed")
     check("restartPolicy is nostart" in told and before["settlement"] in told, f"it says {told!r}")
     equal(session.live("settlement"), [], "executions of settlement")
+    equal(executions(case, "settlement"), [before["settlement"]], "what has run of settlement")
     session.change("settlement", restartNonce=1)
     now = session.wait_another("settlement", before["settlement"])
     restored = session.flink.restored(now)
     check(restored["id"] >= newest["settlement"] and f"/{before['settlement']}/" in restored["external_path"],
           f"settlement was restored from {restored}")
+    equal(len(continues(case, session.flink, "settlement", before["settlement"], now)), 2, "starts of settlement")
     comes_to_rest(case)
 
 
@@ -79,15 +86,19 @@ def case_crash_loop(case):
     told = _stalled(session, "fragile", "RestartAttemptsExhausted", 120)
     case.note("what is told", told)
     equal([row["state"] for row in session.executions("fragile")], ["FAILED"] * 3, "executions")
+    failed = session.status("fragile")["lineage"]["jobIds"]
     last = session.status("fragile")["jobStatus"]["jobId"]
     check("/chk-" in told, f"it names no state: {told!r}")
     comes_to_rest(case)
-    session.change("fragile", restartNonce=1, job={"args": ["--name", "fragile"]})
+    equal(executions(case, "fragile"), failed, "what has run of fragile")
+    session.change("fragile", restartNonce=1, job={"args": arguments("fragile")})
     now = session.wait_another("fragile", last)
     restored = session.flink.restored(now)
     path = restored["external_path"].removeprefix("file:")  # who told of it may write file:// before it
     check(path in told, f"restored from {restored}, told was {told!r}")
+    equal(len(continues(case, session.flink, "fragile", *failed, now)), 4, "starts of fragile")
     equal(session.live("neighbour"), [neighbour], "the job beside it")
+    equal(continues(case, session.flink, "neighbour", neighbour), [None], "starts of the job beside it")
 
 
 for _case in (case_jobmanager_lost, case_nostart_beside_high_availability, case_crash_loop):

@@ -5,6 +5,7 @@ import signal
 import time
 
 from kit import check, equal
+from ledger import continues
 from operator_kit import (CLUSTERS, JOBS, Session, cluster_manifest, comes_to_rest, prepare, seen_store,
                           signal_all)
 from shell import wait_for
@@ -47,6 +48,8 @@ def case_metadata_deleted(case):
         told = session.status(name)["lineage"]
         equal((told["submissions"], told["jobIds"]), (2, [job, now]), f"what the status of {name} says of them")
     case.note("seconds from the loss until both work", round(time.monotonic() - start, 1))
+    for name, job in before.items():
+        continues(case, session.flink, name, job, session.status(name)["jobStatus"]["jobId"])
     wait_for("both to be Ready", lambda: all(session.condition(name, "Ready", JOBS).get("status") == "True"
                                              for name in before), 30)
     comes_to_rest(case)
@@ -90,6 +93,7 @@ def case_rest_dead(case):
     check(restored["id"] >= newest, f"restored from {restored}, checkpoint {newest} was there")
     equal(session.wait_state("orders", "RUNNING"), job, "id of the job")
     session.flink.server.timeout = 30
+    check(len(continues(case, session.flink, "orders", job)) > 1, "its tasks have begun only once")
     comes_to_rest(case)
 
 

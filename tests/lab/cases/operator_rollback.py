@@ -6,6 +6,7 @@ import time
 
 import layout
 from kit import check, equal
+from ledger import arguments, continues
 from operator_kit import CLUSTERS, JOBS, Session, cluster_manifest, comes_to_rest, prepare, shared
 from shell import wait_for
 
@@ -66,6 +67,7 @@ def case_a_class_that_is_not_there(case):
     mended = session.wait_another("orders", now)
     restored = session.flink.restored(mended)
     check("/savepoints/" in restored["external_path"], f"the mended one was restored from {restored}")
+    continues(case, session.flink, "orders", before, now, mended)
     _stable(session, "orders", mended)
     equal(session.condition("orders", "Stalled")["status"], "False", "Stalled")
     equal(session.status("orders")["reconciliationStatus"]["state"], "DEPLOYED", "reconciliationStatus.state")
@@ -77,15 +79,17 @@ def case_b_fails_at_once(case):
     before = session.start("clicks", upgradeMode="last-state", configuration=ROLLBACK | NO_RESTARTS)
     newest = _stable(session, "clicks", before)
     start = time.monotonic()
-    session.change("clicks", job={"args": ["--name", "clicks", "--rate", "100", "--fail-after", "1"]})
+    session.change("clicks", job={"args": arguments("clicks", "--rate", "100", "--fail-after", "1")})
     now = _wait_undone(session, "clicks", before)
     case.note("seconds from a change that fails at once until the job works as before",
               round(time.monotonic() - start, 1))
     restored = session.flink.restored(now)
     check(f"/{before}/chk-" in restored["external_path"] and restored["id"] >= newest,
           f"restored from {restored}, and checkpoint {newest} was there")
-    states = sorted(row["state"] for row in session.executions("clicks"))
-    equal(states, ["CANCELED", "FAILED", "RUNNING"], "executions")
+    states = {row["jid"]: row["state"] for row in session.executions("clicks")}
+    equal(sorted(states.values()), ["CANCELED", "FAILED", "RUNNING"], "executions")
+    (failed,) = [job for job, state in states.items() if state == "FAILED"]
+    continues(case, session.flink, "clicks", before, failed, now)
     check("FAILED" in _told(session, "clicks"), f"it says {_told(session, 'clicks')!r}")
     session.newest_checkpoint(now, restored["id"])
     comes_to_rest(case)
@@ -110,6 +114,7 @@ def case_c_not_asked_for(case):
     now = session.wait_another("lonely", before, 90)
     restored = session.flink.restored(now)
     check("/savepoints/" in restored["external_path"], f"restored from {restored}")
+    continues(case, session.flink, "lonely", before, now)
 
 
 def _whole(session: Session, before: dict[str, str], timeout: float = 180) -> dict[str, str]:
@@ -159,6 +164,7 @@ def case_d_a_cluster_whose_image_does_not_exist(case):
               f"{name} was restored from {restored}, and checkpoint {newest[name]} was there")
         paths.add(restored["external_path"])
         equal(session.live(name), [job], f"executions of {name}")
+        continues(case, session.flink, name, before[name], job)
     equal(len(paths), len(now), f"savepoints {paths}")
     images = {c["image"] for side in ("jobmanager", "taskmanager") for pod in session.pods(side)
               for c in pod["spec"]["containers"]}

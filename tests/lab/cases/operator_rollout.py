@@ -6,6 +6,7 @@ import threading
 import time
 
 from kit import check, equal
+from ledger import continues
 from operator_kit import CLUSTERS, Session, comes_to_rest, own_cluster, shared
 from shell import LabError, wait_for
 
@@ -102,6 +103,7 @@ def case_a_taskmanagers(case):
     equal({name: len(gaps) for name, gaps in watch.gaps.items()}, {"narrow": 1, "wide": 1}, "outages")
     for name, job in jobs.items():
         equal(session.live(name), [job], f"executions of {name}")
+        equal(len(continues(case, session.flink, name, job)), 2, f"starts of {name}")
     comes_to_rest(case)
 
 
@@ -118,6 +120,7 @@ def case_b_nothing(case):
         _change(session, taskManager={"replicas": 2})
         wait_for("the third to go, and no other", lambda: sorted(session.pod_uids()) == sorted(before), 60)
     equal(watch.seconds(), {"calm": []}, "outages")
+    equal(continues(case, session.flink, "calm", jobs["calm"]), [None], "starts")
 
 
 def case_c_jobmanager(case):
@@ -134,6 +137,7 @@ def case_c_jobmanager(case):
     equal(_uids(session, "taskmanager"), task_managers, "TaskManagers' pods")
     restored = session.flink.restored(jobs["steady"], 60)
     check(restored["id"] > newest, f"restored from {restored['id']}, checkpoint {newest} is older than the change")
+    check(len(continues(case, session.flink, "steady", jobs["steady"])) > 1, "its tasks have begun only once")
 
 
 def case_d_held(case):
@@ -174,6 +178,8 @@ def case_e_spread(case):
     equal(_uids(session, "jobmanager"), job_manager, "the JobManager's pod")
     check(not old & _uids(session, "taskmanager"), "a TaskManager of the old spec is still there")
     equal(_restores(session, jobs), dict.fromkeys(jobs, 1), "restores")
+    for name, job in jobs.items():
+        equal(len(continues(case, session.flink, name, job)), 2, f"starts of {name}")
 
 
 def _farewells(session: Session) -> float:

@@ -1,5 +1,5 @@
 """S3 as the store: Flink writes there with its own file system, jars come from there, and drey lists
-it. Nothing of a job's state lies on a disk of the cluster."""
+it. Nothing of a job's state lies on a disk of the cluster; what its tasks tell of it does."""
 
 import contextlib
 import hashlib
@@ -10,6 +10,7 @@ import layout
 import s3_plugin
 from flink_kit import JAR
 from kit import check, equal
+from ledger import MOUNT, continues, volume
 from operator_kit import JOBS, Session, cluster_manifest, comes_to_rest, prepare
 from s3_server import Object, Store
 from shell import wait_for
@@ -58,8 +59,8 @@ def _cluster(case) -> Session:
     pod = spec["podTemplate"]["spec"]
     pod["containers"][0]["envFrom"] = [{"secretRef": {"name": "s3"}}]
     pod["containers"][0]["volumeMounts"] = [{"name": "s3", "mountPath": "/opt/flink/plugins/s3-fs-hadoop",
-                                             "readOnly": True}]
-    pod["volumes"] = [{"name": "s3", "hostPath": {"path": str(plugin)}}]
+                                             "readOnly": True}, MOUNT]
+    pod["volumes"] = [{"name": "s3", "hostPath": {"path": str(plugin)}}, volume(case)]
     case.apply(_secret(), manifest)
     session = Session(case)
     session.wait_ready(150)
@@ -130,6 +131,7 @@ def case_state(case):
         third = session.wait_another("orders", job, 150)
         case.note("seconds from the loss of HA metadata to all tasks", round(time.monotonic() - start, 1))
         _from_its_checkpoints(session, third, job, newest)
+        check(len(continues(case, session.flink, "orders", first, job, third)) > 3, "its tasks have begun too seldom")
         asked = [what for key, what in store.asked if key == "drey-key"]
         check(any(what.startswith(f"GET list {BUCKET}/checkpoints/") for what in asked),
               f"drey did not list the checkpoints: {asked}")
@@ -159,6 +161,7 @@ def case_store_closed(case):
         store.secrets["drey-key"] = secret
         now = session.wait_another("orders", job, 150)
         _from_its_checkpoints(session, now, job, newest)
+        continues(case, session.flink, "orders", job, now)
         session.delete("orders")
         session.case.kubectl("delete", "flinkdeployments", "--all", timeout=90)
 

@@ -6,6 +6,7 @@ import json
 import time
 
 from kit import check, equal
+from ledger import continues
 from operator_kit import JOBS, SNAPSHOTS, comes_to_rest, shared
 from shell import wait_for
 
@@ -59,10 +60,11 @@ def case_a_savepoint_and_a_checkpoint(case):
     comes_to_rest(case)
     saved = list((case.data / "savepoints").rglob("_metadata"))
     equal(len(saved), 1, f"savepoints on disk: {saved}")
-    _begins_with(session, "nightly", savepoint["path"])
+    _begins_with(case, session, "nightly", savepoint)
     _is_disposed_of(session, "nightly", savepoint["path"])
     session.delete("now", SNAPSHOTS)
     equal(session.live("taken"), [job], "executions of the job afterwards")
+    equal(continues(case, session.flink, "taken", job), [None], "starts of the job")
     session.delete("taken")
 
 
@@ -81,11 +83,18 @@ def _checkpoint_by_nonce(session, name: str, job: str) -> None:
     session.delete(told["snapshot"], SNAPSHOTS)
 
 
-def _begins_with(session, snapshot: str, path: str) -> None:
+def _named(snapshot: dict) -> str:
+    """As its own state names it."""
+    return f"{snapshot['origin']['jobId']}/{snapshot['origin']['checkpointId']}"
+
+
+def _begins_with(case, session, name: str, snapshot: dict) -> None:
     """Another job begins with it, once: after a failure it goes on from its own state."""
-    job = session.start("copy", parallelism=2, flinkStateSnapshotReference={"name": snapshot})
+    job = session.start("copy", parallelism=2, flinkStateSnapshotReference={"name": name})
     restored = session.flink.restored(job)
-    equal((restored["external_path"], restored["is_savepoint"]), (path, True), "what it was restored from")
+    equal((restored["external_path"], restored["is_savepoint"]), (snapshot["path"], True), "what it was restored from")
+    begun = continues(case, session.flink, "copy", job, begins_with=_named(snapshot))
+    equal(begun, [_named(snapshot)], "what its tasks were restored from")
     session.newest_checkpoint(job)
     session.delete("copy")
 
@@ -138,6 +147,7 @@ def case_a_job_goes_back_to_its_snapshot(case):
     told = session.status("careful")["lineage"]["restored"]
     equal((told["path"], told["snapshot"]), (good["path"], "good"), f"what the status says: {told}")
     check(f"/{job}/chk-" in told["passedOver"], f"what was passed over: {told}")
+    continues(case, session.flink, "careful", job, now, back_to={now: _named(good)})
     session.delete("careful")
     session.delete("good", SNAPSHOTS)
 
@@ -205,6 +215,7 @@ def case_periodic_savepoints(case):
             equal(_is_on_disk(session, one["status"]["path"]), name in there, f"files of {name} on disk")
     equal(session.live("often"), [job], "executions of the job")
     equal(session.flink.checkpoints(job)["counts"]["restored"], 0, "restores of the job")
+    equal(continues(case, session.flink, "often", job), [None], "starts of the job")
     session.delete("often")
     for name in there:
         session.delete(name, SNAPSHOTS)
@@ -231,6 +242,7 @@ def case_what_a_job_is_stopped_with(case):
     equal(one["status"]["origin"]["jobId"], job, f"whose it is: {one['status']}")
     check(_is_on_disk(session, one["status"]["path"]), f"nothing at {one['status']['path']}")
     check("unlisted" not in session.status("changed")["lineage"], f"{session.status('changed')['lineage']}")
+    continues(case, session.flink, "changed", job, now)
     comes_to_rest(case)
     session.delete("changed")
     session.delete(one["metadata"]["name"], SNAPSHOTS)

@@ -6,6 +6,7 @@ import time
 
 from flink_kit import HA
 from kit import check, equal
+from ledger import continues
 from operator_kit import CLUSTERS, JOBS, Session, cluster_manifest, comes_to_rest, prepare
 from shell import wait_for
 
@@ -68,6 +69,8 @@ def _hold(case, session: Session, before: dict[str, str], **spec) -> None:
     now = _all_anew(session, before)
     case.note("seconds from the change to the last job", round(time.monotonic() - start, 1))
     _each_from_its_own_savepoint(session, before, now)
+    for name, job in now.items():
+        equal(len(continues(case, session.flink, name, before[name], job)), 2, f"starts of {name}")
     comes_to_rest(case)
 
 

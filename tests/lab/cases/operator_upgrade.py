@@ -4,8 +4,9 @@ import json
 import time
 
 from kit import check, equal
+from ledger import arguments, continues, violations
 from operator_kit import JOBS, Session, comes_to_rest, shared
-from shell import wait_for
+from shell import LabError, wait_for
 
 
 def _restored_from(session: Session, job: str) -> str:
@@ -35,6 +36,7 @@ def case_a_savepoint(case):
     equal(status["observedGeneration"], generation, "observedGeneration")
     deployed = json.loads(status["reconciliationStatus"]["lastReconciledSpec"])
     equal(deployed["spec"]["job"]["parallelism"], 2, "lastReconciledSpec")
+    continues(case, session.flink, "orders", before, now)
     comes_to_rest(case)
 
 
@@ -52,6 +54,7 @@ def case_b_last_state(case):
     check(before in restored["external_path"], f"restored from {restored['external_path']}")
     equal(session.flink.jobs()[before]["state"], "CANCELED", "the execution before")
     _only_live(session, "clicks", now)
+    continues(case, session.flink, "clicks", before, now)
 
 
 def case_c_suspend_and_resume(case):
@@ -74,6 +77,7 @@ def case_c_suspend_and_resume(case):
     now = session.wait_another("pausing", before)
     check(_restored_from(session, now) in message, f"restored from {_restored_from(session, now)}, told was {message!r}")
     _only_live(session, "pausing", now)
+    continues(case, session.flink, "pausing", before, now)
 
 
 def case_d_no_savepoint(case):
@@ -98,6 +102,7 @@ def case_d_no_savepoint(case):
     now = session.wait_another("kept", before, 90)
     check("/savepoints/" in _restored_from(session, now), "it was not restored from a savepoint")
     _only_live(session, "kept", now)
+    continues(case, session.flink, "kept", before, now)
 
 
 def case_e_stateless(case):
@@ -110,8 +115,37 @@ def case_e_stateless(case):
     session.newest_checkpoint(now)
     equal(session.flink.checkpoints(now)["latest"]["restored"], None, "what it was restored from")
     _only_live(session, "preview", now)
+    continues(case, session.flink, "preview", before, now, back_to={now: None})
+
+
+def _told_by_the_job(case, session: Session, name: str, *jobs: str) -> str:
+    try:
+        continues(case, session.flink, name, *jobs)
+    except LabError as error:
+        return str(error)
+    return ""
+
+
+def case_f_the_job_sees_loss_and_duplication(case):
+    """The measure itself: a counter, and then a source, that a change makes lose its state."""
+    session = shared(case, __file__, slots=2)
+    before = session.start("measured", upgradeMode="savepoint", allowNonRestoredState=True)
+    session.newest_checkpoint(before)
+    session.change("measured", job={"args": arguments("measured", "--uid", "another")})
+    forgetful = session.wait_another("measured", before)
+    session.newest_checkpoint(forgetful)
+    said = _told_by_the_job(case, session, "measured", before, forgetful)
+    check("begins with nothing" in said, f"of a counter without its state it says {said!r}")
+    lost = violations(case, "measured")
+    check(lost and all(line["number"] > line["last"] + 1 for line in lost), f"numbers are missing: {lost}")
+    session.change("measured", job={"args": arguments("measured", "--uid", "another", "--source-uid", "another source")})
+    now = session.wait_another("measured", forgetful)
+    session.newest_checkpoint(now)
+    again = [line for line in violations(case, "measured") if line["job"] == now]
+    check(again and all(line["number"] <= line["last"] for line in again), f"numbers come again: {again}")
 
 
 case_d_no_savepoint.NEEDS_FLINK_FROM = (1, 17)
-for _case in (case_a_savepoint, case_b_last_state, case_c_suspend_and_resume, case_d_no_savepoint, case_e_stateless):
+for _case in (case_a_savepoint, case_b_last_state, case_c_suspend_and_resume, case_d_no_savepoint, case_e_stateless,
+              case_f_the_job_sees_loss_and_duplication):
     _case.NEEDS_OPERATOR = True
