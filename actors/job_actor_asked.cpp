@@ -86,8 +86,7 @@ void job_shell::perform(std::uint8_t, const ask_savepoint& command) {
     auto& runner = asked(command.what.kind);
     if (const auto* why = std::get_if<refusal>(&answer.result))
       return runner.learn(call_refused{command.request, why->reason, why->message});
-    if (const auto* taken = std::get_if<flink_done>(&answer.result))
-      savepoint_ids_.learn(command.what.trigger_id, *taken);
+    savepoint_ids_.learn(command.what.trigger_id, answer);
     runner.learn(trigger_accepted{command.request});
   };
   if (what.kind == snapshot_kind::checkpoint)

@@ -234,8 +234,7 @@ void job_shell::perform(std::uint8_t, const ask_stop& command) {
   out_->flink(known().cluster.endpoint, stop, [this, command](const flink_answer& answer) {
     if (const auto* why = std::get_if<refusal>(&answer.result))
       return refused(command.request, *why);
-    if (const auto* taken = std::get_if<flink_done>(&answer.result))
-      savepoint_ids_.learn(command.what.trigger_id, *taken);
+    savepoint_ids_.learn(command.what.trigger_id, answer);
     job_.learn(trigger_accepted{command.request});
   });
 }

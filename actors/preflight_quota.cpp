@@ -12,6 +12,7 @@ namespace drey {
 namespace {
 
 using nlohmann::json;
+
 bool is_of(const object_ptr& live, const std::string& label) {
   const auto& meta = metadata_of(*live);
   const auto found = meta.labels.find("component");

@@ -1,7 +1,7 @@
-/// Whether the nodes have room for more TaskManagers, as far as drey sees: what nodes can allocate,
-/// less what the pods that drey sees ask for, what declared node groups may add, and what quotas
-/// leave. Those are the pods of its own clusters; what others run is not seen, so the room may be
-/// less, and never is more. Pure.
+/// Whether there is room for more TaskManagers, as far as drey sees: what nodes can allocate, less
+/// what the pods that drey sees ask for, and what declared node groups may add; no more than quotas
+/// leave. Seen are the pods of its own clusters; what others run is not, so the room may be less,
+/// and never is more. Pure.
 #pragma once
 
 #include <cstdint>

@@ -51,8 +51,10 @@ bool is_over(const flink_answer& told) {
 
 }  // namespace
 
-void savepoint_ids::learn(const std::string& trigger_id, const flink_done& told) {
-  if (!told.request.empty() && told.request != trigger_id) given_[trigger_id] = told.request;
+void savepoint_ids::learn(const std::string& trigger_id, const flink_answer& told) {
+  const auto* taken = std::get_if<flink_done>(&told.result);
+  if (taken != nullptr && !taken->request.empty() && taken->request != trigger_id)
+    given_[trigger_id] = taken->request;
 }
 
 flink_body savepoint_ids::look_at(const followed_savepoint& what, flink_version version) const {

@@ -21,8 +21,8 @@ struct followed_savepoint {
 /// JobManager's list of checkpoints has to do.
 class savepoint_ids {
 public:
-  /// What Flink said when it took the trigger.
-  void learn(const std::string& trigger_id, const flink_done& told);
+  /// What Flink said to the trigger.
+  void learn(const std::string& trigger_id, const flink_answer& told);
   /// What to ask: the savepoint by the id that this version knows, else its job's checkpoints.
   flink_body look_at(const followed_savepoint& what, flink_version version) const;
   /// The answer to that as one to `get_savepoint`. Of a job's checkpoints: complete when one lies

@@ -121,8 +121,7 @@ void snapshot_shell::perform(std::uint8_t, const ask_snapshot& command) {
   const auto answered = [this, command](const flink_answer& answer) {
     if (const auto* why = std::get_if<refusal>(&answer.result))
       return snapshot_.learn(call_refused{command.request, why->reason, why->message});
-    if (const auto* taken = std::get_if<flink_done>(&answer.result))
-      savepoint_ids_.learn(command.what.trigger_id, *taken);
+    savepoint_ids_.learn(command.what.trigger_id, answer);
     snapshot_.learn(trigger_accepted{command.request});
   };
   if (what.kind == snapshot_kind::checkpoint)

@@ -17,13 +17,15 @@ std::string hex_of(std::uint64_t value, int digits) {
   return text;
 }
 
-/// Before 1.15 the JobManager takes no id (a request with one is refused: lab, 1.12.5), but gives
-/// one. None: refused.
-std::optional<std::string> id_of(const job_manager_process& x, flink_version asked_as,
-                                 const std::string& given, std::uint64_t& last_number) {
-  if (capabilities_of(x.release).trigger_id) return given;
-  if (capabilities_of(asked_as).trigger_id) return std::nullopt;
-  return "given-" + std::to_string(++last_number);
+/// The request under the id by which the JobManager will know it. Before 1.15 that takes none (a
+/// request with one is refused: lab, 1.12.5), but gives one. None: refused.
+template <class Request>
+std::optional<Request> as_known_to(const job_manager_process& x, Request asked,
+                                   std::uint64_t& last_number) {
+  if (capabilities_of(x.release).trigger_id) return asked;
+  if (capabilities_of(asked.version).trigger_id) return std::nullopt;
+  asked.trigger_id = "given-" + std::to_string(++last_number);
+  return asked;
 }
 
 constexpr const char* unexpected = "Request did not match expected format";
@@ -38,11 +40,10 @@ void flink::parts::forget_old_savepoints(job_manager_process& x) const {
 
 /// A trigger id that is known names the operation that is known: nothing is triggered again.
 flink_answer flink::parts::trigger(job_manager_process& x, const trigger_savepoint& asked) {
-  auto what = asked;
   forget_old_savepoints(x);
-  const auto id = id_of(x, asked.version, asked.trigger_id, last_number);
-  if (!id) return refused(refusal_reason::invalid, unexpected);
-  what.trigger_id = *id;
+  const auto known = as_known_to(x, asked, last_number);
+  if (!known) return refused(refusal_reason::invalid, unexpected);
+  const auto& what = *known;
   const auto found = x.jobs.find(what.job);
   if (found == x.jobs.end())
     return refused(refusal_reason::not_found, "Job " + what.job.hex + " not found");
@@ -118,11 +119,10 @@ void flink::parts::finish_savepoint(std::uint64_t session, const std::string& tr
 
 /// One at a time: a second one is told that it failed.
 flink_answer flink::parts::stop(job_manager_process& x, const stop_job& asked) {
-  auto what = asked;
   forget_old_savepoints(x);
-  const auto id = id_of(x, asked.version, asked.trigger_id, last_number);
-  if (!id) return refused(refusal_reason::invalid, unexpected);
-  what.trigger_id = *id;
+  const auto known = as_known_to(x, asked, last_number);
+  if (!known) return refused(refusal_reason::invalid, unexpected);
+  const auto& what = *known;
   const auto found = x.jobs.find(what.job);
   if (found == x.jobs.end())
     return refused(refusal_reason::not_found, "Job " + what.job.hex + " not found");

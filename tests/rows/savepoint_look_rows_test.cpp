@@ -37,15 +37,15 @@ BOOST_AUTO_TEST_SUITE(savepoint_look)
 BOOST_AUTO_TEST_CASE(where_flink_knows_our_id_it_is_asked_by_that) {
   savepoint_ids ids;
   BOOST_TEST(asked(ids, flink_version::v1_15) == "t");
-  ids.learn("t", flink_done{"t"});
+  ids.learn("t", {flink_done{"t"}});
   BOOST_TEST(asked(ids, flink_version::v1_20) == "t");
 }
 
 BOOST_AUTO_TEST_CASE(before_that_by_its_own_as_long_as_that_is_known) {
   savepoint_ids ids;
   BOOST_TEST(asked(ids, flink_version::v1_14) == "checkpoints");
-  ids.learn("t", flink_done{"theirs"});
-  ids.learn("another", flink_done{"other"});
+  ids.learn("t", {flink_done{"theirs"}});
+  ids.learn("another", {flink_done{"other"}});
   BOOST_TEST(asked(ids, flink_version::v1_12) == "theirs");
   ids.meaning_of(ours, {savepoint_progress{"IN_PROGRESS", "", ""}});
   ids.meaning_of(ours, {refusal{refusal_reason::unavailable, "", {}}});
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(before_that_by_its_own_as_long_as_that_is_known) {
 
 BOOST_AUTO_TEST_CASE(a_job_manager_that_does_not_know_its_id_is_another) {
   savepoint_ids ids;
-  ids.learn("t", flink_done{"theirs"});
+  ids.learn("t", {flink_done{"theirs"}});
   const auto told = ids.meaning_of(ours, {refusal{refusal_reason::not_found, "", {}}});
   BOOST_TEST((std::get<refusal>(told.result).reason == refusal_reason::not_found));
   BOOST_TEST(asked(ids, flink_version::v1_12) == "checkpoints");
