@@ -1,7 +1,7 @@
 /// Bugs on purpose, to prove that the simulator's checkers see them: at least one for each of the
-/// eight rules, and one by which our own code fails (0). A build with `-DDREY_PLANTED_BUG=<name>`
-/// has that one; all others have none, and their code is as if this page did not exist.
-/// tests/worlds/planted_bugs_test.py builds and runs each.
+/// eight rules, and one by which our own code fails (0). The program `drey_planted` is compiled
+/// with DREY_PLANTED_BUGS and has the one that it is started with; all others have none, and their
+/// code is as if this page did not exist. tests/worlds/planted_bugs_test.py runs each.
 #pragma once
 
 namespace drey {
@@ -72,12 +72,12 @@ enum class planted_bug {
   hasty_first_look,     ///< rule 8: a new operator writes before it has looked at everything
 };
 
-#ifndef DREY_PLANTED_BUG
-#define DREY_PLANTED_BUG none
-#endif
+#ifdef DREY_PLANTED_BUGS
+inline planted_bug the_planted_bug = planted_bug::none;
 
-constexpr bool is_planted(planted_bug which) {
-  return which != planted_bug::none && which == planted_bug::DREY_PLANTED_BUG;
-}
+inline bool is_planted(planted_bug which) { return which == the_planted_bug; }
+#else
+constexpr bool is_planted(planted_bug) { return false; }
+#endif
 
 }  // namespace drey

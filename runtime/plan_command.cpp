@@ -74,7 +74,7 @@ resource_set live_ones(live_reader& from, const std::set<object_name>& clusters,
   return all;
 }
 
-int tell(const live_plan_options& options, std::ostream& out, std::ostream& err) {
+int tell_plan(const live_plan_options& options, std::ostream& out, std::ostream& err) {
   const auto file = manifest_in_file(options.file, err);
   if (!file) return plan_exit_failed;
   if (tell_objections(options.file, *file, err) == plan_verdict::wrong) return plan_exit_invalid;
@@ -116,7 +116,7 @@ int run_live_plan(int argc, char** argv, std::ostream& out, std::ostream& err) {
   }
   spdlog::set_level(spdlog::level::off);  // what matters is told here
   try {
-    return tell(chosen, out, err);
+    return tell_plan(chosen, out, err);
   } catch (const std::exception& wrong) {
     err << "drey-operator plan: " << wrong.what() << "\n";
   }

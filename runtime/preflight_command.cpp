@@ -254,7 +254,7 @@ preflight_checks check_clusters(api_reader& from, const preflight_options& optio
   return all;
 }
 
-int tell(const preflight_options& options, std::ostream& out) {
+int tell_checks(const preflight_options& options, std::ostream& out) {
   auto sources = access_sources_of_environment();
   sources.kubeconfig = options.kubeconfig;
   sources.context = options.context;
@@ -302,7 +302,7 @@ int run_preflight(int argc, char** argv, std::ostream& out, std::ostream& err) {
   }
   spdlog::set_level(spdlog::level::off);  // what matters is told here
   try {
-    return tell(chosen, out);
+    return tell_checks(chosen, out);
   } catch (const std::exception& mistake) {
     err << "drey-operator preflight: " << mistake.what() << "\n";
   }

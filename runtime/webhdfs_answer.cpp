@@ -14,8 +14,9 @@ namespace {
 /// False: a file's status that cannot be believed.
 bool read_file(json_reader& json, webhdfs_file& file) {
   std::string type;
-  const bool whole = json.read("pathSuffix", file.name) & json.read("type", type) &
-                     json.read("length", file.bytes) & json.read("modificationTime", file.modified);
+  const bool whole = json.read("pathSuffix", file.name) && json.read("type", type) &&
+                     json.read("length", file.bytes) &&
+                     json.read("modificationTime", file.modified);
   file.is_folder = type == "DIRECTORY";
   return whole && (file.is_folder || type == "FILE" || type == "SYMLINK") && file.bytes >= 0 &&
          file.modified >= 0 && file.name.find('/') == std::string::npos && file.name != "." &&

@@ -61,7 +61,7 @@ void gather(live_reader& from, evidence& about) {
   about.wall = real_clock{}.now().wall;
 }
 
-int tell(const why_options& options, std::ostream& out, std::ostream& err) {
+int answer_why(const why_options& options, std::ostream& out, std::ostream& err) {
   const auto name = name_in(options.subject);
   if (!name) {
     err << "drey-operator why: '" << options.subject << "' is not NAMESPACE/NAME\n";
@@ -111,7 +111,7 @@ int run_why(int argc, char** argv, std::ostream& out, std::ostream& err) {
   }
   spdlog::set_level(spdlog::level::off);  // what matters is told here
   try {
-    return tell(chosen, out, err);
+    return answer_why(chosen, out, err);
   } catch (const std::exception& wrong) {
     err << "drey-operator why: " << wrong.what() << "\n";
   }

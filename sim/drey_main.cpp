@@ -8,7 +8,7 @@
 #include "sim/commands/plan_command.hpp"
 #include "sim/commands/simulate_command.hpp"
 #include "sim/commands/validate_command.hpp"
-#include "sim/world/world.hpp"
+#include "sim/commands/world_runner.hpp"
 
 namespace {
 
@@ -68,13 +68,5 @@ int main(int argc, char** argv) {
   if (*validate) return ended(run_validate(files, std::cout, std::cerr));
   if (*change) return ended(run_plan(plan, std::cout, std::cerr), drey::plan_exit_failed);
   if (*crds) return ended(run_crds(std::cout));
-  return ended(run_simulate(
-      simulate,
-      [](const scenario& what, std::uint64_t seed, const run_settings& settings) {
-        world_settings all;
-        all.trace = settings.trace;
-        all.form = settings.form;
-        return run_scenario(what, seed, std::move(all));
-      },
-      std::cout, std::cerr));
+  return ended(run_simulate(simulate, world_runner(), std::cout, std::cerr));
 }

@@ -25,7 +25,7 @@ template <class Answer, class Gateway, class Request>
 Answer ask(caf::actor_system& system, const Gateway& gateway, Request request) {
   caf::scoped_actor self{system};
   std::optional<Answer> answer;
-  self->request(gateway, patience, std::move(request))
+  self->request(gateway, test_patience, std::move(request))
       .receive(
           [&](Answer& x) { answer = std::move(x); },
           [&](caf::error& error) { BOOST_ERROR("no answer: " << self->system().render(error)); });

@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(a_slow_run_does_not_hold_up_a_poll) {
   });
   w.server.start();
   caf::scoped_actor self{w.system};
-  auto run = self->request(w.gateway, patience, flink_request{nest, some_run()});
+  auto run = self->request(w.gateway, test_patience, flink_request{nest, some_run()});
   BOOST_REQUIRE(running.wait());
   BOOST_TEST(meaning_of(w.ask(get_jobs_overview{})) == "jobs");
   w.let_go.open();

@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(many_exchanges_share_one_thread) {
                      bodies.insert(response->body);
                    if (bodies.size() == count) all.set_value();
                  }});
-  BOOST_REQUIRE((all.get_future().wait_for(patience) == std::future_status::ready));
+  BOOST_REQUIRE((all.get_future().wait_for(test_patience) == std::future_status::ready));
   BOOST_TEST(threads.size() == 1U);
 }
 
@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE(a_stream_is_handed_on_until_it_falls_silent) {
                         return stream_flow::onward;
                       }});
   auto over = seen.over.get_future();
-  BOOST_REQUIRE((over.wait_for(patience) == std::future_status::ready));
+  BOOST_REQUIRE((over.wait_for(test_patience) == std::future_status::ready));
   BOOST_TEST((loss_in(over.get()) == loss_reason::cut_off));
   BOOST_TEST(seen.bytes == "first\n");
   done.open();

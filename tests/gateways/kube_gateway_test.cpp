@@ -99,7 +99,7 @@ struct watcher {
     self->receive(
         [&](watch_event& event) { heard = meaning_of(event) + " " + event.resource_version; },
         [&](watch_ended& ended) { heard = "ended: " + meaning_of(ended.why); },
-        caf::after(patience) >> [] {});
+        caf::after(test_patience) >> [] {});
     return heard;
   }
 

@@ -228,9 +228,9 @@ BOOST_AUTO_TEST_CASE(watches_pass_and_what_they_show_holds_our_notes) {
     self->send(world.given.kube, kube_watch{7, object_kind::flink_deployment, "", "", ""},
                caf::actor_cast<caf::actor>(self));
     self->receive([&](const watch_event& event) { live = event.seen; },
-                  caf::after(testing::patience) >> [] {});
+                  caf::after(testing::test_patience) >> [] {});
     self->receive([&](const watch_ended& over) { ended = over.id == 7; },
-                  caf::after(testing::patience) >> [] {});
+                  caf::after(testing::test_patience) >> [] {});
     BOOST_TEST(ended);
     BOOST_REQUIRE(live);
     return live;

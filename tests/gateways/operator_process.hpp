@@ -38,7 +38,7 @@ public:
   }
   bool wait_for(const std::string& position) {
     std::unique_lock guard{mutex_};
-    return changed_.wait_for(guard, patience, [&] { return seen_.contains(position); });
+    return changed_.wait_for(guard, test_patience, [&] { return seen_.contains(position); });
   }
 
 private:
@@ -90,7 +90,7 @@ struct operator_process {
     self->monitor(root);
     std::string reason;
     self->receive([&](const caf::down_msg& down) { reason = system.render(down.reason); },
-                  caf::after(patience) >> [] {});
+                  caf::after(test_patience) >> [] {});
     return reason;
   }
 
@@ -113,7 +113,7 @@ struct operator_process {
 
 template <class Condition>
 bool comes_true(Condition holds) {
-  const auto end = std::chrono::steady_clock::now() + patience;
+  const auto end = std::chrono::steady_clock::now() + test_patience;
   while (!holds()) {
     if (std::chrono::steady_clock::now() > end) return false;
     std::this_thread::sleep_for(milliseconds{5});

@@ -18,9 +18,9 @@ struct ended {
   std::string said;
 };
 
-/// 124: it had to be ended after `patience`.
+/// 124: it had to be ended after `test_patience`.
 ended run(const std::string& arguments) {
-  const auto command = "timeout " + std::to_string(patience.count()) +
+  const auto command = "timeout " + std::to_string(test_patience.count()) +
                        " " DREY_BINARY_DIR "/drey-operator " + arguments + " 2>&1";
   ended how;
   FILE* output = popen(command.c_str(), "r");

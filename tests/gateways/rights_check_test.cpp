@@ -69,7 +69,7 @@ struct check_world {
   rights_known known() { return ask<rights_known>(system, check, rights_wanted{}); }
   template <class Holds>
   bool becomes(Holds holds) {
-    const auto end = std::chrono::steady_clock::now() + patience;
+    const auto end = std::chrono::steady_clock::now() + test_patience;
     while (!holds(known())) {
       if (std::chrono::steady_clock::now() > end) return false;
       std::this_thread::sleep_for(milliseconds{2});

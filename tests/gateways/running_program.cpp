@@ -61,7 +61,7 @@ std::string running_program::said() const {
 }
 
 bool running_program::comes_to_say(const std::string& what) const {
-  const auto end = std::chrono::steady_clock::now() + patience;
+  const auto end = std::chrono::steady_clock::now() + test_patience;
   while (said().find(what) == std::string::npos) {
     if (std::chrono::steady_clock::now() > end) return false;
     std::this_thread::sleep_for(std::chrono::milliseconds{10});

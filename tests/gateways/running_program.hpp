@@ -21,7 +21,7 @@ public:
 
   /// What it has written until now.
   std::string said() const;
-  /// False: it did not say it within `patience`.
+  /// False: it did not say it within `test_patience`.
   bool comes_to_say(const std::string& what) const;
   /// Where it listens for probes; 0: it does not.
   int port() const;

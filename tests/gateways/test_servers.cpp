@@ -73,7 +73,7 @@ void gate::open() {
 
 bool gate::wait() {
   std::unique_lock guard{mutex_};
-  return changed_.wait_for(guard, patience, [this] { return is_open_; });
+  return changed_.wait_for(guard, test_patience, [this] { return is_open_; });
 }
 
 http_server::http_server(std::unique_ptr<httplib::Server> server)
@@ -174,7 +174,7 @@ http_outcome outcome_of(http_client& client, http_call call) {
   auto over = std::make_shared<std::promise<http_outcome>>();
   auto outcome = over->get_future();
   client.start(std::move(call), {[over](http_outcome x) { over->set_value(std::move(x)); }});
-  if (outcome.wait_for(patience) != std::future_status::ready)
+  if (outcome.wait_for(test_patience) != std::future_status::ready)
     throw std::runtime_error{"the exchange never ended"};
   return outcome.get();
 }

@@ -19,7 +19,7 @@
 namespace drey::testing {
 
 /// How long a test waits for what must come; never how long something takes.
-inline constexpr std::chrono::seconds patience{30};
+inline constexpr std::chrono::seconds test_patience{30};
 
 /// A folder of the test's own, removed with its content.
 class scratch_folder {

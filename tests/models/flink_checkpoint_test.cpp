@@ -15,7 +15,7 @@ trigger_savepoint a_trigger(const job_id& job, std::string id = "t1") {
   return {job, id, "file:///data/savepoints/" + id};
 }
 
-std::vector<std::string> pointers(flink_world& w, const job_id& job) {
+std::vector<std::string> pointers_of(flink_world& w, const job_id& job) {
   w.f.catch_up();
   std::vector<std::string> keys;
   const auto* map = w.k.get<config_map>(in_prod("c-" + job.hex + "-config-map"));
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(several_are_retained_when_asked_for) {
   const auto job = w.running("orders");
   w.pass(std::chrono::minutes{20});
   BOOST_TEST(w.listed(directory).size() == 3u);
-  BOOST_TEST(pointers(w, job).size() == 4u);
+  BOOST_TEST(pointers_of(w, job).size() == 4u);
 }
 
 BOOST_AUTO_TEST_CASE(a_restart_takes_the_newest_of_several) {
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(the_ha_config_map_names_the_newest) {
   const auto job = w.running("orders");
   w.pass(seconds{25});
   const std::vector<std::string> wanted{"checkpointID-0000000000000000002", "counter"};
-  BOOST_TEST(pointers(w, job) == wanted, boost::test_tools::per_element());
+  BOOST_TEST(pointers_of(w, job) == wanted, boost::test_tools::per_element());
   const auto* graph = w.k.get<config_map>(in_prod("c-cluster-config-map"));
   BOOST_TEST(graph->data.contains("jobGraph-" + job.hex));
 }

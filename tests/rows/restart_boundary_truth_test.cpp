@@ -152,7 +152,7 @@ std::string spaced(std::string_view name) {
   return text;
 }
 
-std::string table() {
+std::string table_for_people() {
   std::string text = "| what changes | standalone | native | why |\n|---|---|---|---|\n";
   for (const auto& row : restart_boundary())
     text += "| " + spaced(name_of(row.what)) + " | " + std::string(words_for(row.standalone)) +
@@ -258,8 +258,8 @@ BOOST_AUTO_TEST_CASE(the_table_in_the_readme) {
   const auto end = readme.find("<!-- end of table -->", begin);
   BOOST_REQUIRE(end != std::string::npos);
   if (std::getenv("DREY_REWRITE") == nullptr)
-    BOOST_TEST(readme.substr(begin, end - begin) == table());
-  readme.replace(begin, end - begin, table());
+    BOOST_TEST(readme.substr(begin, end - begin) == table_for_people());
+  readme.replace(begin, end - begin, table_for_people());
   if (std::getenv("DREY_REWRITE") != nullptr) std::ofstream{path} << readme;
 }
 

@@ -8,7 +8,7 @@ namespace {
 
 using m = yielding_machine;
 
-constexpr ticket t0{0}, t1{1}, t2{2};
+constexpr ticket t1{1}, t2{2};
 constexpr milliseconds at(std::int64_t seconds) { return milliseconds{seconds * 1'000}; }
 
 m when(std::int64_t seconds) {

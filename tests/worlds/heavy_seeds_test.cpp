@@ -22,6 +22,8 @@ constexpr std::size_t shown_max = 10;
 
 }  // namespace
 
+BOOST_AUTO_TEST_SUITE(heavy_seeds)
+
 BOOST_AUTO_TEST_CASE(every_verdict_holds_under_heavy_faults) {
   const auto& all = heavy_runs();
   for (std::size_t i = 0; i < heavy_shares.size(); ++i)
@@ -67,5 +69,7 @@ BOOST_AUTO_TEST_CASE(every_declared_transition_and_fault_is_reached_or_excused) 
     BOOST_CHECK_MESSAGE(!why.empty(), "tests/worlds/not_reached.txt gives no reason: " << one);
   }
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace drey::sim

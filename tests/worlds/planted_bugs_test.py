@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 """Each bug of actors/planted_bugs.hpp must be caught, by the checker of the rule that it breaks.
 
-For each bug the few files that name it are compiled once more with it, and linked with the
-libraries of a build that exists; then heavy seeds are run until the rule is seen broken.
-Ends with one line `N passed, M failed`.
+`drey_planted N simulate …` is `drey` with the bug of that place: heavy seeds are run until the rule is
+seen broken. Ends with one line `N passed, M failed`.
 """
 
 import argparse
@@ -12,7 +11,6 @@ import json
 import pathlib
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -78,74 +76,37 @@ CAUGHT_BEFORE = {"yield_ignored": ("tests/worlds/yielding.yaml", 1),
 SEEDS_MAX = 200  # of each scenario
 SEEDS_AT_ONCE = 20
 WORKERS = 2
-CCACHE = (["env", "CCACHE_SLOPPINESS=pch_defines,time_macros", "ccache"]
-          if shutil.which("ccache") else [])
 
 
 @dataclass(frozen=True)
 class Bug:
     name: str
     rule: int
+    place: int  # in the header, from 1
+
+    def program(self, build: pathlib.Path) -> list[str]:
+        return [str(build / "drey_planted"), str(self.place)]
 
 
 class Failure(Exception):
-    """A bug that could not be built, or was not caught."""
+    """A bug that was not caught."""
 
 
 def bugs() -> list[Bug]:
     found = re.findall(r"^  (\w+),\s*///< rule (\d):", HEADER.read_text(), re.MULTILINE)
-    return [Bug(name, int(rule)) for name, rule in found]
+    return [Bug(name, int(rule), place) for place, (name, rule) in enumerate(found, start=1)]
 
 
-def places_of(bug: Bug) -> list[pathlib.Path]:
-    """The files that behave otherwise with this bug."""
+def named_in(bug: Bug) -> bool:
+    """Whether any file behaves otherwise with this bug."""
     mention = re.compile(rf"\bplanted_bug::{bug.name}\b")
-    return [path for path in sorted((ROOT / "actors").glob("*.cpp"))
-            if mention.search(path.read_text())]
+    return any(mention.search(path.read_text()) for path in (ROOT / "actors").rglob("*.cpp"))
 
 
-def run(command: list[str] | str, cwd: pathlib.Path) -> str:
-    done = subprocess.run(command, cwd=cwd, shell=isinstance(command, str), text=True,
-                          errors="replace", capture_output=True, check=False)
-    if done.returncode != 0:
-        raise Failure(f"{command}\n{done.stdout}{done.stderr}")
-    return done.stdout
-
-
-class Build:
-    """A finished build of the project, whose commands are used again."""
-
-    def __init__(self, folder: pathlib.Path, scratch: pathlib.Path):
-        self.folder = folder
-        self.scratch = scratch
-        self.compiled = {pathlib.Path(entry["file"]): entry for entry in
-                         json.loads((folder / "compile_commands.json").read_text())}
-        commands = run(["ninja", "-t", "commands", "drey"], folder).splitlines()
-        self.link = next(line for line in reversed(commands) if " -o drey " in line)
-
-    def compile(self, bug: Bug, source: pathlib.Path) -> pathlib.Path:
-        words = CCACHE + shlex.split(self.compiled[source]["command"])
-        made = self.scratch / f"{bug.name}.{source.stem}.o"
-        words[words.index("-o") + 1] = str(made)
-        run([*words, f"-DDREY_PLANTED_BUG={bug.name}"], self.folder)
-        return made
-
-    def program_with(self, bug: Bug) -> pathlib.Path:
-        sources = places_of(bug)
-        if not sources:
-            raise Failure(f"no file of actors/ names planted_bug::{bug.name}")
-        objects = " ".join(shlex.quote(str(self.compile(bug, source))) for source in sources)
-        program = self.scratch / f"drey-{bug.name}"
-        # Objects come before the libraries, so theirs are taken instead of the libraries' own.
-        run(self.link.replace(" -o drey ", f" {objects} -o {shlex.quote(str(program))} ", 1),
-            self.folder)
-        return program
-
-
-def rules_broken(program: pathlib.Path, scenario: str, first_seed: int,
+def rules_broken(program: list[str], scenario: str, first_seed: int,
                  seeds: int) -> set[tuple[int, int]]:
     """(rule, seed) of every violation in so many heavy seeds."""
-    command = [str(program), "simulate", scenario, "--faults", "heavy", "--format", "json",
+    command = [*program, "simulate", scenario, "--faults", "heavy", "--format", "json",
                "--seed", str(first_seed), "--seeds", str(seeds)]
     done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=False)
     try:
@@ -159,26 +120,27 @@ def rules_broken(program: pathlib.Path, scenario: str, first_seed: int,
             for failed in told["failed"] for violation in failed["violations"]}
 
 
-def shows(build: Build, program: pathlib.Path, bug: Bug, scenario: str, seed: int) -> bool:
+def shows(build: pathlib.Path, bug: Bug, scenario: str, seed: int) -> bool:
     """Without the bug the same run must keep the rule, or nothing was shown."""
     one = (bug.rule, seed)
-    return (one in rules_broken(program, scenario, seed, 1)
-            and one not in rules_broken(build.folder / "drey", scenario, seed, 1))
+    return (one in rules_broken(bug.program(build), scenario, seed, 1)
+            and one not in rules_broken([str(build / "drey")], scenario, seed, 1))
 
 
-def catch(build: Build, bug: Bug) -> str:
+def catch(build: pathlib.Path, bug: Bug) -> str:
     """How it was caught; raises when it was not."""
-    program = build.program_with(bug)
+    if not named_in(bug):
+        raise Failure(f"no file of actors/ names planted_bug::{bug.name}")
     others: set[int] = set()
     if bug.name in CAUGHT_BEFORE:
         scenario, seed = CAUGHT_BEFORE[bug.name]
-        if shows(build, program, bug, scenario, seed):
+        if shows(build, bug, scenario, seed):
             return f"{pathlib.Path(scenario).stem}, seed {seed}"
     for first_seed in range(1, SEEDS_MAX + 1, SEEDS_AT_ONCE):
         for scenario in SCENARIOS:
-            broken = rules_broken(program, scenario, first_seed, SEEDS_AT_ONCE)
+            broken = rules_broken(bug.program(build), scenario, first_seed, SEEDS_AT_ONCE)
             for seed in sorted(seed for rule, seed in broken if rule == bug.rule):
-                if shows(build, program, bug, scenario, seed):
+                if shows(build, bug, scenario, seed):
                     return f"{pathlib.Path(scenario).stem}, seed {seed}"
             others |= {rule for rule, _ in broken}
     seen = f"rules {sorted(others)} were" if others else "nothing was"
@@ -190,12 +152,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build")
-    parser.add_argument("--scratch", type=pathlib.Path, help="default: planted_bugs in the build")
     parser.add_argument("--only", help="the name of one bug")
     options = parser.parse_args()
-    scratch = (options.scratch or options.build / "planted_bugs").resolve()
-    scratch.mkdir(parents=True, exist_ok=True)
-    build = Build(options.build.resolve(), scratch)
+    build = options.build.resolve()
+    made = subprocess.run(["ninja", "-C", str(build), "drey", "drey_planted"], text=True,
+                          capture_output=True, check=False)
+    if made.returncode != 0:
+        print(made.stdout + made.stderr)
+        print("0 passed, 1 failed")
+        return 1
     wanted = [bug for bug in bugs() if options.only in (None, bug.name)]
     passed = failed = 0
     for rule in RULES:
