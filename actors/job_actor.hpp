@@ -85,6 +85,7 @@ public:
   void perform(std::uint8_t from, const make_resource& command);
   void perform(std::uint8_t from, const look_at_resource& command);
   void perform(std::uint8_t from, const learn_newest& command);
+  void perform(std::uint8_t from, const learn_retention& command);
   void perform(std::uint8_t from, const look_at_checkpoints& command);
   void perform(std::uint8_t from, const ask_checkpoint& command);
   void perform(std::uint8_t from, const report_safety& command);

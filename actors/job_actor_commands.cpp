@@ -220,6 +220,21 @@ void job_shell::perform(std::uint8_t, const learn_newest& command) {
               });
 }
 
+/// Where Flink refuses to tell, nothing is risked.
+void job_shell::perform(std::uint8_t, const learn_retention& command) {
+  out_->flink(known().cluster.endpoint, get_checkpoint_config{command.job},
+              [this, id = command.job](const flink_answer& answer) {
+                const auto* why = std::get_if<refusal>(&answer.result);
+                if (why != nullptr && why->reason != refusal_reason::invalid &&
+                    why->reason != refusal_reason::malformed)
+                  return;  // asked again with the next look
+                const auto* told = std::get_if<checkpoint_config>(&answer.result);
+                known().retention = {
+                    id, told != nullptr && told->externalized && !told->deleted_on_cancellation};
+                look();
+              });
+}
+
 void job_shell::perform(std::uint8_t, const cancel_execution& command) {
   out_->flink(known().cluster.endpoint, cancel_job{command.id}, [](const flink_answer&) {});
 }

@@ -55,6 +55,12 @@ struct pending_rescale {
   bool operator==(const pending_rescale&) const = default;
 };
 
+/// Whether the checkpoints of an execution outlive its cancelling, as Flink told.
+struct told_retention {
+  job_id job;
+  bool kept = true;
+};
+
 /// The snapshot that the spec refers to, for a job that has not begun yet.
 struct referenced_snapshot {
   std::string path;  ///< empty: it cannot be begun with
@@ -92,8 +98,9 @@ struct job_known {
   shared_value<pointers> found;   ///< while its newest state is looked for; few jobs have any
   job_progress progress;
   referenced_snapshot reference;
-  std::int32_t granted = 0;  ///< slots that its cluster reserved last
-  bool saving = false;       ///< somebody takes a savepoint or checkpoint of it
+  std::int32_t granted = 0;                 ///< slots that its cluster reserved last
+  std::optional<told_retention> retention;  ///< asked for before state is kept by cancelling
+  bool saving = false;                      ///< somebody takes a savepoint or checkpoint of it
 };
 
 }  // namespace drey

@@ -26,8 +26,8 @@ struct job_machine : job_states {
                    release_slots, remember_submission, remember_state, count_failure,
                    forget_failures, bring_artifact, upload_artifact, submit_job, discard,
                    gather_pointers, cancel_execution, ask_stop, look_at_stop, remember_trigger,
-                   learn_newest, note_change, note_rest, note_trial, note_stable, note_rollback,
-                   note_parallelism, reserve_more, make_checkpoint, look_at_newest,
+                   learn_newest, learn_retention, note_change, note_rest, note_trial, note_stable,
+                   note_rollback, note_parallelism, reserve_more, make_checkpoint, look_at_newest,
                    look_at_vertices, ask_rescale, note_rescale, probe_job_manager, tell>;
   template <class... Next>
   using to = state_machine::outcome<command, Next...>;

@@ -144,6 +144,8 @@ change_step last_change(const machine& m, ticket request, const job_id& id, job_
 change_step resize(const machine& m, ticket request, const job_id& id, job_health health) {
   const auto record = taken_up(m.known, health);
   if (!record) return {};
+  if (must_learn_retention(m.known, id, choose_stop(m.known, health)))
+    return {std::nullopt, {learn_retention{id}}};
   using begun = to<machine::intending, machine::measuring, machine::rescaling>;
   begun next = may_rescale(m.known, health)
                    ? begun(measure(m, request, id, record->target))
@@ -186,9 +188,12 @@ change_step next_change(const machine& m, ticket request, const job_id& id, job_
     return {go_back(m, request, id, undo(known, why)), {}};
   const bool rests = known.cluster.rest_order != 0;
   if (known.need == job_need::nothing && !rests) {
+    if (known.rescale && known.rescale->job == id &&
+        must_learn_retention(known, id, choose_stop(known, health)))
+      return {std::nullopt, {learn_retention{id}}};
     if (known.rescale && known.rescale->job == id)
       return {rescale(m, request, id, current_parallelism(known)), {}};
-    if (auto next = resize(m, request, id, health); next.begun) return next;
+    if (auto next = resize(m, request, id, health); next.begun || !next.notes.empty()) return next;
     if (noted == change_record{}) return {};
     return {std::nullopt, {note_change{}}};
   }
@@ -202,6 +207,7 @@ change_step next_change(const machine& m, ticket request, const job_id& id, job_
     if (noted == held) return {};
     return {std::nullopt, {note_change{held}, tell{"Warning", "UpgradeHeld", held.message}}};
   }
+  if (must_learn_retention(known, id, choice)) return {std::nullopt, {learn_retention{id}}};
   if (!rests && before.failures == 0)
     if (auto in_place = rescale_or_hold(m, request, id, health)) return *std::move(in_place);
   return {intend(m, request, order_for(known, id, choice, before.failures)), {}};
@@ -210,8 +216,9 @@ change_step next_change(const machine& m, ticket request, const job_id& id, job_
 std::optional<to<machine::intending>> stop_for_parallelism(const machine& m, ticket request,
                                                            const job_id& id, job_health health) {
   const auto before = attempts_of(m.known);
+  const auto choice = choose_stop(m.known, health);
   if (before.failures >= limits::stop_attempts_max || m.known.now.wall < before.retry_at ||
-      choose_stop(m.known, health) == stop_choice::hold)
+      choice == stop_choice::hold || must_learn_retention(m.known, id, choice))
     return std::nullopt;
   return intend(m, request, resizing_order_for(m.known, id, health));
 }

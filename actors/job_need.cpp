@@ -6,6 +6,7 @@
 #include "actors/job_known.hpp"
 #include "actors/job_paths.hpp"
 #include "actors/job_picture.hpp"
+#include "actors/planted_bugs.hpp"
 
 namespace drey {
 
@@ -40,21 +41,39 @@ bool may_fall_back(const job_known& known) {
   return setting_of(known, key).value_or("true") != "false";
 }
 
+/// As long as Flink did not tell otherwise.
+bool keeps_checkpoints(const job_known& known) {
+  return !known.retention || known.retention->kept || known.retention->job != current_id(known);
+}
+
 }  // namespace
 
 stop_choice choose_stop(const job_known& known, job_health health) {
   return decide(stop_rules,
                 {gives_up_state(known), known.spec->job->upgrade == upgrade_mode::savepoint,
                  health == job_health::works, !savepoint_directory(known).empty(),
-                 !directory_in_use(known).empty(), may_fall_back(known)});
+                 !directory_in_use(known).empty(), may_fall_back(known), keeps_checkpoints(known)});
 }
 
 stop_choice choose_rest(const job_known& known, job_health health) {
   return decide(rest_rules, {health == job_health::works, !savepoint_directory(known).empty(),
-                             !directory_in_use(known).empty()});
+                             !directory_in_use(known).empty(), keeps_checkpoints(known)});
+}
+
+bool must_learn_retention(const job_known& known, const job_id& id, stop_choice choice) {
+  if (is_planted(planted_bug::unasked_retention)) return false;
+  const bool keeps_state = known.cluster.rest_order != 0 || !gives_up_state(known);
+  return choice == stop_choice::by_cancelling && keeps_state &&
+         (!known.retention || known.retention->job != id);
 }
 
 std::string hold_message(const job_known& known, job_health health) {
+  if (!keeps_checkpoints(known) && known.spec->job->upgrade != upgrade_mode::savepoint)
+    return std::string("Flink would delete its checkpoints when it is cancelled, and ") +
+           (health == job_health::works
+                ? "a savepoint has no directory: set execution.checkpointing.savepoint-dir; "
+                : "no savepoint can be taken while not all of its tasks run: it is waited for; ") +
+           "RETAIN_ON_CANCELLATION keeps them from its next start on";
   if (known.spec->job->upgrade != upgrade_mode::savepoint)
     return "its checkpoints have no directory and would be lost: set execution.checkpointing.dir, "
            "or spec.job.upgradeMode to savepoint or stateless";

@@ -11,6 +11,7 @@
 
 namespace drey {
 
+struct job_id;
 struct job_known;
 
 /// From the spec that was carried out last to the present one.
@@ -42,37 +43,52 @@ constexpr std::string_view name_of(stop_choice x) {
 
 /// The table. `works`: all tasks run. `fallback`: a job that does not work may be cancelled
 /// although its upgradeMode is savepoint
-/// (kubernetes.operator.job.upgrade.last-state-fallback.enabled).
-//                                    state    savepoint works  savepoint checkpoint fallback
-//                                    is given mode             directory directory
-//                                    up
-inline constexpr std::array<rule<stop_choice, 6>, 8> stop_rules{{
-    {'A', {is::yes, is::any, is::any, is::any, is::any, is::any}, stop_choice::by_cancelling},
-    {'B', {is::no, is::yes, is::yes, is::yes, is::any, is::any}, stop_choice::with_savepoint},
-    {'C', {is::no, is::yes, is::yes, is::no, is::any, is::any}, stop_choice::hold},
-    {'D', {is::no, is::yes, is::no, is::any, is::yes, is::yes}, stop_choice::by_cancelling},
-    {'E', {is::no, is::yes, is::no, is::any, is::yes, is::no}, stop_choice::hold},
-    {'F', {is::no, is::yes, is::no, is::any, is::no, is::any}, stop_choice::hold},
-    {'G', {is::no, is::no, is::any, is::any, is::yes, is::any}, stop_choice::by_cancelling},
-    {'H', {is::no, is::no, is::any, is::any, is::no, is::any}, stop_choice::hold},
+/// (kubernetes.operator.job.upgrade.last-state-fallback.enabled). `retained`: its checkpoints
+/// outlive its cancelling (decision 0045); where they do not, last-state takes a savepoint.
+// clang-format off
+//            state    savepoint works    savepoint  checkpoint fallback  retained
+//            is given mode               directory  directory
+//            up
+inline constexpr std::array<rule<stop_choice, 7>, 12> stop_rules{{
+    {'A', {is::yes, is::any, is::any, is::any, is::any, is::any, is::any}, stop_choice::by_cancelling},
+    {'B', {is::no,  is::yes, is::yes, is::yes, is::any, is::any, is::any}, stop_choice::with_savepoint},
+    {'C', {is::no,  is::yes, is::yes, is::no,  is::any, is::any, is::any}, stop_choice::hold},
+    {'D', {is::no,  is::yes, is::no,  is::any, is::yes, is::yes, is::yes}, stop_choice::by_cancelling},
+    {'E', {is::no,  is::yes, is::no,  is::any, is::yes, is::yes, is::no},  stop_choice::hold},
+    {'F', {is::no,  is::yes, is::no,  is::any, is::yes, is::no,  is::any}, stop_choice::hold},
+    {'G', {is::no,  is::yes, is::no,  is::any, is::no,  is::any, is::any}, stop_choice::hold},
+    {'H', {is::no,  is::no,  is::any, is::any, is::yes, is::any, is::yes}, stop_choice::by_cancelling},
+    {'I', {is::no,  is::no,  is::yes, is::yes, is::yes, is::any, is::no},  stop_choice::with_savepoint},
+    {'J', {is::no,  is::no,  is::yes, is::no,  is::yes, is::any, is::no},  stop_choice::hold},
+    {'K', {is::no,  is::no,  is::no,  is::any, is::yes, is::any, is::no},  stop_choice::hold},
+    {'L', {is::no,  is::no,  is::any, is::any, is::no,  is::any, is::any}, stop_choice::hold},
 }};
+// clang-format on
 static_assert(decides_all(stop_rules));
 
 enum class job_health { works, struggles };
 stop_choice choose_stop(const job_known& known, job_health health);
 
 /// The same for a job whose cluster is to be restarted: its state is kept whatever its upgradeMode.
-//                                    works  savepoint checkpoint
-//                                           directory directory
-inline constexpr std::array<rule<stop_choice, 3>, 5> rest_rules{{
-    {'A', {is::yes, is::yes, is::any}, stop_choice::with_savepoint},
-    {'B', {is::yes, is::no, is::yes}, stop_choice::by_cancelling},
-    {'C', {is::yes, is::no, is::no}, stop_choice::hold},
-    {'D', {is::no, is::any, is::yes}, stop_choice::by_cancelling},
-    {'E', {is::no, is::any, is::no}, stop_choice::hold},
+// clang-format off
+//            works    savepoint checkpoint retained
+//                     directory directory
+inline constexpr std::array<rule<stop_choice, 4>, 7> rest_rules{{
+    {'A', {is::yes, is::yes, is::any, is::any}, stop_choice::with_savepoint},
+    {'B', {is::yes, is::no,  is::yes, is::yes}, stop_choice::by_cancelling},
+    {'C', {is::yes, is::no,  is::yes, is::no},  stop_choice::hold},
+    {'D', {is::yes, is::no,  is::no,  is::any}, stop_choice::hold},
+    {'E', {is::no,  is::any, is::yes, is::yes}, stop_choice::by_cancelling},
+    {'F', {is::no,  is::any, is::yes, is::no},  stop_choice::hold},
+    {'G', {is::no,  is::any, is::no,  is::any}, stop_choice::hold},
 }};
+// clang-format on
 static_assert(decides_all(rest_rules));
 stop_choice choose_rest(const job_known& known, job_health health);
+
+/// By cancelling it would be stopped so that its state is kept, and whether Flink keeps its
+/// checkpoints then is not known yet.
+bool must_learn_retention(const job_known& known, const job_id& id, stop_choice choice);
 
 /// Why it is held, and what to do about it.
 std::string hold_message(const job_known& known, job_health health);

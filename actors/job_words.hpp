@@ -170,6 +170,12 @@ struct count_failure {
   static constexpr auto names = fields();
   bool operator==(const count_failure&) const = default;
 };
+/// Whether cancelling the execution would take its checkpoints along: told by a picture of it.
+struct learn_retention {
+  job_id job;
+  static constexpr auto names = fields("job");
+  bool operator==(const learn_retention&) const = default;
+};
 struct forget_failures {
   static constexpr auto names = fields();
   bool operator==(const forget_failures&) const = default;

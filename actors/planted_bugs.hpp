@@ -39,6 +39,7 @@ enum class planted_bug {
   stale_restore,         ///< rule 5: a job restarts from the state in its status, not the newest
   late_rollback,         ///< rule 5: a spec is undone whose job wrote state under it
   forgetful_upgrade,     ///< rule 5: a job with a changed spec starts from nothing
+  unasked_retention,     ///< rule 5: a job is cancelled that takes its checkpoints along
   unnamed_resource,      ///< rule 2: a nonce's FlinkStateSnapshot is made before a status names it
   unwritten_snapshot,    ///< rule 2: a snapshot is asked for before its status names it
   stop_before_status,    ///< rule 2: a job is stopped before its status names the savepoint

@@ -36,6 +36,9 @@ struct get_task_managers {};     ///< GET /taskmanagers
 struct get_checkpoints {         ///< GET /jobs/:id/checkpoints
   job_id job;
 };
+struct get_checkpoint_config {  ///< GET /jobs/:id/checkpoints/config
+  job_id job;
+};
 /// POST /jars/upload of a file that `fetch_artifact` brought.
 struct upload_jar {
   std::string artifact;
@@ -114,9 +117,10 @@ struct get_disposal {  ///< GET /savepoint-disposal/:request
 
 using flink_body =
     std::variant<get_jobs_overview, get_cluster_overview, get_dashboard, get_task_managers,
-                 get_checkpoints, upload_jar, run_jar, delete_jar, cancel_job, stop_job,
-                 trigger_savepoint, trigger_checkpoint, get_savepoint, get_triggered_checkpoint,
-                 dispose_savepoint, get_disposal, get_failure, get_job, rescale_job>;
+                 get_checkpoints, get_checkpoint_config, upload_jar, run_jar, delete_jar,
+                 cancel_job, stop_job, trigger_savepoint, trigger_checkpoint, get_savepoint,
+                 get_triggered_checkpoint, dispose_savepoint, get_disposal, get_failure, get_job,
+                 rescale_job>;
 
 struct flink_request {
   flink_endpoint endpoint;
@@ -190,6 +194,13 @@ struct checkpoints {
   /// Newest first; the last ten (`web.checkpoints.history`) of this JobManager.
   std::vector<triggered_checkpoint> history;
 };
+/// How the job makes checkpoints, as it was submitted and its program had it. Where it makes none,
+/// cancelling deletes none.
+struct checkpoint_config {
+  bool externalized = true;  ///< false: they end with the job, however it ends
+  bool deleted_on_cancellation = false;
+  bool operator==(const checkpoint_config&) const = default;
+};
 /// The one of that number, however many completed after it; null: it is not complete, or no longer
 /// told of.
 const checkpoint_info* checkpoint_with_id(const checkpoints& told, std::int64_t id);
@@ -248,9 +259,10 @@ struct disposal_progress {
 /// Refusals here: `not_found` is a certain 404 of that job, trigger or jar; `already_exists` a
 /// duplicate job id; `invalid` another certain refusal (4xx, or a main() that threw).
 struct flink_answer {
-  std::variant<jobs_overview, cluster_overview, dashboard, task_managers, checkpoints, jar_uploaded,
-               job_accepted, flink_done, savepoint_progress, checkpoint_progress, disposal_accepted,
-               disposal_progress, job_failure, job_details, refusal>
+  std::variant<jobs_overview, cluster_overview, dashboard, task_managers, checkpoints,
+               checkpoint_config, jar_uploaded, job_accepted, flink_done, savepoint_progress,
+               checkpoint_progress, disposal_accepted, disposal_progress, job_failure, job_details,
+               refusal>
       result;
 };
 

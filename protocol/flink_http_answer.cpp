@@ -88,6 +88,15 @@ bool read_answer(json_reader& json, checkpoints& out) {
   return counted && listed;
 }
 
+bool read_answer(json_reader& json, checkpoint_config& out) {
+  bool told = false;
+  json.object("externalization", [&](json_reader& how) {
+    told = how.read("enabled", out.externalized) &&
+           how.read("delete_on_cancellation", out.deleted_on_cancellation);
+  });
+  return told;
+}
+
 bool read_answer(json_reader& json, jar_uploaded& out) {
   std::string file;
   if (!json.read("filename", file)) return false;
@@ -218,6 +227,9 @@ flink_answer answer_to(const get_job&, const http_response& response) {
 flink_answer answer_to(const get_checkpoints&, const http_response& response) {
   return answered<checkpoints>(response);
 }
+flink_answer answer_to(const get_checkpoint_config&, const http_response& response) {
+  return answered<checkpoint_config>(response);
+}
 flink_answer answer_to(const upload_jar&, const http_response& response) {
   return answered<jar_uploaded>(response);
 }
@@ -262,15 +274,18 @@ flink_answer answer_to(const Asked&, const http_response& response) {
   return {flink_done{}};
 }
 
-bool checkpointing_is_off(const flink_body& asked, const http_response& response) {
-  return std::holds_alternative<get_checkpoints>(asked) && response.status == 404 &&
+bool checkpointing_is_off(const http_response& response) {
+  return response.status == 404 &&
          response.body.find("Checkpointing has not been enabled") != std::string::npos;
 }
 
 }  // namespace
 
 flink_answer flink_answer_of(const flink_body& asked, const http_response& response) {
-  if (checkpointing_is_off(asked, response)) return {checkpoints{}};
+  if (std::holds_alternative<get_checkpoints>(asked) && checkpointing_is_off(response))
+    return {checkpoints{}};
+  if (std::holds_alternative<get_checkpoint_config>(asked) && checkpointing_is_off(response))
+    return {checkpoint_config{}};
   if (response.status < 200 || response.status > 299) return {flink_refusal(asked, response)};
   return std::visit([&](const auto& x) { return answer_to(x, response); }, asked);
 }

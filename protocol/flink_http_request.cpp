@@ -59,6 +59,9 @@ http_request request_of(const get_cluster_overview&) { return get("/overview"); 
 http_request request_of(const get_dashboard&) { return get("/config"); }
 http_request request_of(const get_task_managers&) { return get("/taskmanagers"); }
 http_request request_of(const get_checkpoints& x) { return get(job_path(x.job) + "/checkpoints"); }
+http_request request_of(const get_checkpoint_config& x) {
+  return get(job_path(x.job) + "/checkpoints/config");
+}
 http_request request_of(const get_failure& x) {
   return get(job_path(x.job) + "/exceptions?maxExceptions=1");
 }
@@ -203,7 +206,9 @@ std::optional<flink_body> read_request_of(const std::vector<std::string>& path) 
   if (path.size() == 3 && path[2] == "checkpoints") return get_checkpoints{{path[1]}};
   if (path.size() == 3 && path[2] == "exceptions") return get_failure{{path[1]}};
   if (path.size() == 4 && path[2] == "savepoints") return get_savepoint{{path[1]}, path[3]};
-  if (path.size() == 4 && path[2] == "checkpoints" && path[3] != "config")
+  if (path.size() == 4 && path[2] == "checkpoints" && path[3] == "config")
+    return get_checkpoint_config{{path[1]}};
+  if (path.size() == 4 && path[2] == "checkpoints")
     return get_triggered_checkpoint{{path[1]}, path[3]};
   return std::nullopt;
 }

@@ -82,6 +82,15 @@ std::string body_of(const flink_body&, const checkpoints& x) {
   return json.dump();
 }
 
+std::string body_of(const flink_body&, const checkpoint_config& x) {
+  json_writer json;
+  json.present("externalization", [&](json_writer& how) {
+    how.put("enabled", x.externalized);
+    how.put("delete_on_cancellation", x.deleted_on_cancellation);
+  });
+  return json.dump();
+}
+
 std::string body_of(const flink_body&, const job_failure& x) {
   json_writer json;
   auto entries = nlohmann::json::array();

@@ -253,6 +253,7 @@ struct flink::parts {
   flink_answer answer(job_manager_process& x, const get_dashboard&);
   flink_answer answer(job_manager_process& x, const get_task_managers&);
   flink_answer answer(job_manager_process& x, const get_checkpoints& what);
+  flink_answer answer(job_manager_process& x, const get_checkpoint_config& what);
   flink_answer answer(job_manager_process& x, const get_failure& what);
   flink_answer answer(job_manager_process& x, const get_job& what);
   flink_answer answer(job_manager_process& x, const upload_jar& what);

@@ -142,6 +142,15 @@ flink_answer flink::parts::answer(job_manager_process& x, const get_checkpoints&
                       job.count_completed, checkpoints_of_jobs::history_of(job, time.now())}};
 }
 
+flink_answer flink::parts::answer(job_manager_process& x, const get_checkpoint_config& what) {
+  const auto found = x.jobs.find(what.job);
+  if (found == x.jobs.end()) return job_not_found(what.job);
+  const auto& settings = found->second.graph.settings;
+  if (!settings.checkpoint_interval) return {checkpoint_config{}};
+  return {checkpoint_config{settings.retention != checkpoint_retention::none,
+                            settings.retention == checkpoint_retention::delete_on_cancellation}};
+}
+
 flink_answer flink::parts::answer(job_manager_process& x, const get_failure& what) {
   const auto found = x.jobs.find(what.job);
   if (found == x.jobs.end()) return job_not_found(what.job);

@@ -27,6 +27,7 @@ enum class call_verb {
   dashboard,
   task_managers,
   checkpoints,
+  checkpoint_config,
   upload,
   submit,
   delete_jar,
@@ -43,7 +44,7 @@ enum class call_verb {
   rescale,
 };
 std::string_view name_of(call_verb);  // "delete", "delete-jar"
-inline constexpr std::size_t call_verbs_count = 29;
+inline constexpr std::size_t call_verbs_count = 30;
 constexpr bool is_of_kubernetes(call_verb x) { return x <= call_verb::review; }
 
 struct call_pattern {

@@ -159,17 +159,25 @@ bool world::is_expected(const expectation& one) const {
 void world::plan_expectations() {
   for (const auto& one : plan.expectations)
     if (is_expected(one)) {
-      expected_.emplace_back(one, result_.expectations.size());
+      expected_.push_back({one, result_.expectations.size(), nullptr});
       result_.expectations.push_back({sentence_of(one), false, milliseconds{0}, ""});
     }
-  for (const auto& [one, index] : expected_) {
-    if (!one.by) continue;
-    for (milliseconds at{500}; at <= *one.by; at += milliseconds{500})
-      time.at(at, [this, one = one, index = index] {
-        auto& said = result_.expectations[index];
-        if (!said.held && holds(one.what, said.found)) said = {said.text, true, time.now(), ""};
-      });
+  for (auto& one : expected_) {
+    if (!one.what.by) continue;
+    for (milliseconds at{500}; at <= *one.what.by; at += milliseconds{500})
+      time.at(at, [this, &one] { look_for(one); });
   }
+}
+
+void world::look_for(awaited& one) {
+  auto& said = result_.expectations[one.place];
+  if (said.held) return;
+  if (const auto* of = std::get_if<status_says>(&one.what.what)) {
+    auto live = kube.find(of->kind, of->name);
+    if (live && live == one.looked_at) return;
+    one.looked_at = std::move(live);
+  }
+  if (holds(one.what.what, said.found)) said = {said.text, true, time.now(), ""};
 }
 
 /// A fault that the scenario planned and that never struck shows nothing: the scenario is wrong.
@@ -183,12 +191,12 @@ void world::judge_directed_faults() {
 }
 
 void world::judge_expectations() {
-  for (const auto& [one, index] : expected_) {
-    auto& said = result_.expectations[index];
+  for (const auto& one : expected_) {
+    auto& said = result_.expectations[one.place];
     if (said.held) continue;
     said.at = time.now();
-    if (one.by) continue;
-    said.held = holds(one.what, said.found);
+    if (one.what.by) continue;
+    said.held = holds(one.what.what, said.found);
     if (said.held) said.found.clear();
   }
 }

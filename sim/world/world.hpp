@@ -108,7 +108,13 @@ private:
   void submit(const submit_foreign& what);
   void look_as_other_operator(const run_other_operator& what, milliseconds end);
   bool is_expected(const expectation& one) const;
+  struct awaited {
+    expectation what;
+    std::size_t place = 0;  ///< in the result
+    object_ptr looked_at;   ///< while a resource is the same, so is what its status says
+  };
   void plan_expectations();
+  void look_for(awaited& one);
   void converge_and_judge();
   void judge_expectations();
   void judge_directed_faults();
@@ -126,7 +132,7 @@ private:
   fabric net_;
   checkers checks_;
   std::vector<slot> operators_;
-  std::vector<std::pair<expectation, std::size_t>> expected_;  ///< and its place in the result
+  std::vector<awaited> expected_;
   std::map<std::uint32_t, milliseconds> dying_;  ///< by number: how long it will be away
   std::vector<std::string> away_;                ///< nodes that a fault of the profile holds
   std::vector<object_name> held_pods_;

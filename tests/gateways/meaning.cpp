@@ -41,6 +41,12 @@ std::string meaning(const checkpoints& x) {
          " restored=" + place_of(x.restored);
 }
 
+std::string meaning(const checkpoint_config& x) {
+  return x.externalized ? std::string("checkpoints ") +
+                              (x.deleted_on_cancellation ? "deleted" : "kept") + " on cancellation"
+                        : "checkpoints end with the job";
+}
+
 std::string meaning(const job_failure& x) {
   return x.cause.empty() ? "never failed" : "failed: " + x.cause;
 }

@@ -1,6 +1,7 @@
 /// Pictures of a session job for its rows: "orders" with UID "uid" in generation 3, ours by its
 /// finalizer, wanted RUNNING from nothing; its cluster is ready under the JobManager pod "jm-1" and
-/// lists no job, in its tenth list; the clock shows 100 s. Changes are applied to that.
+/// lists no job, in its tenth list; cancelling the first keeps its checkpoints; the clock shows 100
+/// s. Changes are applied to that.
 #pragma once
 
 #include <memory>
@@ -44,8 +45,17 @@ m seeing(Changes... changes) {
   known.cluster.looks = seen_lists;
   known.cluster.version = flink_version::v1_20;
   known.cluster.jobs = std::make_shared<const jobs_overview>();
+  known.retention = {first, true};
   (changes(known), ...);
   return machine;
+}
+
+/// What Flink told of the checkpoints of `first` when it is cancelled; `untold`: nothing yet.
+inline auto checkpoints_are_deleted() {
+  return [](job_known& x) { x.retention = {first, false}; };
+}
+inline auto untold() {
+  return [](job_known& x) { x.retention.reset(); };
 }
 
 /// A change of the spec's job.
@@ -157,6 +167,12 @@ inline auto with_directories() {
     x.cluster.config = std::make_shared<const configuration>(
         configuration{{"execution.checkpointing.dir", "s3://c"},
                       {"execution.checkpointing.savepoint-dir", "s3://sp"}});
+  };
+}
+inline auto with_checkpoints() {
+  return [](job_known& x) {
+    x.cluster.config = std::make_shared<const configuration>(
+        configuration{{"execution.checkpointing.dir", "s3://c"}});
   };
 }
 /// A savepoint may have been taken under it.

@@ -64,13 +64,21 @@ spec:
          (asked.with.contains("parallelism") ? job_block(asked) : std::string());
 }
 
+/// The keys with a dot.
+std::string flink_configuration(const command& asked) {
+  std::string text;
+  for (const auto& [key, value] : asked.with)
+    if (key.find('.') != std::string::npos) text += "    " + key + ": \"" + value + "\"\n";
+  return text.empty() ? text : "  flinkConfiguration:\n" + text;
+}
+
 std::string job_yaml(const command& asked) {
   return R"(apiVersion: flink.apache.org/v1beta1
 kind: FlinkSessionJob
 metadata: {name: )" +
          asked.value("name") +
          ", namespace: flink}\nspec:\n  deploymentName: " + asked.value("cluster", "session") +
-         "\n" + job_block(asked);
+         "\n" + flink_configuration(asked) + job_block(asked);
 }
 
 /// `job=N`, and `kind=checkpoint` where it is to be no savepoint.

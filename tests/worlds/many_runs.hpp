@@ -16,10 +16,11 @@ struct seed_share {
   const char* path;
   std::uint64_t seeds;
 };
-inline constexpr std::array<seed_share, 28> heavy_shares{{
+inline constexpr std::array<seed_share, 29> heavy_shares{{
     {people_scenario, 400},
     {rollout_scenario, 120},
     {upgrade_scenario, 120},
+    {discarding_scenario, 30},
     {scaling_scenario, 100},
     {shared_slots_scenario, 60},
     {idle_scenario, 100},

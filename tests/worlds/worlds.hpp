@@ -16,6 +16,7 @@ inline constexpr const char* standard_scenario = "configs/scenarios/session-clus
 inline constexpr const char* people_scenario = "tests/worlds/people.yaml";
 inline constexpr const char* rollout_scenario = "tests/worlds/rollout.yaml";
 inline constexpr const char* upgrade_scenario = "tests/worlds/upgrade.yaml";
+inline constexpr const char* discarding_scenario = "tests/worlds/discarding.yaml";
 inline constexpr const char* without_ordinals_scenario = "tests/worlds/without_ordinals.yaml";
 inline constexpr const char* scaling_scenario = "tests/worlds/scaling.yaml";
 inline constexpr const char* shared_slots_scenario = "tests/worlds/shared_slots.yaml";

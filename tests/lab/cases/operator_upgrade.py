@@ -145,7 +145,26 @@ def case_f_the_job_sees_loss_and_duplication(case):
     check(again and all(line["number"] <= line["last"] for line in again), f"numbers come again: {again}")
 
 
+def case_g_checkpoints_that_end_with_it(case):
+    """Flink would delete its checkpoints when it is cancelled: last-state stops it with a savepoint."""
+    session = shared(case, __file__, slots=2)
+    before = session.start("discarding", configuration={
+        "execution.checkpointing.externalized-checkpoint-retention": "DELETE_ON_CANCELLATION"})
+    session.newest_checkpoint(before)
+    told = session.flink.send("GET", f"/jobs/{before}/checkpoints/config",
+                              record="job-checkpoints-config-deleted",
+                              about="checkpoints that are deleted when the job is cancelled").json()
+    equal(told["externalization"], {"enabled": True, "delete_on_cancellation": True}, "externalization")
+    session.change("discarding", restartNonce=1)
+    now = session.wait_another("discarding", before)
+    path = _restored_from(session, now)
+    check("/savepoints/" in path, f"it was restored from {path}")
+    equal(session.flink.jobs()[before]["state"], "FINISHED", "the execution before")
+    _only_live(session, "discarding", now)
+    continues(case, session.flink, "discarding", before, now)
+
+
 case_d_no_savepoint.NEEDS_FLINK_FROM = (1, 17)
 for _case in (case_a_savepoint, case_b_last_state, case_c_suspend_and_resume, case_d_no_savepoint, case_e_stateless,
-              case_f_the_job_sees_loss_and_duplication):
+              case_f_the_job_sees_loss_and_duplication, case_g_checkpoints_that_end_with_it):
     _case.NEEDS_OPERATOR = True
