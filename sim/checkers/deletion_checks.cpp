@@ -1,12 +1,16 @@
 /// A job whose deletion is to be preceded by a savepoint
 /// (`kubernetes.operator.job.savepoint-on-deletion`): it is never cancelled for it, what it was
-/// stopped with can be found when its resource is gone, and nothing goes on from a drained one.
+/// stopped with can be found when its resource is gone, and nothing goes on from a drained one. And
+/// one that is to keep its state is not cancelled where its checkpoints end with that.
 #include <algorithm>
 
 #include "actors/children.hpp"
 #include "actors/spec_problem.hpp"
+#include "protocol/configuration.hpp"
 #include "protocol/deletion_options.hpp"
+#include "protocol/flink_versions.hpp"
 #include "protocol/snapshot_options.hpp"
+#include "protocol/validate.hpp"
 #include "sim/checkers/checkers.hpp"
 
 namespace drey::sim {
@@ -24,6 +28,23 @@ configuration in_effect(const kubernetes& kube, const flink_session_job& job) {
 bool is_to_be_saved(const kubernetes& kube, const flink_session_job& job) {
   return job.spec && job.metadata.deletion_timestamp &&
          is_on(in_effect(kube, job), savepoint_on_deletion_key);
+}
+
+/// By the configuration that its execution was submitted with.
+bool deletes_checkpoints(const std::optional<flink_session_job_spec>& deployed) {
+  return deployed &&
+         value_of(deployed->flink_configuration, retention_key) == "DELETE_ON_CANCELLATION";
+}
+
+/// What is undone goes back to state from before it.
+bool is_to_keep_state(const flink_session_job& job,
+                      const std::optional<flink_session_job_spec>& deployed) {
+  if (!job.spec || !job.spec->job || job.metadata.deletion_timestamp || job.status.rollback)
+    return false;
+  const auto& nonce = job.spec->job->savepoint_redeploy_nonce;
+  const bool rewound =
+      nonce && !(deployed && deployed->job && deployed->job->savepoint_redeploy_nonce == nonce);
+  return job.spec->job->upgrade != upgrade_mode::stateless && !rewound;
 }
 
 /// Its own finalizer goes, and this write is not refused.
@@ -52,6 +73,11 @@ void checkers::check_farewell(const cancel_job& cancel) {
   const auto job = owner_of(cancel.job);
   if (job == nullptr) return;
   const auto& said = job->status.operation;
+  const auto deployed = deployed_spec(*job);
+  if (said && said->kind == "cancel" && deletes_checkpoints(deployed) &&
+      is_to_keep_state(*job, deployed))
+    fail(5, "job " + job->metadata.name +
+                " was cancelled to go on from its newest checkpoint, and Flink deletes that then");
   if (!is_to_be_saved(kube_, *job) || (said && said->kind == "cancel")) {
     rightly_cancelled_.insert(cancel.job.hex);
     return;
