@@ -46,23 +46,26 @@ constexpr std::string_view name_of(stop_choice x) {
 /// (kubernetes.operator.job.upgrade.last-state-fallback.enabled). `retained`: its checkpoints
 /// outlive its cancelling (decision 0045); where they do not, last-state takes a savepoint.
 // clang-format off
-//            state    savepoint works    savepoint  checkpoint fallback  retained
-//            is given mode               directory  directory
+//            state    savepoint works    savepoint checkpoint fallback retained
+//            is given mode               directory directory
 //            up
-inline constexpr std::array<rule<stop_choice, 7>, 12> stop_rules{{
-    {'A', {is::yes, is::any, is::any, is::any, is::any, is::any, is::any}, stop_choice::by_cancelling},
-    {'B', {is::no,  is::yes, is::yes, is::yes, is::any, is::any, is::any}, stop_choice::with_savepoint},
-    {'C', {is::no,  is::yes, is::yes, is::no,  is::any, is::any, is::any}, stop_choice::hold},
-    {'D', {is::no,  is::yes, is::no,  is::any, is::yes, is::yes, is::yes}, stop_choice::by_cancelling},
-    {'E', {is::no,  is::yes, is::no,  is::any, is::yes, is::yes, is::no},  stop_choice::hold},
-    {'F', {is::no,  is::yes, is::no,  is::any, is::yes, is::no,  is::any}, stop_choice::hold},
-    {'G', {is::no,  is::yes, is::no,  is::any, is::no,  is::any, is::any}, stop_choice::hold},
-    {'H', {is::no,  is::no,  is::any, is::any, is::yes, is::any, is::yes}, stop_choice::by_cancelling},
-    {'I', {is::no,  is::no,  is::yes, is::yes, is::yes, is::any, is::no},  stop_choice::with_savepoint},
-    {'J', {is::no,  is::no,  is::yes, is::no,  is::yes, is::any, is::no},  stop_choice::hold},
-    {'K', {is::no,  is::no,  is::no,  is::any, is::yes, is::any, is::no},  stop_choice::hold},
-    {'L', {is::no,  is::no,  is::any, is::any, is::no,  is::any, is::any}, stop_choice::hold},
-}};
+inline constexpr auto stop_rules = [] {
+  using enum stop_choice;
+  return std::array<rule<stop_choice, 7>, 12>{{
+    {'A', {is::yes, is::any, is::any, is::any, is::any, is::any, is::any}, by_cancelling},
+    {'B', {is::no,  is::yes, is::yes, is::yes, is::any, is::any, is::any}, with_savepoint},
+    {'C', {is::no,  is::yes, is::yes, is::no,  is::any, is::any, is::any}, hold},
+    {'D', {is::no,  is::yes, is::no,  is::any, is::yes, is::yes, is::yes}, by_cancelling},
+    {'E', {is::no,  is::yes, is::no,  is::any, is::yes, is::yes, is::no},  hold},
+    {'F', {is::no,  is::yes, is::no,  is::any, is::yes, is::no,  is::any}, hold},
+    {'G', {is::no,  is::yes, is::no,  is::any, is::no,  is::any, is::any}, hold},
+    {'H', {is::no,  is::no,  is::any, is::any, is::yes, is::any, is::yes}, by_cancelling},
+    {'I', {is::no,  is::no,  is::yes, is::yes, is::yes, is::any, is::no},  with_savepoint},
+    {'J', {is::no,  is::no,  is::yes, is::no,  is::yes, is::any, is::no},  hold},
+    {'K', {is::no,  is::no,  is::no,  is::any, is::yes, is::any, is::no},  hold},
+    {'L', {is::no,  is::no,  is::any, is::any, is::no,  is::any, is::any}, hold},
+  }};
+}();
 // clang-format on
 static_assert(decides_all(stop_rules));
 

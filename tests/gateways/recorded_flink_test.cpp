@@ -38,6 +38,7 @@ const std::map<std::string, std::string> meanings{
     {"job-checkpoints", "checkpoints completed=file:…/chk "},
     {"jar-run-id-used", "already exists: "},
     {"job-cancel-unknown", "not found: "},
+    {"job-checkpoints-config", "checkpoints kept on cancellation"},
     {"job-checkpoints-failover", "checkpoints completed="},
     {"job-checkpoints-restored", "checkpoints completed="},
     {"job-exceptions", "failed: java.lang.IllegalStateException: "},
