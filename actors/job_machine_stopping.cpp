@@ -188,11 +188,11 @@ change_step next_change(const machine& m, ticket request, const job_id& id, job_
     return {go_back(m, request, id, undo(known, why)), {}};
   const bool rests = known.cluster.rest_order != 0;
   if (known.need == job_need::nothing && !rests) {
-    if (known.rescale && known.rescale->job == id &&
-        must_learn_retention(known, id, choose_stop(known, health)))
-      return {std::nullopt, {learn_retention{id}}};
-    if (known.rescale && known.rescale->job == id)
+    if (known.rescale && known.rescale->job == id) {
+      if (must_learn_retention(known, id, choose_stop(known, health)))
+        return {std::nullopt, {learn_retention{id}}};
       return {rescale(m, request, id, current_parallelism(known)), {}};
+    }
     if (auto next = resize(m, request, id, health); next.begun || !next.notes.empty()) return next;
     if (noted == change_record{}) return {};
     return {std::nullopt, {note_change{}}};

@@ -82,17 +82,14 @@ def listed_cases(build: pathlib.Path, name: str) -> dict[str, int]:
     """How many cases each suite has that is in no other; a case that is in none is its own."""
     listed = subprocess.run([str(build / name), "--list_content"], text=True, check=False,
                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout
-    counts: dict[str, int] = {}
     inner: dict[str, int] = {}
     for indent, word in re.findall(r"^( *)(\w+)\*?(?::.*)?$", listed, re.MULTILINE):
         if not indent:
             outer = word
-            counts[outer] = 1
             inner[outer] = 0
         else:
             inner[outer] += 1
-            counts[outer] = inner[outer]
-    return counts
+    return {outer: max(count, 1) for outer, count in inner.items()}
 
 
 def run_program(build: pathlib.Path, name: str) -> Outcome:

@@ -34,8 +34,8 @@ SCENARIOS = ("configs/scenarios/session-cluster.yaml", "tests/worlds/people.yaml
              "tests/worlds/drained.yaml", "tests/worlds/periodic.yaml",
              "tests/worlds/rescaling.yaml", "tests/worlds/rescaling_applications.yaml")
 RULES = range(9)
-# Where each was caught before: tried first. It is no proof by itself, and
-# when it does not show the bug any more the search goes on as for any other.
+# Where each was caught before: tried first. It is no proof by itself, and when it does not show the
+# bug any more the search goes on as without it.
 CAUGHT_BEFORE = {
     "overlooked_loss": ("tests/worlds/idle.yaml", 50),
     "lasting_contest": ("tests/worlds/scaling.yaml", 3),
