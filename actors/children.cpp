@@ -357,6 +357,12 @@ object_ptr with_window(const object_ptr& task_manager_set, const ordinal_window&
   return std::make_shared<object>(std::move(set));
 }
 
+object_ptr with_nudge(const object_ptr& task_manager_set, const std::string& word) {
+  auto set = std::get<stateful_set>(*task_manager_set);
+  set.metadata.annotations[std::string(nudge_key)] = word;
+  return std::make_shared<object>(std::move(set));
+}
+
 object_ptr with_template_of(const object_ptr& wanted, const object& live) {
   auto copy = *wanted;
   if (const auto* map = std::get_if<config_map>(&copy)) {

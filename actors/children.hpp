@@ -61,6 +61,10 @@ std::variant<cluster_children, field_errors> children_of(const flink_deployment&
 /// The StatefulSet with a window.
 object_ptr with_window(const object_ptr& task_manager_set, const ordinal_window& window);
 
+/// With a word that its controller takes for news.
+inline constexpr std::string_view nudge_key = "drey.io/asked-again";
+object_ptr with_nudge(const object_ptr& task_manager_set, const std::string& word);
+
 /// `wanted`, to be applied to the object of this UID and to no other: applied late, when that one
 /// is gone, it must not make a new one.
 object_ptr of_incarnation(const object_ptr& wanted, const std::string& uid);

@@ -3,6 +3,7 @@
 /// its job. It polls Flink once for all jobs, keeps the slot ledger, and decides nothing else.
 #pragma once
 
+#include <array>
 #include <map>
 #include <set>
 
@@ -30,6 +31,7 @@
 #include "actors/slot_sharing_machine.hpp"
 #include "actors/slots_lost.hpp"
 #include "actors/task_manager_set_machine.hpp"
+#include "actors/unmade_pod.hpp"
 
 namespace drey {
 
@@ -251,6 +253,8 @@ private:
   bool node_answers(const pod& on) const;
   void look_for_troubles();
   void look_for_refused_pods(milliseconds now);
+  void look_for_unmade_pods(milliseconds now);
+  std::optional<trouble> trouble_of_pod(const pod& x, milliseconds wall) const;
   void look_for_lost_slots();
   void look_for_place(milliseconds now);
   std::optional<trouble> trouble_of_job_managers(milliseconds wall) const;
@@ -299,10 +303,7 @@ private:
   std::unique_ptr<primary_shell> primary_;
   object_ptr recorded_of_;  ///< the copy of it that `known().recorded` is of
   caf::actor application_;  ///< of the cluster's own job; null: it is a session cluster
-  struct {
-    ticket request;
-    std::optional<launch> wanted;
-  } order_;
+  launch_order order_;
   early_end early_end_;
   milliseconds launch_may_arrive_until_{0};  ///< as `may_arrive_until_`, of JobManagers alone
   std::set<std::string> removed_workloads_;  ///< UIDs of those whose deletion was accepted
@@ -344,10 +345,9 @@ private:
   replicas_contest contest_;
   cluster_room room_;
   job_manager_place place_;
-  std::optional<std::int32_t> places_max_;  ///< as it said last
   cluster_refusal refused_;
   slots_lost lost_;
-  std::string set_refusal_;  ///< what the API server said to the set's last apply; empty: taken
+  std::array<unmade_pod, 2> unmade_;  ///< of the JobManagers, and of the TaskManagers
   std::set<std::pair<std::string, std::string>> told_troubles_;  ///< UID and reason
   bool looked_for_troubles_ = false;
   patience waited_for_;

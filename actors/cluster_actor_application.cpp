@@ -6,6 +6,7 @@
 #include "actors/cluster_actor.hpp"
 #include "actors/job_actor.hpp"
 #include "actors/job_picture.hpp"
+#include "actors/planted_bugs.hpp"
 #include "actors/spec_problem.hpp"
 #include "protocol/deletion_options.hpp"
 
@@ -126,7 +127,8 @@ std::optional<launch_sight> cluster_shell::sight_of_launch() const {
   const auto* several = std::get_if<deployment>(&**live);
   const bool scaled = several == nullptr || !current_kind ||
                       several->replicas == std::get<deployment>(*wanted).replicas;
-  return launch_sight{launch_of(**live), current, scaled, is_over(**live)};
+  const bool same_kind = current_kind || !wanted || is_planted(planted_bug::twin_launch);
+  return launch_sight{launch_of(**live), current, scaled, is_over(**live), same_kind};
 }
 
 bool cluster_shell::rest_answers() const {
@@ -203,7 +205,8 @@ void cluster_shell::prepare(launch_machine& machine) {
   look_at_early_end(row);
   k.may_patch = permits.job_manager;
   const bool over = stand == job_stand::stopped || stand == job_stand::idle;
-  k.may_replace = permits.job_manager && (over || (!k.keeps_jobs && job_manager() == nullptr));
+  const bool recovers = k.keeps_jobs && (!k.workload || k.workload->same_kind);
+  k.may_replace = permits.job_manager && (over || (!recovers && job_manager() == nullptr));
   k.pods = !job_manager_pods_.empty();
   k.order = order_.wanted;
   k.may_arrive_until = launch_may_arrive_until_;

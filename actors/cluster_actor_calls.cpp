@@ -4,6 +4,7 @@
 
 #include "actors/cluster_actor.hpp"
 #include "actors/job_status.hpp"
+#include "actors/planted_bugs.hpp"
 #include "actors/rivals.hpp"
 #include "actors/spec_problem.hpp"
 #include "protocol/flink_versions.hpp"
@@ -24,7 +25,7 @@ void cluster_shell::join(const job_joined& message) {
 
 void cluster_shell::leave(const job_left& message) {
   jobs_.erase(message.uid);
-  ledger_.release(message.uid);
+  ledger_.release(message.uid, out_->now().monotonic);
   forget_order(message.uid);
   look();
 }
@@ -210,7 +211,7 @@ void cluster_shell::ask_task_managers(const std::string& asked) {
         slots_total_ += one.slots;
       }
       const auto there = slots();
-      ledger_.free_now(std::max(0, there.lasting - there.used));
+      ledger_.free_now(std::max(0, there.lasting - there.used), at);
       registrations_known_ = true;
       registrations_asked_ = at;  // however late the answer comes, or is read
       tell_task_managers();
@@ -341,9 +342,15 @@ void cluster_shell::perform(std::uint8_t from, const apply_child& command) {
 
 /// Every apply names the window's start: its answer tells whether the API server keeps it.
 void cluster_shell::perform(std::uint8_t from, const apply_task_managers& command) {
-  ordinals_asked_ = out_->now().monotonic;
-  apply(from, command.request,
-        with_window(as_permitted(wanted_->task_manager_set), command.window));
+  const auto now = out_->now();
+  ordinals_asked_ = now.monotonic;
+  if (set_.machine.known.nudged && !is_planted(planted_bug::patient_set)) {
+    refused_.nudged = now.monotonic;
+    refused_.nudge = std::to_string(now.wall.count() / 1'000);
+    ++refused_.nudges;
+  }
+  const auto set = with_window(as_permitted(wanted_->task_manager_set), command.window);
+  apply(from, command.request, refused_.nudge.empty() ? set : with_nudge(set, refused_.nudge));
 }
 
 }  // namespace drey

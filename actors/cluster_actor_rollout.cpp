@@ -118,7 +118,7 @@ set_known cluster_shell::picture_of_set() const {
   k.retire_below = may.retire_below;
   k.down_to = may.down_to;
   k.most = most();
-  k.places_max = places_max_;
+  k.places_max = place_.told();
   const auto* live = child(object_kind::stateful_set, set_name_);
   k.seen = live != nullptr;
   const auto* set = live != nullptr ? std::get_if<stateful_set>(&**live) : nullptr;
@@ -126,6 +126,7 @@ set_known cluster_shell::picture_of_set() const {
   const bool old = set != nullptr && wanted_ && wanted_->task_manager_set &&
                    !is_current(**live, *wanted_->task_manager_set);
   k.out_of_date = old && (may.task_managers || is_planted(planted_bug::restless_template));
+  k.nudged = set != nullptr && refused_.is_nudge_due(k.now.monotonic);
   if (set != nullptr) see_window(k, *set, ordinals_asked_);
   // Where no JobManager is left nobody works, and nobody is there to say so.
   const bool told_now =
@@ -260,7 +261,7 @@ void cluster_shell::prepare(rollout_machine& machine) {
   k.surplus = surplus_of(set);
   k.set = set_name_;
   k.disruptive = spec_ && spec_->task_manager.scale_down == scale_down::disruptive;
-  k.refused = c.refused.empty() ? set_refusal_ : c.refused;
+  k.refused = c.refused.empty() ? refused_.of_set : c.refused;
   k.trouble = c.job_manager_trouble ? c.job_manager_trouble->message : std::string();
   k.back = way_back();
   k.turn = turn_.now();

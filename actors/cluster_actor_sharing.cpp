@@ -35,7 +35,7 @@ std::int32_t cluster_shell::grant(const slots_wanted& message) {
   if (message.uid == known().uid)  // its slots come with its JobManager
     return is_native() ? least : std::clamp(own_slots(), least, most);
   if (is_native()) {
-    ledger_.free_now(native_room());
+    ledger_.free_now(native_room(), registrations_asked_);
     return ledger_.reserve(message.uid, {least, least, 0});
   }
   return ledger_.reserve(message.uid, {least, most, needed_beside(message.uid)});

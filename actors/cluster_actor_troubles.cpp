@@ -2,6 +2,7 @@
 /// Kubernetes says of them, told once as an Event and for as long as it lasts in the status; and
 /// whether TaskManagers give room to their JobManager.
 #include <algorithm>
+#include <array>
 
 #include "actors/children.hpp"
 #include "actors/cluster_actor.hpp"
@@ -52,10 +53,11 @@ void cluster_shell::look_for_troubles() {
     return;
   }
   if (is_made()) k.refused.clear();  // what was refused is not asked for any more
-  if (std::holds_alternative<task_manager_set_machine::steady>(set_.now())) set_refusal_.clear();
+  if (std::holds_alternative<task_manager_set_machine::steady>(set_.now())) refused_.of_set.clear();
   const auto now = out_->now();
   look_for_place(now.monotonic);
   look_for_refused_pods(now.monotonic);
+  look_for_unmade_pods(now.monotonic);
   const bool told_for_ever = is_planted(planted_bug::lasting_trouble);
   const auto leaders = trouble_of_job_managers(now.wall);
   if (leaders || !told_for_ever) k.job_manager_trouble = leaders;
@@ -76,6 +78,13 @@ patience cluster_shell::what_is_waited_for() const {
 
 // ── what there is ───────────────────────────────────────────────────────────────────────────────
 
+std::optional<trouble> cluster_shell::trouble_of_pod(const pod& x, milliseconds wall) const {
+  auto found = trouble_of(x, wall);
+  for (const auto& one : unmade_)
+    if (!found) found = one.told(x);
+  return found;
+}
+
 std::optional<trouble> cluster_shell::trouble_of_job_managers(milliseconds wall) const {
   std::map<std::string, const pod*> by_name;
   for (const auto& [uid, live] : job_manager_pods_) {
@@ -83,13 +92,16 @@ std::optional<trouble> cluster_shell::trouble_of_job_managers(milliseconds wall)
     if (node_answers(one)) by_name.emplace(one.metadata.name, &one);
   }
   for (const auto& [called, one] : by_name)
-    if (auto found = trouble_of(*one, wall)) {
-      if (places_max_ && !one->unschedulable.empty())
+    if (auto found = trouble_of_pod(*one, wall)) {
+      if (place_.told() && !one->unschedulable.empty())
         found->message +=
-            ". TaskManagers give up their places for it: " + std::to_string(*places_max_) +
+            ". TaskManagers give up their places for it: " + std::to_string(*place_.told()) +
             " are left";
       return found;
     }
+  if (job_manager() == nullptr)
+    for (const auto& [called, one] : by_name)
+      if (auto found = trouble_of_end(*one, wall)) return found;
   const auto* live = child(object_kind::deployment, cluster_.machine.known.name.name);
   return live == nullptr ? std::nullopt : trouble_of(std::get<deployment>(**live));
 }
@@ -99,13 +111,13 @@ std::optional<trouble> cluster_shell::trouble_of_task_managers(milliseconds wall
   std::map<std::int32_t, trouble> by_ordinal;
   for (auto& [uid, member] : task_managers_) {
     const auto& one = std::get<pod>(*member.live);
-    auto found = node_answers(one) ? trouble_of(one, wall) : std::nullopt;
+    auto found = node_answers(one) ? trouble_of_pod(one, wall) : std::nullopt;
     const bool homeless = found && found->reason == unschedulable_reason;
     member.failing = found && !homeless;
     if (found && !(homeless && is_brisk(rollout_.now())))
       by_ordinal.emplace(ordinal_of(one), std::move(*found));
   }
-  if (!set_refusal_.empty()) return refused_object("StatefulSet " + set_name_, set_refusal_);
+  if (!refused_.of_set.empty()) return refused_object("StatefulSet " + set_name_, refused_.of_set);
   if (!by_ordinal.empty()) {
     auto first = std::move(by_ordinal.begin()->second);
     if (by_ordinal.size() > 1)
@@ -146,7 +158,7 @@ void cluster_shell::announce_troubles() {
 /// Of its own objects and of the set: what the API server will refuse again.
 void cluster_shell::note_refusal(std::uint8_t from, const object& wanted,
                                  const kube_answer& answer) {
-  auto& said = from == the_set ? set_refusal_ : known().refused;
+  auto& said = from == the_set ? refused_.of_set : known().refused;
   if (from != the_set && from != the_cluster) return;
   const auto* why = std::get_if<refusal>(&answer.result);
   if (why == nullptr) return said.clear();
@@ -164,7 +176,7 @@ void cluster_shell::look_for_refused_pods(milliseconds now) {
                        return set->holds(ordinal_of(std::get<pod>(*one.second.live)));
                      }) < set->replicas;
   if (!lacks) {
-    refused_ = {};
+    refused_ = {refused_.of_set, {}, {}, {}, {}, 0, std::move(refused_.nudge)};
     return;
   }
   if (!refused_.since) refused_.since = now;
@@ -185,6 +197,31 @@ void cluster_shell::look_for_refused_pods(milliseconds now) {
                refused_.message = newest == nullptr ? std::string{} : newest->message;
                look();
              });
+}
+
+/// Of the JobManagers the first by name, of the TaskManagers the one with the lowest ordinal.
+void cluster_shell::look_for_unmade_pods(milliseconds now) {
+  std::array<const pod*, 2> first{};
+  const auto place_of = [](const pod& x) { return std::pair{ordinal_of(x), x.metadata.name}; };
+  const auto see = [&](const object_ptr& live, const pod*& best) {
+    const auto& one = std::get<pod>(*live);
+    if (!is_unmade(one) || !node_answers(one)) return;
+    if (best == nullptr || place_of(one) < place_of(*best)) best = &one;
+  };
+  for (const auto& [uid, live] : job_manager_pods_) see(live, first[0]);
+  for (const auto& [uid, member] : task_managers_) see(member.live, first[1]);
+  for (std::size_t i = 0; i != first.size(); ++i) {
+    const auto uid = first[i] == nullptr ? std::string{} : first[i]->metadata.uid;
+    if (!unmade_[i].look(now, uid)) continue;
+    out_->kube(
+        kube_list{object_kind::event, first[i]->metadata.ns, "", "involvedObject.uid=" + uid},
+        [this, i, uid](const kube_answer& answer) {
+          const auto* list = std::get_if<object_list>(&answer.result);
+          if (list == nullptr) return;
+          unmade_[i].learn(uid, *list, out_->now().wall);
+          look();
+        });
+  }
 }
 
 // ── slots ───────────────────────────────────────────────────────────────────────────────────────
@@ -240,7 +277,7 @@ void cluster_shell::look_for_place(milliseconds now) {
            !with_node.contains(set->first_ordinal() + seen.places - 1 - seen.idle_top))
       ++seen.idle_top;
   }
-  places_max_ = place_.look(seen);
+  place_.look(seen);
 }
 
 }  // namespace drey

@@ -1,13 +1,17 @@
 /// Who belongs to a cluster, as its shell keeps them.
 #pragma once
 
+#include <algorithm>
+#include <optional>
 #include <string_view>
 #include <utility>
 
 #include <caf/actor.hpp>
 
+#include "actors/launch_words.hpp"
 #include "actors/messages.hpp"
 #include "actors/task_manager_machine.hpp"
+#include "protocol/limits.hpp"
 
 namespace drey {
 
@@ -58,10 +62,28 @@ struct answering_incarnation {
   milliseconds since{0};
 };
 
+/// That a JobManager of an application is to be launched, for whoever asked.
+struct launch_order {
+  ticket request;
+  std::optional<launch> wanted;
+};
+
 struct cluster_refusal {
-  std::string message;                ///< of the StatefulSet's controller; empty: no pod is refused
+  std::string of_set;   ///< what the API server said to the set's last apply; empty: taken
+  std::string message;  ///< of the StatefulSet's controller; empty: no pod is refused
   std::optional<milliseconds> since;  ///< pods are missing
   std::optional<milliseconds> asked;
+  std::optional<milliseconds> nudged;  ///< the set was touched, so that its controller tries again
+  int nudges = 0;
+  std::string nudge;  ///< what stands on the set since then; empty: it was not touched
+
+  /// Its controller tries again ever later, up to 17 min; whoever mended the cause waits for that.
+  bool is_nudge_due(milliseconds now) const {
+    if (message.empty() || !since || now - *since < limits::nudge_first / 2) return false;
+    constexpr int doubled_max = 5;
+    const auto wait = limits::nudge_first * (1 << std::clamp(nudges - 1, 0, doubled_max));
+    return !nudged || now - *nudged >= std::min(wait, limits::nudge_max);
+  }
 };
 
 /// Why an application's job FAILED: by itself, or in a process that found no HA metadata of it.

@@ -171,6 +171,8 @@ condition joined(const cluster_known& known, const boxed<flink_session_job_statu
   if (known.rests) return of_job;
   const bool well = own.type == "Ready";
   const std::string_view counts = well ? "False" : "True";
+  const auto& cause = known.job_manager_trouble;  // the job only waits for it
+  if (cause && own.reason == cause->reason && own.status == counts) return own;
   return of_job.status == counts || own.status != counts ? of_job : own;
 }
 

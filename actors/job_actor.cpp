@@ -36,7 +36,7 @@ caf::behavior job_shell::start(const surroundings& around, const object_ptr& pri
                                [this](const log_finalizer_report& told) { finalizer_is(told); }});
   primary_->seen(primary);
   const auto first = live();
-  known().history = first.status.lineage.value_or(lineage{});
+  known().history = lineage_in(first.status);
   records_are(first.status);
   known().change = first.status.change.value_or(change_record{});
   stable_is(first.status.reconciliation.last_stable_spec);
@@ -50,6 +50,11 @@ caf::behavior job_shell::start(const surroundings& around, const object_ptr& pri
   known().name = {first.metadata.ns, first.metadata.name};
   seen(primary);
   return {[this](const object_seen& message) { seen(message.live); },
+          [this](const directories_taken& message) {
+            taken_ = message.problem;
+            judge_spec();
+            look();
+          },
           [this](const cluster_changed& message) {
             if (cluster_ != message.cluster) {  // it has not heard of us, and takes us for moving
               told_stand_ = {};
@@ -174,65 +179,9 @@ void job_shell::take_over() {
   if (k.rollback && k.rollback->generation != k.generation) k.rollback.reset();
   judge_spec();
   k.parallelism = newer_of(k, job.status);
-  k.history = later_of(k.history, job.status.lineage.value_or(lineage{}));
+  k.history = later_of(k.history, lineage_in(job.status));
   take_over_records();
   look_at_reference();
-}
-
-void job_shell::stable_is(const std::string& text) {
-  auto& k = known();
-  if (k.stable_text == text) return;
-  k.stable_text = text;
-  if (text == deployed_text(compared_.status->reconciliation)) {
-    k.stable = compared_.deployed;
-    return;
-  }
-  auto stable = stable_spec(text);
-  k.stable = stable ? std::make_shared<const flink_session_job_spec>(*std::move(stable)) : nullptr;
-}
-
-/// A wrong one leaves what runs as it is; so does one that is undone.
-void job_shell::judge_spec() {
-  auto& k = known();
-  const auto& job = live();
-  k.problem = spec_problem_;
-  if (spec_problem_.empty() && k.cluster.config && !is_application()) {
-    const auto& cluster = k.cluster;
-    if (beside_.spec != job.spec || beside_.cluster != cluster.config ||
-        beside_.version != cluster.version)
-      beside_ = {job.spec, cluster.config, cluster.version,
-                 problem_beside(job, *cluster.config, cluster.version)};
-    k.problem = beside_.problem;
-  }
-  if (!k.stable) k.rollback.reset();
-  if (k.rollback)
-    k.spec = k.stable;
-  else if (k.problem.empty())
-    k.spec = job.spec;
-  compare_specs();
-  if (!k.spec) k.spec = k.deployed;
-}
-
-/// Texts are read once: most looks find the ones of the look before.
-void job_shell::compare_specs() {
-  auto& k = known();
-  const auto& job = live();
-  const auto& text = deployed_text(job.status.reconciliation);
-  const bool same = deployed_text(compared_.status->reconciliation) == text;
-  compared_.status = live_status();
-  if (!same) {
-    auto deployed = deployed_spec(job);
-    compared_.deployed =
-        deployed ? std::make_shared<const flink_session_job_spec>(*std::move(deployed)) : nullptr;
-    compared_.wanted = nullptr;
-  }
-  if (compared_.wanted != k.spec) {
-    compared_.wanted = k.spec;
-    if (k.spec && compared_.deployed && *compared_.deployed == *k.spec) compared_.deployed = k.spec;
-    compared_.need = k.spec ? need_between(compared_.deployed.get(), *k.spec) : job_need::nothing;
-  }
-  k.deployed = compared_.deployed;
-  k.need = compared_.need;
 }
 
 /// What a submission is made of: its intent in status holds it, so that a spec that changes in its
@@ -355,7 +304,7 @@ void job_shell::reported(const log_report& done) {
   if (!durable) {  // what we remembered is not what is written: take over what is
     const auto& now = live().status;
     if (which.machine == the_job) {
-      known().history = now.lineage.value_or(lineage{});
+      known().history = lineage_in(now);
       known().change = now.change.value_or(change_record{});
       stable_is(now.reconciliation.last_stable_spec);
       known().trial = now.trial;

@@ -220,6 +220,7 @@ private:
   asked_snapshots records_;
   savepoint_ids savepoint_ids_;
   std::string spec_problem_;  ///< by itself, whatever its cluster
+  std::string taken_;         ///< that another job has its directories; empty: none has
   job_restarts restarts_;
   int pointers_open_ = 0;
   ticket gathering_;

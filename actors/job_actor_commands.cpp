@@ -168,7 +168,7 @@ void job_shell::launch_application(const submit_job& command) {
   self_->send(cluster_,
               launch_wanted{known().uid,
                             command.request,
-                            {what.id, what.tries + what.unanswered, what.path,
+                            {what.id, what.tries + what.open.unanswered, what.path,
                              launch_arguments(job, what.id, config,
                                               {known().cluster.version, known().cluster.mode})}});
 }

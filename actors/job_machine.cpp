@@ -175,7 +175,8 @@ auto job_machine::on(const reserving& now, const slots_answered& learned) const
 /// What is written next says of the present spec that it is carried out, or not: a submission that
 /// nobody wants any more must not be what it is about.
 auto job_machine::on(const recording& now, const job_seen&) const -> to<recording, waiting> {
-  if (known.deleting || is_wanted(known)) return {now};
+  const bool moves = known.cluster.phase == cluster_phase::unknown;  // to another cluster
+  if (known.deleting || (is_wanted(known) && !moves)) return {now};
   return {waiting{now.request}, {release_slots{}}};
 }
 auto job_machine::on(const recording& now, const status_written& learned) const

@@ -55,8 +55,7 @@ auto job_machine::on(const starting& now, const cluster_seen&) const
   const auto request = after(now.request);
   switch (judge(known, now.id)) {
     case verdict::works:
-      return run(*this, request, now.id,
-                 {release_slots{}, tell{"Normal", "Running", "All tasks run"}});
+      return run(*this, request, now.id, {release_slots{}});
     case verdict::over:
       return gather(*this, request, now.id, row_of(known, now.id)->state, 1);
     case verdict::absent:  // by a list that may be older than the job
@@ -116,7 +115,7 @@ auto job_machine::on(const restarting& now, const cluster_seen&) const
   const auto request = after(now.last);
   switch (judge(known, now.id)) {
     case verdict::works:
-      return run(*this, request, now.id, {tell{"Normal", "Running", "All tasks run again"}});
+      return run(*this, request, now.id, {});
     case verdict::over:
       return gather(*this, request, now.id, row_of(known, now.id)->state, 1);
     case verdict::absent:

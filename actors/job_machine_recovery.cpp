@@ -189,6 +189,14 @@ machine::concluded let_go(const machine& m, const machine::gathering& now,
   return next;
 }
 
+/// This JobManager has had a job of that id, and for long has not listed it: that is over, and what
+/// drey knew of it is lost with a status.
+bool is_spent(const machine& m, const submission& what) {
+  const auto since = what.open.taken_since;
+  return since > milliseconds{0} && what.incarnation == m.known.cluster.incarnation &&
+         m.known.now.monotonic - since >= m.policy.settle_wait;
+}
+
 /// It never arrived; its id still fences where it was sent.
 to<machine::fetching> send_again(const machine& m, ticket request, const submission& what) {
   return fetch(m, request,
@@ -201,6 +209,7 @@ machine::concluded conclude(const machine& m, const machine::gathering& now) {
   const auto& known = m.known;
   const auto request = after(now.request);
   if (now.unlisted && !known.deleting) {
+    if (is_spent(m, *now.unlisted)) return reserve(request, now.unlisted->path);
     if (!left_state(*known.found, now.id)) return send_again(m, request, *now.unlisted);
     return gather(m, request, now.id, "", 1);
   }

@@ -24,7 +24,7 @@ submission refused(submission what, refusal_reason why) {
 
 /// Nothing was sent since its intent was written, but for what `what` counts.
 arrival arrival_of(const submission& what) {
-  return what.unanswered == 0 ? arrival::excluded : arrival::possible;
+  return what.open.unanswered == 0 ? arrival::excluded : arrival::possible;
 }
 
 }  // namespace
@@ -126,7 +126,11 @@ auto job_machine::on(const submitting& now, const call_refused& learned) const
     done.commands.push_back(discard{now.artifact, now.jar});
     return done;
   }
-  auto done = resolve(*this, after(now.request), now.what);
+  auto what = now.what;
+  const bool taken = learned.reason == refusal_reason::already_exists;
+  auto& since = what.open.taken_since;
+  if (taken && since == milliseconds{0}) since = known.now.monotonic;
+  auto done = resolve(*this, after(now.request), std::move(what));
   done.commands.push_back(discard{now.artifact, now.jar});
   return done;
 }
@@ -215,7 +219,7 @@ milliseconds absence_needed(const job_machine& m, const job_machine::resolving& 
   if (m.known.cluster.nobody_runs) return milliseconds{0};  // its cluster has waited that out
   const bool fenced = now.what.incarnation == m.known.cluster.incarnation &&
                       m.known.cluster.version >= flink_version::v1_18 &&
-                      (!is_rolling_back(m.known) || now.what.unanswered == 0);
+                      (!is_rolling_back(m.known) || now.what.open.unanswered == 0);
   return fenced ? m.policy.fenced_wait : m.policy.settle_wait;
 }
 

@@ -26,6 +26,8 @@ public:
   bool is_due(milliseconds now) const { return since_ && now - *since_ >= patience; }
   /// So many TaskManagers may have a place; none: as many as are wanted.
   std::optional<std::int32_t> look(const sight& seen);
+  /// What the last look said.
+  std::optional<std::int32_t> told() const { return since_ ? std::optional(most_) : std::nullopt; }
 
   /// A node may be about to come back, or a pod to end.
   static constexpr milliseconds patience{15'000};

@@ -10,6 +10,9 @@ namespace drey {
 
 namespace {
 
+/// Apache's word in place of a path: only the HA metadata of an application hold its state.
+constexpr std::string_view in_metadata_only = "KUBERNETES_OPERATOR_LAST_STATE";
+
 /// What the start of `path` goes on from, and why. What was passed over for it stays told as long
 /// as it is begun with: the start before may never have come to be.
 restored_state restored_by(const lineage& history, const std::string& path, branch of) {
@@ -47,6 +50,20 @@ lineage later_of(const lineage& ours, const lineage& theirs) {
   for (const auto& one : theirs.triggers)
     if (std::ranges::find(both.triggers, one) == both.triggers.end()) both.triggers.push_back(one);
   return both;
+}
+
+lineage lineage_in(const flink_session_job_status& status) {
+  if (status.lineage) return *status.lineage;
+  const auto& job = status.job;
+  const auto& path = job.upgrade_savepoint_path;
+  // It writes what it reconciled before it does anything; drey does so with its first intent.
+  if (status.reconciliation.last_reconciled_spec.empty()) return {};
+  if (is_planted(planted_bug::forgotten_apache)) return {};
+  lineage past;
+  if (!job.job_id.empty()) past.job_ids = {job.job_id};
+  if (!path.empty() && path != in_metadata_only) past.newest = restore_point{path, 0, "savepoint"};
+  past.submissions = past.job_ids.empty() && !past.newest ? 0 : 1;
+  return past;
 }
 
 const savepoint_record& later_of(const savepoint_record& ours, const savepoint_record& theirs,

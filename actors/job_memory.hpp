@@ -15,6 +15,10 @@ namespace drey {
 /// knows. Between two submissions triggers are added: of one count both are right.
 lineage later_of(const lineage& ours, const lineage& theirs);
 
+/// What the status of a resource tells of its job's past. Where Apache's operator wrote it, that is
+/// the execution in `jobStatus.jobId`, and where it left the job's state.
+lineage lineage_in(const flink_session_job_status& status);
+
 /// `asked`: `spec.job.savepointTriggerNonce`. The record of what is asked for is later than that of
 /// an older request; of one request, its outcome is.
 const savepoint_record& later_of(const savepoint_record& ours, const savepoint_record& theirs,

@@ -99,7 +99,7 @@ to<machine::retrying> retry(ticket request, submission what, std::string message
 }
 
 to<machine::resolving> resolve(const machine& m, ticket request, submission what) {
-  ++what.unanswered;
+  ++what.open.unanswered;
   return {
       machine::resolving{request, std::move(what), m.known.now.monotonic, m.known.cluster.looks},
       {set_deadline{request, m.policy.poll}}};

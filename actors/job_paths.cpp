@@ -76,7 +76,13 @@ std::string checkpoint_directory(const job_known& known) {
 }
 
 std::string directory_in_use(const job_known& known) {
-  return known.history.directory.empty() ? checkpoint_directory(known) : known.history.directory;
+  if (!known.history.directory.empty()) return known.history.directory;
+  if (known.history.submissions == 0) return checkpoint_directory(known);
+  // Begun by another operator, which gives a job no folder of its own.
+  if (known.spec)
+    if (auto own = value_of(known.spec->flink_configuration, checkpoints_key, checkpoints_key_old))
+      return *own;
+  return cluster_directory(known.cluster, checkpoints_key, checkpoints_key_old);
 }
 
 std::string savepoint_directory(const job_known& known) {

@@ -74,7 +74,7 @@ std::optional<submission> recorded_submission(const job_known& known) {
   const auto& operation = known.recorded->operation;
   if (!operation || operation->kind != "submit") return std::nullopt;
   return submission{{operation->id},        operation->path,    operation->generation,
-                    operation->incarnation, operation->attempt, 0};
+                    operation->incarnation, operation->attempt, {}};
 }
 
 std::optional<stop_order> recorded_stop(const job_known& known) {
@@ -105,7 +105,7 @@ submission next_submission(const job_known& known, std::string path, branch of) 
           known.generation,
           known.cluster.incarnation,
           0,
-          0,
+          {},
           of};
 }
 

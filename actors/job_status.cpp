@@ -22,6 +22,8 @@ namespace {
 
 using m = job_machine;
 
+constexpr auto submit_failed = "SubmitFailed";
+
 /// One line per position: Flink's state as users of the Apache operator know it, the lifecycle
 /// state, and what a person is told.
 struct told {
@@ -72,26 +74,29 @@ struct teller {
 
   told operator()(const m::waiting&) const {
     const auto& lifecycle = known.recorded->lifecycle_state;
-    return {was, lifecycle.empty() ? "CREATED" : lifecycle, "Waiting", waits_for(known)};
+    const auto stop = recorded_stop(known);
+    const bool over = stop && is_established(known.history, stop->job);
+    return {over ? "RECONCILING" : was, lifecycle.empty() ? "CREATED" : lifecycle, "Waiting",
+            waits_for(known)};
   }
   told operator()(const m::claiming&) const { return {}; }  // silent
   told operator()(const m::reserving&) const {
-    return {was.empty() ? "RECONCILING" : was, "UPGRADING", "WaitingForSlots",
+    return {"RECONCILING", "UPGRADING", "WaitingForSlots",
             "waiting for " + std::to_string(known.spec->job->parallelism) +
                 " free slots in cluster " + known.spec->deployment_name};
   }
-  told operator()(const m::recording&) const {
-    return submitting("writing down what is to be done");
+  told operator()(const m::recording& x) const {
+    return submitting(x.what, "writing down what is to be done");
   }
-  told operator()(const m::fetching&) const { return submitting("fetching the jar"); }
-  told operator()(const m::uploading&) const { return submitting("uploading the jar"); }
-  told operator()(const m::submitting&) const { return submitting("submitting"); }
-  told operator()(const m::resolving&) const {
+  told operator()(const m::fetching& x) const { return submitting(x.what, "fetching the jar"); }
+  told operator()(const m::uploading& x) const { return submitting(x.what, "uploading the jar"); }
+  told operator()(const m::submitting& x) const { return submitting(x.what, "submitting"); }
+  told operator()(const m::resolving& x) const {
     return submitting(
-        "whether Flink took the submission is not known yet; its list of jobs will tell");
+        x.what, "whether Flink took the submission is not known yet; its list of jobs will tell");
   }
   told operator()(const m::retrying& x) const {
-    return {"RECONCILING", "UPGRADING", "SubmitFailed", x.message + text_of_no_rollback(known)};
+    return {"RECONCILING", "UPGRADING", submit_failed, x.message + text_of_no_rollback(known)};
   }
   told operator()(const m::starting& x) const {
     return {row_state(known, x.id), "DEPLOYED", "Starting", "not all tasks run yet"};
@@ -170,7 +175,14 @@ struct teller {
   told to_rescale(const job_id& id, std::string message) const {
     return {row_state(known, id), "UPGRADING", "Rescaling", std::move(message)};
   }
-  static told submitting(std::string message) {
+  /// What failed stays told until a try has come further: it is no news that there is another one.
+  told submitting(const submission& what, std::string message) const {
+    const auto& all = known.recorded->conditions;
+    const auto failed = std::ranges::find(all, "Stalled", &condition::type);
+    const bool told_already = what.tries > 0 && failed != all.end() && failed->status == "True" &&
+                              failed->reason == submit_failed &&
+                              failed->observed_generation == known.generation;
+    if (told_already) return {"RECONCILING", "UPGRADING", submit_failed, failed->message};
     return {"RECONCILING", "UPGRADING", "Submitting", std::move(message)};
   }
 };
@@ -189,7 +201,8 @@ bool is_silent(const job_known& known, const m::state& now) {
   if (std::holds_alternative<m::claiming>(now) || std::holds_alternative<m::releasing>(now) ||
       std::holds_alternative<m::gone>(now) || looks_again(known, now))
     return true;
-  if (!std::holds_alternative<m::waiting>(now) || !known.problem.empty()) return false;
+  if (!std::holds_alternative<m::waiting>(now)) return false;
+  if (!known.problem.empty() && known.history.job_ids.empty()) return false;
   return known.cluster.phase == cluster_phase::unknown ||
          (is_wanted(known) && list_is_live(known));  // the next look goes on from there
 }
@@ -236,8 +249,9 @@ bool is_carried_out(const job_known& known, const m::state& now) {
   if (std::holds_alternative<m::recording>(now)) return true;
   const auto* plan = std::get_if<m::planning>(&now);
   if (plan != nullptr && plan->generation == known.generation) return true;
-  return known.recorded->reconciliation.last_reconciled_spec.empty() &&
-         !known.history.job_ids.empty();
+  const auto& recorded = *known.recorded;
+  return recorded.reconciliation.last_reconciled_spec.empty() && recorded.lineage &&
+         !recorded.lineage->job_ids.empty();
 }
 
 /// As Apache keeps it: a spec that is undone stays the last reconciled one, and the last stable one
@@ -256,6 +270,18 @@ void record_specs(reconciliation_status& all, const job_known& known, const m::s
   if (!undone && known.spec && is_carried_out(known, now))
     all.last_reconciled_spec = text(*known.spec);
   all.last_stable_spec = known.stable_text;
+}
+
+/// As Apache keeps it, for whoever reads it or takes over from us: where a job that is over goes on
+/// from. It goes when there is newer state: nobody is to go back to that, or to hold its files.
+void note_upgrade_path(job_status& job, const job_known& known) {
+  const auto& newest = known.history.newest;
+  if (!newest) return;
+  const auto id = current_id(known);
+  if (id && is_established(known.history, id))
+    job.upgrade_savepoint_path = newest->path;
+  else if (newest->path != job.upgrade_savepoint_path)
+    job.upgrade_savepoint_path.clear();
 }
 
 std::string reconciliation_state(const job_known& known, const m::state& now,
@@ -313,6 +339,7 @@ flink_session_job_status status_of(const job_known& known, const m::state& now,
       status.job.start_time = std::to_string(row->start_time);
     }
   }
+  note_upgrade_path(status.job, known);
   status.lifecycle_state = lifecycle_of(known, said.lifecycle);
   status.observed_generation = known.generation;
   status.operation = operation_of(known, now);
@@ -324,7 +351,7 @@ flink_session_job_status status_of(const job_known& known, const m::state& now,
   if (known.history != lineage{}) status.lineage = known.history;
   if (asked.savepoint != savepoint_record{}) status.savepoint = asked.savepoint;
   if (asked.checkpoint != savepoint_record{}) status.checkpoint = asked.checkpoint;
-  const bool stuck = said.reason == "SubmitFailed" || waits_for_people(now, said);
+  const bool stuck = said.reason == submit_failed || waits_for_people(now, said);
   const bool held = known.need != job_need::nothing && known.change.generation == known.generation;
   const auto undone = is_rolling_back(known) ? "RollingBack" : "RolledBack";
   const auto unsaved = text_of_wait(known, now);

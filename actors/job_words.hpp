@@ -17,6 +17,14 @@ namespace drey {
 enum class branch { same, fresh };
 constexpr std::string_view name_of(branch x) { return x == branch::same ? "same" : "fresh"; }
 
+/// What Flink left open about a submission.
+struct open_outcome {
+  std::int32_t unanswered = 0;  ///< how often it was asked to run it and the outcome stayed open
+  milliseconds taken_since{0};  ///< monotonic: it says that it had this id before; 0: it does not
+  static constexpr auto names = fields("unanswered", "taken_since");
+  bool operator==(const open_outcome&) const = default;
+};
+
 /// One attempt to bring the job into Flink, as the write-ahead log names it.
 struct submission {
   job_id id;
@@ -24,11 +32,11 @@ struct submission {
   std::int64_t generation = 0;
   std::string incarnation;  ///< the JobManager pod it is meant for
   std::int32_t tries = 0;
-  std::int32_t unanswered = 0;  ///< how often Flink was asked to run it and the outcome stayed open
+  open_outcome open = {};
   drey::branch branch = drey::branch::same;
   std::int32_t refusals = 0;  ///< how many of the tries were refused for good
-  static constexpr auto names = fields("id", "path", "generation", "incarnation", "tries",
-                                       "unanswered", "branch", "refusals");
+  static constexpr auto names =
+      fields("id", "path", "generation", "incarnation", "tries", "open", "branch", "refusals");
   bool operator==(const submission&) const = default;
 };
 

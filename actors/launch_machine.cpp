@@ -190,11 +190,13 @@ auto launch_machine::on(const standing& now, const surroundings_seen&) const
   if (!known.workload) return look(*this, now.last);
   if (must_go(*this)) return remove(*this, now.last);
   if (known.deleting) return answer_farewell(*this, now);
-  const bool guards = known.keeps_jobs && known.job_runs && !known.guarded;
+  // What is wanted is of the other kind: nothing is made of it beside what is there.
+  const bool keeps_jobs = known.keeps_jobs && known.workload->same_kind;
+  const bool guards = keeps_jobs && known.job_runs && !known.guarded;
   if (guards && !is_planted(planted_bug::unguarded_launch)) return guard(*this, now.last);
   const bool differs =
       (known.may_patch && !known.workload->current) || (known.guarded && !known.workload->scaled);
-  if ((known.keeps_jobs && differs) || (known.ownerless && known.job_lives))
+  if ((keeps_jobs && differs) || (known.ownerless && known.job_lives))
     return patch(*this, now.last);
   if (known.order) return {now, {answer_launch{}}};
   return {now};

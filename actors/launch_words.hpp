@@ -28,11 +28,12 @@ inline std::string name_of(const launch& x) { return x.id.hex + "-" + std::to_st
 
 /// The JobManager's workload as it is.
 struct launch_sight {
-  std::string name;      ///< of its launch; empty: it is of none
-  bool current = false;  ///< made from the spec as it is wanted now
-  bool scaled = true;    ///< with as many JobManagers as are wanted now
-  bool over = false;     ///< no process of it is left, and none will be begun
-  static constexpr auto names = fields("name", "current", "scaled", "over");
+  std::string name;       ///< of its launch; empty: it is of none
+  bool current = false;   ///< made from the spec as it is wanted now
+  bool scaled = true;     ///< with as many JobManagers as are wanted now
+  bool over = false;      ///< no process of it is left, and none will be begun
+  bool same_kind = true;  ///< a Job, or a Deployment, as is wanted now
+  static constexpr auto names = fields("name", "current", "scaled", "over", "same_kind");
   bool operator==(const launch_sight&) const = default;
 };
 

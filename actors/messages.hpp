@@ -65,6 +65,10 @@ struct jobs_declared {
 };
 /// The root to an actor: all reflectors have listed once; absence means something from now on.
 struct world_known {};
+/// The root to a job: an older one names a directory of its own, too. Empty: none does any more.
+struct directories_taken {
+  std::string problem;
+};
 
 /// A cluster to its jobs.
 struct cluster_changed {
@@ -202,6 +206,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::room_told)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::disruption_told)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::turn_told)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::world_known)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::directories_taken)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::cluster_changed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::job_joined)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::job_left)

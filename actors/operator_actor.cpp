@@ -227,6 +227,7 @@ void operator_shell::primary_seen(const object_ptr& live) {
   if (one.kind == object_kind::flink_deployment) clusters_[{meta.ns, meta.name}] = meta.uid;
   if (one.kind == object_kind::flink_session_job) jobs_[{meta.ns, meta.name}] = meta.uid;
   look_for_rivals(live);
+  if (one.kind == object_kind::flink_session_job) claim_directories(one);
   if (first) {
     one.paused = why_paused(one);
     spawn(one);
@@ -262,6 +263,7 @@ void operator_shell::primary_vanished(const object_ptr& last) {
   if (found->second.kind == object_kind::flink_session_job) {
     leave_cluster(found->second);
     children_.erase(found);
+    tell_of_directories(directories_.forget(meta.uid));
     if (jobs_[which] == meta.uid) jobs_.erase(which);
     join_snapshots_of({object_kind::flink_session_job, which});
     pause_or_resume_snapshots_of({object_kind::flink_session_job, which});
@@ -293,6 +295,8 @@ void operator_shell::spawn_job(child& one, const surroundings& given) {
                                  : self_->spawn(paused_actor, given, live, one.paused);
   self_->monitor(one.actor);
   one.cluster_uid.clear();
+  one.told_taken.clear();
+  tell_of_directories({metadata_of(*one.live).uid});
   join(one);
   join_snapshots_of({one.kind, name_of(*one.live)});
 }

@@ -8,6 +8,7 @@
 #include <caf/behavior.hpp>
 #include <caf/stateful_actor.hpp>
 
+#include "actors/directory_claims.hpp"
 #include "actors/observing_gateways.hpp"
 #include "actors/preflight.hpp"
 #include "actors/reflector_actor.hpp"
@@ -110,6 +111,7 @@ private:
     bool warned_of_rival = false;
     bool writes_of_rival = false;  ///< its condition is on its way, or written
     turn_told told_turn = {};
+    std::string told_taken = {};  ///< of a job: what it was told of its directories
   };
 
   void look_for_lead();
@@ -128,7 +130,10 @@ private:
   void spawn_job(child& one, const surroundings& given);
   void spawn_cluster(child& one, const surroundings& given);
   void replace(child& one);
+  bool has_moved(const child& job) const;
   void leave_cluster(child& job);
+  void claim_directories(const child& job);
+  void tell_of_directories(const std::vector<std::string>& jobs);
   void join(child& job);
   void tell_of_stranger(child& job, const std::string& cluster);
   void join_jobs_of(const object_name& cluster);
@@ -187,6 +192,7 @@ private:
   /// The snapshots of a job: their UIDs.
   std::map<job_reference, std::set<std::string>> snapshots_;
   /// FlinkDeployments that the selector leaves to others: they exist, and are not ours.
+  directory_claims directories_;
   std::set<object_name> strangers_;
   std::map<std::string, object_ptr> nodes_;
   /// Objects that carry an owner's UID: given to its actor when that is made (anew).

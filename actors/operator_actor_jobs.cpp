@@ -29,11 +29,22 @@ void operator_shell::leave_cluster(child& job) {
   job.cluster_uid.clear();
 }
 
+/// It is with a cluster, and names another one.
+bool operator_shell::has_moved(const child& job) const {
+  const auto& primary = std::get<flink_session_job>(*job.live);
+  const auto before = children_.find(job.cluster_uid);
+  return primary.spec && before != children_.end() &&
+         name_of(*before->second.live).name != cluster_of(primary);
+}
+
 /// Brings a job and its cluster together; a job without a cluster is told so once absence means it.
+/// Whatever it had begun to do for another one must not be done here: a new actor begins with what
+/// its status holds.
 void operator_shell::join(child& job) {
   if (!job.actor) return;
   const auto& primary = std::get<flink_session_job>(*job.live);
   if (!primary.spec) return;
+  if (has_moved(job)) return replace(job);
   const auto* cluster = cluster_named({primary.metadata.ns, cluster_of(primary)});
   if (cluster == nullptr || !cluster->actor || !cluster->paused.empty()) {
     job.cluster_uid.clear();
@@ -71,6 +82,33 @@ void operator_shell::join_jobs_of(const object_name& cluster) {
       continue;
     one.cluster_uid.clear();
     join(one);
+  }
+}
+
+// ── directories (decision 0040) ─────────────────────────────────────────────────────────────────
+
+void operator_shell::claim_directories(const child& job) {
+  const auto& primary = std::get<flink_session_job>(*job.live);
+  const auto& meta = primary.metadata;
+  if (!primary.spec) return;
+  directory_claim claim{meta.uid,
+                        {meta.ns, meta.name},
+                        meta.creation_timestamp.value_or(milliseconds{0}),
+                        directories_named(*primary.spec)};
+  if (!claim.directories.empty()) {
+    const auto deployed = deployed_spec(primary);
+    claim.carried_out = deployed && directories_named(*deployed) == claim.directories;
+  }
+  tell_of_directories(directories_.note(claim));
+}
+
+void operator_shell::tell_of_directories(const std::vector<std::string>& jobs) {
+  for (const auto& uid : jobs) {
+    const auto found = children_.find(uid);
+    if (found == children_.end() || !found->second.actor) continue;
+    auto problem = directories_.problem_of(uid);
+    if (problem == std::exchange(found->second.told_taken, problem)) continue;
+    self_->send(found->second.actor, directories_taken{std::move(problem)});
   }
 }
 

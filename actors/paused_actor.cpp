@@ -44,7 +44,7 @@ caf::behavior paused_shell::start(const surroundings& around, const object_ptr& 
           [](const slots_reply&) {}, [](const snapshot_joined&) {}, [](const snapshot_left&) {},
           [](const snapshots_seen&) {}, [](const source_changed&) {}, [](const newest_wanted&) {},
           [](const claims_told&) {}, [](const jobs_declared&) {}, [](const room_told&) {},
-          [](const turn_told&) {},
+          [](const turn_told&) {}, [](const directories_taken&) {},
           [this](const cluster_changed& message) { join(message.cluster); },
           [this](const checkpoint_order& message) { refuse(message); },
           [this](const timer&) { primary_->woken(); }};

@@ -1,5 +1,6 @@
 /// Bugs on purpose, to prove that the simulator's checkers see them: at least one for each of the
-/// eight rules, and one by which our own code fails (0). The program `drey_planted` is compiled
+/// eight rules, and one by which our own code fails (0); some are seen only by what a scenario
+/// expects. The program `drey_planted` is compiled
 /// with DREY_PLANTED_BUGS and has the one that it is started with; all others have none, and their
 /// code is as if this page did not exist. tests/worlds/planted_bugs_test.py runs each.
 #pragma once
@@ -15,6 +16,7 @@ enum class planted_bug {
   boundless_room,        ///< rule 1: more TaskManagers are made than the nodes have room for
   unread_quota,          ///< rule 1: more TaskManagers are asked for than a quota leaves room for
   cordoned_room,         ///< rule 1: a cordoned node counts as room for more TaskManagers
+  pressed_rollout,       ///< expected: TaskManagers go though none came for those that went before
   undone_scaling,        ///< rule 1: a change that is undone takes the number of TaskManagers along
   forgotten_step,        ///< rule 1: a step that its operator did not write down is not waited for
   greedy_parallelism,    ///< rule 1: a job keeps slots beyond its need though others wait for them
@@ -26,6 +28,10 @@ enum class planted_bug {
   foreign_trigger_id,    ///< rule 1: Flink before 1.15 is told a trigger id, and saves nothing
   overtaken_checkpoint,  ///< rule 1: a checkpoint that newer ones overtook is said to lie nowhere
   lasting_trouble,       ///< rule 1: what was wrong with a pod is told for ever
+  believed_absence,      ///< rule 1: what was not found once is taken for gone
+  shared_directory,      ///< expected: a job is begun in the directory of another one
+  patient_set,           ///< expected: who mended a quota waits until its controller tries again
+  silent_mounts,         ///< expected: a volume that cannot be mounted is not told
   silent_slots,          ///< rule 1: what slots TaskManagers have lost is not told
   suspected_slots,       ///< rule 1: slots that jobs work in are told to be lost
   watch_end_ignored,     ///< rule 1: what a broken watch misses is not made good by a list
@@ -41,6 +47,7 @@ enum class planted_bug {
   forgetful_upgrade,     ///< rule 5: a job with a changed spec starts from nothing
   unasked_retention,     ///< rule 5: a job is cancelled that takes its checkpoints along
   unnamed_resource,      ///< rule 2: a nonce's FlinkStateSnapshot is made before a status names it
+  forgotten_apache,      ///< expected: what another operator wrote of a job's state is not read
   unwritten_snapshot,    ///< rule 2: a snapshot is asked for before its status names it
   stop_before_status,    ///< rule 2: a job is stopped before its status names the savepoint
   lost_start,            ///< rule 5: the window moves though the API server drops its start
@@ -56,6 +63,7 @@ enum class planted_bug {
   unsecured_rollout,     ///< rule 5: jobs are restarted by choice without a fresh checkpoint
   inherited_task_managers,  ///< rule 6: a launch begins beside TaskManagers of the one before
   ownerless_launch,     ///< rule 1: a Job's JobManager finds nothing to hang its TaskManagers on
+  twin_launch,          ///< rule 5: a launch is given a Deployment beside its Job
   hasty_launch,         ///< rule 6: a JobManager is made beside one that may still live
   new_id_every_retry,   ///< rule 6: what may still arrive is sent again under another id
   last_snapshot_goes,   ///< rule 7: limits of a job's snapshots take its last good one, too

@@ -12,6 +12,9 @@ namespace {
 /// A run that was shorter ended soon: the kubelet forgets its back-off after a run of this length.
 constexpr milliseconds good_run{600'000};
 
+/// Of what a kubelet says.
+constexpr std::size_t shown_max = 300;
+
 bool is_job_manager(const pod& x) {
   const auto found = x.metadata.labels.find("component");
   return found != x.metadata.labels.end() && found->second == label_of(component::job_manager);
@@ -81,7 +84,6 @@ trouble of_loop(const pod& x) {
 }
 
 trouble of_start(const pod& x) {
-  constexpr std::size_t shown_max = 300;
   return {x.waiting_reason, x.metadata.uid,
           subject_of(x) + ": container " + x.container + " cannot be started (" + x.waiting_reason +
               (x.waiting_message.empty() ? "" : ": " + x.waiting_message.substr(0, shown_max)) +
@@ -149,6 +151,34 @@ std::optional<trouble> trouble_of(const pod& x, milliseconds wall) {
   if (is_about_image(waits)) return of_image(x);
   if (!trial && waits != "CrashLoopBackOff") return of_start(x);
   return x.terminated_reason == "OOMKilled" ? of_memory(x) : of_loop(x);
+}
+
+std::optional<trouble> trouble_of_end(const pod& x, milliseconds wall) {
+  constexpr milliseconds late{15'000};  // behind its grace period
+  const bool over = x.phase == pod_phase::failed || x.phase == pod_phase::succeeded;
+  if (!x.metadata.deletion_timestamp || over || wall < *x.metadata.deletion_timestamp + late)
+    return std::nullopt;
+  return trouble{"JobManagerTerminating", x.metadata.uid,
+                 subject_of(x) +
+                     " is deleted and does not end; no other is made beside it, for it may still "
+                     "work. See what holds it (kubectl describe pod -n " +
+                     x.metadata.ns + " " + x.metadata.name +
+                     ": its kubelet, a volume, a finalizer). If its process is gone for certain: "
+                     "kubectl delete pod -n " +
+                     x.metadata.ns + " " + x.metadata.name + " --force --grace-period=0"};
+}
+
+trouble trouble_of_unmade(const pod& x, const std::string& reason, const std::string& message) {
+  const auto said = " (" + reason + ": " + message.substr(0, shown_max) + "). ";
+  if (reason == "FailedCreatePodSandBox")
+    return {reason, x.metadata.uid,
+            subject_of(x) + " has no network on node " + x.node_name + said +
+                "Mend the node's network plugin, or cordon the node and delete the pod; "
+                "Kubernetes tries again"};
+  return {reason, x.metadata.uid,
+          subject_of(x) + " waits for a volume" + said +
+              "Make what it names, or mend the volumes in " + spec_of(x) +
+              ".podTemplate; Kubernetes tries again, every 2 min at last"};
 }
 
 trouble refused_pods(const object_meta& workload, std::string_view message) {

@@ -29,6 +29,12 @@ inline constexpr milliseconds container_trial{120'000};
 /// None: it works, is being started as it should be, or is going.
 std::optional<trouble> trouble_of(const pod& x, milliseconds wall);
 
+/// A JobManager's that is being deleted, and does not end: nothing is made beside it.
+std::optional<trouble> trouble_of_end(const pod& x, milliseconds wall);
+
+/// Its containers are not made: what an Event of its kubelet says of that.
+trouble trouble_of_unmade(const pod& x, const std::string& reason, const std::string& message);
+
 /// Pods of the workload are refused by the API server, which says so in `message`.
 trouble refused_pods(const object_meta& workload, std::string_view message);
 /// What the Deployment's own conditions say of that.

@@ -172,6 +172,7 @@ log_actions primary_log::report_finalizer(log_outcome outcome) {
 /// The resource is not there: nothing can be written, and our finalizer is not on it.
 log_actions primary_log::gone() {
   at_ = position::settled;
+  absence_ = absence::none;
   auto all = report(intents_sent_, log_outcome::superseded);
   append(all, report(intents_, log_outcome::superseded));
   if (!wish_) return all;
@@ -190,18 +191,26 @@ log_actions primary_log::written(const kube_answer& answer, milliseconds now) {
     return all;
   }
   const auto& why = std::get<refusal>(answer.result);
-  if (why.reason == refusal_reason::conflict || may_have_happened(why.reason)) {
+  if (why.reason == refusal_reason::conflict || why.reason == refusal_reason::not_found ||
+      may_have_happened(why.reason)) {
     at_ = at_ == position::writing_finalizers ? position::reading_finalizers : position::reading;
     return {log_read{}};
   }
-  if (why.reason == refusal_reason::not_found) return gone();
   return back_off();
+}
+
+/// What stands between us and the API server may say so for a moment, too.
+log_actions primary_log::not_found() {
+  if (absence_ == absence::looked_for || is_planted(planted_bug::believed_absence)) return gone();
+  absence_ = absence::seen_once;
+  return {log_wait{limits::call_retry_first}};
 }
 
 log_actions primary_log::read(const kube_answer& answer, milliseconds now) {
   if (const auto* live = std::get_if<object_ptr>(&answer.result)) return after_read(*live, now);
   const auto* why = std::get_if<refusal>(&answer.result);
-  if (why != nullptr && why->reason == refusal_reason::not_found) return gone();
+  if (why != nullptr && why->reason == refusal_reason::not_found) return not_found();
+  absence_ = absence::none;
   return back_off();
 }
 
@@ -212,6 +221,7 @@ log_actions primary_log::after_read(const object_ptr& live, milliseconds now) {
   base_ = live;
   sent_.reset();
   tries_ = 0;
+  absence_ = absence::none;
   log_actions all;
   if (ours) {
     all = report(intents_sent_, log_outcome::durable);
@@ -228,6 +238,10 @@ log_actions primary_log::after_read(const object_ptr& live, milliseconds now) {
 }
 
 log_actions primary_log::waited(milliseconds now) {
+  if (absence_ == absence::seen_once) {
+    absence_ = absence::looked_for;
+    return {log_read{}};
+  }
   if (at_ != position::waiting) return {};
   return go_on(now);
 }

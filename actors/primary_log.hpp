@@ -90,6 +90,7 @@ private:
   log_actions write_status_if_needed(milliseconds now);
   log_actions start_write(milliseconds now);
   log_actions back_off();
+  log_actions not_found();
   log_actions gone();
   log_actions after_read(const object_ptr& live, milliseconds now);
   static log_actions report(std::vector<ticket>& which, log_outcome outcome);
@@ -103,6 +104,8 @@ private:
   std::vector<ticket> intents_sent_;  ///< are part of the write under way
   position at_ = position::settled;
   milliseconds last_write_{-limits::status_write_spacing};
+  /// That it is gone is believed when two reads in a row find nothing.
+  enum class absence { none, seen_once, looked_for } absence_ = absence::none;
   int tries_ = 0;
 };
 

@@ -1,6 +1,8 @@
 #include "actors/primary_shell.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace drey {
 
@@ -20,6 +22,37 @@ std::string invalid_by(const object& primary) {
       primary);
 }
 
+/// States on the way to others are no news.
+bool is_told(std::string_view job_state) {
+  constexpr std::string_view passing[] = {"", "RECONCILING", "INITIALIZING", "CREATED"};
+  return std::ranges::find(passing, job_state) == std::end(passing);
+}
+
+using told_change = std::pair<std::string, std::string>;  // reason and message
+
+std::vector<told_change> changes_between(const object& before, const object& after) {
+  std::vector<told_change> all;
+  std::visit(
+      [&]<class T>(const T& now) {
+        if constexpr (requires { now.status.reconciliation; }) {
+          const auto& was = std::get<T>(before).status;
+          const auto& is = now.status;
+          if (was.observed_generation != 0 && is.observed_generation > was.observed_generation)
+            all.emplace_back("SpecChanged", "The spec is another one (generation " +
+                                                std::to_string(is.observed_generation) + ")");
+          if (is.job.state != was.job.state && is_told(is.job.state))
+            all.emplace_back("JobStatusChanged",
+                             "Job status changed " +
+                                 (was.job.state.empty() ? "" : "from " + was.job.state + " ") +
+                                 "to " + is.job.state);
+          if (is.lifecycle_state == "DELETING" && was.lifecycle_state != "DELETING")
+            all.emplace_back("Cleanup", "Cleaning up " + std::string(name_of(kind_of(after))));
+        }
+      },
+      after);
+  return all;
+}
+
 }  // namespace
 
 void primary_shell::act(const log_actions& actions) {
@@ -32,12 +65,14 @@ void primary_shell::perform(const log_write& action) {
             [this, before](const kube_answer& answer) { written(*before, answer); });
 }
 
-/// A spec that is wrong is told once: when the status first says so.
+/// What a status says for the first time is told once, in Apache's words where it has some.
 void primary_shell::written(const object& before, const kube_answer& answer) {
   if (const auto* live = std::get_if<object_ptr>(&answer.result)) {
     const auto problem = invalid_by(**live);
     if (!problem.empty() && problem != invalid_by(before))
       out_.tell(**live, "Warning", "ValidationError", problem);
+    for (const auto& [reason, message] : changes_between(before, **live))
+      out_.tell(**live, "Normal", reason, message);
   }
   act(log_.written(answer, now()));
 }

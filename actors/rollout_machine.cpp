@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "actors/cluster_rollback.hpp"
+#include "actors/planted_bugs.hpp"
 #include "actors/rollout_picture.hpp"
 #include "actors/rollout_status.hpp"
 
@@ -56,7 +57,10 @@ to<m::stopping> stop(const m& machine, ticket last, const rollout_plan& plan, ro
 to<m::stepping> take(const m& machine, ticket last, const rollout_plan& plan, rollout_step step) {
   const auto request = after(last);
   const auto since = machine.known.ordinals ? milliseconds{0} : machine.known.now.monotonic;
-  return {m::stepping{request, plan, std::move(step), since},
+  auto with = plan;
+  if (step.retire_below > 0 && !restarts_job_manager(plan.action) && plan.registered == 0)
+    with.registered = machine.known.task_managers.all_registered;
+  return {m::stepping{request, with, std::move(step), since},
           {set_deadline{request, may_be_undone(machine.known) ? machine.known.back.readiness
                                                               : machine.policy.come_back_wait}}};
 }
@@ -85,12 +89,15 @@ to<m::undoing> undo(const m& machine, ticket last, const rollout_plan& plan, std
           {told, record_intent{request}, set_deadline{request, machine.policy.answer_wait}}};
 }
 
-/// How many outdated TaskManagers may go at once; 0: none yet.
-std::int32_t batch_of(const m& machine, milliseconds stuck_since) {
+/// How many outdated TaskManagers may go at once; 0: none yet. Where none came for those that went
+/// before, more room is no cure. `registered`: before the first of them went.
+std::int32_t batch_of(const m& machine, milliseconds stuck_since, std::int32_t registered) {
   const auto& tally = machine.known.task_managers;
   const auto all = static_cast<std::int32_t>(tally.outdated.size());
   if (tally.fresh_registered >= tally.wanted) return all;
   if (machine.known.now.monotonic - stuck_since < machine.policy.capacity_wait) return 0;
+  const bool unfilled = tally.all_registered < registered;
+  if (unfilled && !is_planted(planted_bug::pressed_rollout)) return 0;
   return std::clamp(tally.all_registered - tally.wanted, 1, all);
 }
 
@@ -197,7 +204,7 @@ auto rollout_machine::on(const growing& now, const surroundings_seen&) const
     if (!seen || !surplus_may_go(known) || !unwell_jobs(known).empty()) return {stays};
     return secure(*this, now.last, now.plan, 0);
   }
-  const auto batch = seen ? batch_of(*this, stays.stuck_since) : 0;
+  const auto batch = seen ? batch_of(*this, stays.stuck_since, now.plan.registered) : 0;
   if (batch == 0 && may_be_undone(known)) {
     stays.lacking_since = now.lacking_since.value_or(moment);
     if (moment - *stays.lacking_since >= known.back.readiness)

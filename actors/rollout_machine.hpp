@@ -105,7 +105,10 @@ struct rollout_known {
 struct rollout_plan {
   restart_action action = restart_action::nothing;
   std::int64_t generation = 0;
-  static constexpr auto names = fields("action", "generation");
+  /// TaskManagers that worked before the first step that took some; 0: none did yet. As long as
+  /// there are fewer, none has come for those, and no more go.
+  std::int32_t registered = 0;
+  static constexpr auto names = fields("action", "generation", "registered");
   bool operator==(const rollout_plan&) const = default;
 };
 

@@ -68,7 +68,7 @@ std::optional<rollout_plan> begun_plan(const rollout_known& known) {
   if (!known.begun) return std::nullopt;
   for (int i = 0; i <= static_cast<int>(restart_action::restart_both); ++i)
     if (const auto action = static_cast<restart_action>(i); name_of(action) == known.begun->action)
-      return rollout_plan{action, known.begun->generation};
+      return rollout_plan{action, known.begun->generation, known.begun->registered};
   return std::nullopt;
 }
 

@@ -16,8 +16,12 @@ std::optional<rollout_record> record_of(const m::state& now, const rollout_known
     return known.begun;
   const auto plan = plan_of(now);
   if (!plan || !restarts_something(plan->action)) return std::nullopt;
-  rollout_record record{
-      std::string(name_of(plan->action)), plan->generation, std::string(waiting_phase), 0, {}};
+  rollout_record record{std::string(name_of(plan->action)),
+                        plan->generation,
+                        std::string(waiting_phase),
+                        0,
+                        {},
+                        plan->registered};
   const auto step_is = [&](std::string_view phase, const rollout_step& step) {
     record.phase = phase;
     record.retire_below = step.retire_below;

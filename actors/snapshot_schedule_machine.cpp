@@ -71,17 +71,19 @@ std::vector<scheduled_snapshot> history_of(const schedule_known& known, snapshot
   return found;
 }
 
-/// Stays in any case, however many and old there are: the newest that is complete, and the newest
-/// of all and of the periodic ones, which say when the next is due.
-std::vector<std::string> guarded(const std::vector<scheduled_snapshot>& history) {
+/// Stays in any case, however many and old there are: the newest that is complete, and, while there
+/// is a schedule, the newest of all and of the periodic ones, which say when the next is due.
+std::vector<std::string> guarded(const std::vector<scheduled_snapshot>& history,
+                                 const snapshot_schedule& bounds) {
   if (is_planted(planted_bug::last_snapshot_goes)) return {};
   std::vector<std::string> uids;
   const auto guard_newest = [&](auto is_it) {
     const auto newest = std::find_if(history.rbegin(), history.rend(), is_it);
     if (newest != history.rend()) uids.push_back(newest->uid);
   };
-  guard_newest([](const scheduled_snapshot&) { return true; });
   guard_newest([](const auto& one) { return one.stand == snapshot_stand::completed; });
+  if (bounds.every.is_never()) return uids;
+  guard_newest([](const scheduled_snapshot&) { return true; });
   guard_newest([](const auto& one) { return one.trigger == snapshot_trigger::periodic; });
   return uids;
 }
@@ -95,7 +97,7 @@ std::optional<scheduled_snapshot> surplus(const std::vector<scheduled_snapshot>&
     return one.stand == stand && one.fate == snapshot_fate::stays;
   };
   const bool too_many = std::ranges::count_if(history, counts) > bounds.count_max;
-  const auto stay = guarded(history);
+  const auto stay = guarded(history, bounds);
   const auto found = std::ranges::find_if(history, [&](const scheduled_snapshot& one) {
     const bool too_old = bounds.age_max.count() > 0 && now - one.created > bounds.age_max;
     return counts(one) && (too_many || too_old) && std::ranges::find(stay, one.uid) == stay.end();

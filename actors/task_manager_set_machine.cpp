@@ -29,7 +29,7 @@ to<m::hindered> hinder(ticket last, int tries) {
 
 bool is_due(const set_known& known) {
   if (known.native) return false;
-  return !known.seen || known.out_of_date || next_window(known) != known.window ||
+  return !known.seen || known.out_of_date || known.nudged || next_window(known) != known.window ||
          (known.asks_again && lacks_ordinals(known));
 }
 

@@ -54,6 +54,7 @@ struct set_known {
   bool seen = false;              ///< the StatefulSet exists
   bool out_of_date = false;       ///< its template is of another spec, and may be replaced
   bool observed = true;           ///< its controller has seen its newest template and window
+  bool nudged = false;            ///< it is to be touched, so that its controller looks at once
   bool spares = false;            ///< new TaskManagers may come up beside outdated ones
   std::int32_t retire_below = 0;  ///< outdated ones with a lower ordinal are to go
   /// Those with tasks may go, too, until so many are left; none: they stay.

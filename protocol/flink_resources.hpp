@@ -292,6 +292,7 @@ struct rollout_record {
   std::string phase;              ///< "Waiting", "Stepping", "Halted"
   std::int32_t retire_below = 0;  ///< of a step: TaskManagers with a lower ordinal go
   std::vector<std::string> jobs;  ///< of a step: the jobs that worked before it
+  std::int32_t registered = 0;    ///< TaskManagers before the first step that took some
   bool operator==(const rollout_record&) const = default;
 };
 

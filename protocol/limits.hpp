@@ -38,6 +38,9 @@ inline constexpr milliseconds checkpoint_record_spacing{300'000};  ///< rule 8
 // ── patience ──
 inline constexpr milliseconds call_retry_first{250};
 inline constexpr milliseconds call_retry_max{30'000};
+/// A set of TaskManagers whose pods are refused is touched again.
+inline constexpr milliseconds nudge_first{60'000};
+inline constexpr milliseconds nudge_max{600'000};
 inline constexpr milliseconds list_retry_max{5'000};  ///< the whole controller waits for its lists
 inline constexpr milliseconds watch_silence_max{90'000};
 inline constexpr milliseconds job_manager_dead_after{60'000};

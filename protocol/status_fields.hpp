@@ -163,6 +163,7 @@ void fields_of(auto& v, either<rollout_record> auto& x) {
   v.field("phase", x.phase, "Waiting, Stepping or Halted.");
   v.field("retireBelow", x.retire_below, "TaskManagers with a lower ordinal go in this step.");
   v.field("jobs", x.jobs, "Jobs that worked before this step, and must come back from it.");
+  v.field("registered", x.registered, "TaskManagers that worked before the first step took some.");
 }
 
 void fields_of(auto& v, either<flink_deployment_status> auto& x) {

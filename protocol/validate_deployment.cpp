@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "protocol/flink_leader.hpp"
 #include "protocol/flink_versions.hpp"
 #include "protocol/ingress_place.hpp"
 #include "protocol/json_reader.hpp"
@@ -64,6 +65,23 @@ void check_rollback(const view& x, report& out) {
   if (validation::flag(x.config, out, key).value_or(false) && !is_highly_available(x.config))
     out.error(config_path(key), "rolling back needs high availability",
               "Set high-availability.type: kubernetes and high-availability.storageDir");
+}
+
+/// Of other services drey reads nothing, and clears nothing.
+void check_high_availability(const view& x, report& out) {
+  if (!is_highly_available(x.config) || leads_by_config_map(x.config)) return;
+  const auto path = config_path(
+      x.config.contains("high-availability.type") ? "high-availability.type" : "high-availability");
+  constexpr auto remedy = "Use kubernetes";
+  if (x.spec.job)
+    return out.error(path,
+                     "cannot be of another kind than kubernetes for an application: what an "
+                     "earlier launch left there would be brought back beside the next one",
+                     remedy);
+  out.warning(path,
+              "is of a kind that drey does not read: the newest state of a job is sought at the "
+              "JobManager and in the store alone",
+              remedy);
 }
 
 void check_health_check(const view& x, report& out) {
@@ -246,13 +264,28 @@ void check_spelling(const view& x, report& out) { validation::check_unknown_fiel
 using rule = void (*)(const view&, report&);
 
 /// In the order of Apache's validator; what it does not have stands last.
-constexpr auto rules = std::to_array<rule>(
-    {check_name,     check_version,         check_version_change,  check_forbidden_keys,
-     check_rollback, check_health_check,    check_ingress,         check_log_configuration,
-     check_own_job,  check_both_components, check_kind_of_cluster, check_mode,
-     check_native,   check_redeploy,        check_service_account, check_scaling,
-     check_its_pods, check_rendering,       check_snapshots,       check_deletion,
-     check_spelling});
+constexpr auto rules = std::to_array<rule>({check_name,
+                                            check_version,
+                                            check_version_change,
+                                            check_forbidden_keys,
+                                            check_rollback,
+                                            check_high_availability,
+                                            check_health_check,
+                                            check_ingress,
+                                            check_log_configuration,
+                                            check_own_job,
+                                            check_both_components,
+                                            check_kind_of_cluster,
+                                            check_mode,
+                                            check_native,
+                                            check_redeploy,
+                                            check_service_account,
+                                            check_scaling,
+                                            check_its_pods,
+                                            check_rendering,
+                                            check_snapshots,
+                                            check_deletion,
+                                            check_spelling});
 
 /// `{"spec": …, "resource_metadata": …}`; before 1.0 of Apache's operator the spec itself.
 template <class Spec, class Decode>

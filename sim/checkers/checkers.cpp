@@ -76,6 +76,7 @@ void checkers::arrives(const arrival& call) {
   check_last_savepoint(*call.kube);
   check_suspicion(*call.kube);
   check_told_slots(*call.kube);
+  note_suspended(*call.kube);
   if (const auto* what = std::get_if<kube_delete>(call.kube)) check_replacement(*what);
   if (const auto wrong = periodic_complaint(kube_, time_.wall(), *call.kube); !wrong.empty())
     fail(8, wrong);

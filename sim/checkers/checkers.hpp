@@ -83,7 +83,8 @@ private:
   void check_preconditions(const kube_body& body);                // rule 4
   void check_execution(const execution& began);                   // rules 5 and 6
   void check_policy(const execution& began);                      // rule 1
-  void check_preference(const execution& began);                  // rule 5
+  void note_suspended(const kube_body& body);
+  void check_preference(const execution& began);  // rule 5
   /// Rules 1 and 2.
   void check_parallelism(const job_id& id, std::int32_t parallelism);
   void check_rescale(const rescale_job& what);
@@ -174,6 +175,7 @@ private:
   struct policy_memory {
     std::string spec;
     std::int32_t failures = 0;
+    bool suspended = false;  ///< its status said so since its last start
   };
   std::map<std::string, policy_memory> under_policy_;
   /// The newest start of a job, and when its raise was decided last.

@@ -31,6 +31,22 @@ milliseconds window_of(const flink_session_job_spec& spec) {
 
 }  // namespace
 
+void checkers::note_suspended(const kube_body& body) {
+  const auto* write = std::get_if<kube_write_status>(&body);
+  if (write == nullptr) return;
+  std::visit(
+      [&]<class T>(const T& one) {
+        if constexpr (requires {
+                        one.status.job;
+                        one.status.lifecycle_state;
+                      })
+          if (one.status.lifecycle_state == "SUSPENDED")
+            under_policy_[text_of_name(drey::name_of(*write->wanted)) + "@" + one.metadata.uid]
+                .suspended = true;
+      },
+      *write->wanted);
+}
+
 void checkers::check_policy(const execution& began) {
   const auto job = owner_of(began.job);
   const auto deployed = job != nullptr ? deployed_spec(*job) : std::nullopt;
@@ -38,8 +54,10 @@ void checkers::check_policy(const execution& began) {
   const auto* before = execution_before(began);
   auto& seen = under_policy_[began.lineage];
   const auto text = encode_spec(*deployed);
-  const bool unasked = before != nullptr && seen.spec == text;  // no word of a person between
+  // No word of a person between: none who suspended it, either.
+  const bool unasked = before != nullptr && seen.spec == text && !seen.suspended;
   seen.spec = text;
+  seen.suspended = false;
   if (!unasked) {
     seen.failures = 0;
     return;

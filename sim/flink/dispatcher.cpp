@@ -23,8 +23,9 @@ flink_answer refused(refusal_reason why, std::string message) {
 job_graph flink::parts::graph_of(const job_manager_process& x, const jars_on_disk& jars,
                                  const run_jar& what) const {
   auto config = x.config;
-  // Before 1.17 a run has none of its own; whose it is, the world says all the same.
-  const bool takes_its_own = capabilities_of(x.release).run_configuration;
+  // Before 1.17 a run has none of its own, but for an application's, whose are its process's;
+  // whose it is, the world says all the same.
+  const bool takes_its_own = x.program || capabilities_of(x.release).run_configuration;
   for (const auto& [key, value] : what.flink_configuration)
     if (takes_its_own || key == "pipeline.name") config.insert_or_assign(key, value);
   job_graph graph;

@@ -2,8 +2,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "protocol/json_reader.hpp"
 #include "protocol/pod_templates.hpp"
 #include "sim/kubernetes/kubelet.hpp"
+#include "sim/kubernetes/warning_event.hpp"
 
 namespace drey::sim {
 
@@ -34,6 +36,21 @@ std::optional<std::string> kubelets::missing_config(const local_pod& x) const {
   return std::nullopt;
 }
 
+std::optional<kubelets::unmounted> kubelets::missing_volume(const local_pod& x) const {
+  if (missing_configs_.empty()) return std::nullopt;
+  std::optional<unmounted> found;
+  field_errors errors;
+  read_json_object(std::get<pod>(*x.known).spec, errors, [&](json_reader& spec) {
+    spec.each("volumes", [&](json_reader& volume) {
+      unmounted one;
+      volume.read("name", one.volume);
+      volume.object("secret", [&](json_reader& secret) { secret.read("secretName", one.secret); });
+      if (!found && missing_configs_.contains(one.secret)) found = one;
+    });
+  });
+  return found;
+}
+
 void kubelets::set_image(const std::string& image, image_state state) {
   if (state == image_state::missing)
     missing_images_.insert(image);
@@ -52,6 +69,23 @@ void kubelets::wait(local_pod& x, std::string reason, std::string message) {
   x.waiting_reason = std::move(reason);
   x.waiting_message = std::move(message);
   report(x);
+}
+
+/// Volumes come first. One that cannot be mounted changes nothing in the pod's status: an Event
+/// tells of it.
+void kubelets::mount(local_pod& x) {
+  const auto lacks = missing_volume(x);
+  if (!lacks) return pull(x);
+  x.mount_wait = x.mount_wait.count() == 0 ? settings_.mount_retry_first
+                                           : std::min(x.mount_wait * 2, settings_.mount_retry_max);
+  plan(x, x.mount_wait, &kubelets::mount);
+  if (x.waiting_reason.empty()) wait(x, "ContainerCreating", "");
+  if (!listens(x.node_name)) return;
+  tell_warning(api_,
+               {object_kind::pod, metadata_of(*x.known), "FailedMount",
+                "MountVolume.SetUp failed for volume \"" + lacks->volume + "\" : secret \"" +
+                    lacks->secret + "\" not found"},
+               "kubelet");
 }
 
 /// A pull that fails is `ErrImagePull` until the kubelet looks at the pod again, and
@@ -131,7 +165,7 @@ void kubelets::restart_after_power(local_pod& x) {
   const bool ran = x.phase == pod_phase::running;
   if (ran && !is_restarted(x)) return container_ended(x, "Unknown", exit_by_sigkill);
   if (ran) note_end(x, "Unknown", exit_by_sigkill);
-  plan(x, start_delay(), ran ? &kubelets::restart : &kubelets::pull);
+  plan(x, start_delay(), ran ? &kubelets::restart : &kubelets::mount);
   wait(x, "ContainerCreating", "");
 }
 

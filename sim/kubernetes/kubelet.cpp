@@ -78,7 +78,7 @@ void kubelets::admit(const object_ptr& x) {
     fresh.phase = pod_phase::failed;
     return terminate(fresh);
   }
-  plan(fresh, start_delay(), &kubelets::pull);
+  plan(fresh, start_delay(), &kubelets::mount);
 }
 
 void kubelets::plan(local_pod& x, milliseconds delay, void (kubelets::*what)(local_pod&)) {

@@ -79,6 +79,7 @@ private:
     outcome fate = outcome::wanted;  ///< unwanted: it is being terminated
     timeline::handle planned = 0;
     timeline::handle probe = 0;
+    milliseconds mount_wait{0};
     milliseconds image_wait{0};
     milliseconds restart_wait{0};  ///< before the next restart
     milliseconds last_restart{0};
@@ -111,6 +112,7 @@ private:
   void drop(local_pod& x);
 
   // ── life ──
+  void mount(local_pod& x);
   void pull(local_pod& x);
   void back_off_from_pull(local_pod& x);
   void create_container(local_pod& x);
@@ -126,6 +128,10 @@ private:
   /// The one that its spec names; none: what it needs is there.
   std::optional<std::string> missing_image(const local_pod& x) const;
   std::optional<std::string> missing_config(const local_pod& x) const;
+  struct unmounted {
+    std::string volume, secret;
+  };
+  std::optional<unmounted> missing_volume(const local_pod& x) const;
   milliseconds start_delay();
   std::string new_address(const std::string& node_name);
   pod pod_as_here(const local_pod& x) const;

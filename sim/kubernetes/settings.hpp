@@ -34,9 +34,11 @@ struct kubernetes_settings {
   milliseconds container_start_min{500};  ///< image pull, sandbox and start
   milliseconds container_start_max{3'000};
   milliseconds image_retry_first{
-      10'000};                        ///< MaxContainerBackOff and image back-off: 10 s, doubled
-  milliseconds image_told{2'000};     ///< ErrImagePull to ImagePullBackOff
-  milliseconds config_retry{10'000};  ///< backOffPeriod of the pod workers
+      10'000};                            ///< MaxContainerBackOff and image back-off: 10 s, doubled
+  milliseconds image_told{2'000};         ///< ErrImagePull to ImagePullBackOff
+  milliseconds mount_retry_first{500};    ///< doubled up to `mount_retry_max`
+  milliseconds mount_retry_max{122'000};  ///< maxDurationBeforeRetry of volumes
+  milliseconds config_retry{10'000};      ///< backOffPeriod of the pod workers
   milliseconds restart_first{10'000};
   milliseconds restart_max{300'000};
   milliseconds termination_grace{30'000};  ///< terminationGracePeriodSeconds

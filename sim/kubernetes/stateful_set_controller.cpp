@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "sim/kubernetes/failed_creation.hpp"
+#include "sim/kubernetes/warning_event.hpp"
 
 namespace drey::sim {
 
@@ -98,10 +98,11 @@ stateful_set_controller::outcome stateful_set_controller::create_pod(const state
   const auto answer = api_.create(std::make_shared<object>(std::move(x)), user);
   const auto* why = std::get_if<refusal>(&answer.result);
   if (why == nullptr || why->reason == refusal_reason::already_exists) return outcome::kept;
-  tell_failed_creation(api_, object_kind::stateful_set, set.metadata,
-                       "create Pod " + name + " in StatefulSet " + set.metadata.name +
-                           " failed error: " + why->message,
-                       user);
+  tell_warning(api_,
+               {object_kind::stateful_set, set.metadata, "FailedCreate",
+                "create Pod " + name + " in StatefulSet " + set.metadata.name +
+                    " failed error: " + why->message},
+               user);
   return outcome::failed;
 }
 

@@ -76,6 +76,9 @@ struct action_teller {
     return "a person applies " + kind_and_name(kind_of(wanted), drey::name_of(wanted));
   }
   std::string operator()(const patch_object& x) const {
+    if (!x.status.empty())
+      return "another operator writes into the status of " + kind_and_name(x.kind, x.name) + ": " +
+             x.status;
     auto text = "a person patches " + kind_and_name(x.kind, x.name) + " with ";
     if (!x.spec.empty()) text += x.spec;
     if (!x.metadata.empty()) text += (x.spec.empty() ? "metadata " : ", metadata ") + x.metadata;

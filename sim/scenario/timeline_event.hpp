@@ -169,13 +169,15 @@ struct apply_object {
   static constexpr auto names = fields("object");
 };
 /// `kubectl patch --type merge`: both are JSON objects, the merge patches of the spec (of a
-/// primary) and of labels, annotations, finalizers and owners; empty: left as it is.
+/// primary) and of labels, annotations, finalizers and owners; empty: left as it is. With a status
+/// it is another operator that writes, and that alone.
 struct patch_object {
   object_kind kind = object_kind::flink_deployment;
   object_name name;
   json_text spec;
   json_text metadata;
-  static constexpr auto names = fields("kind", "name", "spec", "metadata");
+  json_text status;
+  static constexpr auto names = fields("kind", "name", "spec", "metadata", "status");
 };
 /// `kubectl delete`.
 struct delete_object {

@@ -88,7 +88,7 @@ action read_apply(reading& from, const place& value) {
 }
 
 action read_patch(reading& from, const place& value) {
-  if (!from.is_map_of(value, {"object", "spec", "metadata"})) return std::nullopt;
+  if (!from.is_map_of(value, {"object", "spec", "metadata", "status"})) return std::nullopt;
   const auto object = from.member(value, "object");
   const auto json_of = [&](std::string_view key) -> json_text {
     const auto part = from.member(value, key);
@@ -96,19 +96,21 @@ action read_patch(reading& from, const place& value) {
   };
   const auto spec = json_of("spec");
   const auto metadata = json_of("metadata");
-  if (!object || (spec.empty() && metadata.empty())) {
+  const auto status = json_of("status");
+  if (!object || (spec.empty() && metadata.empty() && status.empty())) {
     from.complain(value, "must say what is patched and how",
                   "Write `object: KIND NAMESPACE/NAME`, and `spec:` or `metadata:` with the fields "
-                  "to change");
+                  "to change, or the `status:` that another operator writes");
     return std::nullopt;
   }
   auto target = from.kind_and_object(*object);
   if (!target) return std::nullopt;
-  if (!spec.empty() && target->kind > object_kind::flink_state_snapshot) {
+  const bool primary = target->kind <= object_kind::flink_state_snapshot;
+  if (!primary && !(spec.empty() && status.empty())) {
     from.complain(*object, "has no spec that people change", "Patch its `metadata`, or delete it");
     return std::nullopt;
   }
-  return patch_object{target->kind, std::move(target->name), spec, metadata};
+  return patch_object{target->kind, std::move(target->name), spec, metadata, status};
 }
 
 action read_delete(reading& from, const place& value) {

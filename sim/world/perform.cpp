@@ -7,6 +7,7 @@
 #include "protocol/label_selector.hpp"
 #include "protocol/object_codec.hpp"
 #include "protocol/overloaded.hpp"
+#include "sim/world/other_operator.hpp"
 #include "sim/world/world.hpp"
 
 namespace drey::sim {
@@ -23,6 +24,15 @@ void take_spec(object& x, const object& from) {
                         one.status;
                       })
           if (const auto* other = std::get_if<T>(&from)) one.spec = other->spec;
+      },
+      x);
+}
+
+void take_status(object& x, const object& from) {
+  std::visit(
+      [&]<class T>(T& one) {
+        if constexpr (requires { one.status = one.status; })
+          if (const auto* other = std::get_if<T>(&from)) one.status = other->status;
       },
       x);
 }
@@ -126,7 +136,8 @@ void world::perform(const timeline_action& action) {
           },
           [&](const patch_object& x) {
             somebody_.wants(said, [this, x] {
-              return kube.edit(x.kind, x.name, kubectl, [&](object& live) { patch(live, x); });
+              const auto user = x.status.empty() ? kubectl : other_operator;
+              return kube.edit(x.kind, x.name, user, [&](object& live) { patch(live, x); });
             });
           },
           [&](const delete_object& x) {
@@ -285,9 +296,11 @@ void world::patch(object& live, const patch_object& what) {
   };
   merge("spec", what.spec);
   merge("metadata", what.metadata);
+  merge("status", what.status);
   field_errors errors;
   const auto fresh = decode_object(document.dump(), errors);
   if (!fresh || !is_readable(*fresh)) return;  // as the schema of the CRD refuses it
+  if (!what.status.empty()) return take_status(live, *fresh);
   take_spec(live, *fresh);
   const auto& from = metadata_of(*fresh);
   auto& into = metadata_of(live);

@@ -225,6 +225,33 @@ BOOST_AUTO_TEST_CASE(a_missing_secret_is_looked_for_again) {
   BOOST_TEST(w.pod_named("tm-0")->ready);
 }
 
+/// As a real 1.34: the pod's status says ContainerCreating, and nothing else changes in it.
+BOOST_AUTO_TEST_CASE(a_volume_that_cannot_be_mounted_is_told_by_events) {
+  kube_world w;
+  w.k.add_node("n1");
+  auto set = a_stateful_set("tm", 1);
+  set.pods.spec = R"({"containers":[{"name":"c"}],)"
+                  R"("volumes":[{"name":"v","secret":{"secretName":"token"}}]})";
+  w.k.set_config("token", config_state::missing);
+  w.apply(set);
+  w.pass(seconds{20});
+  BOOST_TEST(w.pod_named("tm-0")->waiting_reason == "ContainerCreating");
+  BOOST_TEST(w.pod_named("tm-0")->waiting_message.empty());
+  BOOST_TEST((w.pod_named("tm-0")->phase == pod_phase::pending));
+  const auto* told = w.k.get<event_record>(in_prod("tm-0.failed-mount"));
+  BOOST_REQUIRE(told != nullptr);
+  BOOST_TEST(told->reason == "FailedMount");
+  BOOST_TEST(told->component == "kubelet");
+  BOOST_TEST(told->involved_uid == w.pod_named("tm-0")->metadata.uid);
+  BOOST_TEST(told->message ==
+             "MountVolume.SetUp failed for volume \"v\" : secret \"token\" not found");
+  BOOST_TEST(told->count >= 4);
+  BOOST_TEST(told->count <= 6);
+  w.k.set_config("token", config_state::available);
+  BOOST_TEST(w.rest());
+  BOOST_TEST(w.pod_named("tm-0")->ready);
+}
+
 BOOST_AUTO_TEST_CASE(a_crash_loop_lasts_until_it_is_ended) {
   process_world w;
   w.k.begin({"tm-0", seconds{5}, crash_cause::out_of_memory});

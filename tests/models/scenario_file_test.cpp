@@ -115,9 +115,13 @@ BOOST_AUTO_TEST_CASE(actions_of_people) {
   BOOST_TEST(
       only_action("patch: {object: FlinkSessionJob flink/orders, spec: {job: {parallelism: 4}}}") ==
       "patch_object kind=FlinkSessionJob name=flink/orders spec={\"job\":{\"parallelism\":4}} "
-      "metadata=-");
+      "metadata=- status=-");
   BOOST_TEST(only_action("patch: {object: Service flink/x, metadata: {labels: null}}") ==
-             "patch_object kind=Service name=flink/x spec=- metadata={\"labels\":null}");
+             "patch_object kind=Service name=flink/x spec=- metadata={\"labels\":null} status=-");
+  BOOST_TEST(
+      only_action("patch: {object: FlinkSessionJob flink/orders, status: {lineage: null}}") ==
+      "patch_object kind=FlinkSessionJob name=flink/orders spec=- metadata=- "
+      "status={\"lineage\":null}");
   BOOST_TEST(only_action("apply: {apiVersion: flink.apache.org/v1beta1, kind: FlinkSessionJob, "
                          "metadata: {name: late}, spec: {deploymentName: session}}") ==
              "apply_object object=default/late");

@@ -59,7 +59,7 @@ const table<m> starting_rows{
      m::starting{t1, first, long_ago},
      cluster_seen{},
      m::running{t2, first, s(100)},
-     {release_slots{}, tell{"Normal", "Running", "All tasks run"}}},
+     {release_slots{}}},
     {"it is slow: people are told",
      seeing(listed(first, "RUNNING", 1)),
      m::starting{t1, first, long_ago},
@@ -98,7 +98,7 @@ const table<m> restarting_rows{
      m::restarting{t1, first},
      cluster_seen{},
      m::running{t2, first, s(100)},
-     {tell{"Normal", "Running", "All tasks run again"}}},
+     {}},
 };
 
 const m::missing missed{t1, first, s(100), long_ago};

@@ -33,6 +33,28 @@ BOOST_AUTO_TEST_CASE(lineages) {
   BOOST_CHECK(later_of(stopped, one) == stopped);
 }
 
+/// Decision 0041.
+BOOST_AUTO_TEST_CASE(what_another_operator_wrote) {
+  flink_session_job_status status;
+  status.job.job_id = "a";
+  BOOST_CHECK(lineage_in(status) == none);  // nobody carried it out
+  status.reconciliation.last_reconciled_spec = "{}";
+  BOOST_CHECK(lineage_in(status) == one);
+  status.job.upgrade_savepoint_path = "KUBERNETES_OPERATOR_LAST_STATE";
+  BOOST_CHECK(lineage_in(status) == one);
+  status.job.upgrade_savepoint_path = "s3://x/savepoint-1";
+  auto saved = one;
+  saved.newest = restore_point{"s3://x/savepoint-1", 0, "savepoint"};
+  BOOST_CHECK(lineage_in(status) == saved);
+  status.job.job_id.clear();  // it was stopped
+  saved.job_ids.clear();
+  BOOST_CHECK(lineage_in(status) == saved);
+  status.job.upgrade_savepoint_path.clear();
+  BOOST_CHECK(lineage_in(status) == none);
+  status.lineage = two;
+  BOOST_CHECK(lineage_in(status) == two);
+}
+
 BOOST_AUTO_TEST_CASE(savepoints) {
   const auto was = savepoint(1, "COMPLETED");
   const auto begun = savepoint(2, "IN_PROGRESS");

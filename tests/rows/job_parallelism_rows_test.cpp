@@ -147,7 +147,7 @@ const table<m> offer_rows{
 };
 
 const m::reserving waits{t1, "s3://c/9", branch::same, s(98)};
-const submission next{second, "s3://c/9", 3, "jm-1", 0, 0};
+const submission next{second, "s3://c/9", 3, "jm-1", 0, {}};
 
 const table<m> start_rows{
     {"it is started with what was reserved",
@@ -182,7 +182,7 @@ const table<m> start_rows{
       set_deadline{t2, s(30)}}},
 };
 
-const submission refused{first, "s3://c/9", 3, "jm-1", 1, 0, branch::same, 1};
+const submission refused{first, "s3://c/9", 3, "jm-1", 1, {}, branch::same, 1};
 
 const table<m> failure_rows{
     {"it could not be stopped: it has what it had",

@@ -70,7 +70,7 @@ const table<m> proof_rows{
      m::starting{t1, second, long_ago},
      cluster_seen{},
      m::running{t2, second, s(100)},
-     {release_slots{}, tell{"Normal", "Running", "All tasks run"}, note_stable{}}},
+     {release_slots{}, note_stable{}}},
     {"that is written down already",
      seeing(sent({second}), listed(second, "RUNNING"), recorded_specs("new", "new")), runs,
      cluster_seen{}, runs},
@@ -157,7 +157,7 @@ const table<m> overdue_rows{
 // ── it was never taken ──────────────────────────────────────────────────────────────────────────
 
 submission refused(std::int32_t times, std::int32_t unanswered = 0) {
-  return {second, before.path, 3, "jm-1", times, unanswered, branch::same, times};
+  return {second, before.path, 3, "jm-1", times, {unanswered}, branch::same, times};
 }
 const std::string no = "running the jar: no";
 
@@ -197,7 +197,7 @@ const table<m> refused_rows{
      changed(needs(job_need::restart), generation(4)),
      m::retrying{t1, refused(2), no},
      slots_answered{t1, slots::granted},
-     m::recording{t2, {second, before.path, 4, "jm-1", 2, 0}},
+     m::recording{t2, {second, before.path, 4, "jm-1", 2, {}}},
      {note_trial{trial_record{4, before.path, 1, s(100).count()}}, record_intent{t2},
       set_deadline{t2, s(30)}}},
 };
@@ -303,8 +303,8 @@ const table<m> ended_rows{
      changed(undone(record), needs(job_need::restart)),
      m::reserving{t1, before.path},
      slots_answered{t1, slots::granted},
-     m::recording{t2, {submission_id("uid", 3), before.path, 3, "jm-1", 0, 0}},
-     {note_trial{}, remember_submission{{submission_id("uid", 3), before.path, 3, "jm-1", 0, 0}},
+     m::recording{t2, {submission_id("uid", 3), before.path, 3, "jm-1", 0, {}}},
+     {note_trial{}, remember_submission{{submission_id("uid", 3), before.path, 3, "jm-1", 0, {}}},
       record_intent{t2}, set_deadline{t2, s(30)}}},
 };
 

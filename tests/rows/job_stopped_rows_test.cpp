@@ -129,7 +129,7 @@ const table<m> stopped_rows{
      {release_slots{}, gather_pointers{t2, first}, set_deadline{t2, s(30)}}},
     {"suspended while it is tried again to submit it",
      seeing(sent({first}), needs(job_need::suspend), suspended()),
-     m::retrying{t1, {first, chk9.path, 3, "jm-1", 1, 0}, "no"},
+     m::retrying{t1, {first, chk9.path, 3, "jm-1", 1, {}}, "no"},
      job_seen{},
      m::suspended{t2, first, chk9.path},
      {release_slots{}}},

@@ -7,7 +7,7 @@ namespace {
 
 using namespace job_pictures;
 
-const submission once_more{first, "", 3, "jm-1", 1, 0};
+const submission once_more{first, "", 3, "jm-1", 1, {}};
 const call_refused unavailable{t1, refusal_reason::unavailable, "down"};
 
 m::retrying retrying_because(const std::string& why) { return {t2, once_more, why}; }
@@ -110,10 +110,13 @@ table<m> rows_of_refused_submissions() {
                     retrying_because("running the jar: no"),
                     {release_slots{}, tell{"Warning", "SubmitFailed", "running the jar: no"},
                      set_deadline{t2, s(1)}, discard{"/tmp/a.jar", "a_a.jar"}}});
-  for (const auto reason :
-       {already_exists, conflict, refusal_reason::gone, unknown_outcome, malformed})
+  for (const auto reason : {conflict, refusal_reason::gone, unknown_outcome, malformed})
     rows.push_back({"perhaps taken: " + std::string(name_of(reason)), seeing(), submitting_now,
                     call_refused{t1, reason, "no"}, open_question, looks_in_a_second});
+  auto taken = open_question;
+  taken.what.open.taken_since = s(100);
+  rows.push_back({"Flink says that it has that id", seeing(), submitting_now,
+                  call_refused{t1, already_exists, "no"}, taken, looks_in_a_second});
   return table<m>{std::move(rows)};
 }
 
@@ -136,7 +139,7 @@ const table<m> submitting_rows{
 };
 
 const m::retrying retrying_now{t1, once_more, "down"};
-const submission to_another{first, "", 3, "jm-2", 1, 0};
+const submission to_another{first, "", 3, "jm-2", 1, {}};
 
 const table<m> retrying_rows{
     {"its back-off is over: room first, which others may have taken",

@@ -272,6 +272,20 @@ const table<m> standing_rows{
      but(with_workload(looked(), first, template_is::old),
          [](launch_known& k) { k.may_patch = k.may_replace = true; }),
      m::standing{t0}, surroundings_seen{}, m::removing{t1, {}}, removes},
+    {"with high availability a Deployment is wanted, and a Job stands: nothing is made beside it",
+     but(highly_available(with_job(with_workload(looked(), first, template_is::old))),
+         [](launch_known& k) {
+           k.may_patch = true;
+           k.workload->same_kind = false;
+         }),
+     m::standing{t0}, surroundings_seen{}, m::standing{t0}},
+    {"it goes when that is permitted",
+     but(highly_available(with_workload(looked(), first, template_is::old)),
+         [](launch_known& k) {
+           k.may_patch = k.may_replace = true;
+           k.workload->same_kind = false;
+         }),
+     m::standing{t0}, surroundings_seen{}, m::removing{t1, {}}, removes},
     {"another template is not permitted",
      with_job(with_workload(looked(), first, template_is::old)), m::standing{t0},
      surroundings_seen{}, m::standing{t0}},

@@ -79,6 +79,20 @@ BOOST_AUTO_TEST_CASE(what_is_none) {
   BOOST_TEST(reason_of(over) == "none", "its controller makes another");
 }
 
+BOOST_AUTO_TEST_CASE(a_job_manager_that_does_not_end) {
+  auto one = leader();
+  BOOST_TEST(!trouble_of_end(one, at));
+  one.metadata.deletion_timestamp = at - milliseconds{14'999};
+  BOOST_TEST(!trouble_of_end(one, at), "a kubelet may be that late");
+  one.metadata.deletion_timestamp = at - milliseconds{15'000};
+  BOOST_REQUIRE(trouble_of_end(one, at).has_value());
+  BOOST_TEST(trouble_of_end(one, at)->reason == "JobManagerTerminating");
+  BOOST_TEST(has(trouble_of_end(one, at)->message,
+                 "kubectl delete pod -n flink session-7c9-x2x4z --force --grace-period=0"));
+  one.phase = pod_phase::failed;
+  BOOST_TEST(!trouble_of_end(one, at), "its process is over");
+}
+
 BOOST_AUTO_TEST_CASE(images) {
   const auto pulls = waiting(worker(), "ErrImagePull", "rpc error: code = NotFound");
   const auto waits = waiting(worker(), "ImagePullBackOff", "Back-off pulling image");

@@ -151,8 +151,19 @@ BOOST_AUTO_TEST_CASE(written) {
     BOOST_TEST(text_of(writing().written(refused(reason), now)) == "read",
                "unknown is resolved by reading");
 
-  BOOST_TEST(text_of(writing().written(refused(refusal_reason::not_found), now)) == "#1 superseded",
+  auto gone = writing();
+  BOOST_TEST(text_of(gone.written(refused(refusal_reason::not_found), now)) == "read");
+  BOOST_TEST(text_of(gone.read(refused(refusal_reason::not_found), now)) == "wait 250ms",
+             "whoever stands between may have said so");
+  BOOST_TEST(text_of(gone.waited(now)) == "read");
+  BOOST_TEST(text_of(gone.waited(now)) == "", "another wait that is over");
+  BOOST_TEST(text_of(gone.read(refused(refusal_reason::not_found), now)) == "#1 superseded",
              "the resource is gone");
+  auto there = writing();
+  there.written(refused(refusal_reason::not_found), now);
+  there.read(refused(refusal_reason::not_found), now);
+  there.waited(now);
+  BOOST_TEST(text_of(there.read(is(job(10, "")), now)) == "write RUNNING from 10");
 
   auto down = writing();
   BOOST_TEST(text_of(down.written(refused(refusal_reason::unavailable), now)) == "wait 250ms");
@@ -180,7 +191,7 @@ BOOST_AUTO_TEST_CASE(read) {
              "somebody else wrote the status: decided again");
   BOOST_TEST(text_of(lost().read(is(job(11, "", 2)), now)) == "#1 superseded",
              "the spec changed: decided again");
-  BOOST_TEST(text_of(lost().read(refused(refusal_reason::not_found), now)) == "#1 superseded");
+  BOOST_TEST(text_of(lost().read(refused(refusal_reason::not_found), now)) == "wait 250ms");
   auto unreadable = lost();
   BOOST_TEST(text_of(unreadable.read(refused(refusal_reason::unavailable), now)) == "wait 250ms");
 }
@@ -237,8 +248,10 @@ BOOST_AUTO_TEST_CASE(finalizer_removed) {
   auto gone = fresh();
   gone.seen(with_finalizers(going(job(11, "")), {"ours"}));
   gone.want(removing(t1), now);
-  BOOST_TEST(text_of(gone.written(refused(refusal_reason::not_found), now)) ==
-             "finalizer #1 durable");
+  gone.written(refused(refusal_reason::not_found), now);
+  gone.read(refused(refusal_reason::not_found), now);
+  gone.waited(now);
+  BOOST_TEST(text_of(gone.read(refused(refusal_reason::not_found), now)) == "finalizer #1 durable");
 }
 
 BOOST_AUTO_TEST_CASE(finalizer_refused) {
@@ -263,7 +276,10 @@ BOOST_AUTO_TEST_CASE(finalizer_refused) {
              "nobody may add one to what is being deleted");
   auto vanished = fresh();
   vanished.want(adding(t1), now);
-  BOOST_TEST(text_of(vanished.written(refused(refusal_reason::not_found), now)) ==
+  BOOST_TEST(text_of(vanished.written(refused(refusal_reason::not_found), now)) == "read");
+  vanished.read(refused(refusal_reason::not_found), now);
+  vanished.waited(now);
+  BOOST_TEST(text_of(vanished.read(refused(refusal_reason::not_found), now)) ==
              "finalizer #1 superseded");
 }
 

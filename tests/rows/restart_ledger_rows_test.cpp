@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(drey_starts_it_again) {
   const auto anew = [](std::int64_t seconds) {
     return seeing(at(seconds), sent({first, second}), listed(second, "RUNNING")).known;
   };
-  const submission again{second, "s3://chk-7", 3, "jm-1", 0, 0};
+  const submission again{second, "s3://chk-7", 3, "jm-1", 0, {}};
   auto fetching = known(13);
   fetching.recorded.change().job.start_time = "1";
   const std::vector<look> looks{{running(1), runs},

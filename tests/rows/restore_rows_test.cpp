@@ -1,7 +1,6 @@
 /// Rows of what a job is restored from, of where it keeps its state, of reserved slots and of
 /// back-off.
 #include "actors/job_paths.hpp"
-#include "actors/slot_ledger.hpp"
 #include "tests/rows/job_pictures.hpp"
 
 namespace drey {
@@ -198,42 +197,6 @@ BOOST_AUTO_TEST_CASE(defaults_of_the_cluster_go_with_a_submission) {
   BOOST_TEST(
       !submission_configuration(known, *known.spec).contains("execution.checkpointing.interval"),
       "Flink takes none with a job before 1.17: the JobManager has them");
-}
-
-BOOST_AUTO_TEST_CASE(slots_of_a_cluster) {
-  slot_ledger ledger;
-  BOOST_TEST(ledger.reserve("a", {1}) == 0, "nothing is known to be free");
-  ledger.free_now(4);
-  BOOST_TEST(ledger.reserve("a", {3}) == 3);
-  BOOST_TEST(ledger.reserve("b", {2}) == 0, "three of four are spoken for");
-  BOOST_TEST(ledger.reserve("b", {1}) == 1);
-  BOOST_TEST(ledger.reserve("a", {3}) == 3, "again is not twice");
-  ledger.release("a");
-  ledger.release("a");
-  BOOST_TEST(ledger.reserve("b", {4}) == 4, "what it held counts as free");
-  ledger.free_now(2);
-  BOOST_TEST(ledger.reserve("c", {1}) == 0);
-  ledger.release("b");
-  BOOST_TEST(ledger.reserve("c", {2}) == 2);
-}
-
-BOOST_AUTO_TEST_CASE(slots_beyond_what_is_needed) {
-  slot_ledger ledger;
-  ledger.free_now(6);
-  BOOST_TEST(ledger.reserve("a", {2, 4}) == 4);
-  BOOST_TEST(ledger.available() == 2);
-  BOOST_TEST(ledger.reserve("a", {2, 9}) == 6, "all that there are");
-  BOOST_TEST(ledger.reserve("a", {2, 9, 3}) == 3, "what others need is left to them");
-  BOOST_TEST(ledger.reserve("a", {2, 9, 5}) == 2, "but not what it needs itself");
-  BOOST_TEST(ledger.reserve("a", {2, 1}) == 2);
-  BOOST_TEST(ledger.holds("a"));
-  BOOST_TEST(ledger.reserve("b", {5, 9}) == 0);
-  BOOST_TEST(ledger.lacking("b") == 5);
-  BOOST_TEST(!ledger.holds("b"));
-  ledger.release("b");
-  BOOST_TEST(ledger.lacking("b") == 0, "it asks no more");
-  ledger.free_now(1);
-  BOOST_TEST(ledger.available() == 0, "Flink counts what is reserved, too");
 }
 
 BOOST_AUTO_TEST_CASE(waits_between_tries) {

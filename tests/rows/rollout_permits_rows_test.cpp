@@ -68,8 +68,9 @@ BOOST_AUTO_TEST_CASE(jobs_are_started_when_the_cluster_is_another) {
 
 /// What a new operator reads from status is what its predecessor wrote there.
 BOOST_AUTO_TEST_CASE(a_record_is_read_as_it_was_written) {
-  for (const m::state& now : {m::state{prepares_swap}, m::state{steps_swap}, m::state{halts_swap},
-                              m::state{stopping}, m::state{m::stepping{t1, both, {2, jobs}}}}) {
+  for (const m::state& now :
+       {m::state{prepares_swap}, m::state{m::stepping{t1, swap_begun, {2, jobs}}},
+        m::state{halts_swap}, m::state{stopping}, m::state{m::stepping{t1, both, {2, jobs}}}}) {
     auto machine = seeing();
     machine.known.job_manager_old = std::holds_alternative<m::stopping>(now);
     machine.known.begun = record_of(now, machine.known);

@@ -18,6 +18,7 @@ inline constexpr milliseconds s(std::int64_t seconds) { return milliseconds{seco
 inline constexpr milliseconds answer_wait = s(30), secure_wait = s(630), come_back_wait = s(300);
 
 inline const rollout_plan swap{replace_task_managers, 3};
+inline const rollout_plan swap_begun{replace_task_managers, 3, 2};  // two worked before it
 inline const rollout_plan over{fail_over_job_manager, 3};
 inline const rollout_plan both{restart_both, 3};
 inline const rollout_plan calm{nothing, 3};

@@ -19,8 +19,8 @@ const table<m> beginning_rows{
     {"it waited", seeing(begun(replace_task_managers, "Waiting")), m::beginning{t0},
      surroundings_seen{}, m::preparing{t0, {replace_task_managers, 2}, s(100)}},
     {"it was in the middle of a step", seeing(begun(replace_task_managers, "Stepping", 2, jobs)),
-     m::beginning{t0}, surroundings_seen{}, m::stepping{t1, {replace_task_managers, 2}, {2, jobs}},
-     steps(t1)},
+     m::beginning{t0}, surroundings_seen{},
+     m::stepping{t1, {replace_task_managers, 2, 2}, {2, jobs}}, steps(t1)},
     {"it was about to take a step: jobs that have come back since are stopped again",
      seeing(begun(restart_both, "Stepping", 2, jobs), old_job_manager()), m::beginning{t0},
      surroundings_seen{}, m::stopping{t1, {restart_both, 2}, {2, jobs}}, stops(t1)},
@@ -164,6 +164,10 @@ const set_tally one_new{true, 2, {0, 1}, 0, 1, 3, 1, 0};
 const set_tally no_room{true, 2, {0, 1}, 0, 0, 2, 2, 0};
 const set_tally joining{true, 2, {0, 1}, 0, 0, 2, 0, 0};
 
+const set_tally unfilled{true, 2, {1}, 1, 0, 1, 2, 0};
+const set_tally filled{true, 2, {1}, 1, 1, 2, 1, 0};
+const m::growing after_one{t0, swap_begun, s(200), s(100)};
+
 const table<m> growing_rows{
     {"all new ones are registered: all old ones may go", seeing(tally(two_new)), grows,
      surroundings_seen{}, m::securing{t1, swap, {2, jobs}, s(100)}, secures(t1)},
@@ -175,6 +179,10 @@ const table<m> growing_rows{
      m::securing{t1, swap, {1, jobs}, s(115)}, secures(t1)},
     {"no room at all: one by one", seeing(tally(no_room), at(115)), grows, surroundings_seen{},
      m::securing{t1, swap, {1, jobs}, s(115)}, secures(t1)},
+    {"none came for the one that went: no more go", seeing(tally(unfilled), at(200)), after_one,
+     surroundings_seen{}, after_one},
+    {"one came for it", seeing(tally(filled), at(115)), after_one, surroundings_seen{},
+     m::securing{t1, after_one.plan, {2, jobs}, s(115)}, secures(t1)},
     {"a job is being brought back: no step before it works",
      seeing(tally(two_new), stand(job_stand::moving), at(110)), grows, surroundings_seen{},
      m::growing{t0, swap, s(100), s(110)}},
@@ -200,7 +208,7 @@ const table<m> growing_rows{
 
 const table<m> securing_rows{
     {"all have a fresh checkpoint", seeing(), secures_swap, jobs_secured{t1},
-     m::stepping{t2, swap, {2, jobs}}, steps(t2)},
+     m::stepping{t2, swap_begun, {2, jobs}}, steps(t2)},
     {"an older answer", seeing(), secures_swap, jobs_secured{t0}, secures_swap},
     {"another job works by now: it is to save, too", seeing(at(219)),
      m::securing{t1, swap, {2, {"a"}}, s(100)}, jobs_secured{t1},
@@ -210,14 +218,14 @@ const table<m> securing_rows{
      m::securing{t2, swap, {2, {"a"}}, s(100)}, secures(t2)},
     {"one that was not well before: it was waited for", seeing(stand(job_stand::moving)),
      m::securing{t1, swap, {2, {"a"}}, s(100), {"b"}}, jobs_secured{t1},
-     m::stepping{t2, swap, {2, {"a"}}}, steps(t2)},
+     m::stepping{t2, swap_begun, {2, {"a"}}}, steps(t2)},
     {"and works by now", seeing(), m::securing{t1, swap, {2, {"a"}}, s(100), {"b"}},
      jobs_secured{t1}, m::securing{t2, swap, {2, jobs}, s(100), {"b"}}, secures(t2)},
     {"where jobs begin all the time it comes to an end", seeing(at(220)),
-     m::securing{t1, swap, {2, {"a"}}, s(100)}, jobs_secured{t1}, m::stepping{t2, swap, {2, {"a"}}},
-     steps(t2)},
+     m::securing{t1, swap, {2, {"a"}}, s(100)}, jobs_secured{t1},
+     m::stepping{t2, swap_begun, {2, {"a"}}}, steps(t2)},
     {"one that has ended is not missed", seeing(stand(job_stand::idle)), secures_swap,
-     jobs_secured{t1}, m::stepping{t2, swap, {2, jobs}}, steps(t2)},
+     jobs_secured{t1}, m::stepping{t2, swap_begun, {2, jobs}}, steps(t2)},
     {"one has not",
      seeing(),
      secures_swap,

@@ -20,7 +20,7 @@ auto spares(std::int32_t slots_short = 0, std::int32_t registered = 4) {
 
 const m::stepping removes{t1, swap, {0, jobs, 2}, s(100)};
 /// The old ones, ordinals 0 and 1, are being deleted.
-const m::stepping deletes{t1, swap, {2, jobs}, s(100)};
+const m::stepping deletes{t1, swap_begun, {2, jobs}, s(100)};
 
 const table<m> growing_rows{
     {"all are new, and jobs run on the spare ones: secured once more", seeing(spares()), grows,
@@ -48,12 +48,12 @@ const table<m> stepping_rows{
      deletes},
     {"some could not be deleted, and jobs work there again: secured anew",
      seeing(old_set(), kept_none, at(115)), deletes, surroundings_seen{},
-     m::preparing{t1, swap, s(115)}},
+     m::preparing{t1, swap_begun, s(115)}},
     {"the jobs are not back in time: nothing more is deleted",
      seeing(kept_none, stand(job_stand::moving)),
      deletes,
      deadline_passed{t1},
-     m::halted{t1, swap, {0, jobs}},
+     m::halted{t1, swap_begun, {0, jobs}},
      {announce{"Warning", "RolloutHalted",
                "did not come back: b. Nothing more is restarted until they work, or the spec is "
                "changed"}}},
@@ -76,7 +76,7 @@ const table<m> beginning_rows{
      m::beginning{t0}, surroundings_seen{}, m::preparing{t0, {replace_task_managers, 2}, s(100)}},
     {"… all of them: jobs are waited for",
      seeing(begun(replace_task_managers, "Stepping", 2, jobs), kept_none), m::beginning{t0},
-     surroundings_seen{}, m::stepping{t1, {replace_task_managers, 2}, {2, jobs}, s(100)},
+     surroundings_seen{}, m::stepping{t1, {replace_task_managers, 2, 2}, {2, jobs}, s(100)},
      steps(t1)},
 };
 

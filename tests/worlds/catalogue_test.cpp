@@ -17,8 +17,8 @@ namespace {
 namespace fs = std::filesystem;
 
 const std::string folder = "tests/worlds/catalogue/";
-constexpr std::uint64_t quiet_seeds = 6;
-constexpr std::uint64_t heavy_seeds = 12;
+constexpr std::uint64_t quiet_seeds = 4;
+constexpr std::uint64_t heavy_seeds = 8;
 
 constexpr const char* namesake =
     "a person makes a namesake at a fixed time, at which the old one may still be going";
@@ -29,7 +29,10 @@ constexpr const char* full =
 
 /// Those that are not run beside other faults, with the reason.
 const std::map<std::string, std::string> quiet_only{
+    {"FLINK-27495.yaml",
+     "its store cannot be listed: a JobManager lost as well leaves it to a person"},
     {"FLINK-27868.yaml", untried},
+    {"FLINK-28625.yaml", "its first start may not be recorded yet when a person moves it: it may"},
     {"FLINK-29566.yaml", namesake},
     {"FLINK-32012.yaml", untried},
     {"FLINK-33107.yaml", untried},
@@ -39,6 +42,7 @@ const std::map<std::string, std::string> quiet_only{
     {"FLINK-40542.yaml", "the job that nobody declared may be down when it is to finish"},
     {"cass-operator-412.yaml", namesake},
     {"lyft-166.yaml", namesake},
+    {"spotify-959-told.yaml", "what it tells of is over when the machines are whole again"},
     {"lyft-298.yaml", untried},
     {"rabbitmq-648.yaml", namesake},
 };

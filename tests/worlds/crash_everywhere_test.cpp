@@ -92,19 +92,29 @@ std::uint64_t die_at_every_effect(const char* path, crash_moment moment) {
 constexpr std::uint64_t effects_min = 30;
 
 constexpr const char* life = "tests/worlds/life.yaml";
-constexpr const char* change = "tests/worlds/change.yaml";
-constexpr const char* unlisted = "tests/worlds/unlisted.yaml";
-constexpr const char* dispose = "tests/worlds/dispose.yaml";
 constexpr const char* periodic = "tests/worlds/periodic.yaml";
 constexpr const char* goes_back = "tests/worlds/goes_back.yaml";
-constexpr const char* undone = "tests/worlds/undone.yaml";
-constexpr const char* cluster_undone = "tests/worlds/cluster_undone.yaml";
 constexpr const char* application = "tests/worlds/application_life.yaml";
 constexpr const char* native_application = "tests/worlds/native_application_life.yaml";
-constexpr const char* old_kubernetes = "tests/worlds/old_kubernetes.yaml";
 constexpr const char* rescaling = "tests/worlds/rescaling_life.yaml";
-constexpr const char* old_flink = old_flink_scenario;
 constexpr const char* last_savepoint = "tests/worlds/last_savepoint.yaml";
+
+constexpr const char* worlds[] = {life,
+                                  "tests/worlds/change.yaml",
+                                  "tests/worlds/shrinking.yaml",
+                                  "tests/worlds/native_change.yaml",
+                                  "tests/worlds/unlisted.yaml",
+                                  "tests/worlds/dispose.yaml",
+                                  periodic,
+                                  "tests/worlds/undone.yaml",
+                                  "tests/worlds/cluster_undone.yaml",
+                                  application,
+                                  native_application,
+                                  goes_back,
+                                  last_savepoint,
+                                  old_flink_scenario,
+                                  "tests/worlds/old_kubernetes.yaml",
+                                  rescaling};
 
 }  // namespace
 
@@ -137,37 +147,13 @@ BOOST_AUTO_TEST_CASE(the_undisturbed_life_has_the_effects_that_are_counted) {
 }
 
 BOOST_AUTO_TEST_CASE(a_death_before_any_effect_changes_nothing_in_the_end) {
-  BOOST_TEST(die_at_every_effect(life, crash_moment::before) >= effects_min);
-  BOOST_TEST(die_at_every_effect(change, crash_moment::before) >= effects_min);
-  BOOST_TEST(die_at_every_effect(unlisted, crash_moment::before) >= effects_min);
-  BOOST_TEST(die_at_every_effect(dispose, crash_moment::before) >= effects_min);
-  BOOST_TEST(die_at_every_effect(periodic, crash_moment::before) >= effects_min);
-  BOOST_TEST(die_at_every_effect(undone, crash_moment::before) >= effects_min);
-  BOOST_TEST(die_at_every_effect(cluster_undone, crash_moment::before) >= effects_min);
-  BOOST_TEST(die_at_every_effect(application, crash_moment::before) >= effects_min);
-  BOOST_TEST(die_at_every_effect(native_application, crash_moment::before) >= effects_min);
-  BOOST_TEST(die_at_every_effect(goes_back, crash_moment::before) >= effects_min);
-  BOOST_TEST(die_at_every_effect(last_savepoint, crash_moment::before) >= effects_min);
-  BOOST_TEST(die_at_every_effect(old_flink, crash_moment::before) >= effects_min);
-  BOOST_TEST(die_at_every_effect(old_kubernetes, crash_moment::before) >= effects_min);
-  BOOST_TEST(die_at_every_effect(rescaling, crash_moment::before) >= effects_min);
+  for (const auto* world : worlds) BOOST_TEST_CONTEXT(world)
+  BOOST_TEST(die_at_every_effect(world, crash_moment::before) >= effects_min);
 }
 
 BOOST_AUTO_TEST_CASE(a_death_after_any_effect_changes_nothing_in_the_end) {
-  BOOST_TEST(die_at_every_effect(life, crash_moment::after) >= effects_min);
-  BOOST_TEST(die_at_every_effect(change, crash_moment::after) >= effects_min);
-  BOOST_TEST(die_at_every_effect(unlisted, crash_moment::after) >= effects_min);
-  BOOST_TEST(die_at_every_effect(dispose, crash_moment::after) >= effects_min);
-  BOOST_TEST(die_at_every_effect(periodic, crash_moment::after) >= effects_min);
-  BOOST_TEST(die_at_every_effect(undone, crash_moment::after) >= effects_min);
-  BOOST_TEST(die_at_every_effect(cluster_undone, crash_moment::after) >= effects_min);
-  BOOST_TEST(die_at_every_effect(application, crash_moment::after) >= effects_min);
-  BOOST_TEST(die_at_every_effect(native_application, crash_moment::after) >= effects_min);
-  BOOST_TEST(die_at_every_effect(goes_back, crash_moment::after) >= effects_min);
-  BOOST_TEST(die_at_every_effect(last_savepoint, crash_moment::after) >= effects_min);
-  BOOST_TEST(die_at_every_effect(old_flink, crash_moment::after) >= effects_min);
-  BOOST_TEST(die_at_every_effect(old_kubernetes, crash_moment::after) >= effects_min);
-  BOOST_TEST(die_at_every_effect(rescaling, crash_moment::after) >= effects_min);
+  for (const auto* world : worlds) BOOST_TEST_CONTEXT(world)
+  BOOST_TEST(die_at_every_effect(world, crash_moment::after) >= effects_min);
 }
 
 }  // namespace drey::sim

@@ -31,13 +31,16 @@ constexpr key_value keys[] = {
     {"kubernetes.taskmanager.labels", "a:b"},
 };
 
-flink_deployment cluster() {
+flink_deployment cluster(deployment_mode mode) {
   flink_deployment one;
   one.metadata.ns = "flink";
   one.metadata.name = "session";
-  one.spec = std::make_shared<const flink_deployment_spec>(patched(
+  auto spec = patched(
       rows::restart_boundary_edits::rich(),
-      R"({"flinkConfiguration":{"execution.checkpointing.savepoint-dir":"s3://flink/sp"}})"));
+      R"({"flinkConfiguration":{"execution.checkpointing.savepoint-dir":"s3://flink/sp"}})");
+  if (mode == deployment_mode::native)
+    spec = patched(spec, R"({"mode":"native","taskManager":{"replicas":null}})");
+  one.spec = std::make_shared<const flink_deployment_spec>(std::move(spec));
   return one;
 }
 
@@ -58,15 +61,16 @@ flink_session_job job(const std::string& name, std::int64_t parallelism) {
 constexpr milliseconds edited_at{120'000};
 
 /// The cluster and two jobs; after two minutes a person applies `edit` to the cluster's spec.
-scenario edited(const std::string& edit) {
+scenario edited(deployment_mode mode, const std::string& edit) {
   scenario what;
   what.name = "edit";
   what.until = milliseconds{420'000};
   what.nodes = {"node-1", "node-2", "node-3"};
-  what.resources = {std::make_shared<object>(cluster()), std::make_shared<object>(job("orders", 2)),
+  what.resources = {std::make_shared<object>(cluster(mode)),
+                    std::make_shared<object>(job("orders", 2)),
                     std::make_shared<object>(job("clicks", 1))};
   what.events.push_back(
-      {edited_at, patch_object{object_kind::flink_deployment, {"flink", "session"}, {edit}, {}},
+      {edited_at, patch_object{object_kind::flink_deployment, {"flink", "session"}, {edit}, {}, {}},
        0});
   return what;
 }
@@ -75,6 +79,8 @@ struct least_and_most {
   std::int32_t least = 0;
   std::int32_t most = 0;
 };
+/// As many as Flink has made.
+constexpr std::int32_t all_of_them = -1;
 /// What restarted, or is to.
 struct restarts {
   std::int32_t job_managers = 0;
@@ -97,13 +103,13 @@ bool operator==(const restarts& seen, const restarts& foretold) {
          });
 }
 
-restarts foretold(const std::string& edit) {
-  auto after = cluster();
+restarts foretold(deployment_mode mode, const std::string& edit) {
+  auto after = cluster(mode);
   after.spec = std::make_shared<const flink_deployment_spec>(patched(*after.spec, edit));
   const std::vector<flink_session_job> jobs{job("orders", 2), job("clicks", 1)};
-  const auto plan = plan_between({{cluster()}, jobs}, {{after}, jobs});
+  const auto plan = plan_between({{cluster(mode)}, jobs}, {{after}, jobs});
   const auto& of_cluster = plan.clusters.at(0);
-  restarts all{of_cluster.job_managers, of_cluster.task_managers.value(), {}};
+  restarts all{of_cluster.job_managers, of_cluster.task_managers.value_or(all_of_them), {}};
   for (const auto& one : of_cluster.jobs)
     all.jobs[one.name.name] = {one.restarts, one.restarts_most};
   return all;
@@ -125,8 +131,8 @@ std::int32_t lost(const std::set<std::string>& before, const std::set<std::strin
   return count;
 }
 
-restarts seen(const std::string& edit) {
-  world one{edited(edit), 1, {}};
+restarts seen(deployment_mode mode, const std::string& edit) {
+  world one{edited(mode, edit), 1, {}};
   std::set<std::string> job_managers;
   std::set<std::string> task_managers;
   one.time.after(edited_at - milliseconds{1}, [&] {
@@ -136,12 +142,13 @@ restarts seen(const std::string& edit) {
   const auto result = one.run();
   BOOST_CHECK_MESSAGE(held(result), complaints_of(result));
   BOOST_TEST(job_managers.size() == 2U);
-  BOOST_TEST(task_managers.size() == 3U);
+  const bool native = mode == deployment_mode::native;
+  BOOST_TEST(task_managers.size() == (native ? 1U : 3U));
   // Those without tasks go when fewer are wanted: that is no restart.
   const bool fewer = edit == R"({"taskManager":{"replicas":1}})";
-  restarts all{lost(job_managers, pods_of(one.kube, "jobmanager")),
-               fewer ? 0 : lost(task_managers, pods_of(one.kube, "taskmanager")),
-               {}};
+  auto gone = fewer ? 0 : lost(task_managers, pods_of(one.kube, "taskmanager"));
+  if (native && gone == static_cast<std::int32_t>(task_managers.size())) gone = all_of_them;
+  restarts all{lost(job_managers, pods_of(one.kube, "jobmanager")), gone, {}};
   for (const auto& start : one.jobs.starts()) {
     const auto name = resource_of(one.jobs.executions()[start.execution].lineage);
     ++all.jobs[std::string(name.substr(name.find('/') + 1))].most;
@@ -152,15 +159,27 @@ restarts seen(const std::string& edit) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(what_is_foretold_of_an_edit_is_what_happens) {
+namespace {
+
+void happens_as_foretold(deployment_mode mode) {
   for (const auto& one : edits()) BOOST_TEST_CONTEXT(one.because << ": " << one.patch)
-  BOOST_TEST(seen(one.patch) == foretold(one.patch));
+  BOOST_TEST(seen(mode, one.patch) == foretold(mode, one.patch));
   for (const auto& one : keys) {
     const auto edit =
         R"({"flinkConfiguration":{")" + std::string(one.key) + R"(":")" + one.value + R"("}})";
     BOOST_TEST_CONTEXT(edit)
-    BOOST_TEST(seen(edit) == foretold(edit));
+    BOOST_TEST(seen(mode, edit) == foretold(mode, edit));
   }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(what_is_foretold_of_an_edit_is_what_happens) {
+  happens_as_foretold(deployment_mode::standalone);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_foretold_of_an_edit_in_native_mode_is_what_happens) {
+  happens_as_foretold(deployment_mode::native);
 }
 
 }  // namespace drey::sim

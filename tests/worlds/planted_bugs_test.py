@@ -34,6 +34,7 @@ SCENARIOS = ("configs/scenarios/session-cluster.yaml", "tests/worlds/people.yaml
              "tests/worlds/drained.yaml", "tests/worlds/periodic.yaml",
              "tests/worlds/rescaling.yaml", "tests/worlds/rescaling_applications.yaml")
 RULES = range(9)
+EXPECTED = 9  # what a scenario expects, in place of a rule
 # Where each was caught before: tried first. It is no proof by itself, and when it does not show the
 # bug any more the search goes on as without it.
 CAUGHT_BEFORE = {
@@ -54,6 +55,13 @@ CAUGHT_BEFORE = {
     "foreign_trigger_id": ("tests/worlds/old_flink.yaml", 1),
     "overtaken_checkpoint": ("tests/worlds/snapshots.yaml", 3),
     "lasting_trouble": ("configs/scenarios/session-cluster.yaml", 2),
+    "shared_directory": ("tests/worlds/shared_directories.yaml", 1),
+    "believed_absence": ("tests/worlds/catalogue/FLINK-35278.yaml", 85),
+    "twin_launch": ("tests/worlds/catalogue/FLINK-26577-lost.yaml", 1),
+    "pressed_rollout": ("tests/worlds/catalogue/strimzi-8116.yaml", 1),
+    "forgotten_apache": ("tests/worlds/catalogue/FLINK-36037.yaml", 1),
+    "patient_set": ("tests/worlds/refused_pods.yaml", 1),
+    "silent_mounts": ("tests/worlds/troubles.yaml", 1),
     "silent_slots": ("tests/worlds/lost_slots.yaml", 1),
     "suspected_slots": ("tests/worlds/lost_slots.yaml", 1),
     "watch_end_ignored": ("configs/scenarios/session-cluster.yaml", 5),
@@ -120,8 +128,8 @@ class Failure(Exception):
 
 
 def bugs() -> list[Bug]:
-    found = re.findall(r"^  (\w+),\s*///< rule (\d):", HEADER.read_text(), re.MULTILINE)
-    return [Bug(name, int(rule), place) for place, (name, rule) in enumerate(found, start=1)]
+    found = re.findall(r"^  (\w+),\s*///< (?:rule (\d)|expected):", HEADER.read_text(), re.MULTILINE)
+    return [Bug(name, int(rule or EXPECTED), place) for place, (name, rule) in enumerate(found, start=1)]
 
 
 def named_in(bug: Bug) -> bool:
@@ -141,10 +149,9 @@ def rules_broken(program: list[str], scenario: str, first_seed: int,
     except json.JSONDecodeError as broken:
         raise Failure(f"{shlex.join(command)} ended with {done.returncode}\n"
                       f"{done.stderr}") from broken
-    if seeds == 1:
-        return {(violation["rule"], first_seed) for violation in told["violations"]}
-    return {(violation["rule"], failed["seed"])
-            for failed in told["failed"] for violation in failed["violations"]}
+    runs = [{"seed": first_seed, **told}] if seeds == 1 else told["failed"]
+    unmet = {(EXPECTED, run["seed"]) for run in runs if not all(one["held"] for one in run["expectations"])}
+    return unmet | {(violation["rule"], run["seed"]) for run in runs for violation in run["violations"]}
 
 
 def shows(build: pathlib.Path, bug: Bug, scenario: str, seed: int) -> bool:

@@ -115,6 +115,32 @@ def case_clusters(case):
     check(not problems, "\n".join(problems))
 
 
+def case_a_running_cluster(case):
+    """A change that can't be: told with its field and remedy, and everything runs on as it was."""
+    session = shared(case, __file__)
+    job = session.start("goes-on")
+    before = case.uids("component")
+    wrong = {
+        "spec.taskManager.resource.memory": ({"taskManager": {"resource": {"memory": "a lot"}}}, "Write a size"),
+        "spec.flinkConfiguration[kubernetes.cluster-id]": ({"flinkConfiguration": {"kubernetes.cluster-id": "x"}}, "Remove the key"),
+        "spec.job": ({"job": {"jarURI": "local:///a.jar", "parallelism": 1}}, "spec.job"),
+    }
+    own = case.get("flinkdeployment", session.name)["spec"]
+    for field, (patch, remedy) in wrong.items():
+        case.kubectl("patch", "flinkdeployment", session.name, "--type=merge", "-p", json.dumps({"spec": patch}))
+        case.note(field, _told(session, session.name, [field, remedy], CLUSTERS))
+        wait_for(f"a warning about {field}", lambda field=field: [one for one in _warnings(case, session.name) if field in one], 5)
+        back = {key: own.get(key) for key in patch} | ({"flinkConfiguration": {"kubernetes.cluster-id": None}}
+                                                      if "flinkConfiguration" in patch else {})
+        case.kubectl("patch", "flinkdeployment", session.name, "--type=merge", "-p", json.dumps({"spec": back}))
+        wait_for("it to be well again", lambda: session.condition(session.name, "Ready", CLUSTERS)["status"] == "True"
+                 and not session.status(session.name, CLUSTERS).get("error"), 30)
+    equal(case.uids("component"), before, "pods")
+    equal(session.live("goes-on"), [job], "executions of its job")
+    equal(session.flink.checkpoints(job)["counts"]["restored"], 0, "restores of its job")
+    session.delete("goes-on")
+
+
 def _failed(session, name: str, *words: str) -> str:
     """It is FAILED, left as it is, and its status holds the words."""
 

@@ -147,6 +147,11 @@ def case_native_session(case):
     equal(_refusals(case, all_), [], "what the status says against it")
 
 
+def case_native_application(case):
+    app = _application_runs(case, "native-application.yaml", "enrichment")
+    equal(len(app.pods("taskmanager")), 2, "TaskManagers that Flink made for it")
+
+
 def case_state_snapshots(case):
     session = own_cluster(case, taskmanagers=2, slots=4)
     session.wait_ready()
@@ -174,5 +179,6 @@ def case_state_snapshots(case):
 
 
 for _case in (case_long_lived_stream, case_wide_steady_job, case_settlement, case_short_batches, case_log_collection,
-              case_many_changing_jobs, case_native_session, case_state_snapshots):
+              case_many_changing_jobs, case_native_session, case_native_application,
+              case_state_snapshots):
     _case.NEEDS_OPERATOR = _case.NEEDS_FULL = True  # each is shown in the small by a case of its own

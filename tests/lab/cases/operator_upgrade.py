@@ -164,7 +164,6 @@ def case_g_checkpoints_that_end_with_it(case):
     continues(case, session.flink, "discarding", before, now)
 
 
-case_g_checkpoints_that_end_with_it.NEEDS_FULL = True  # not seen on the lab yet
 case_d_no_savepoint.NEEDS_FLINK_FROM = (1, 17)
 for _case in (case_a_savepoint, case_b_last_state, case_c_suspend_and_resume, case_d_no_savepoint, case_e_stateless,
               case_f_the_job_sees_loss_and_duplication, case_g_checkpoints_that_end_with_it):

@@ -1,0 +1,32 @@
+/// Worlds of one question each.
+#include <boost/test/unit_test.hpp>
+
+#include "tests/worlds/worlds.hpp"
+
+namespace drey::sim {
+
+namespace {
+
+void hold(const std::string& file, const std::string& faults, std::uint64_t seeds) {
+  const auto what = scenario_of(file, faults);
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+    const auto result = judged_run(what, seed, {});
+    BOOST_CHECK_MESSAGE(held(result), replay_of(file, faults, seed, wire_form::typed)
+                                          << "\n"
+                                          << complaints_of(result));
+  }
+}
+
+}  // namespace
+
+/// The older one has it, the other is not begun, and nobody is stopped for it (decision 0040).
+BOOST_AUTO_TEST_CASE(a_directory_belongs_to_the_job_that_was_there_first) {
+  hold("tests/worlds/shared_directories.yaml", "none", 6);
+  hold("tests/worlds/shared_directories.yaml", "heavy", 20);
+}
+
+BOOST_AUTO_TEST_CASE(whoever_mends_a_quota_does_not_wait_for_a_controller) {
+  hold("tests/worlds/refused_pods.yaml", "none", 6);
+}
+
+}  // namespace drey::sim
