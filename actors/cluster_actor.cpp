@@ -48,49 +48,48 @@ caf::behavior cluster_shell::start(const surroundings& around, const object_ptr&
                                [this](const log_finalizer_report& told) { finalizer_is(told); }});
   seen(primary);
   poll();
-  return {
-      [this](const object_seen& message) {
-        if (std::holds_alternative<flink_deployment>(*message.live)) return seen(message.live);
-        if (const auto* one = std::get_if<node>(message.live.get())) return node_seen(*one);
-        child_seen(message.live);
-      },
-      [this](const object_vanished& message) { child_vanished(message.last); },
-      [this](const world_known&) {
-        known().world_known = true;
-        heed_live_mode();
-        look();
-      },
-      [this](const job_joined& message) { join(message); },
-      [this](const job_left& message) { leave(message); },
-      [this](const slots_wanted& message) { hear(message); },
-      [this](const slots_freed& message) { ledger_.release(message.uid, out_->now().monotonic); },
-      [this](const pace_wanted& message) { pace_is(message); },
-      [this](const launch_wanted& message) { hear(message); },
-      [this](const snapshots_seen& message) { pass_on(message); },
-      [this](const snapshot_joined& message) { pass_on(message); },
-      [this](const snapshot_left& message) { pass_on(message); },
-      [this](const newest_wanted& message) { pass_on(message); },
-      [this](const claims_told& message) { pass_on(message); },
-      [this](const job_stands& message) {
-        const auto found = jobs_.find(message.uid);
-        if (found == jobs_.end()) return;
-        found->second.stands = message;
-        look();
-      },
-      [this](const job_safety& message) { safety_told(message); },
-      [this](const task_manager_stands& message) {
-        const auto found = task_managers_.find(message.pod_uid);
-        if (found == task_managers_.end()) return;
-        found->second.standing = message.standing;
-        look();
-      },
-      [this](const room_told& message) { hear(message); },
-      [this](const turn_told& message) {
-        turn_.take(message);
-        look();
-      },
-      [this](const jobs_declared& message) { hear(message); },
-      [this](const timer& due) { woken(due); }};
+  return {[this](const object_seen& message) {
+            if (std::holds_alternative<flink_deployment>(*message.live)) return seen(message.live);
+            if (const auto* one = std::get_if<node>(message.live.get())) return node_seen(*one);
+            child_seen(message.live);
+          },
+          [this](const object_vanished& message) { child_vanished(message.last); },
+          [this](const world_known&) {
+            known().world_known = true;
+            heed_live_mode();
+            look();
+          },
+          [this](const job_joined& message) { join(message); },
+          [this](const job_left& message) { leave(message); },
+          [this](const slots_wanted& message) { hear(message); },
+          [this](const slots_freed& message) { hear(message); },
+          [this](const pace_wanted& message) { pace_is(message); },
+          [this](const launch_wanted& message) { hear(message); },
+          [this](const snapshots_seen& message) { pass_on(message); },
+          [this](const snapshot_joined& message) { pass_on(message); },
+          [this](const snapshot_left& message) { pass_on(message); },
+          [this](const newest_wanted& message) { pass_on(message); },
+          [this](const claims_told& message) { pass_on(message); },
+          [this](const job_stands& message) {
+            const auto found = jobs_.find(message.uid);
+            if (found == jobs_.end()) return;
+            found->second.stands = message;
+            look();
+          },
+          [this](const job_safety& message) { safety_told(message); },
+          [this](const task_manager_stands& message) {
+            const auto found = task_managers_.find(message.pod_uid);
+            if (found == task_managers_.end()) return;
+            found->second.standing = message.standing;
+            look();
+          },
+          [this](const room_told& message) { hear(message); },
+          [this](const turn_told& message) {
+            turn_.take(message);
+            look();
+          },
+          [this](const jobs_declared& message) { hear(message); },
+          [this](const timer& due) { woken(due); }};
 }
 
 /// A TaskManager gets another actor; what a job may have under way is for the root to begin anew.

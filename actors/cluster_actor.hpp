@@ -199,6 +199,7 @@ private:
 
   // ── slots ──
   void hear(const slots_wanted& message);
+  void hear(const slots_freed& message);
   std::int32_t grant(const slots_wanted& message);
   std::int32_t needed_beside(const std::string& uid) const;
   std::int32_t own_slots() const;
@@ -254,7 +255,6 @@ private:
   void look_for_troubles();
   void look_for_refused_pods(milliseconds now);
   void look_for_unmade_pods(milliseconds now);
-  std::optional<trouble> trouble_of_pod(const pod& x, milliseconds wall) const;
   void look_for_lost_slots();
   void look_for_place(milliseconds now);
   std::optional<trouble> trouble_of_job_managers(milliseconds wall) const;
@@ -347,7 +347,7 @@ private:
   job_manager_place place_;
   cluster_refusal refused_;
   slots_lost lost_;
-  std::array<unmade_pod, 2> unmade_;  ///< of the JobManagers, and of the TaskManagers
+  unmade_pods unmade_;
   std::set<std::pair<std::string, std::string>> told_troubles_;  ///< UID and reason
   bool looked_for_troubles_ = false;
   patience waited_for_;

@@ -253,7 +253,7 @@ void cluster_shell::prepare(rollout_machine& machine) {
     std::map<std::string, std::string> by_name;  // of the first that is of the wanted template
     for (const auto& [uid, member] : task_managers_) {
       const auto& one = std::get<pod>(*member.live);
-      const auto found = is_of_wanted(one) ? trouble_of(one, k.now.wall) : std::nullopt;
+      const auto found = is_of_wanted(one) ? trouble_of(one, unmade_, k.now.wall) : std::nullopt;
       if (member.failing && found) by_name.emplace(one.metadata.name, found->message);
     }
     if (!by_name.empty()) k.failure = by_name.begin()->second;

@@ -29,6 +29,10 @@ void cluster_shell::hear(const slots_wanted& message) {
       slots_reply{message.request, granted > 0 ? slots::granted : slots::short_of, granted});
 }
 
+void cluster_shell::hear(const slots_freed& message) {
+  ledger_.release(message.uid, out_->now().monotonic);
+}
+
 std::int32_t cluster_shell::grant(const slots_wanted& message) {
   const auto least = std::max(1, message.count);
   const auto most = std::max(least, message.most);

@@ -78,13 +78,6 @@ patience cluster_shell::what_is_waited_for() const {
 
 // ── what there is ───────────────────────────────────────────────────────────────────────────────
 
-std::optional<trouble> cluster_shell::trouble_of_pod(const pod& x, milliseconds wall) const {
-  auto found = trouble_of(x, wall);
-  for (const auto& one : unmade_)
-    if (!found) found = one.told(x);
-  return found;
-}
-
 std::optional<trouble> cluster_shell::trouble_of_job_managers(milliseconds wall) const {
   std::map<std::string, const pod*> by_name;
   for (const auto& [uid, live] : job_manager_pods_) {
@@ -92,7 +85,7 @@ std::optional<trouble> cluster_shell::trouble_of_job_managers(milliseconds wall)
     if (node_answers(one)) by_name.emplace(one.metadata.name, &one);
   }
   for (const auto& [called, one] : by_name)
-    if (auto found = trouble_of_pod(*one, wall)) {
+    if (auto found = trouble_of(*one, unmade_, wall)) {
       if (place_.told() && !one->unschedulable.empty())
         found->message +=
             ". TaskManagers give up their places for it: " + std::to_string(*place_.told()) +
@@ -111,7 +104,7 @@ std::optional<trouble> cluster_shell::trouble_of_task_managers(milliseconds wall
   std::map<std::int32_t, trouble> by_ordinal;
   for (auto& [uid, member] : task_managers_) {
     const auto& one = std::get<pod>(*member.live);
-    auto found = node_answers(one) ? trouble_of_pod(one, wall) : std::nullopt;
+    auto found = node_answers(one) ? trouble_of(one, unmade_, wall) : std::nullopt;
     const bool homeless = found && found->reason == unschedulable_reason;
     member.failing = found && !homeless;
     if (found && !(homeless && is_brisk(rollout_.now())))

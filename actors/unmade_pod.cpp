@@ -81,4 +81,11 @@ std::optional<trouble> unmade_pod::told(const pod& x) const {
   return trouble_of_unmade(x, reason_, message_);
 }
 
+std::optional<trouble> trouble_of(const pod& x, const unmade_pods& unmade, milliseconds wall) {
+  auto found = trouble_of(x, wall);
+  for (const auto& one : unmade)
+    if (!found) found = one.told(x);
+  return found;
+}
+
 }  // namespace drey

@@ -6,6 +6,7 @@
 /// Pure: is told what there is, says whom to ask about.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 
@@ -34,5 +35,11 @@ private:
   std::string reason_;   ///< empty: nothing is in its way, as far as its Events say
   std::string message_;  ///< the kubelet's; the first, for it words each try anew
 };
+
+/// Of the JobManagers, and of the TaskManagers.
+using unmade_pods = std::array<unmade_pod, 2>;
+
+/// By its status, else by what is known of its Events.
+std::optional<trouble> trouble_of(const pod& x, const unmade_pods& unmade, milliseconds wall);
 
 }  // namespace drey

@@ -1,5 +1,6 @@
 /// The kubelet's first half: containers come to life and are restarted in place.
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "protocol/json_reader.hpp"
@@ -30,22 +31,37 @@ std::optional<std::string> kubelets::missing_image(const local_pod& x) const {
 }
 
 std::optional<std::string> kubelets::missing_config(const local_pod& x) const {
-  const auto& spec = std::get<pod>(*x.known).spec;
-  for (const auto& name : missing_configs_)
-    if (spec.find('"' + name + '"') != std::string::npos) return name;
+  const std::string_view spec = std::get<pod>(*x.known).spec;
+  constexpr std::string_view of_volume = "\"secretName\":";
+  for (const auto& name : missing_configs_) {
+    const auto word = '"' + name + '"';
+    for (auto at = spec.find(word); at != spec.npos; at = spec.find(word, at + 1))
+      if (!spec.substr(0, at).ends_with(of_volume)) return name;
+  }
   return std::nullopt;
 }
 
+/// One that no container mounts is not looked at.
 std::optional<kubelets::unmounted> kubelets::missing_volume(const local_pod& x) const {
   if (missing_configs_.empty()) return std::nullopt;
   std::optional<unmounted> found;
   field_errors errors;
   read_json_object(std::get<pod>(*x.known).spec, errors, [&](json_reader& spec) {
+    std::set<std::string> mounted;
+    for (const std::string_view list : {"initContainers", "containers"})
+      spec.each(list, [&](json_reader& container) {
+        container.each("volumeMounts", [&](json_reader& mount) {
+          std::string name;
+          mount.read("name", name);
+          mounted.insert(std::move(name));
+        });
+      });
     spec.each("volumes", [&](json_reader& volume) {
       unmounted one;
       volume.read("name", one.volume);
       volume.object("secret", [&](json_reader& secret) { secret.read("secretName", one.secret); });
-      if (!found && missing_configs_.contains(one.secret)) found = one;
+      if (!found && mounted.contains(one.volume) && missing_configs_.contains(one.secret))
+        found = one;
     });
   });
   return found;

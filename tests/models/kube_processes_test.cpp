@@ -230,7 +230,7 @@ BOOST_AUTO_TEST_CASE(a_volume_that_cannot_be_mounted_is_told_by_events) {
   kube_world w;
   w.k.add_node("n1");
   auto set = a_stateful_set("tm", 1);
-  set.pods.spec = R"({"containers":[{"name":"c"}],)"
+  set.pods.spec = R"({"containers":[{"name":"c","volumeMounts":[{"name":"v","mountPath":"/v"}]}],)"
                   R"("volumes":[{"name":"v","secret":{"secretName":"token"}}]})";
   w.k.set_config("token", config_state::missing);
   w.apply(set);
@@ -249,6 +249,19 @@ BOOST_AUTO_TEST_CASE(a_volume_that_cannot_be_mounted_is_told_by_events) {
   BOOST_TEST(told->count <= 6);
   w.k.set_config("token", config_state::available);
   BOOST_TEST(w.rest());
+  BOOST_TEST(w.pod_named("tm-0")->ready);
+}
+
+/// Seen on the lab: a kubelet waits for those volumes alone that a container mounts.
+BOOST_AUTO_TEST_CASE(a_volume_that_nothing_mounts_keeps_no_pod) {
+  kube_world w;
+  w.k.add_node("n1");
+  auto set = a_stateful_set("tm", 1);
+  set.pods.spec = R"({"containers":[{"name":"c"}],)"
+                  R"("volumes":[{"name":"v","secret":{"secretName":"gone"}}]})";
+  w.k.set_config("gone", config_state::missing);
+  w.apply(set);
+  w.pass(seconds{20});
   BOOST_TEST(w.pod_named("tm-0")->ready);
 }
 

@@ -1,5 +1,6 @@
 /// When a StatefulSet whose pods are refused is touched again.
 #include "actors/cluster_members.hpp"
+#include "actors/task_manager_set_machine.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -40,6 +41,22 @@ BOOST_AUTO_TEST_CASE(ever_later_and_every_ten_minutes_at_last) {
     BOOST_TEST(!one.is_nudge_due((30 + wait - 1) * second), nudges);
     BOOST_TEST(one.is_nudge_due((30 + wait) * second), nudges);
   }
+}
+
+BOOST_AUTO_TEST_CASE(its_set_is_applied_once_more) {
+  using m = task_manager_set_machine;
+  m machine;
+  machine.known.wanted = machine.known.seen = true;
+  machine.known.count = 2;
+  machine.known.window = {0, 2};
+  const m::state steady = m::steady{};
+  auto next = state_machine::step(machine, steady, surroundings_seen{});
+  BOOST_TEST(next.commands.empty());
+  machine.known.nudged = true;
+  next = state_machine::step(machine, steady, surroundings_seen{});
+  BOOST_TEST(std::holds_alternative<m::applying>(next.next));
+  BOOST_REQUIRE(!next.commands.empty());
+  BOOST_TEST(std::holds_alternative<apply_task_managers>(next.commands.front()));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

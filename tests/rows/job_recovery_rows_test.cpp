@@ -15,14 +15,6 @@ const auto on_failure = restart_policy::on_failure;
 const m::gathering lost{t1, first, "", 1};
 const submission sent_before{first, "s3://c/chk-3", 1, "jm-1"};
 const m::gathering not_listed{t1, first, "", 1, sent_before};
-m::gathering had_before(milliseconds since) {
-  auto now = not_listed;
-  now.unlisted->open.taken_since = since;
-  return now;
-}
-auto at_time(milliseconds when) {
-  return [when](job_known& x) { x.now.monotonic = when; };
-}
 /// Of the very execution.
 const restore_point own_chk{"s3://c/" + first.hex + "/chk-7", 7, "checkpoint"};
 const m::gathering failed{t1, first, "FAILED", 1};
@@ -101,19 +93,6 @@ const table<m> gathered_rows{
      m::gathering{t1, first, "", job_policy{}.gather_tries_max, sent_before},
      deadline_passed{t1},
      m::fetching{t2, sent_before},
-     {bring_artifact{t2}, set_deadline{t2, s(600)}}},
-    {"Flink has had that id for long, and does not list it: it is over, and has no id to go on "
-     "with",
-     seeing(recorded_submit(first, "s3://c/chk-3"), at_time(s(160))),
-     had_before(s(100)),
-     pointers_gathered{t1},
-     m::reserving{t2, "s3://c/chk-3", branch::same},
-     {reserve_slots{t2}}},
-    {"… not for long: the list may be late",
-     seeing(recorded_submit(first, "s3://c/chk-3"), at_time(s(159))),
-     had_before(s(100)),
-     pointers_gathered{t1},
-     m::fetching{t2, *had_before(s(100)).unlisted},
      {bring_artifact{t2}, set_deadline{t2, s(600)}}},
     {"it is not listed, and left state behind: it is over",
      seeing(recorded_submit(first, "s3://c/chk-3"), named_by_ha(own_chk)),

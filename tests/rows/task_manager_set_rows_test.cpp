@@ -54,11 +54,6 @@ set_known not_wanted() {
   known.wanted = false;
   return known;
 }
-set_known nudged() {
-  auto known = current;
-  known.nudged = true;
-  return known;
-}
 set_known of_another_spec() {
   auto known = current;
   known.out_of_date = true;
@@ -109,12 +104,6 @@ const table<m> steady_rows{
     {"quiet when done", seeing(current), m::steady{t0}, surroundings_seen{}, m::steady{t0}},
     {"somebody deleted it",
      seeing(nothing_there()),
-     m::steady{t0},
-     surroundings_seen{},
-     m::applying{t1, {0, 2}, 1},
-     {apply_task_managers{t1, {0, 2}}, set_deadline{t1, answer_wait}}},
-    {"its pods were refused, and its controller is to look at once",
-     seeing(nudged()),
      m::steady{t0},
      surroundings_seen{},
      m::applying{t1, {0, 2}, 1},

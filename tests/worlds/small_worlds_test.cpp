@@ -25,6 +25,14 @@ BOOST_AUTO_TEST_CASE(a_directory_belongs_to_the_job_that_was_there_first) {
   hold("tests/worlds/shared_directories.yaml", "heavy", 20);
 }
 
+BOOST_AUTO_TEST_CASE(a_start_that_nobody_heard_of_is_not_repeated_past_its_state) {
+  hold("tests/worlds/unheard_start.yaml", "none", 6);
+}
+
+BOOST_AUTO_TEST_CASE(a_volume_that_cannot_be_mounted_is_told_and_stops_the_change) {
+  hold("tests/worlds/unmounted.yaml", "none", 6);
+}
+
 BOOST_AUTO_TEST_CASE(whoever_mends_a_quota_does_not_wait_for_a_controller) {
   hold("tests/worlds/refused_pods.yaml", "none", 6);
 }

@@ -23,7 +23,7 @@ BAD_JOBS = {
 }
 
 
-def _told(session, name: str, words: list[str], kind: str = JOBS) -> str:
+def _told(session, name: str, words: list[str], kind: str = JOBS, ready: str = "False") -> str:
     """What the status says in `error` once it holds the words; the condition Stalled agrees."""
 
     def probe():
@@ -34,7 +34,7 @@ def _told(session, name: str, words: list[str], kind: str = JOBS) -> str:
     error = wait_for(f"status.error of {name} to hold {words}", probe, 30)
     stalled = session.condition(name, "Stalled", kind)
     check(stalled.get("status") == "True" and stalled["message"], f"{name}: condition Stalled is {stalled}")
-    equal(session.condition(name, "Ready", kind)["status"], "False", f"{name}: condition Ready")
+    equal(session.condition(name, "Ready", kind)["status"], ready, f"{name}: condition Ready")
     return error
 
 
@@ -120,19 +120,24 @@ def case_a_running_cluster(case):
     session = shared(case, __file__)
     job = session.start("goes-on")
     before = case.uids("component")
-    wrong = {
-        "spec.taskManager.resource.memory": ({"taskManager": {"resource": {"memory": "a lot"}}}, "Write a size"),
-        "spec.flinkConfiguration[kubernetes.cluster-id]": ({"flinkConfiguration": {"kubernetes.cluster-id": "x"}}, "Remove the key"),
-        "spec.job": ({"job": {"jarURI": "local:///a.jar", "parallelism": 1}}, "spec.job"),
+    wrong = {  # the field → a patch, words of the remedy, the way back
+        "spec.taskManager.resource.memory":
+            ({"taskManager": {"resource": {"memory": "a lot"}}}, "Write a size", {"taskManager": {"resource": None}}),
+        "spec.flinkConfiguration[kubernetes.cluster-id]":
+            ({"flinkConfiguration": {"kubernetes.cluster-id": "x"}}, "Remove the key",
+             {"flinkConfiguration": {"kubernetes.cluster-id": None}}),
+        "spec.job": ({"job": {"jarURI": "local:///a.jar", "parallelism": 1}}, "spec.job", {"job": None}),
     }
-    own = case.get("flinkdeployment", session.name)["spec"]
-    for field, (patch, remedy) in wrong.items():
-        case.kubectl("patch", "flinkdeployment", session.name, "--type=merge", "-p", json.dumps({"spec": patch}))
-        case.note(field, _told(session, session.name, [field, remedy], CLUSTERS))
-        wait_for(f"a warning about {field}", lambda field=field: [one for one in _warnings(case, session.name) if field in one], 5)
-        back = {key: own.get(key) for key in patch} | ({"flinkConfiguration": {"kubernetes.cluster-id": None}}
-                                                      if "flinkConfiguration" in patch else {})
-        case.kubectl("patch", "flinkdeployment", session.name, "--type=merge", "-p", json.dumps({"spec": back}))
+
+    def patch(spec: dict) -> None:
+        case.kubectl("patch", "flinkdeployment", session.name, "--type=merge", "-p", json.dumps({"spec": spec}))
+
+    for field, (change, remedy, back) in wrong.items():
+        patch(change)
+        case.note(field, _told(session, session.name, [field, remedy], CLUSTERS, "True"))
+        wait_for(f"a warning about {field}",
+                 lambda field=field: [one for one in _warnings(case, session.name) if field in one], 5)
+        patch(back)
         wait_for("it to be well again", lambda: session.condition(session.name, "Ready", CLUSTERS)["status"] == "True"
                  and not session.status(session.name, CLUSTERS).get("error"), 30)
     equal(case.uids("component"), before, "pods")

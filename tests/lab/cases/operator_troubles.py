@@ -100,13 +100,19 @@ def case_a_volume_that_cannot_be_mounted(case):
     session = shared(case, __file__)
     job = session.start("volumes", parallelism=2)
     before = case.uids("component")
-    own = session.case.get("flinkdeployment", session.name)["spec"]["taskManager"].get("podTemplate")
+    spec = session.case.get("flinkdeployment", session.name)["spec"]
+    own = spec["taskManager"].get("podTemplate")
+    pods = spec["podTemplate"]["spec"]  # its lists are merged by index
+    volumes = [{"name": one["name"]} for one in pods["volumes"]]
+    mounts = [{"name": one["name"], "mountPath": one["mountPath"]} for one in pods["containers"][0]["volumeMounts"]]
     case.at_end(_patch, session, {"taskManager": {"podTemplate": own}})
     _patch(session, {"taskManager": {"podTemplate": {"spec": {
-        "volumes": [{"name": "tls", "secret": {"secretName": "no-certificate"}}]}}}})
+        "containers": [{"name": "flink-main-container",
+                        "volumeMounts": [*mounts, {"name": "tls", "mountPath": "/tls"}]}],
+        "volumes": [*volumes, {"name": "tls", "secret": {"secretName": "no-certificate"}}]}}}})
     _degraded(session, "FailedMount", "waits for a volume", 'secret "no-certificate" not found', timeout=60)
-    stalled = session.condition(session.name, "Stalled", CLUSTERS)
-    equal((stalled["status"], stalled["reason"]), ("True", "NewTaskManagersFail"), "Stalled")
+    wait_for("the change to go no further",
+             lambda: session.condition(session.name, "Stalled", CLUSTERS)["reason"] == "NewTaskManagersFail", 30)
     case.kubectl("create", "secret", "generic", "no-certificate", "--from-literal=key=value")
     case.at_end(case.kubectl, "delete", "secret", "no-certificate")
     _patch(session, {"taskManager": {"podTemplate": own}})
