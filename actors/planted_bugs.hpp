@@ -1,8 +1,8 @@
 /// Bugs on purpose, to prove that the simulator's checkers see them: at least one for each of the
-/// eight rules, and one by which our own code fails (0); some are seen only by what a scenario
-/// expects. The program `drey_planted` is compiled
-/// with DREY_PLANTED_BUGS and has the one that it is started with; all others have none, and their
-/// code is as if this page did not exist. tests/worlds/planted_bugs_test.py runs each.
+/// eight rules, and one by which our own code fails (0); some are seen by what a scenario expects.
+/// The program `drey_planted` is compiled with DREY_PLANTED_BUGS and has the one that it is started
+/// with; all others have none, and their code is as if this page did not exist.
+/// tests/worlds/planted_bugs_test.py runs each.
 #pragma once
 
 namespace drey {

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Each bug of actors/planted_bugs.hpp must be caught, by the checker of the rule that it breaks.
+"""Each bug of actors/planted_bugs.hpp must be caught, by the checker of the rule that it breaks, or by what a
+scenario expects.
 
 `drey_planted N simulate …` is `drey` with the bug of that place: heavy seeds are run until the rule is
-seen broken. Ends with one line `N passed, M failed`.
+seen broken, or seeds without faults until an expectation is not met. Ends with one line `N passed, M failed`.
 """
 
 import argparse
@@ -120,6 +121,10 @@ class Bug:
     place: int  # in the header, from 1
 
     @property
+    def told(self) -> str:
+        return "expected" if self.rule == EXPECTED else f"rule {self.rule}"
+
+    @property
     def faults(self) -> str:
         """What a scenario expects at given times need not come true beside other faults."""
         return "none" if self.rule == EXPECTED else "heavy"
@@ -211,10 +216,10 @@ def main() -> int:
         for one in concurrent.futures.as_completed(caught):
             bug = caught[one]
             try:
-                print(f"rule {bug.rule}: {bug.name} is caught: {one.result()}", flush=True)
+                print(f"{bug.told}: {bug.name} is caught: {one.result()}", flush=True)
                 passed += 1
             except Failure as why:
-                print(f"rule {bug.rule}: {bug.name} is NOT caught: {why}", flush=True)
+                print(f"{bug.told}: {bug.name} is NOT caught: {why}", flush=True)
                 failed += 1
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or passed == 0 else 0
