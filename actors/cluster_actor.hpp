@@ -3,7 +3,6 @@
 /// its job. It polls Flink once for all jobs, keeps the slot ledger, and decides nothing else.
 #pragma once
 
-#include <array>
 #include <map>
 #include <set>
 

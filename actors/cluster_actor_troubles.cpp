@@ -15,9 +15,6 @@ namespace {
 
 /// A pod that is missing for so long is not being made just now.
 constexpr milliseconds lack_wait{3'000};
-constexpr milliseconds ask_again{15'000};
-/// Kubernetes tries again at least so often, and says so again.
-constexpr milliseconds refusal_lasts{1'200'000};
 
 bool is_over(const pod& x) {
   return x.phase == pod_phase::failed || x.phase == pod_phase::succeeded;
@@ -174,7 +171,7 @@ void cluster_shell::look_for_refused_pods(milliseconds now) {
   }
   if (!refused_.since) refused_.since = now;
   const bool early = now - *refused_.since < lack_wait;
-  if (early || (refused_.asked && now - *refused_.asked < ask_again)) return;
+  if (early || (refused_.asked && now - *refused_.asked < events_again)) return;
   refused_.asked = now;
   out_->kube(kube_list{object_kind::event, set->metadata.ns, "",
                        "involvedObject.uid=" + set->metadata.uid + ",reason=FailedCreate"},
@@ -184,7 +181,7 @@ void cluster_shell::look_for_refused_pods(milliseconds now) {
                const event_record* newest = nullptr;
                for (const auto& one : list->items) {
                  const auto* event = std::get_if<event_record>(one.get());
-                 if (event == nullptr || out_->now().wall - event->last > refusal_lasts) continue;
+                 if (event == nullptr || out_->now().wall - event->last > event_lasts) continue;
                  if (newest == nullptr || event->last > newest->last) newest = event;
                }
                refused_.message = newest == nullptr ? std::string{} : newest->message;

@@ -1,7 +1,5 @@
 /// The job shell's part about specs: which of them counts, and what it needs beside the one that
 /// was carried out last.
-#include <algorithm>
-
 #include "actors/directory_claims.hpp"
 #include "actors/job_actor.hpp"
 #include "actors/spec_problem.hpp"
@@ -46,7 +44,8 @@ void job_shell::judge_spec() {
                  problem_beside(job, *cluster.config, cluster.version)};
     k.problem = beside_.problem;
   }
-  if (k.problem.empty() && !has_its_directories(compared_.deployed.get(), job.spec.get()))
+  if (k.problem.empty() && !taken_.empty() &&
+      !has_its_directories(compared_.deployed.get(), job.spec.get()))
     k.problem = taken_;
   if (!k.stable) k.rollback.reset();
   if (k.rollback)

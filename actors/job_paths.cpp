@@ -38,11 +38,16 @@ std::string cluster_directory(const cluster_view& cluster, std::string_view key,
   return shared;
 }
 
+/// The job's own setting as it is; none: it names none.
+std::optional<std::string> named_directory(const job_known& known, std::string_view key,
+                                           std::string_view old_key) {
+  return known.spec ? value_of(known.spec->flink_configuration, key, old_key) : std::nullopt;
+}
+
 /// The job's own setting as it is; the cluster's with the job's name below it, so that two jobs of
 /// one cluster never share a directory.
 std::string own_directory(const job_known& known, std::string_view key, std::string_view old_key) {
-  if (known.spec)
-    if (auto own = value_of(known.spec->flink_configuration, key, old_key)) return *own;
+  if (auto own = named_directory(known, key, old_key)) return *own;
   const auto shared = cluster_directory(known.cluster, key, old_key);
   return shared.empty() ? shared : shared + "/" + known.name.ns + "/" + known.name.name;
 }
@@ -79,10 +84,8 @@ std::string directory_in_use(const job_known& known) {
   if (!known.history.directory.empty()) return known.history.directory;
   if (known.history.submissions == 0) return checkpoint_directory(known);
   // Begun by another operator, which gives a job no folder of its own.
-  if (known.spec)
-    if (auto own = value_of(known.spec->flink_configuration, checkpoints_key, checkpoints_key_old))
-      return *own;
-  return cluster_directory(known.cluster, checkpoints_key, checkpoints_key_old);
+  return named_directory(known, checkpoints_key, checkpoints_key_old)
+      .value_or(cluster_directory(known.cluster, checkpoints_key, checkpoints_key_old));
 }
 
 std::string savepoint_directory(const job_known& known) {

@@ -11,9 +11,6 @@ namespace {
 
 /// Most volumes are there, and most networks, before that.
 constexpr milliseconds patience_first{3'000};
-constexpr milliseconds ask_again{15'000};
-/// A kubelet tells the same of one pod every 5 min at least (its Events' spam filter).
-constexpr milliseconds refusal_lasts{1'200'000};
 
 constexpr std::array<std::string_view, 3> hindrances{"FailedMount", "FailedAttachVolume",
                                                      "FailedCreatePodSandBox"};
@@ -51,7 +48,7 @@ bool unmade_pod::look(milliseconds now, const std::string& uid) {
     since_ = now;
   }
   const bool early = now - since_ < patience_first;
-  if (early || (asked_ && now - *asked_ < ask_again)) return false;
+  if (early || (asked_ && now - *asked_ < events_again)) return false;
   asked_ = now;
   return !is_planted(planted_bug::silent_mounts);
 }
@@ -67,7 +64,7 @@ void unmade_pod::learn(const std::string& uid, const object_list& events, millis
   for (const auto& one : events.items) {
     const auto* x = std::get_if<event_record>(one.get());
     if (x == nullptr || !is_one_of(hindrances, x->reason)) continue;
-    if (wall - x->last > refusal_lasts || x->last <= made_progress) continue;
+    if (wall - x->last > event_lasts || x->last <= made_progress) continue;
     same = same || x->reason == reason_;
     if (best == nullptr || is_better(*x, *best)) best = x;
   }

@@ -15,6 +15,11 @@
 
 namespace drey {
 
+/// How often Events are listed about what lasts.
+inline constexpr milliseconds events_again{15'000};
+/// Who failed tries again at least so often, and says so again.
+inline constexpr milliseconds event_lasts{1'200'000};
+
 /// It has a node, and nothing of it runs or waits with a reason of its own.
 bool is_unmade(const pod& x);
 

@@ -27,14 +27,7 @@ bool left_a_savepoint(world& one, const std::string& job) {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(deleted_jobs_leave_a_savepoint) {
-  constexpr std::uint64_t seeds = 5;
-  const auto what = scenario_of(farewell_scenario);
-  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-    const auto result = judged_run(what, seed, {});
-    BOOST_CHECK_MESSAGE(held(result), replay_of(farewell_scenario, "none", seed, wire_form::typed)
-                                          << "\n"
-                                          << complaints_of(result));
-  }
+  every_seed_holds(farewell_scenario, "none", 5);
 }
 
 BOOST_AUTO_TEST_CASE(what_a_deleted_job_was_stopped_with_is_there) {

@@ -11,15 +11,7 @@ namespace {
 
 constexpr std::uint64_t seeds = 8;
 
-void hold(const std::string& path) {
-  const auto what = scenario_of(path);
-  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-    const auto result = judged_run(what, seed, {});
-    BOOST_CHECK_MESSAGE(held(result), replay_of(path, "none", seed, wire_form::typed)
-                                          << "\n"
-                                          << complaints_of(result));
-  }
-}
+void hold(const std::string& path) { every_seed_holds(path, "none", seeds); }
 
 }  // namespace
 

@@ -5,36 +5,22 @@
 
 namespace drey::sim {
 
-namespace {
-
-void hold(const std::string& file, const std::string& faults, std::uint64_t seeds) {
-  const auto what = scenario_of(file, faults);
-  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-    const auto result = judged_run(what, seed, {});
-    BOOST_CHECK_MESSAGE(held(result), replay_of(file, faults, seed, wire_form::typed)
-                                          << "\n"
-                                          << complaints_of(result));
-  }
-}
-
-}  // namespace
-
 /// The older one has it, the other is not begun, and nobody is stopped for it (decision 0040).
 BOOST_AUTO_TEST_CASE(a_directory_belongs_to_the_job_that_was_there_first) {
-  hold("tests/worlds/shared_directories.yaml", "none", 6);
-  hold("tests/worlds/shared_directories.yaml", "heavy", 20);
+  every_seed_holds("tests/worlds/shared_directories.yaml", "none", 6);
+  every_seed_holds("tests/worlds/shared_directories.yaml", "heavy", 20);
 }
 
 BOOST_AUTO_TEST_CASE(a_start_that_nobody_heard_of_is_not_repeated_past_its_state) {
-  hold("tests/worlds/unheard_start.yaml", "none", 6);
+  every_seed_holds("tests/worlds/unheard_start.yaml", "none", 6);
 }
 
 BOOST_AUTO_TEST_CASE(a_volume_that_cannot_be_mounted_is_told_and_stops_the_change) {
-  hold("tests/worlds/unmounted.yaml", "none", 6);
+  every_seed_holds("tests/worlds/unmounted.yaml", "none", 6);
 }
 
 BOOST_AUTO_TEST_CASE(whoever_mends_a_quota_does_not_wait_for_a_controller) {
-  hold("tests/worlds/refused_pods.yaml", "none", 6);
+  every_seed_holds("tests/worlds/refused_pods.yaml", "none", 6);
 }
 
 }  // namespace drey::sim

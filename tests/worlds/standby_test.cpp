@@ -11,31 +11,25 @@ namespace {
 
 constexpr const char* standby_scenario = "tests/worlds/standby.yaml";
 
-void hold(const char* path, const std::string& faults, std::uint64_t seeds) {
-  const auto what = scenario_of(path, faults);
-  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-    const auto result = judged_run(what, seed, {});
-    BOOST_CHECK_MESSAGE(held(result), replay_of(path, faults, seed, wire_form::typed)
-                                          << "\n"
-                                          << complaints_of(result));
-  }
-}
-
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(standbys_take_over_without_faults) { hold(standby_scenario, "none", 10); }
-BOOST_AUTO_TEST_CASE(standbys_take_over_under_heavy_faults) { hold(standby_scenario, "heavy", 30); }
+BOOST_AUTO_TEST_CASE(standbys_take_over_without_faults) {
+  every_seed_holds(standby_scenario, "none", 10);
+}
+BOOST_AUTO_TEST_CASE(standbys_take_over_under_heavy_faults) {
+  every_seed_holds(standby_scenario, "heavy", 30);
+}
 BOOST_AUTO_TEST_CASE(a_launch_that_never_came_to_its_job_is_lost) {
-  hold("tests/worlds/never_began.yaml", "none", 10);
-  hold("tests/worlds/never_began.yaml", "heavy", 20);
+  every_seed_holds("tests/worlds/never_began.yaml", "none", 10);
+  every_seed_holds("tests/worlds/never_began.yaml", "heavy", 20);
 }
 BOOST_AUTO_TEST_CASE(what_was_begun_without_a_jobmanager_ends_when_it_is_back) {
-  hold("tests/worlds/back_again.yaml", "none", 10);
-  hold("tests/worlds/back_again.yaml", "heavy", 20);
+  every_seed_holds("tests/worlds/back_again.yaml", "none", 10);
+  every_seed_holds("tests/worlds/back_again.yaml", "heavy", 20);
 }
 BOOST_AUTO_TEST_CASE(what_rests_takes_another_spec_at_once) {
-  hold("tests/worlds/resting_changed.yaml", "none", 10);
-  hold("tests/worlds/resting_changed.yaml", "heavy", 20);
+  every_seed_holds("tests/worlds/resting_changed.yaml", "none", 10);
+  every_seed_holds("tests/worlds/resting_changed.yaml", "heavy", 20);
 }
 
 }  // namespace drey::sim

@@ -1,5 +1,6 @@
 #include "tests/worlds/worlds.hpp"
 
+#include <boost/test/unit_test.hpp>
 #include <sstream>
 #include <stdexcept>
 
@@ -68,6 +69,16 @@ std::string replay_of(const std::string& path, const std::string& faults, std::u
   options.faults = faults;
   options.form = form;
   return replay_command(options, seed);
+}
+
+void every_seed_holds(const std::string& path, const std::string& faults, std::uint64_t seeds) {
+  const auto what = scenario_of(path, faults);
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+    const auto result = judged_run(what, seed, {});
+    BOOST_CHECK_MESSAGE(held(result), replay_of(path, faults, seed, wire_form::typed)
+                                          << "\n"
+                                          << complaints_of(result));
+  }
 }
 
 }  // namespace drey::sim

@@ -61,4 +61,8 @@ std::string complaints_of(const run_result& result);
 std::string replay_of(const std::string& path, const std::string& faults, std::uint64_t seed,
                       wire_form form);
 
+/// Runs the file with so many seeds from 1 on: each must hold, or its command and complaints are
+/// told.
+void every_seed_holds(const std::string& path, const std::string& faults, std::uint64_t seeds);
+
 }  // namespace drey::sim

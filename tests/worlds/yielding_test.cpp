@@ -10,19 +10,13 @@ namespace {
 
 constexpr const char* yielding_scenario = "tests/worlds/yielding.yaml";
 
-void hold(const std::string& faults, std::uint64_t seeds) {
-  const auto what = scenario_of(yielding_scenario, faults);
-  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-    const auto result = judged_run(what, seed, {});
-    BOOST_CHECK_MESSAGE(held(result), replay_of(yielding_scenario, faults, seed, wire_form::typed)
-                                          << "\n"
-                                          << complaints_of(result));
-  }
-}
-
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(another_operator_is_left_alone_without_faults) { hold("none", 10); }
-BOOST_AUTO_TEST_CASE(another_operator_is_left_alone_under_heavy_faults) { hold("heavy", 40); }
+BOOST_AUTO_TEST_CASE(another_operator_is_left_alone_without_faults) {
+  every_seed_holds(yielding_scenario, "none", 10);
+}
+BOOST_AUTO_TEST_CASE(another_operator_is_left_alone_under_heavy_faults) {
+  every_seed_holds(yielding_scenario, "heavy", 40);
+}
 
 }  // namespace drey::sim
