@@ -12,6 +12,9 @@
 #include "actors/restart_boundary.hpp"
 #include "protocol/flink_versions.hpp"
 #include "protocol/pod_templates.hpp"
+#include "protocol/primary_codec.hpp"
+#include "protocol/reconciled_spec.hpp"
+#include "protocol/validate.hpp"
 
 namespace drey {
 
@@ -86,6 +89,23 @@ void take_first(json& container, const std::string& cluster, const launch& what)
 
 }  // namespace
 
+flink_session_job_status job_status_of(const flink_deployment& application) {
+  const auto& all = application.status;
+  if (all.application) return *all.application;
+  flink_session_job_status told;
+  const auto& text = all.reconciliation.last_reconciled_spec;
+  const auto deployed = cluster_spec_in(text);
+  if (!deployed || !deployed->job) return told;
+  told.job = all.job;
+  told.error = all.error;
+  told.lifecycle_state = all.lifecycle_state;
+  told.reconciliation = all.reconciliation;
+  told.reconciliation.last_reconciled_spec =
+      reconciled_text(generation_in(text), deployment_is::another,
+                      encode_spec(session_job_spec_of(application.metadata.name, *deployed)));
+  return told;
+}
+
 bool is_application(const flink_deployment& cluster) { return cluster.spec && cluster.spec->job; }
 
 configuration job_configuration_of(const flink_deployment_spec& cluster) {
@@ -113,7 +133,7 @@ flink_session_job session_job_of(const flink_deployment& application) {
   if (application.spec && application.spec->job)
     job.spec = std::make_shared<const flink_session_job_spec>(
         session_job_spec_of(application.metadata.name, *application.spec));
-  if (application.status.application) job.status = *application.status.application;
+  job.status = job_status_of(application);
   job.unreadable = application.unreadable;
   return job;
 }
@@ -223,6 +243,13 @@ std::string launch_of(const object& workload) {
   const auto& all = metadata_of(workload).annotations;
   const auto found = all.find(std::string(launch_key));
   return found == all.end() ? std::string{} : found->second;
+}
+
+std::string launch_of(const object& workload, const flink_deployment& application) {
+  auto name = launch_of(workload);
+  if (!name.empty()) return name;
+  const auto& told = application.status;
+  return told.application ? told.application->job.job_id : told.job.job_id;
 }
 
 }  // namespace drey

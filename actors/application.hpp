@@ -23,6 +23,9 @@ configuration job_configuration_of(const flink_deployment_spec& cluster);
 flink_session_job_spec session_job_spec_of(const std::string& cluster,
                                            const flink_deployment_spec& spec);
 
+/// Of its job; where another operator wrote it, out of the words that both use (decision 0050).
+flink_session_job_status job_status_of(const flink_deployment& application);
+
 /// As it would be as a resource of its own; without a spec where the cluster's cannot be read.
 flink_session_job session_job_of(const flink_deployment& application);
 
@@ -51,5 +54,7 @@ object_ptr with_launch_of(const object_ptr& wanted, const object& live);
 argument_form form_of_launch(const object& workload);
 /// Empty: it is of none.
 std::string launch_of(const object& workload);
+/// The same; one that another operator made is of the job that status tells of.
+std::string launch_of(const object& workload, const flink_deployment& application);
 
 }  // namespace drey

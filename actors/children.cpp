@@ -373,9 +373,12 @@ object_ptr with_template_of(const object_ptr& wanted, const object& live) {
   if (auto* workload = std::get_if<deployment>(&copy))
     workload->pods = std::get<deployment>(live).pods;
   if (auto* set = std::get_if<stateful_set>(&copy)) set->pods = std::get<stateful_set>(live).pods;
-  const auto& applied = metadata_of(live).annotations;
-  if (const auto found = applied.find(std::string(applied_key)); found != applied.end())
-    metadata_of(copy).annotations[std::string(applied_key)] = found->second;
+  const auto applied = applied_to(metadata_of(live).annotations);
+  auto& annotations = metadata_of(copy).annotations;
+  if (applied.empty())
+    annotations.erase(std::string(applied_key));  // another operator made it
+  else
+    annotations[std::string(applied_key)] = applied;
   return std::make_shared<object>(std::move(copy));
 }
 

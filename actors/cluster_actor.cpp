@@ -164,37 +164,6 @@ void cluster_shell::adopt(const flink_deployment& cluster) {
       value_of(*config_, "kubernetes.operator.session.deletion.block-on-unmanaged-jobs") != "false";
 }
 
-void cluster_shell::child_seen(const object_ptr& live) {
-  const auto kind = kind_of(*live);
-  const auto& meta = metadata_of(*live);
-  if (kind == object_kind::pod) {
-    const auto found = meta.labels.find("component");
-    if (found != meta.labels.end() && found->second == label_of(component::task_manager))
-      return task_manager_seen(live);
-    job_manager_pods_[meta.uid] = live;
-    return look();
-  }
-  auto& kept = children_[{kind, meta.name}];
-  const bool fresh = !kept || metadata_of(*kept).uid != meta.uid || is_fresher(*live, *kept);
-  if (fresh) kept = live;
-  look();
-}
-
-void cluster_shell::child_vanished(const object_ptr& last) {
-  const auto kind = kind_of(*last);
-  const auto& meta = metadata_of(*last);
-  if (kind == object_kind::pod) {
-    job_manager_pods_.erase(meta.uid);
-    if (task_managers_.contains(meta.uid)) task_manager_vanished(meta.uid);
-    return look();
-  }
-  removed_workloads_.erase(meta.uid);
-  const auto found = children_.find({kind, meta.name});
-  if (found != children_.end() && metadata_of(*found->second).uid == meta.uid)
-    children_.erase(found);
-  look();
-}
-
 void cluster_shell::node_seen(const node& live) {
   nodes_[live.metadata.name] = live.ready;
   tell_task_managers();
@@ -214,20 +183,12 @@ void cluster_shell::prepare(cluster_machine& machine) {
   k.may_arrive_until =
       creations_open_ > 0 ? k.now.monotonic + limits::settle_wait : may_arrive_until_;
   k.out_of_date.clear();
-  k.foreign_child.clear();
+  k.foreign_child = text_of_stranger();
   k.children_count = wanted_ ? static_cast<int>(wanted_->job_manager_side.size()) : 0;
   for (int i = 0; i < k.children_count; ++i) {
     const auto& one = wanted_->job_manager_side[static_cast<std::size_t>(i)];
-    const auto& wanted = *one;
     if (is_due(one)) k.out_of_date.push_back(i);
-    const auto* live = child(kind_of(wanted), metadata_of(wanted).name);
-    if (live == nullptr) continue;
-    const auto& labels = metadata_of(**live).labels;
-    const auto owner = labels.find(std::string(owner_uid_key));
-    if (owner != labels.end() && owner->second != k.uid)
-      k.foreign_child = std::string(name_of(kind_of(wanted))) + " " + metadata_of(wanted).name +
-                        " still belongs to a deleted FlinkDeployment of this name (uid " +
-                        owner->second + "): wait until it is gone, or delete it";
+    if (auto text = foreign_child(one); !text.empty()) k.foreign_child = std::move(text);
   }
   k.unready = unready_one();
   k.keeps_jobs = spec_ && is_highly_available(spec_->flink_configuration);

@@ -112,6 +112,17 @@ private:
   void take_over();
   void choose_spec(const flink_deployment& cluster);
   void adopt(const flink_deployment& cluster);
+  bool is_taken(const object& live);
+  std::string foreign_child(const object_ptr& wanted) const;
+  std::string text_of_stranger() const;
+  bool has_anothers_job_manager() const;
+  const deployment* elder_set() const;
+  ordinal_window elders_now() const;
+  std::map<std::string, std::int32_t> places_of_elders(const ordinal_window& elders) const;
+  void apply_beside_elders(std::uint8_t from, const apply_task_managers& command,
+                           const object_ptr& set);
+  void resize_elders(std::uint8_t from, ticket request, const deployment& elders,
+                     std::int32_t replicas);
   void child_seen(const object_ptr& live);
   void child_vanished(const object_ptr& last);
   void node_seen(const node& live);
@@ -144,6 +155,7 @@ private:
   std::map<std::string, cluster_task_manager>::iterator member_called(const std::string& id);
 
   // ── a changed spec ──
+  void read_deployed();
   void compare_specs(rollout_known& k);
   return_known way_back();
   bool is_stable() const;
@@ -182,6 +194,7 @@ private:
   bool ended_long_ago(const flink_session_job_status& told) const;
   const object_ptr* job_manager_workload() const;
   object_ptr wanted_job_manager() const;
+  std::string launch_called(const object& workload) const;
   std::optional<launch_sight> sight_of_launch() const;
   bool is_over(const object& workload) const;
   bool rest_answers() const;
@@ -313,11 +326,7 @@ private:
   std::shared_ptr<const flink_deployment_spec> seen_spec_;  ///< the newest, good or bad
   std::shared_ptr<const flink_deployment_spec> spec_;  ///< the good one that counts: what is wanted
   std::optional<undone_spec> undone_;
-  struct {
-    std::string text;  ///< what status says was stable last
-    std::shared_ptr<const flink_deployment_spec> of;
-    return_known known;
-  } back_;
+  stable_return back_;
   /// At most, one JobManager and one TaskManager of that.
   struct {
     taken_resources job_manager, task_manager;
@@ -325,18 +334,8 @@ private:
   deployment_mode mode_ = deployment_mode::standalone;  ///< chosen once (decision 0029)
   std::optional<cluster_children> wanted_;
   std::shared_ptr<const configuration> config_;
-  struct {
-    std::string text;  ///< what status says was deployed last
-    std::shared_ptr<const flink_deployment_spec> wanted;
-    restart_action change = restart_action::nothing;
-    bool known = false;       ///< the text could be read
-    bool same = false;        ///< and is what is wanted
-    bool keeps_jobs = false;  ///< with high availability before and after
-  } compared_;
-  struct {
-    ticket request;
-    std::set<std::string> waits_for;  ///< UIDs of jobs that were asked for a checkpoint
-  } securing_;
+  compared_specs compared_;
+  asked_for_checkpoints securing_;
   fleet_turn turn_;
   cluster_restarts restarts_;
   job_suspects suspects_;
@@ -353,6 +352,7 @@ private:
   demand each_;                ///< what a TaskManager of the wanted spec asks for
   std::string told_of_fight_;  ///< what the last look said of it; empty: there is none
   std::map<child_key, object_ptr, child_order> children_;
+  object_ptr stranger_;               ///< the Deployment of its name, which nobody made for it
   std::string set_name_;              ///< of the StatefulSet of TaskManagers
   std::string removed_ingress_;       ///< UID of one whose deletion was accepted
   milliseconds ordinals_asked_{0};    ///< whether the API server keeps them, by an apply

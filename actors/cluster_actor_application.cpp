@@ -8,6 +8,7 @@
 #include "actors/job_picture.hpp"
 #include "actors/planted_bugs.hpp"
 #include "actors/spec_problem.hpp"
+#include "actors/takeover.hpp"
 #include "protocol/deletion_options.hpp"
 
 namespace drey {
@@ -116,6 +117,10 @@ bool cluster_shell::is_over(const object& workload) const {
          });
 }
 
+std::string cluster_shell::launch_called(const object& workload) const {
+  return launch_of(workload, std::get<flink_deployment>(*primary_->base()));
+}
+
 std::optional<launch_sight> cluster_shell::sight_of_launch() const {
   const auto* live = job_manager_workload();
   if (live == nullptr) return std::nullopt;
@@ -127,8 +132,10 @@ std::optional<launch_sight> cluster_shell::sight_of_launch() const {
   const auto* several = std::get_if<deployment>(&**live);
   const bool scaled = several == nullptr || !current_kind ||
                       several->replicas == std::get<deployment>(*wanted).replicas;
-  const bool same_kind = current_kind || !wanted || is_planted(planted_bug::twin_launch);
-  return launch_sight{launch_of(**live), current, scaled, is_over(**live), same_kind};
+  // Nothing of ours could go on with the launch of another operator (decision 0050).
+  const bool same = current_kind && !launch_of(**live).empty();
+  const bool same_kind = same || !wanted || is_planted(planted_bug::twin_launch);
+  return launch_sight{launch_called(**live), current, scaled, is_over(**live), same_kind};
 }
 
 bool cluster_shell::rest_answers() const {
@@ -144,14 +151,14 @@ bool cluster_shell::is_spent() const {
   const auto* live = job_manager_workload();
   const auto& told = std::get<flink_deployment>(*primary_->base()).status.application;
   return live != nullptr && told && is_terminal(told->job.state) && !told->job.job_id.empty() &&
-         launch_of(**live).starts_with(told->job.job_id);
+         launch_called(**live).starts_with(told->job.job_id);
 }
 
 /// Of the job that its JobManager was made for; null: it does not list that, or not yet.
 const job_overview* cluster_shell::row_of_launch() const {
   const auto* live = job_manager_workload();
   if (live == nullptr || !rest_answers()) return nullptr;
-  const auto which = launch_of(**live);
+  const auto which = launch_called(**live);
   const auto found = std::ranges::find_if(overview_->jobs, [&](const job_overview& row) {
     return !row.id.hex.empty() && which.starts_with(row.id.hex);
   });
@@ -247,7 +254,8 @@ void cluster_shell::perform(std::uint8_t, const answer_launch& command) {
 std::vector<std::pair<object_kind, std::string>> cluster_shell::kinds_of_job_managers() const {
   const auto& k = cluster_.machine.known;
   const auto ours = selector_of_children(k.uid);
-  std::vector<std::pair<object_kind, std::string>> kinds{{object_kind::deployment, ours}};
+  std::vector<std::pair<object_kind, std::string>> kinds{
+      {object_kind::deployment, selector_of_job_managers(k.name.name, mode_)}};
   if (runs_application()) kinds.emplace_back(object_kind::batch_job, ours);
   kinds.emplace_back(object_kind::pod,
                      text_of_selector(selector_of(k.name.name, component::job_manager, mode_)));
@@ -284,7 +292,7 @@ void cluster_shell::perform(std::uint8_t from, const guard_launch& command) {
   const auto& resource = std::get<flink_deployment>(*primary_->base());
   const auto seen = launch_entry(restore_entry);
   const auto restore = is_guarded(seen) ? seen : guarded_restore_text(form_of_launch(**live));
-  apply(from, command.request, launch_map(resource, restore, launch_of(**live)));
+  apply(from, command.request, launch_map(resource, restore, launch_called(**live)));
 }
 
 void cluster_shell::perform(std::uint8_t from, const create_job_manager& command) {

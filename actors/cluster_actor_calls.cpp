@@ -349,6 +349,8 @@ void cluster_shell::perform(std::uint8_t from, const apply_task_managers& comman
     refused_.nudge = std::to_string(now.wall.count() / 1'000);
     ++refused_.nudges;
   }
+  if (elder_set() != nullptr)
+    return apply_beside_elders(from, command, as_permitted(wanted_->task_manager_set));
   const auto set = with_window(as_permitted(wanted_->task_manager_set), command.window);
   apply(from, command.request, refused_.nudge.empty() ? set : with_nudge(set, refused_.nudge));
 }

@@ -8,6 +8,7 @@
 #include "actors/cluster_actor.hpp"
 #include "actors/planted_bugs.hpp"
 #include "actors/restart_boundary.hpp"
+#include "actors/takeover.hpp"
 #include "protocol/validate.hpp"
 
 namespace drey {
@@ -21,7 +22,8 @@ deployment_mode cluster_shell::mode_for(const flink_deployment& cluster) const {
     const auto& labels = metadata_of(**live).labels;
     const auto owner = labels.find(std::string(owner_uid_key));
     const auto type = labels.find("type");
-    if (owner != labels.end() && owner->second == meta.uid && type != labels.end())
+    const bool ours = owner == labels.end() || owner->second == meta.uid;
+    if (ours && type != labels.end())
       return type->second == type_of(deployment_mode::native) ? deployment_mode::native
                                                               : deployment_mode::standalone;
   }
@@ -42,10 +44,19 @@ void cluster_shell::heed_live_mode() {
   if (mode_for(cluster) != mode_) adopt(cluster);
 }
 
-/// By the name that it registers with: its pod's UID, or in native mode its pod's name.
+/// By the name that it registers with: its pod's UID, or in native mode its pod's name; one that
+/// another operator made has Flink's own, which begins with its address.
 std::map<std::string, cluster_task_manager>::iterator cluster_shell::member_called(
     const std::string& id) {
-  if (!is_native()) return task_managers_.find(id);
+  if (!is_native()) {
+    const auto found = task_managers_.find(id);
+    if (found != task_managers_.end()) return found;
+    return std::ranges::find_if(task_managers_, [&](const auto& one) {
+      const auto& live = std::get<pod>(*one.second.live);
+      return is_unmarked(live.metadata) && !live.pod_ip.empty() &&
+             id.starts_with(live.pod_ip + ":");
+    });
+  }
   return std::ranges::find_if(
       task_managers_, [&](const auto& one) { return metadata_of(*one.second.live).name == id; });
 }
@@ -86,6 +97,12 @@ bool cluster_shell::lacks_owner() const {
 bool cluster_shell::is_left_over(const object& found, removal_of what,
                                  const removal_seen& so_far) const {
   const auto kind = kind_of(found);
+  if (kind == object_kind::deployment) {
+    const auto& self = metadata_of(*primary_->base());
+    const auto& meta = metadata_of(found);
+    if (is_unmarked(meta)) return is_made_for(found, self);
+    if (keeper_of(meta) != self.uid) return false;
+  }
   if (kind == object_kind::deployment && what == removal_of::nothing)
     return !is_task_manager_owner(found);
   if (kind == object_kind::deployment && what == removal_of::leftovers) {

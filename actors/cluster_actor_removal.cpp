@@ -17,6 +17,8 @@ void cluster_shell::perform(std::uint8_t from, const remove_children& command) {
       break;
     case removal_stage::task_managers:
       kinds = {{object_kind::stateful_set, ours}, {object_kind::pod, of(component::task_manager)}};
+      if (child(object_kind::deployment, set_name_) != nullptr)  // another operator's
+        kinds.insert(kinds.begin(), {object_kind::deployment, of(component::task_manager)});
       break;
     case removal_stage::services:
       kinds = {{object_kind::ingress, ours},

@@ -2,11 +2,13 @@
 /// their machines see them, and what these ask for.
 #include <algorithm>
 
+#include "actors/application.hpp"
 #include "actors/cluster_actor.hpp"
 #include "actors/job_picture.hpp"
 #include "actors/planted_bugs.hpp"
 #include "actors/rollout_picture.hpp"
 #include "actors/rollout_status.hpp"
+#include "actors/takeover.hpp"
 #include "protocol/flink_versions.hpp"
 #include "protocol/primary_codec.hpp"
 #include "protocol/reconciled_spec.hpp"
@@ -35,6 +37,14 @@ const pod_template& pods_of_workload(const object& x) {
   return std::get<deployment>(x).pods;
 }
 
+/// Flink's, of what it starts; `unsaid`: of a workload that does not say, for another operator made
+/// it.
+std::string version_of(const object& workload, const std::string& unsaid) {
+  const auto& all = pods_of_workload(workload).annotations;
+  const auto found = all.find(std::string(flink_version_key));
+  return found == all.end() ? unsaid : found->second;
+}
+
 std::int32_t replicas_of(const object& workload) {
   const auto* one = std::get_if<deployment>(&workload);
   return one != nullptr ? one->replicas : 0;
@@ -53,7 +63,8 @@ bool cluster_shell::is_due(const object_ptr& one) const {
   if (kind_of(wanted) == object_kind::deployment)
     return live == nullptr || (due && !is_current(**live, wanted)) ||
            replicas_of(**live) != replicas_of(wanted);
-  if (is_shared_map(wanted)) return live == nullptr || !is_current(**live, *as_permitted(one));
+  if (is_shared_map(wanted) && live == nullptr) return due || !has_anothers_job_manager();
+  if (is_shared_map(wanted)) return !is_current(**live, *as_permitted(one));
   if (live != nullptr) return false;  // a ConfigMap that is named by its content
   const auto* workload = *side == component::job_manager
                              ? job_manager_workload()
@@ -94,6 +105,13 @@ void see_window(set_known& k, const stateful_set& set, milliseconds asked) {
   k.asks_again = !k.ordinals && k.now.monotonic - asked >= limits::ordinals_ask_again;
 }
 
+/// As its JobManager told; null: it is not registered.
+void see_slots(set_member& seen, const task_manager_info* told) {
+  if (told == nullptr) return;
+  seen.slots = told->slots;
+  seen.taken = told->slots - told->slots_free;
+}
+
 /// Without ordinals it is to be deleted, to come back in its place as the set makes it by now.
 bool leaves_by_itself(const set_known& k, const set_member& one) {
   return !k.native && !k.ordinals && one.outdated && !one.going && one.ordinal < k.retire_below;
@@ -120,7 +138,8 @@ set_known cluster_shell::picture_of_set() const {
   k.most = most();
   k.places_max = place_.told();
   const auto* live = child(object_kind::stateful_set, set_name_);
-  k.seen = live != nullptr;
+  const auto elders = elders_now();
+  k.seen = live != nullptr || elders.count > 0;
   const auto* set = live != nullptr ? std::get_if<stateful_set>(&**live) : nullptr;
   if (k.native = is_native(); k.native) k.window = native_places;
   const bool old = set != nullptr && wanted_ && wanted_->task_manager_set &&
@@ -128,6 +147,8 @@ set_known cluster_shell::picture_of_set() const {
   k.out_of_date = old && (may.task_managers || is_planted(planted_bug::restless_template));
   k.nudged = set != nullptr && refused_.is_nudge_due(k.now.monotonic);
   if (set != nullptr) see_window(k, *set, ordinals_asked_);
+  if (elders.count > 0) k.window = joined(elders, set != nullptr ? k.window.count : 0);
+  const auto elder_places = places_of_elders(elders);
   // Where no JobManager is left nobody works, and nobody is there to say so.
   const bool told_now =
       (vacant && !is_planted(planted_bug::unasked_rest)) ||
@@ -138,20 +159,17 @@ set_known cluster_shell::picture_of_set() const {
     const auto revision = one.metadata.labels.find("controller-revision-hash");
     const bool revised = set != nullptr && revision != one.metadata.labels.end() &&
                          revision->second != set->update_revision;
+    const auto elder = elder_places.find(uid);
+    const bool of_elders = elder != elder_places.end();
     set_member seen;
-    seen.ordinal = ordinal_of(one);
+    seen.ordinal = of_elders ? elder->second : ordinal_of(one);
     seen.standing = member.standing;
     const auto at = registered_.find(uid);
+    see_slots(seen, at == registered_.end() ? nullptr : &at->second);
     // Whether it works for somebody is for the JobManager to say, and just now: else it does.
-    const bool free =
-        vacant || at == registered_.end() || at->second.slots_free == at->second.slots;
-    seen.idle = told_now && free;
-    if (at != registered_.end()) {
-      seen.slots = at->second.slots;
-      seen.taken = at->second.slots - at->second.slots_free;
-    }
+    seen.idle = told_now && (vacant || seen.taken == 0);
     // One that is of the wanted template stays, though the set had another one meanwhile.
-    seen.outdated = replaces && (k.native || old || revised) && !is_of_wanted(one);
+    seen.outdated = replaces && (k.native || old || revised || of_elders) && !is_of_wanted(one);
     seen.unschedulable = !one.unschedulable.empty();
     seen.failing = member.failing;
     seen.going = one.metadata.deletion_timestamp.has_value();
@@ -173,20 +191,29 @@ set_known cluster_shell::picture_of_set() const {
 
 // ── a changed spec ──────────────────────────────────────────────────────────────────────────────
 
-void cluster_shell::compare_specs(rollout_known& k) {
+void cluster_shell::read_deployed() {
   const auto& base = std::get<flink_deployment>(*primary_->base());
   const auto& text = deployed_text(base.status.reconciliation);
-  if (compared_.text != text || compared_.wanted != spec_) {
-    compared_ = {text, spec_, restart_action::nothing, false, false, false};
-    const auto deployed = deployed_spec(base);
-    compared_.known = deployed.has_value();
-    if (deployed && spec_) {
-      compared_.same = encode_spec(*deployed) == encode_spec(*spec_);
-      compared_.keeps_jobs = is_highly_available(deployed->flink_configuration) &&
-                             is_highly_available(spec_->flink_configuration);
-      compared_.change = action_of(changes_between(*deployed, *spec_, mode_));
-    }
+  if (compared_.text == text && compared_.wanted == spec_) return;
+  compared_ = {text, spec_, restart_action::nothing, false, false, false, ""};
+  const auto deployed = deployed_spec(base);
+  compared_.known = deployed.has_value();
+  if (!deployed || !spec_) return;
+  compared_.same = encode_spec(*deployed) == encode_spec(*spec_);
+  compared_.keeps_jobs = is_highly_available(deployed->flink_configuration) &&
+                         is_highly_available(spec_->flink_configuration);
+  compared_.change = action_of(changes_between(*deployed, *spec_, mode_));
+  compared_.version = name_of(deployed->flink_version.value_or(flink_version::v1_20));
+  // Its launch is another operator's: nothing of ours could go on with that (decision 0050).
+  const auto* live = job_manager_workload();
+  if (runs_application() && live != nullptr && launch_of(**live).empty() &&
+      restarts_job_manager(compared_.change)) {
+    compared_.change = restart_action::restart_both;
+    compared_.keeps_jobs = false;
   }
+}
+
+void cluster_shell::compare_specs(rollout_known& k) {
   k.recorded = compared_.same;
   k.change = compared_.change;
   k.keeps_jobs = compared_.keeps_jobs;
@@ -224,17 +251,14 @@ void cluster_shell::prepare(rollout_machine& machine) {
   k.begun = std::get<flink_deployment>(*primary_->base()).status.rollout;
   k.job_manager_old = k.task_managers_old = false;
   k.version_change.clear();
+  read_deployed();
   if (const auto* live = job_manager_workload(); live != nullptr && wanted_) {
     const auto& wanted = *wanted_job_manager();
     k.job_manager_old = kind_of(**live) != kind_of(wanted) || !is_current(**live, wanted) ||
                         job_manager_is_of_old(wanted);
-    const auto version_of = [](const object& x) {
-      const auto& all = pods_of_workload(x).annotations;
-      const auto found = all.find(std::string(flink_version_key));
-      return found == all.end() ? std::string() : found->second;
-    };
-    if (version_of(**live) != version_of(wanted))
-      k.version_change = version_of(**live) + " to " + version_of(wanted);
+    const auto before = version_of(**live, compared_.version);
+    const auto after = version_of(wanted, "");
+    if (before != after) k.version_change = before + " to " + after;
   }
   if (const auto* live = child(object_kind::stateful_set, set_name_);
       live != nullptr && wanted_ && wanted_->task_manager_set)
@@ -266,57 +290,6 @@ void cluster_shell::prepare(rollout_machine& machine) {
   k.back = way_back();
   k.turn = turn_.now();
   compare_specs(k);
-}
-
-bool cluster_shell::is_allowed(const std::string& job) const {
-  const auto& all = metadata_of(*primary_->base()).annotations;
-  const auto found = all.find(std::string(allow_restart_key));
-  if (found == all.end()) return false;
-  std::string_view rest = found->second;
-  while (!rest.empty()) {
-    const auto comma = std::min(rest.find(','), rest.size());
-    auto one = rest.substr(0, comma);
-    while (one.starts_with(' ')) one.remove_prefix(1);
-    while (one.ends_with(' ')) one.remove_suffix(1);
-    if (one == job || one == "*") return true;
-    rest.remove_prefix(std::min(comma + 1, rest.size()));
-  }
-  return false;
-}
-
-namespace {
-
-job_stand stand_in(const job_overview& row) {
-  return row.state == "RUNNING" && all_tasks_run(row) ? job_stand::working : job_stand::moving;
-}
-
-}  // namespace
-
-/// What the list of jobs says goes before what the job's actor told when it knew less.
-job_stand cluster_shell::stand_of(const member_job& job) const {
-  const auto told = job.stands.stand;
-  if (told == job_stand::unknown || !overview_ || overview_of_ != incarnation()) return told;
-  for (const auto& row : overview_->jobs)
-    if (row.id == job.stands.id && !is_terminal(row.state)) return stand_in(row);
-  return told;
-}
-
-std::vector<rollout_job> cluster_shell::jobs_of_rollout() const {
-  std::vector<rollout_job> all;
-  std::set<std::string_view> ours;
-  for (const auto& [uid, job] : jobs_) {
-    ours.insert(job.stands.id.hex);
-    const bool allowed = is_allowed(job.name.name);
-    all.push_back({job.name.name, stand_of(job), allowed ? std::string() : job.stands.held,
-                   job.stands.stop, allowed, job.stands.refusal, job.stands.rests});
-  }
-  if (!overview_ || overview_of_ != incarnation()) return all;
-  for (const auto& row : overview_->jobs)
-    if (!ours.contains(row.id.hex) && !is_terminal(row.state))
-      all.push_back({row.name, stand_in(row),
-                     is_allowed(row.name) ? "" : "no FlinkSessionJob declares it",
-                     stop_choice::hold, is_allowed(row.name), ""});
-  return all;
 }
 
 void cluster_shell::moved(const rollout_machine&) {

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <algorithm>
+#include <memory>
 #include <optional>
+#include <set>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -10,6 +13,8 @@
 
 #include "actors/launch_words.hpp"
 #include "actors/messages.hpp"
+#include "actors/restart_boundary.hpp"
+#include "actors/rollout_machine.hpp"
 #include "actors/task_manager_machine.hpp"
 #include "protocol/limits.hpp"
 
@@ -48,6 +53,29 @@ struct cluster_room {
   milliseconds quotas_asked{0};
   std::optional<milliseconds> lacking_since;  ///< pods that the set asks for are not made
   quota_amounts each;  ///< what a TaskManager of the wanted spec takes of them
+};
+
+/// What was deployed last, as status says, beside what is wanted.
+struct compared_specs {
+  std::string text;  ///< in status
+  std::shared_ptr<const flink_deployment_spec> wanted;
+  restart_action change = restart_action::nothing;
+  bool known = false;       ///< the text could be read
+  bool same = false;        ///< and is what is wanted
+  bool keeps_jobs = false;  ///< with high availability before and after
+  std::string version;      ///< Flink's, of what was deployed
+};
+
+/// The way back to what was stable last.
+struct stable_return {
+  std::string text;  ///< in status
+  std::shared_ptr<const flink_deployment_spec> of;
+  return_known known;
+};
+
+struct asked_for_checkpoints {
+  ticket request;
+  std::set<std::string> waits_for;  ///< UIDs of jobs that were asked for one
 };
 
 /// That no JobManager was ready, by a live read.

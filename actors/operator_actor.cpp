@@ -7,6 +7,7 @@
 #include "actors/leadership_actor.hpp"
 #include "actors/paused_actor.hpp"
 #include "actors/primary_log.hpp"
+#include "actors/takeover.hpp"
 
 namespace drey {
 
@@ -92,10 +93,11 @@ void operator_shell::lead() {
   reflect(object_kind::flink_deployment, "");
   reflect(object_kind::flink_session_job, settings_.label_selector);
   reflect(object_kind::flink_state_snapshot, settings_.label_selector);
-  for (const auto kind :
-       {object_kind::deployment, object_kind::stateful_set, object_kind::service,
-        object_kind::config_map, object_kind::ingress, object_kind::batch_job, object_kind::pod})
+  for (const auto kind : {object_kind::stateful_set, object_kind::service, object_kind::config_map,
+                          object_kind::ingress, object_kind::batch_job})
     reflect(kind, ours);
+  for (const auto kind : {object_kind::deployment, object_kind::pod})  // others' may be taken over
+    reflect(kind, std::string(of_flink_clusters));
 }
 
 operator_shell::~operator_shell() {
@@ -186,17 +188,17 @@ void operator_shell::vanished(const object_ptr& last) {
 }
 
 /// The actor of the FlinkDeployment that a child belongs to: by its owner's UID; a child of another
-/// incarnation is told to the present one of that name too, which must wait for it to go.
+/// incarnation is told to the present one of that name too, which must wait for it to go, and so is
+/// what somebody else made, which it may take over.
 operator_shell::child* operator_shell::owner_of(const object_ptr& one) {
   const auto& meta = metadata_of(*one);
-  const auto label = meta.labels.find(std::string(owner_uid_key));
-  const auto app = meta.labels.find("app");
-  if (label == meta.labels.end() || app == meta.labels.end()) return nullptr;
-  owned_[label->second][meta.uid] = one;
-  const auto found = children_.find(label->second);
+  const auto keeper = keeper_of(meta);
+  if (keeper.empty()) return nullptr;
+  owned_[keeper][meta.uid] = one;
+  const auto found = children_.find(keeper);
   if (found != children_.end()) return &found->second;
-  if (kind_of(*one) == object_kind::pod) return nullptr;
-  return cluster_named({meta.ns, app->second});
+  if (kind_of(*one) == object_kind::pod && !is_unmarked(meta)) return nullptr;
+  return cluster_named({meta.ns, meta.labels.at("app")});
 }
 
 operator_shell::child* operator_shell::cluster_named(const object_name& cluster) {
@@ -315,9 +317,9 @@ void operator_shell::spawn_cluster(child& one, const surroundings& given) {
   one.actor = self_->spawn(cluster_actor, given, live);
   self_->monitor(one.actor);
   for (const auto& [at, node] : nodes_) self_->send(one.actor, object_seen{node});
-  const auto owned = owned_.find(meta.uid);
-  if (owned != owned_.end())
-    for (const auto& [uid, its] : owned->second) self_->send(one.actor, object_seen{its});
+  for (const auto& keeper : {meta.uid, keeper_of(meta.ns, meta.name)})
+    if (const auto owned = owned_.find(keeper); owned != owned_.end())
+      for (const auto& [uid, its] : owned->second) self_->send(one.actor, object_seen{its});
   join_jobs_of({meta.ns, meta.name});
   join_snapshots_of({one.kind, {meta.ns, meta.name}});
   if (world_known_) self_->send(one.actor, world_known{});

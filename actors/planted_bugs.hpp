@@ -31,6 +31,9 @@ enum class planted_bug {
   believed_absence,      ///< rule 1: what was not found once is taken for gone
   shared_directory,      ///< expected: a job is begun in the directory of another one
   patient_set,           ///< expected: who mended a quota waits until its controller tries again
+  overlooked_pods,       ///< expected: pods of what another operator made are not seen
+  overlooked_elders,     ///< expected: TaskManagers of another operator get others beside them
+  taken_name,            ///< expected: what somebody else made is overwritten for its name
   silent_mounts,         ///< expected: a volume that cannot be mounted is not told
   silent_slots,          ///< rule 1: what slots TaskManagers have lost is not told
   suspected_slots,       ///< rule 1: slots that jobs work in are told to be lost

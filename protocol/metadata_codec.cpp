@@ -2,9 +2,9 @@
 
 namespace drey {
 
-void read_metadata(json_reader& object, object_meta& out) {
+void read_metadata(json_reader& reader, object_meta& out) {
   bool named = false;  // rightly or wrongly
-  object.object("metadata", [&](json_reader& json) {
+  reader.object("metadata", [&](json_reader& json) {
     named = json.has("name");
     json.read("namespace", out.ns);
     json.read("name", out.name);
@@ -24,11 +24,11 @@ void read_metadata(json_reader& object, object_meta& out) {
       item.read("uid", owner.uid);
     });
   });
-  if (!named) object.wrong("metadata.name", "is missing", "Give the resource a name");
+  if (!named) reader.wrong("metadata.name", "is missing", "Give the resource a name");
 }
 
-void read_status_writers(json_reader& object, object_meta& out) {
-  object.object("metadata", [&out](json_reader& json) {
+void read_status_writers(json_reader& reader, object_meta& out) {
+  reader.object("metadata", [&out](json_reader& json) {
     json.each("managedFields", [&out](json_reader& item) {
       std::string part;
       item.read("subresource", part);
@@ -40,8 +40,8 @@ void read_status_writers(json_reader& object, object_meta& out) {
   });
 }
 
-void write_metadata(json_writer& object, const object_meta& metadata) {
-  object.object("metadata", [&metadata](json_writer& json) {
+void write_metadata(json_writer& writer, const object_meta& metadata) {
+  writer.object("metadata", [&metadata](json_writer& json) {
     json.write("namespace", metadata.ns);
     json.write("name", metadata.name);
     json.write("uid", metadata.uid);

@@ -27,6 +27,7 @@ constexpr milliseconds fresh_max{300'000};
 /// A list on its way, and the order that follows from it.
 constexpr milliseconds untold_max{3'000};
 
+/// Empty: another operator made it.
 std::string version_of(const pod_template& pods) {
   const auto found = pods.annotations.find(std::string(flink_version_key));
   return found == pods.annotations.end() ? std::string() : found->second;
@@ -61,7 +62,9 @@ void checkers::check_choice(const kube_body& body) {
       const auto* cluster = kube_.get<flink_deployment>(name);
       const bool forgets =
           cluster != nullptr && !is_highly_available(cluster->spec->flink_configuration);
-      if (forgets || version_of(live->pods) != version_of(wanted->pods)) check_stopped(name);
+      const auto before = version_of(live->pods);
+      const bool another = !before.empty() && before != version_of(wanted->pods);
+      if (forgets || another) check_stopped(name);
     }
   }
   if (const auto* wanted = std::get_if<stateful_set>(&*applied->wanted)) {

@@ -154,8 +154,10 @@ std::optional<application_program> application_in(const kubernetes& kube, const 
   }
   read_settings(program);
   program.taking = taking_of(kube, x);
-  what.flink_configuration["pipeline.name"] =
-      x.metadata.ns + "/" + label(x, "app") + "@" + label(x, "drey.io/owner-uid");
+  auto uid = label(x, "drey.io/owner-uid");
+  const auto* resource = kube.get<flink_deployment>({x.metadata.ns, label(x, "app")});
+  if (uid.empty() && resource != nullptr) uid = resource->metadata.uid;  // another operator's
+  what.flink_configuration["pipeline.name"] = x.metadata.ns + "/" + label(x, "app") + "@" + uid;
   return program;
 }
 

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "sim/flink/parts.hpp"
 
 namespace drey::sim {
@@ -16,6 +18,16 @@ constexpr milliseconds exit_delay{1'000};
 std::string label(const pod& x, const char* name) {
   const auto found = x.metadata.labels.find(name);
   return found == x.metadata.labels.end() ? std::string{} : found->second;
+}
+
+/// As drey's arguments name it, its pod's UID; another operator's Deployment has no such arguments,
+/// and Flink makes one out of its address.
+std::string resource_id_of(const pod& x) {
+  constexpr std::size_t random_chars = 6;
+  const auto& owners = x.metadata.owners;
+  const bool of_deployment = !owners.empty() && owners.front().kind == "Deployment";
+  if (!of_deployment) return x.metadata.uid;
+  return x.pod_ip + ":6122-" + x.metadata.uid.substr(0, random_chars);
 }
 
 /// The tag of the first image in the pod's spec, when it looks like a version.
@@ -31,11 +43,23 @@ std::string version_of(const pod& x) {
              : std::string{default_version};
 }
 
+/// Of the first ConfigMap in the volume of its settings; empty: there is none.
+std::string map_mounted_by(const pod& x) {
+  using json = nlohmann::json;
+  const auto spec = json::parse(x.spec, nullptr, false);
+  if (!spec.is_object()) return {};
+  for (const auto& one : spec.value("volumes", json::array()))
+    if (one.value("name", "") == "flink-config-volume")
+      return one.value(json::json_pointer("/projected/sources/0/configMap/name"), "");
+  return {};
+}
+
 /// None: the pod names a ConfigMap that is not there.
 std::optional<configuration> configuration_of(const kubernetes& kube, const pod& x) {
-  const auto name = x.metadata.annotations.find(std::string{config_annotation});
-  if (name == x.metadata.annotations.end()) return configuration{};
-  const auto* map = kube.get<config_map>({x.metadata.ns, name->second});
+  const auto said = x.metadata.annotations.find(std::string{config_annotation});
+  const auto name = said != x.metadata.annotations.end() ? said->second : map_mounted_by(x);
+  if (name.empty()) return configuration{};
+  const auto* map = kube.get<config_map>({x.metadata.ns, name});
   if (!map) return std::nullopt;
   for (const char* file : {"config.yaml", "flink-conf.yaml"})
     if (const auto found = map->data.find(file); found != map->data.end())
@@ -140,7 +164,8 @@ void flink::started(const pod& x) {
                       {x.metadata.ns, x.metadata.name},
                       x.node_name,
                       {x.metadata.ns, label(x, "app")},
-                      x.pod_ip};
+                      x.pod_ip,
+                      resource_id_of(x)};
   if (leads)
     p.start_job_manager(
         std::move(place), std::move(*config), version_of(x), application_in(p.kube, x),

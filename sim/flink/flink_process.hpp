@@ -25,7 +25,8 @@ struct process_place {
   object_name pod;
   std::string node;
   object_name cluster;
-  std::string address;  ///< of the pod, which the API may not have been told yet
+  std::string address;      ///< of the pod, which the API may not have been told yet
+  std::string resource_id;  ///< of a TaskManager of standalone mode: what it registers with
 };
 
 struct savepoint_operation {

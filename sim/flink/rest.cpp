@@ -125,7 +125,7 @@ flink_answer flink::parts::answer(job_manager_process& x, const get_task_manager
   drey::task_managers seen;
   for (const auto number : x.task_managers) {
     const auto& one = task_managers.at(number);
-    const auto& id = x.workers ? one.place.pod.name : one.place.pod_uid;
+    const auto& id = x.workers ? one.place.pod.name : one.place.resource_id;
     seen.all.push_back({id, one.settings.slots, one.settings.slots - one.used_slots});
   }
   return {std::move(seen)};

@@ -157,6 +157,9 @@ struct action_teller {
     return "another operator writes status in " + x.ns + " every " + text_of_span(x.every) +
            ", for " + text_of_span(x.length);
   }
+  std::string operator()(const become_apaches& x) const {
+    return "FlinkDeployment " + text_of_name(x.cluster) + " is as Apache's operator makes one";
+  }
   std::string operator()(const set_ordinals& x) const {
     return "other API servers: ordinals of StatefulSets are " + std::string(name_of(x.fate));
   }

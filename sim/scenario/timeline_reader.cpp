@@ -361,6 +361,7 @@ constexpr std::array<action_form, std::variant_size_v<timeline_action>> forms{{
     {"allow", read_kind<allow_kind>},
     {"poison job", read_poison},
     {"cure job", read_object<cure_job>},
+    {"made by apache", read_object<become_apaches>},
     {"other operator", read_other_operator},
     {"ordinals", read_ordinals},
     {"lose slots", read_slots<lose_slots>},

@@ -16,4 +16,7 @@ inline constexpr std::string_view other_operator = "fabric8-kubernetes-client/6.
 void reconcile_as(std::string_view user, kubernetes& kube, const std::string& ns,
                   milliseconds wall);
 
+/// What there is of this FlinkDeployment and its jobs becomes what that operator would have made.
+void make_apaches(kubernetes& kube, const object_name& cluster);
+
 }  // namespace drey::sim

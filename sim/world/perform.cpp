@@ -166,6 +166,7 @@ void world::perform(const timeline_action& action) {
           },
           [&](const submit_foreign& x) { submit(x); },
           [&](const run_other_operator& x) { look_as_other_operator(x, time.now() + x.length); },
+          [&](const become_apaches& x) { make_apaches(kube, x.cluster); },
           [&](const crash_operator& x) { plan_crash(x, said); },
           [&](const auto& other) { strike(other); }},
       action);

@@ -154,6 +154,7 @@ BOOST_AUTO_TEST_CASE(actions_on_pods_and_images) {
   BOOST_TEST(only_action("lift quota: flink") == "lift_limit ns=flink");
   BOOST_TEST(only_action("other operator: {in: flink, for: 5m, every: 20s}") ==
              "run_other_operator ns=flink every=20s length=300s");
+  BOOST_TEST(only_action("made by apache: flink/a") == "become_apaches cluster=flink/a");
   BOOST_TEST(only_action("ordinals: dropped") == "set_ordinals fate=dropped");
   BOOST_TEST(only_action("deny: StatefulSet") == "deny_kind kind=StatefulSet");
   BOOST_TEST(only_action("allow: StatefulSet") == "allow_kind kind=StatefulSet");

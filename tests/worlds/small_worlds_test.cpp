@@ -23,4 +23,14 @@ BOOST_AUTO_TEST_CASE(whoever_mends_a_quota_does_not_wait_for_a_controller) {
   every_seed_holds("tests/worlds/refused_pods.yaml", "none", 6);
 }
 
+/// Nothing that runs is touched until a change asks for more (decision 0050).
+BOOST_AUTO_TEST_CASE(what_apaches_operator_runs_is_taken_over_as_it_runs) {
+  every_seed_holds("tests/worlds/taken_over.yaml", "none", 6);
+  every_seed_holds("tests/worlds/taken_over.yaml", "heavy", 20);
+}
+
+BOOST_AUTO_TEST_CASE(what_somebody_else_made_is_not_overwritten_for_its_name) {
+  every_seed_holds("tests/worlds/taken_name.yaml", "none", 6);
+}
+
 }  // namespace drey::sim
