@@ -30,6 +30,7 @@ caf::behavior cluster_shell::start(const surroundings& around, const object_ptr&
   ordinals_asked_ = out_->now().monotonic;
   const auto& meta = metadata_of(*primary);
   known().uid = meta.uid;
+  identity_ = meta;
   if (has_finalizer(meta,
                     deployment_finalizer))  // somebody before us may have made something of it
     may_arrive_until_ = out_->now().monotonic + limits::settle_wait;

@@ -9,8 +9,7 @@ namespace drey {
 /// What carries no word of drey's is taken over if it was made for this very resource. A Deployment
 /// that was not is in the way.
 bool cluster_shell::is_taken(const object& live) {
-  if (!is_unmarked(metadata_of(live)) || is_made_for(live, metadata_of(*primary_->base())))
-    return true;
+  if (!is_unmarked(metadata_of(live)) || is_made_for(live, identity_)) return true;
   if (is_planted(planted_bug::taken_name)) return false;
   if (kind_of(live) == object_kind::deployment && metadata_of(live).name == known().name.name)
     stranger_ = std::make_shared<const object>(live);

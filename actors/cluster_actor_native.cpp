@@ -98,10 +98,9 @@ bool cluster_shell::is_left_over(const object& found, removal_of what,
                                  const removal_seen& so_far) const {
   const auto kind = kind_of(found);
   if (kind == object_kind::deployment) {
-    const auto& self = metadata_of(*primary_->base());
     const auto& meta = metadata_of(found);
-    if (is_unmarked(meta)) return is_made_for(found, self);
-    if (keeper_of(meta) != self.uid) return false;
+    if (is_unmarked(meta)) return is_made_for(found, identity_);
+    if (keeper_of(meta) != identity_.uid) return false;
   }
   if (kind == object_kind::deployment && what == removal_of::nothing)
     return !is_task_manager_owner(found);

@@ -7,7 +7,7 @@ import layout
 from kit import check, equal
 from ledger import continues
 from operator_kit import (CLUSTERS, JOBS, Session, cluster_manifest, comes_to_rest, job_manifest, prepare)
-from operator_rollout import Watch, _change, _memory, _restores, _settled, _uids
+from rollout_kit import Watch, change, memory, restores, settled, uids
 from shell import wait_for
 
 APART = True
@@ -87,21 +87,21 @@ def case_a_standalone_session_cluster(case):
     """TaskManagers of a Deployment: one more beside them, then all replaced by a set, with one restart of the job."""
     session, job = _apaches(case, "standalone")
     _take_over(case, session, job)
-    old = _uids(session, "taskmanager")
-    job_manager = _uids(session, "jobmanager")
-    changed = _change(session, taskManager={"replicas": 3})
+    old = uids(session, "taskmanager")
+    job_manager = uids(session, "jobmanager")
+    changed = change(session, taskManager={"replicas": 3})
     wait_for("a third TaskManager", lambda: session.flink.get("/overview")["taskmanagers"] == 3, 60)
-    check(old < _uids(session, "taskmanager"), "a TaskManager went for the third one")
-    _settled(session, changed)
+    check(old < uids(session, "taskmanager"), "a TaskManager went for the third one")
+    settled(session, changed)
     session.newest_checkpoint(job)
     with Watch(session, {"orders": job}) as watch:
-        _settled(session, _change(session, taskManager=_memory("672Mi")))
+        settled(session, change(session, taskManager=memory("672Mi")))
     case.note("seconds without all tasks", watch.seconds())
-    equal(_uids(session, "jobmanager"), job_manager, "the JobManager's pod")
-    check(not old & _uids(session, "taskmanager"), "a TaskManager of Apache's is still there")
+    equal(uids(session, "jobmanager"), job_manager, "the JobManager's pod")
+    check(not old & uids(session, "taskmanager"), "a TaskManager of Apache's is still there")
     equal(len(session.pods("taskmanager")), 3, "TaskManagers")
     equal(case.get("deployment", "session-taskmanager"), None, "the Deployment of TaskManagers")
-    equal(_restores(session, {"orders": job}), {"orders": 1}, "restores")
+    equal(restores(session, {"orders": job}), {"orders": 1}, "restores")
     equal(len(continues(case, session.flink, "orders", job)), 2, "starts")
     comes_to_rest(case)
 
@@ -110,10 +110,10 @@ def case_a_native_session_cluster(case):
     """A changed JobManager is made as drey makes it, over Apache's Deployment; the job goes on from HA metadata."""
     session, job = _apaches(case, "native")
     _take_over(case, session, job)
-    job_manager = _uids(session, "jobmanager")
+    job_manager = uids(session, "jobmanager")
     newest = session.newest_checkpoint(job)
-    _settled(session, _change(session, jobManager=_memory("720Mi")))
-    check(not job_manager & _uids(session, "jobmanager"), "the JobManager is Apache's still")
+    settled(session, change(session, jobManager=memory("720Mi")))
+    check(not job_manager & uids(session, "jobmanager"), "the JobManager is Apache's still")
     restored = session.flink.restored(job, 90)
     check(restored["id"] >= newest, f"restored from {restored}, checkpoint {newest} was there")
     equal(session.wait_state("orders", "RUNNING"), job, "id of the job")
