@@ -26,8 +26,8 @@ def _reconciled(manifest: dict) -> str:
 
 
 def _write_status(case, kind: str, name: str, status: dict) -> None:
-    """As another operator does, but once and not under such an operator's name, for which drey would wait."""
-    case.kubectl("patch", kind, name, "--subresource=status", "--type=merge", "--field-manager=somebody",
+    """What another operator wrote, under drey's name: it would wait for five minutes whether that one is still there."""
+    case.kubectl("patch", kind, name, "--subresource=status", "--type=merge", "--field-manager=drey",
                  "-p", json.dumps({"status": status}))
 
 
