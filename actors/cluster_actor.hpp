@@ -313,7 +313,7 @@ private:
   std::optional<condition> checked_;  ///< what the checks said last; none: nothing yet
   ticket checking_;
   std::unique_ptr<primary_shell> primary_;
-  object_meta identity_;    ///< of the resource when this began: what is read later may be its heir
+  object_meta identity_;    ///< of the resource as this began: what is read later may be its heir
   object_ptr recorded_of_;  ///< the copy of it that `known().recorded` is of
   caf::actor application_;  ///< of the cluster's own job; null: it is a session cluster
   launch_order order_;

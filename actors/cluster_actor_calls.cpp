@@ -7,6 +7,7 @@
 #include "actors/planted_bugs.hpp"
 #include "actors/rivals.hpp"
 #include "actors/spec_problem.hpp"
+#include "actors/takeover.hpp"
 #include "protocol/flink_versions.hpp"
 
 namespace drey {
@@ -311,7 +312,7 @@ void cluster_shell::apply(std::uint8_t from, ticket request, const object_ptr& w
   const auto* live = child(kind_of(*wanted), metadata_of(*wanted).name);
   const bool is_new = live == nullptr;
   if (is_new) ++creations_open_;
-  out_->kube(kube_apply{is_new ? wanted : of_incarnation(wanted, metadata_of(**live).uid)},
+  out_->kube(is_new ? kube_body{kube_apply{wanted}} : write_over(**live, wanted),
              [this, from, request, is_new, wanted](const kube_answer& answer) {
                if (is_new) created(answer);
                if (const auto known = without_unknown_ordinals(wanted, answer))

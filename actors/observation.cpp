@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "actors/primary_log.hpp"
+#include "actors/takeover.hpp"
 #include "protocol/describe.hpp"
 #include "protocol/object_codec.hpp"
 #include "protocol/redaction.hpp"
@@ -227,7 +228,7 @@ kube_answer answer_without(const kube_body& asked, noted_primaries& notes) {
   object_ptr noted;
   if (const auto* status = std::get_if<kube_write_status>(&asked)) noted = notes.write(*status);
   if (const auto* all = std::get_if<kube_write_finalizers>(&asked)) noted = notes.write(*all);
-  if (const auto* apply = std::get_if<kube_apply>(&asked)) noted = notes.applied(*apply->wanted);
+  if (const auto* wanted = object_written_by(asked)) noted = notes.applied(*wanted);
   if (noted) return {noted};
   return {not_made()};
 }

@@ -2,11 +2,15 @@
 
 #include <algorithm>
 
+#include "actors/application.hpp"
 #include "actors/planted_bugs.hpp"
 
 namespace drey {
 
 namespace {
+
+/// On a Deployment: another than us has written it, so that an apply would not be all of it.
+constexpr std::string_view replaced_key = "drey.io/replaced-whole";
 
 const std::string& owner_label() {
   static const std::string key{owner_uid_key};
@@ -48,6 +52,32 @@ parted_window parted(const ordinal_window& all, const ordinal_window& elders) {
   const auto left = std::min(end, end_of_all) - std::max(elders.start, all.start);
   const auto start = std::max(all.start, end);
   return {std::max(0, left), {start, std::max(0, end_of_all - start)}};
+}
+
+bool is_replaced_whole(const object& live) {
+  const auto& meta = metadata_of(live);
+  return kind_of(live) == object_kind::deployment &&
+         (is_unmarked(meta) || meta.annotations.contains(std::string(replaced_key)) ||
+          !launch_of(live).empty());
+}
+
+kube_body write_over(const object& live, const object_ptr& wanted) {
+  if (!is_replaced_whole(live) || is_planted(planted_bug::mixed_template))
+    return kube_apply{of_incarnation(wanted, metadata_of(live).uid)};
+  auto copy = std::make_shared<object>(*wanted);
+  auto& meta = metadata_of(*copy);
+  const auto& before = metadata_of(live);
+  meta.uid = before.uid;
+  meta.resource_version = before.resource_version;
+  meta.owners = before.owners;
+  meta.annotations[std::string(replaced_key)] = "true";
+  return kube_replace{std::move(copy)};
+}
+
+const object* object_written_by(const kube_body& body) {
+  if (const auto* apply = std::get_if<kube_apply>(&body)) return apply->wanted.get();
+  const auto* replacement = std::get_if<kube_replace>(&body);
+  return replacement == nullptr ? nullptr : replacement->wanted.get();
 }
 
 bool is_made_for(const object& x, const object_meta& cluster) {

@@ -41,6 +41,15 @@ struct parted_window {
 };
 parted_window parted(const ordinal_window& all, const ordinal_window& elders);
 
+/// An apply leaves in a Deployment what its maker wrote there, another operator or we ourselves by
+/// the creation of a launch: such a one is replaced as a whole, whenever it changes.
+bool is_replaced_whole(const object& live);
+/// `wanted` in place of `live`, or applied over it.
+kube_body write_over(const object& live, const object_ptr& wanted);
+
+/// By an apply or a replacement; null: it is neither.
+const object* object_written_by(const kube_body& body);
+
 /// Whether what is unmarked was made for the resource `cluster`: it says so by its ownerReference,
 /// or is a pod of one of its workloads, which have its name, and not older than it.
 bool is_made_for(const object& x, const object_meta& cluster);

@@ -54,7 +54,7 @@ const rights_row rows[] = {
     {"apps",
      "deployments",
      "",
-     {"list", "watch", "create", "patch", "delete"},
+     {"list", "watch", "create", "update", "patch", "delete"},
      place::watched,
      "to keep JobManagers"},
     {"batch",

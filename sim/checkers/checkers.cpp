@@ -8,6 +8,7 @@
 #include "actors/restart_boundary.hpp"
 #include "actors/slots_lost.hpp"
 #include "actors/spec_problem.hpp"
+#include "actors/takeover.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/validate.hpp"
 #include "sim/checkers/history_checks.hpp"
@@ -244,8 +245,8 @@ void checkers::count(const arrival& call) {
   if (call.kube != nullptr) {
     if (const auto* one = std::get_if<kube_write_status>(call.kube))
       what = "a status write of " + name_of(*one->wanted).name;
-    else if (const auto* apply = std::get_if<kube_apply>(call.kube))
-      what = "an apply of " + name_of(*apply->wanted).name;
+    else if (const auto* written = object_written_by(*call.kube))
+      what = "an apply of " + name_of(*written).name;
     else
       what = "a write";
   }

@@ -5,6 +5,7 @@
 #include "actors/children.hpp"
 #include "actors/pause.hpp"
 #include "actors/rivals.hpp"
+#include "actors/takeover.hpp"
 #include "sim/checkers/standing_aside.hpp"
 
 namespace drey::sim {
@@ -63,10 +64,9 @@ object_ptr pause_checker::owner_of(const kube_body& body) const {
   if (const auto* write = std::get_if<kube_write_status>(&body))
     return with_uid(metadata_of(*write->wanted).uid);
   if (const auto* write = std::get_if<kube_write_finalizers>(&body)) return with_uid(write->uid);
-  if (const auto* apply = std::get_if<kube_apply>(&body)) {
-    const auto* told = std::get_if<event_record>(apply->wanted.get());
-    return with_uid(told != nullptr ? told->involved_uid
-                                    : owner_uid_of(metadata_of(*apply->wanted)));
+  if (const auto* written = object_written_by(body)) {
+    const auto* told = std::get_if<event_record>(written);
+    return with_uid(told != nullptr ? told->involved_uid : owner_uid_of(metadata_of(*written)));
   }
   if (const auto* create = std::get_if<kube_create>(&body)) {
     const auto* one = std::get_if<flink_state_snapshot>(create->wanted.get());

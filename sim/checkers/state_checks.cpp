@@ -4,6 +4,7 @@
 
 #include "actors/children.hpp"
 #include "actors/restart_boundary.hpp"
+#include "actors/takeover.hpp"
 #include "protocol/flink_versions.hpp"
 #include "protocol/primary_codec.hpp"
 #include "protocol/reconciled_spec.hpp"
@@ -52,10 +53,10 @@ void checkers::look() {
 /// TaskManagers behind that work.
 void checkers::check_choice(const kube_body& body) {
   if (const auto* removed = std::get_if<kube_delete>(&body)) return check_removed(*removed);
-  const auto* applied = std::get_if<kube_apply>(&body);
-  if (applied == nullptr) return;
-  const auto name = name_of(*applied->wanted);
-  if (const auto* wanted = std::get_if<deployment>(&*applied->wanted)) {
+  const auto* written = object_written_by(body);
+  if (written == nullptr) return;
+  const auto name = name_of(*written);
+  if (const auto* wanted = std::get_if<deployment>(written)) {
     const auto* live = kube_.get<deployment>(name);
     if (live != nullptr && live->available_replicas > 0 && live->pods != wanted->pods) {
       check_disturbed(name, nullptr);
@@ -67,7 +68,7 @@ void checkers::check_choice(const kube_body& body) {
       if (forgets || another) check_stopped(name);
     }
   }
-  if (const auto* wanted = std::get_if<stateful_set>(&*applied->wanted)) {
+  if (const auto* wanted = std::get_if<stateful_set>(written)) {
     const auto* live = kube_.get<stateful_set>(name);
     if (live == nullptr) return;
     const auto first = kube_.keeps_ordinals(*live) ? wanted->first_ordinal() : 0;

@@ -79,6 +79,7 @@ api_server::api_server(timeline& time, object_store& store, const kubernetes_set
   store.observe([this](const object_change& x) {
     if (x.type != watch_event_type::deleted) return;
     ledger_.forget(metadata_of(*x.before).uid);
+    makers_.erase(metadata_of(*x.before).uid);
     pods_without_process_.erase(metadata_of(*x.before).uid);
   });
 }
@@ -201,7 +202,23 @@ kube_answer api_server::create(draft wanted, std::string_view user) {
   meta.generation = has_generation(kind) ? 1 : 0;
   meta.creation_timestamp = stamp();
   meta.deletion_timestamp.reset();
+  if (kind == object_kind::deployment) makers_[meta.uid] = user.substr(0, user.find('/'));
   return {store_.put(std::move(wanted), user)};
+}
+
+/// Volumes of one name in both templates become one, which may have one source only. Seen on a real
+/// cluster: tests/lab/cases/operator_taken_over.py.
+std::optional<std::string> api_server::objection_to_mixing(const object& before,
+                                                           const object& wanted,
+                                                           std::string_view manager) const {
+  const auto* live = std::get_if<deployment>(&before);
+  const auto* next = std::get_if<deployment>(&wanted);
+  if (live == nullptr || next == nullptr || live->pods.spec == next->pods.spec) return {};
+  const auto maker = makers_.find(live->metadata.uid);
+  if (maker == makers_.end() || maker->second == manager) return {};
+  return "Deployment.apps \"" + live->metadata.name +
+         "\" is invalid: spec.template.spec.volumes[0].projected: Forbidden: may not specify more "
+         "than 1 volume type";
 }
 
 /// As the real one's strategy for StatefulSets does: a field that is in use is kept.
@@ -240,6 +257,8 @@ kube_answer api_server::on(const kube_apply& x, std::string_view user) {
     if (auto broken = broken_precondition(*before, meta.uid, meta.resource_version)) return *broken;
     if (auto objection = gate_.objection_to_changing(kind))
       return refused(refusal_reason::forbidden, std::move(*objection));
+    if (auto mixed = objection_to_mixing(*before, *x.wanted, manager))
+      return refused(refusal_reason::invalid, std::move(*mixed));
     auto next = ledger_.merged(*before, x.wanted, manager);
     drop_unkept(*next, &*before);
     result = checked_settle(before, std::move(next), user);
@@ -291,7 +310,10 @@ kube_answer api_server::on(const kube_replace& x, std::string_view user) {
   if (auto broken = broken_precondition(*before, meta.uid, meta.resource_version)) return *broken;
   auto next = draft_of(*x.wanted);
   keep_status(*next, *before);
-  return checked_settle(before, std::move(next), user);
+  auto result = checked_settle(before, std::move(next), user);
+  if (kind == object_kind::deployment && std::holds_alternative<object_ptr>(result.result))
+    makers_[metadata_of(*before).uid] = user.substr(0, user.find('/'));
+  return result;
 }
 
 kube_answer api_server::on(const kube_delete& x, std::string_view user) {

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -88,6 +90,8 @@ private:
 
   /// A StatefulSet as this server stores it; `before` is null when it is new.
   void drop_unkept(object& next, const object* before) const;
+  std::optional<std::string> objection_to_mixing(const object& before, const object& wanted,
+                                                 std::string_view manager) const;
   /// Whoever changed a primary's status owns a part of it from now on.
   void note_writer(object& next, const object& before, std::string_view manager) const;
   kube_answer checked_settle(const object_ptr& before, draft next, std::string_view user);
@@ -104,6 +108,7 @@ private:
   object_store& store_;
   const kubernetes_settings& settings_;
   apply_ledger ledger_;
+  std::map<std::string, std::string> makers_;  ///< of Deployments, by UID: who wrote all of them
   admission gate_;
   disruption_budgets budgets_;
   std::set<std::string>
