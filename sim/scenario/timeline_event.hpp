@@ -246,6 +246,11 @@ struct fail_job {
   object_name job;
   static constexpr auto names = fields("job");
 };
+/// When the job is stopped with a savepoint next, and that is durable, a task fails before it ends.
+struct fail_stop {
+  object_name job;
+  static constexpr auto names = fields("job");
+};
 /// A TaskManager that the job runs on is killed for want of memory, `after` each start of its
 /// tasks.
 struct poison_job {
@@ -322,16 +327,18 @@ struct compact_history {
   static constexpr auto names = fields();
 };
 
-using timeline_action = std::variant<
-    evict_pod, delete_pod, crash_job_manager, crash_task_manager, node_down, node_up, cut_node,
-    heal_node, silence_kubelet, wake_kubelet, crash_operator, pause_operator, apply_object,
-    patch_object, delete_object, scale_cluster, request_savepoint, fail_job, finish_job, api_outage,
-    compact_history, evict_job_manager, hold_pod, hold_job_manager, release_pods, image_missing,
-    image_back, hinder_calls, hold_watch, break_watch, old_lists, hang_rest, kill_rest,
-    submit_foreign, block_checkpoints, open_checkpoints, autoscale_cluster, load_cluster,
-    config_missing, config_back, begin_crash_loop, end_crash_loops, limit_pods, lift_limit,
-    deny_kind, allow_kind, cancel_in_flink, poison_job, cure_job, run_other_operator, set_ordinals,
-    lose_slots, leak_slots, cordon_node, uncordon_node, drain_node, set_budget, lift_budget>;
+using timeline_action =
+    std::variant<evict_pod, delete_pod, crash_job_manager, crash_task_manager, node_down, node_up,
+                 cut_node, heal_node, silence_kubelet, wake_kubelet, crash_operator, pause_operator,
+                 apply_object, patch_object, delete_object, scale_cluster, request_savepoint,
+                 fail_job, finish_job, api_outage, compact_history, evict_job_manager, hold_pod,
+                 hold_job_manager, release_pods, image_missing, image_back, hinder_calls,
+                 hold_watch, break_watch, old_lists, hang_rest, kill_rest, submit_foreign,
+                 block_checkpoints, open_checkpoints, autoscale_cluster, load_cluster,
+                 config_missing, config_back, begin_crash_loop, end_crash_loops, limit_pods,
+                 lift_limit, deny_kind, allow_kind, cancel_in_flink, poison_job, cure_job,
+                 run_other_operator, set_ordinals, lose_slots, leak_slots, cordon_node,
+                 uncordon_node, drain_node, set_budget, lift_budget, fail_stop>;
 
 struct timeline_event {
   milliseconds at{0};  ///< since the start of the run
