@@ -20,10 +20,10 @@ void job_shell::perform(std::uint8_t, const gather_pointers& command) {
 
 /// While there is somebody to ask: once its JobManager is lost, nobody may be.
 void job_shell::ask_whether_stateless() {
-  const auto* running = std::get_if<job_machine::running>(&job_.now());
-  if (running == nullptr || !list_is_live(known()) || !names_no_place(known())) return;
+  const auto id = current_id(known());
+  if (row_of(known(), id) == nullptr || !list_is_live(known()) || !names_no_place(known())) return;
   const auto& told = known().retention;
-  if (!told || told->job != running->id) perform(the_job, learn_retention{running->id});
+  if (!told || told->job != id) perform(the_job, learn_retention{id});
 }
 
 /// No pointer to state, but people want to know, and a JobManager that ends takes it along.
