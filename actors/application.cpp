@@ -169,6 +169,10 @@ std::vector<std::string> launch_arguments(const job_spec& job, const job_id& id,
   own["parallelism.default"] = std::to_string(job.parallelism);
   own.erase(std::string(stays_key));
   own.emplace("execution.submit-failed-job-on-application-error", "true");
+  // Else high availability derives one from the cluster's name: what Flink still knows of the
+  // launch before, as over, would be taken for this one, and main() not be run (FLINK-40467).
+  if (to.version >= flink_version::v2_3 && !is_planted(planted_bug::fixed_results))
+    own["$internal.application.id"] = id.hex;
   if (job.jar_uri && job.jar_uri->starts_with("http:"))
     own.emplace("user.artifacts.raw-http-enabled", "true");
   if (native) add_program(own, job, id);

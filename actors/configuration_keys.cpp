@@ -100,6 +100,7 @@ constexpr auto keys = std::to_array<key_row>({
     {"scheduler-mode",                                           what::job_manager_side},
     {"jobstore.*",                                               what::job_manager_side},
     {"job-result-store.*",                                       what::job_manager_side},
+    {"application-result-store.*",                               what::job_manager_side},
     // TaskManagers alone
     {"taskmanager.*",                                            what::task_manager_side},
     {"env.java.opts.taskmanager",                                what::task_manager_side},

@@ -208,6 +208,7 @@ void job_shell::cluster_is(const cluster_view& view) {
   judge_spec();
   look();
   record_progress();
+  ask_whether_stateless();
 }
 
 void job_shell::woken(const timer& due) {

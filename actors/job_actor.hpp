@@ -148,6 +148,7 @@ private:
                    std::vector<stored_snapshot> found);
   void store_told(const gather_pointers& command, const std::vector<stored_snapshot>& all);
   void record_progress();
+  void ask_whether_stateless();
 
   snapshot_source source() const;
   void tell_source();

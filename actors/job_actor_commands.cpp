@@ -230,7 +230,8 @@ void job_shell::perform(std::uint8_t, const learn_retention& command) {
                   return;  // asked again with the next look
                 const auto* told = std::get_if<checkpoint_config>(&answer.result);
                 known().retention = {
-                    id, told != nullptr && told->externalized && !told->deleted_on_cancellation};
+                    id, told != nullptr && told->externalized && !told->deleted_on_cancellation,
+                    told == nullptr || told->periodic};
                 look();
               });
 }
@@ -264,7 +265,9 @@ void job_shell::perform(std::uint8_t, const look_at_stop& command) {
                 const auto* told = std::get_if<savepoint_progress>(&answer.result);
                 if (told == nullptr) return;
                 const auto [state, detail] = outcome_of(*told);
-                job_.learn(stop_told{request, state, detail});
+                const bool saved = state == savepoint_state::failed &&
+                                   !is_planted(planted_bug::lost_last_savepoint);
+                job_.learn(stop_told{request, state, detail, saved ? told->location : ""});
               });
 }
 

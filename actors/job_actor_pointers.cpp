@@ -1,6 +1,7 @@
 /// The job shell's third part: whom it asks for the state of an execution that is over or
 /// lost. The store has a file of its own.
 #include "actors/job_actor.hpp"
+#include "actors/job_candidates.hpp"
 #include "actors/job_paths.hpp"
 #include "actors/job_picture.hpp"
 
@@ -15,6 +16,14 @@ void job_shell::perform(std::uint8_t, const gather_pointers& command) {
   ask_ha_metadata(command);
   ask_store(command);
   ask_failure(command);
+}
+
+/// While there is somebody to ask: once its JobManager is lost, nobody may be.
+void job_shell::ask_whether_stateless() {
+  const auto id = current_id(known());
+  if (row_of(known(), id) == nullptr || !list_is_live(known()) || !names_no_place(known())) return;
+  const auto& told = known().retention;
+  if (!told || told->job != id) perform(the_job, learn_retention{id});
 }
 
 /// No pointer to state, but people want to know, and a JobManager that ends takes it along.

@@ -98,8 +98,10 @@ void job_shell::ask_store(const gather_pointers& command) {
                const auto& snapshots = list != nullptr ? *list : object_list{};
                note_linked(known().found.change(), known().history, known().uid, snapshots);
                note_named(known().found.change(), known().name.name, snapshots);
+               const auto places = directories_of(known(), snapshots);
+               known().found.change().placeless = places == std::vector{std::string()};
                if (directory_in_use(known()).empty()) return pointer_came(command);
-               list_stores(command, directories_of(known(), snapshots), {});
+               list_stores(command, places, {});
              });
 }
 

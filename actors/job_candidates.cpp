@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "actors/job_paths.hpp"
+#include "actors/planted_bugs.hpp"
 #include "actors/snapshot_claims.hpp"
 
 namespace drey {
@@ -57,6 +58,20 @@ std::string told_to_choose(const job_known& known) {
   const auto said = std::ranges::find(all, manual_restore, &condition::reason);
   const bool stands = said != all.end() && said->observed_generation == known.generation;
   return stands ? said->message : std::string();
+}
+
+bool names_no_place(const job_known& known) {
+  return known.spec && known.spec->job && known.spec->job->upgrade == upgrade_mode::stateless &&
+         known.cluster.config && !known.cluster.high_availability &&
+         directory_in_use(known).empty() && savepoint_directory(known).empty();
+}
+
+bool is_without_state(const job_known& known, const job_id& id) {
+  const bool none_known = known.history.triggers.empty() && candidates_of(known).empty();
+  if (is_planted(planted_bug::believed_silence)) return none_known;
+  const auto& told = known.retention;
+  return none_known && names_no_place(known) && known.found->placeless && told && told->job == id &&
+         !told->periodic;
 }
 
 std::string text_of_candidates(const job_known& known) {

@@ -32,4 +32,13 @@ inline constexpr std::string_view how_to_choose =
     "To start from one, put its path into spec.job.initialSavepointPath and change "
     "spec.job.savepointRedeployNonce";
 
+/// It is stateless by its spec, and no place is named where it could leave any: once its JobManager
+/// is lost nobody could tell that it had none. As long as one answers, it is asked.
+bool names_no_place(const job_known& known);
+
+/// The execution `id`, which is over, is known to have left no state: Flink said that it makes no
+/// checkpoints, no place is named, by a FlinkStateSnapshot neither, and no snapshot of the job was
+/// ever known.
+bool is_without_state(const job_known& known, const job_id& id);
+
 }  // namespace drey

@@ -59,6 +59,7 @@ struct pending_rescale {
 struct told_retention {
   job_id job;
   bool kept = true;
+  bool periodic = true;  ///< false: it makes none by itself
 };
 
 /// The snapshot that the spec refers to, for a job that has not begun yet.
@@ -99,7 +100,8 @@ struct job_known {
   job_progress progress;
   referenced_snapshot reference;
   std::int32_t granted = 0;                 ///< slots that its cluster reserved last
-  std::optional<told_retention> retention;  ///< asked for before state is kept by cancelling
+  std::optional<told_retention> retention;  ///< asked for before state is kept by cancelling, and
+                                            ///< where nobody could tell of state afterwards
   bool saving = false;                      ///< somebody takes a savepoint or checkpoint of it
 };
 

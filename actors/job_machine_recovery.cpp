@@ -197,6 +197,13 @@ bool is_spent(const machine& m, const submission& what) {
          m.known.now.monotonic - since >= m.policy.settle_wait;
 }
 
+/// Silence of all who could tell is no state only where there was none to tell of.
+restore_choice choice_for(const job_known& known, const job_id& id) {
+  const auto choice = choose_restore(*known.found, ever_ran(known, id));
+  const bool none = choice == restore_choice::unknown && is_without_state(known, id);
+  return none ? restore_choice::newest : choice;
+}
+
 /// It never arrived; its id still fences where it was sent.
 to<machine::fetching> send_again(const machine& m, ticket request, const submission& what) {
   return fetch(m, request,
@@ -213,7 +220,7 @@ machine::concluded conclude(const machine& m, const machine::gathering& now) {
     if (!left_state(*known.found, now.id)) return send_again(m, request, *now.unlisted);
     return gather(m, request, now.id, "", 1);
   }
-  const auto choice = choose_restore(*known.found, ever_ran(known, now.id));
+  const auto choice = choice_for(known, now.id);
   const bool anew = gives_up_state(known) && !known.deleting;
   auto newest = newest_state(known, now);
   const bool last = is_its_last(known, now, newest);

@@ -280,8 +280,12 @@ auto job_machine::on(const stopping& now, const trigger_accepted& learned) const
 }
 auto job_machine::on(const stopping& now, const stop_told& learned) const -> to<stopping, running> {
   if (learned.request != now.request) return {now};
-  if (learned.state == savepoint_state::failed)
-    return fail(*this, now, "stopping it with a savepoint failed: " + learned.detail);
+  if (learned.state == savepoint_state::failed) {
+    auto next = fail(*this, now, "stopping it with a savepoint failed: " + learned.detail);
+    if (!learned.saved.empty())  // before its JobManager is asked, which may be gone by then
+      next.commands.insert(next.commands.begin(), remember_state{{learned.saved, 0, "savepoint"}});
+    return next;
+  }
   auto stays = now;
   stays.request = after(now.request);
   std::vector<command> asks{set_deadline{stays.request, policy.stop_look}};

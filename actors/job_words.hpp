@@ -130,8 +130,9 @@ struct job_manager_probed {
 struct stop_told {
   ticket request;
   savepoint_state state = savepoint_state::in_progress;
-  std::string detail;  ///< the location, or why it failed
-  static constexpr auto names = fields("request", "state", "detail");
+  std::string detail;      ///< the location, or why it failed
+  std::string saved = {};  ///< of a failure: the savepoint that is durable all the same
+  static constexpr auto names = fields("request", "state", "detail", "saved");
   bool operator==(const stop_told&) const = default;
 };
 

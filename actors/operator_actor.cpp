@@ -6,6 +6,7 @@
 #include "actors/job_status.hpp"
 #include "actors/leadership_actor.hpp"
 #include "actors/paused_actor.hpp"
+#include "actors/planted_bugs.hpp"
 #include "actors/primary_log.hpp"
 #include "actors/takeover.hpp"
 
@@ -45,6 +46,8 @@ caf::behavior operator_shell::start(const surroundings& around, operator_setting
           [this](const disruption_told& message) { hear(message); },
           [this](const jobs_wanted& message) { tell_declared(message); },
           [this](const definitions_due&) { look_at_definitions(); },
+          [this](const orphans_due&) { look_for_orphans(); },
+          [this](const confirmation_due& due) { confirm(due.uid); },
           [this](const claims_wanted& message) { tell_claims(message); },
           [this](const newest_wanted& message) { pass_on(message); },
           [this](const job_made& message) {
@@ -106,6 +109,7 @@ operator_shell::~operator_shell() {
   for (const auto& one : reflectors_) caf::anon_send_exit(one, reason);
   for (const auto& [uid, one] : children_)
     if (one.actor) caf::anon_send_exit(one.actor, reason);
+  for (const auto& [uid, one] : orphans_) caf::anon_send_exit(one.actor, reason);
 }
 
 // ── reflection ──────────────────────────────────────────────────────────────────────────────────
@@ -137,8 +141,13 @@ void operator_shell::filled(object_kind kind) {
   for (auto& [uid, one] : children_)
     if (one.kind != object_kind::flink_state_snapshot) tell_snapshots(one);
   for (auto& [uid, one] : children_)  // a cluster knows its jobs before it may miss any
-    if (one.actor && one.kind == object_kind::flink_deployment)
-      self_->send(one.actor, world_known{});
+    if (one.kind == object_kind::flink_deployment) {
+      if (is_planted(planted_bug::believed_list) && one.actor)
+        self_->send(one.actor, world_known{});
+      confirm(uid);
+    }
+  for (const auto& [uid, all] : owned_)
+    if (!children_.contains(uid)) look_for_orphans_later();
 }
 
 /// Whoever watches some namespaces need not be let see the nodes of all, and a cluster without the
@@ -176,7 +185,8 @@ void operator_shell::seen(const object_ptr& live) {
 
 void operator_shell::vanished(const object_ptr& last) {
   const auto kind = kind_of(*last);
-  if (kind == object_kind::flink_deployment) strangers_.erase(name_of(*last));
+  if (kind == object_kind::flink_deployment && strangers_.erase(name_of(*last)) != 0)
+    look_for_orphans_later();
   if (is_primary(kind)) return primary_vanished(last);
   if (kind == object_kind::node) {
     nodes_.erase(metadata_of(*last).name);
@@ -197,7 +207,9 @@ operator_shell::child* operator_shell::owner_of(const object_ptr& one) {
   owned_[keeper][meta.uid] = one;
   const auto found = children_.find(keeper);
   if (found != children_.end()) return &found->second;
-  if (kind_of(*one) == object_kind::pod && !is_unmarked(meta)) return nullptr;
+  const bool unmarked = is_unmarked(meta);
+  if (!unmarked && !orphans_.contains(keeper)) look_for_orphans_later();
+  if (kind_of(*one) == object_kind::pod && !unmarked) return nullptr;
   return cluster_named({meta.ns, meta.labels.at("app")});
 }
 
@@ -221,11 +233,13 @@ void operator_shell::stranger_seen(const object_ptr& live) {
 void operator_shell::primary_seen(const object_ptr& live) {
   const auto& meta = metadata_of(*live);
   if (kind_of(*live) == object_kind::flink_deployment) strangers_.erase(name_of(*live));
+  leave_orphan(meta.uid);
   auto& one = children_[meta.uid];
   const bool first = one.live == nullptr;
   if (!first && kind_of(*live) == object_kind::flink_state_snapshot) leave_job(one, *live);
   one.kind = kind_of(*live);
   if (first || is_fresher(*live, *one.live)) one.live = live;
+  if (first) one.confirmed = world_known_;
   if (one.kind == object_kind::flink_deployment) clusters_[{meta.ns, meta.name}] = meta.uid;
   if (one.kind == object_kind::flink_session_job) jobs_[{meta.ns, meta.name}] = meta.uid;
   look_for_rivals(live);
@@ -273,6 +287,7 @@ void operator_shell::primary_vanished(const object_ptr& last) {
   }
   children_.erase(found);
   leave_brake(meta.uid);
+  if (owned_.contains(meta.uid)) look_for_orphans_later();
   if (clusters_[which] == meta.uid) clusters_.erase(which);
   join_jobs_of(which);
   pause_or_resume_jobs_of(which);
@@ -322,7 +337,7 @@ void operator_shell::spawn_cluster(child& one, const surroundings& given) {
       for (const auto& [uid, its] : owned->second) self_->send(one.actor, object_seen{its});
   join_jobs_of({meta.ns, meta.name});
   join_snapshots_of({one.kind, {meta.ns, meta.name}});
-  if (world_known_) self_->send(one.actor, world_known{});
+  if (world_known_ && one.confirmed) self_->send(one.actor, world_known{});
 }
 
 // ── supervision (ruling "A bug in our own code") ────────────────────────────────────────────────
@@ -334,6 +349,7 @@ void operator_shell::failed(const caf::down_msg& down) {
     around_.gate->close();  // without them nobody may act
     return self_->quit(down.reason);
   }
+  if (orphan_ended(down.source)) return;
   for (auto& [uid, one] : children_) {
     if (!one.actor || one.actor.address() != down.source) continue;
     ++actor_failures_;

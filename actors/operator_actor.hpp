@@ -53,6 +53,12 @@ struct operator_settings {
 
 /// The root to itself: definitions that were wrong are looked at again.
 struct definitions_due {};
+/// And: what belongs to no FlinkDeployment is looked for.
+struct orphans_due {};
+/// And: this cluster is still to be read live.
+struct confirmation_due {
+  std::string uid;
+};
 /// And: a wait of this namespace's machine is over.
 struct yielding_due {
   std::string ns;
@@ -112,12 +118,21 @@ private:
     bool writes_of_rival = false;  ///< its condition is on its way, or written
     turn_told told_turn = {};
     std::string told_taken = {};  ///< of a job: what it was told of its directories
+    bool confirmed = false;       ///< of a cluster: no old list says what it is
+  };
+
+  /// Who clears up behind a FlinkDeployment that went without us.
+  struct orphan {
+    std::string ns;
+    caf::actor actor;
+    std::shared_ptr<pause_gate> gate;
   };
 
   void look_for_lead();
   void lead();
   void reflect(object_kind kind, const std::string& selector);
   void filled(object_kind kind);
+  void confirm(const std::string& uid);
   void hear(const reflector_sight& told);
   operator_figures figures() const;
   resource_figures_told resources() const;
@@ -161,6 +176,11 @@ private:
   void pass_on(const newest_wanted& asked);
   void tell_claims(const claims_wanted& asked);
   void failed(const caf::down_msg& down);
+  void look_for_orphans_later();
+  void look_for_orphans();
+  void leave_orphan(const std::string& uid);
+  void leave_orphans_in(const std::string& ns);
+  bool orphan_ended(const caf::actor_addr& source);
   void park(child& one);
   void look_for_rivals(const object_ptr& live);
   yielding_shell& machine_of(const std::string& ns);
@@ -197,6 +217,7 @@ private:
   std::map<std::string, object_ptr> nodes_;
   /// Objects that carry an owner's UID: given to its actor when that is made (anew).
   std::map<std::string, std::map<std::string, object_ptr>> owned_;  ///< owner UID → UID → object
+  std::map<std::string, orphan> orphans_;  ///< by the UID of the FlinkDeployment that is gone
   rival_book book_;
   std::map<std::string, yielding_shell> yieldings_;  ///< by namespace
   std::shared_ptr<shared_notes> notes_ = std::make_shared<shared_notes>();
@@ -206,6 +227,7 @@ private:
   std::uint64_t actor_failures_ = 0;
   bool leads_ = false;
   bool world_known_ = false;
+  bool orphans_due_ = false;
   bool nodes_hidden_ = false;
   bool snapshots_absent_ = false;
   std::map<object_kind, preflight_checks> definitions_;  ///< of our kinds: what is wrong with them
@@ -217,6 +239,8 @@ caf::behavior operator_actor(caf::stateful_actor<operator_shell>* self, surround
 }  // namespace drey
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::definitions_due)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::confirmation_due)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::orphans_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::yielding_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::operator_figures_wanted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drey::operator_figures)

@@ -43,6 +43,25 @@ void operator_shell::definition_seen(object_kind primary, const kube_answer& ans
   if (!all.empty()) self_->delayed_send(self_, limits::preflight_spacing, definitions_due{});
 }
 
+/// The lists that an operator begins with may be older than what the one before did (rabbitmq#653):
+/// no cluster is touched before a quorum read has said what it is.
+void operator_shell::confirm(const std::string& uid) {
+  const auto found = children_.find(uid);
+  if (found == children_.end() || found->second.confirmed) return;
+  out_->kube(kube_get{object_kind::flink_deployment, name_of(*found->second.live)},
+             [this, uid](const kube_answer& answer) {
+               const auto* live = std::get_if<object_ptr>(&answer.result);
+               if (live == nullptr || metadata_of(**live).uid != uid)
+                 return self_->delayed_send(self_, limits::poll_in_transition,
+                                            confirmation_due{uid});
+               seen(*live);
+               const auto now = children_.find(uid);
+               if (now == children_.end()) return;
+               now->second.confirmed = true;
+               if (now->second.actor) self_->send(now->second.actor, world_known{});
+             });
+}
+
 /// Of definitions, and of the clusters by the first check of each that failed.
 std::map<std::string, std::size_t> operator_shell::failed_checks() const {
   std::map<std::string, std::size_t> failed;

@@ -27,6 +27,7 @@ yielding_shell& operator_shell::machine_of(const std::string& ns) {
 /// As with a pause: another actor, and a gate that nothing of the old one passes any more. Those
 /// without a gate are just being made.
 void operator_shell::leave(const std::string& ns) {
+  leave_orphans_in(ns);
   for (auto& [uid, one] : children_) {
     if (metadata_of(*one.live).ns != ns || !one.gate) continue;
     replace(one);
@@ -35,6 +36,7 @@ void operator_shell::leave(const std::string& ns) {
 }
 
 void operator_shell::take(const std::string& ns) {
+  look_for_orphans_later();
   for (auto& [uid, one] : children_) {
     if (metadata_of(*one.live).ns != ns) continue;
     notes_->forget(*one.live);

@@ -54,6 +54,11 @@ enum class planted_bug {
   forgotten_apache,      ///< expected: what another operator wrote of a job's state is not read
   unwritten_snapshot,    ///< rule 2: a snapshot is asked for before its status names it
   stop_before_status,    ///< rule 2: a job is stopped before its status names the savepoint
+  lost_last_savepoint,   ///< expected: a savepoint is lost with the stop that failed behind it
+  fixed_results,         ///< expected: what is over of a launch passes for the next one
+  believed_list,         ///< expected: a new operator carries out what an old list shows
+  hasty_sweep,           ///< expected: what no watch shows is taken for gone, and cleared up behind
+  believed_silence,      ///< rule 5: a job begins anew, since nothing tells of its state
   lost_start,            ///< rule 5: the window moves though the API server drops its start
   unnamed_rescale,       ///< rule 2: a job is rescaled and its status does not say so
   unstopped_restart,     ///< rule 5: a cluster restarts under jobs that do not outlive that

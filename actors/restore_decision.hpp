@@ -37,6 +37,8 @@ struct pointers {
   std::string why_unlisted;  ///< what the store said that is unread
   /// What else its FlinkStateSnapshots and as much of the store as could be read name, for people.
   std::vector<restore_point> others = {};
+  /// No directory is named for its state, by its configuration or by a FlinkStateSnapshot.
+  bool placeless = false;
   bool operator==(const pointers&) const = default;
 };
 

@@ -199,6 +199,7 @@ struct checkpoints {
 struct checkpoint_config {
   bool externalized = true;  ///< false: they end with the job, however it ends
   bool deleted_on_cancellation = false;
+  bool periodic = true;  ///< false: it makes none by itself
   bool operator==(const checkpoint_config&) const = default;
 };
 /// The one of that number, however many completed after it; null: it is not complete, or no longer
@@ -217,9 +218,10 @@ struct flink_done {
   std::string request = {};
 };
 struct savepoint_progress {
-  std::string state;     ///< "IN_PROGRESS" or "COMPLETED"
-  std::string location;  ///< of a success
-  std::string failure;   ///< of a failure; COMPLETED with both empty does not happen
+  std::string state;  ///< "IN_PROGRESS" or "COMPLETED"
+  /// Of a success; of a stop that failed, too, if it did so behind its savepoint, which is durable.
+  std::string location;
+  std::string failure;  ///< of a failure; COMPLETED with both empty does not happen
 };
 /// Why the job failed last: the innermost cause, on one line; empty: it never did.
 struct job_failure {

@@ -6,6 +6,8 @@
 /// exist; a 404 of a server that is not (yet) Flink's dispatcher is `unavailable`.
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +22,9 @@ namespace drey {
 
 http_request to_http(const flink_body& asked);
 flink_answer flink_answer_of(const flink_body& asked, const http_response& response);
+
+/// Of a job that makes no checkpoints by itself, in ms: Long.MAX_VALUE.
+inline constexpr std::int64_t no_interval = std::numeric_limits<std::int64_t>::max();
 
 /// The line of a Java stack trace that a person wants to read: its innermost "Caused by", without
 /// frames, at most 2048 characters.

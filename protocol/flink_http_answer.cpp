@@ -90,6 +90,9 @@ bool read_answer(json_reader& json, checkpoints& out) {
 
 bool read_answer(json_reader& json, checkpoint_config& out) {
   bool told = false;
+  std::int64_t interval = 0;
+  json.read("interval", interval);
+  out.periodic = interval != no_interval;
   json.object("externalization", [&](json_reader& how) {
     told = how.read("enabled", out.externalized) &&
            how.read("delete_on_cancellation", out.deleted_on_cancellation);
@@ -108,15 +111,30 @@ bool read_answer(json_reader& json, job_accepted& out) {
   return json.read("jobid", out.job.hex) && !out.job.hex.empty();
 }
 
-/// One of two spellings: savepoints say "failure-cause", checkpoints "failureCause".
-void read_failure(json_reader& operation, std::string_view spelling, std::string& out) {
+/// One of two spellings: savepoints say "failure-cause", checkpoints "failureCause". The whole
+/// trace.
+std::string read_failure(json_reader& operation, std::string_view spelling, std::string& out) {
+  std::string trace;
   operation.object(spelling, [&](json_reader& cause) {
-    std::string trace, type;
+    std::string type;
     cause.read("class", type);
     cause.read("stack-trace", trace);
     out = root_cause(trace);
     if (out.empty()) out = type.empty() ? "Flink gave no cause" : type;
   });
+  return trace;
+}
+
+/// The savepoint that a StopWithSavepointStoppingException names, wherever it stands among the
+/// causes; empty: there is none.
+std::string savepoint_in(std::string_view trace) {
+  constexpr std::string_view before = "A savepoint has been created at: ";
+  constexpr std::string_view behind = ", but the corresponding job ";
+  const auto at = trace.find(before);
+  if (at == std::string_view::npos) return {};
+  trace.remove_prefix(at + before.size());
+  const auto end = trace.find(behind);
+  return end == std::string_view::npos ? std::string{} : std::string(trace.substr(0, end));
 }
 
 void read_state(json_reader& json, std::string& out) {
@@ -150,10 +168,11 @@ bool read_answer(json_reader& json, savepoint_progress& out) {
   read_state(json, out.state);
   json.object("operation", [&](json_reader& operation) {
     operation.read("location", out.location);
-    read_failure(operation, "failure-cause", out.failure);
+    const auto trace = read_failure(operation, "failure-cause", out.failure);
+    if (out.location.empty()) out.location = savepoint_in(trace);
   });
   if (out.state == "IN_PROGRESS") return true;
-  return out.state == "COMPLETED" && (out.location.empty() != out.failure.empty());
+  return out.state == "COMPLETED" && !(out.location.empty() && out.failure.empty());
 }
 
 /// The history is what newer versions have, the root what older ones have.
@@ -274,9 +293,11 @@ flink_answer answer_to(const Asked&, const http_response& response) {
   return {flink_done{}};
 }
 
+/// Two handlers, two spellings.
 bool checkpointing_is_off(const http_response& response) {
-  return response.status == 404 &&
-         response.body.find("Checkpointing has not been enabled") != std::string::npos;
+  const auto says = [&](const char* what) { return response.body.find(what) != std::string::npos; };
+  return response.status == 404 && (says("Checkpointing has not been enabled") ||
+                                    says("Checkpointing is not enabled for this job"));
 }
 
 }  // namespace
@@ -285,7 +306,7 @@ flink_answer flink_answer_of(const flink_body& asked, const http_response& respo
   if (std::holds_alternative<get_checkpoints>(asked) && checkpointing_is_off(response))
     return {checkpoints{}};
   if (std::holds_alternative<get_checkpoint_config>(asked) && checkpointing_is_off(response))
-    return {checkpoint_config{}};
+    return {checkpoint_config{true, false, false}};
   if (response.status < 200 || response.status > 299) return {flink_refusal(asked, response)};
   return std::visit([&](const auto& x) { return answer_to(x, response); }, asked);
 }

@@ -84,6 +84,7 @@ std::string body_of(const flink_body&, const checkpoints& x) {
 
 std::string body_of(const flink_body&, const checkpoint_config& x) {
   json_writer json;
+  if (!x.periodic) json.put("interval", no_interval);
   json.present("externalization", [&](json_writer& how) {
     how.put("enabled", x.externalized);
     how.put("delete_on_cancellation", x.deleted_on_cancellation);
@@ -141,7 +142,7 @@ std::string body_of(const flink_body&, const savepoint_progress& x) {
   json_writer json;
   json.object("status", [&](json_writer& status) { status.write("id", x.state); });
   json.object("operation", [&](json_writer& operation) {
-    operation.write("location", x.location);
+    if (x.failure.empty()) operation.write("location", x.location);
     operation.object("failure-cause",
                      [&](json_writer& cause) { cause.write("stack-trace", x.failure); });
   });

@@ -30,12 +30,14 @@ void checkers::check_order(const kube_body& body) {
   }
   if (finalizers->kind != object_kind::flink_deployment) return;
   const auto* cluster = kube_.get<flink_deployment>(finalizers->name);
-  if (cluster != nullptr && cluster->metadata.resource_version != finalizers->resource_version)
-    return;  // refused: two actors of an application write to one resource
+  // Refused: two actors of an application write to one resource, or somebody took it away.
+  if (cluster == nullptr || cluster->metadata.uid != finalizers->uid ||
+      cluster->metadata.resource_version != finalizers->resource_version)
+    return;
   // What an application's job leaves on its TaskManagers ends with them: before its last finalizer.
   const auto lineage = text_of_name(finalizers->name) + "@" + finalizers->uid;
   const bool last = std::ranges::find(left, deployment_finalizer) == left.end();
-  if (cluster != nullptr && has_finalizer(cluster->metadata, session_job_finalizer) &&
+  if (has_finalizer(cluster->metadata, session_job_finalizer) &&
       std::ranges::find(left, session_job_finalizer) == left.end() &&
       flink_.led_executions(lineage) > 0)
     fail(7, "the finalizer of the job of " + text_of_name(finalizers->name) +

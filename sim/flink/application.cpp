@@ -211,7 +211,7 @@ bool flink::parts::can_begin(const application_program& program) {
 
 void flink::parts::run_application(std::uint64_t session) {
   const auto* x = leader_of_session(session);
-  if (x == nullptr || !x->program) return;
+  if (x == nullptr || !x->program || x->application_over) return;
   time.after(drawn("main", main_min, main_max), [this, session] { end_of_main(session); });
 }
 

@@ -148,6 +148,8 @@ void flink::parts::recover_jobs(job_manager_process& x) {
   std::vector<recoverable_job> recovered;
   auto wait = drawn("rest_start", 100, 600);
   if (x.settings.high_availability) {
+    x.application_over = ha.has_application_result(x);
+    if (x.application_over && x.hears_api) ha.clean_application(x);
     for (const auto& id : ha.dirty_results(x)) clean_up(x.session, id);
     recovered = ha.recoverable(x);
     if (!recovered.empty()) wait += drawn("recovery", 100, 2'500);
@@ -219,6 +221,7 @@ void flink::parts::end_job(job_manager_process& x, flink_job& job, job_state how
   tell_end(job, why);
   if (x.settings.high_availability) {
     ha.write_result(x, job.graph.id);
+    ha.write_application_result(x);
     time.after(drawn("ha_clean_up", 100, 2'000),
                [this, session = x.session, id = job.graph.id] { clean_up(session, id); });
   } else {
@@ -246,6 +249,8 @@ void flink::parts::clean_up(std::uint64_t session, const job_id& job) {
   if (!x) return;  // the next leader finds the dirty result
   if (!x->hears_api || !ha.clean(*x, job))
     time.after(retry, [this, session, job] { clean_up(session, job); });
+  else
+    ha.clean_application(*x);
 }
 
 void flink::parts::drop_expired(job_manager_process& x) const {

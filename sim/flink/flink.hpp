@@ -91,6 +91,8 @@ public:
   bool cancel_by_hand(const object_name& job);
   bool set_checkpoints(const object_name& job, checkpoint_flow flow);
   bool fail_next_savepoint(const object_name& job);
+  /// Behind its savepoint, which stays.
+  void fail_next_stop(const object_name& job);
   /// Every call of this cluster's REST times out, not applied, for `length` from now on.
   void hang_rest(const object_name& cluster, milliseconds length);
   /// Until the process that leads ends; false: none does.

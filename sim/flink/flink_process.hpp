@@ -78,6 +78,7 @@ struct job_manager_process {
   timeline::handle fence = 0;      ///< planned end of a launch's first process, before that
 
   std::optional<application_program> program;  ///< none: it is a session cluster's
+  bool application_over = false;               ///< as the result store says: main() is not run
   std::optional<native_workers> workers;       ///< none: others make its TaskManagers
 
   jars_on_disk jars;                 ///< of those that were uploaded to it

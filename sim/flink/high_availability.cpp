@@ -200,6 +200,24 @@ bool high_availability::clean(const job_manager_process& by, const job_id& job) 
   return true;
 }
 
+bool high_availability::has_application_result(const job_manager_process& by) const {
+  return applications_.contains(by.settings.application_result);
+}
+
+void high_availability::write_application_result(const job_manager_process& by) {
+  if (!by.settings.application_result.empty())
+    applications_.emplace(by.settings.application_result, result_state::dirty);
+}
+
+void high_availability::clean_application(const job_manager_process& by) {
+  const auto found = applications_.find(by.settings.application_result);
+  if (found == applications_.end() || found->second == result_state::clean) return;
+  if (by.settings.delete_application_results)
+    applications_.erase(found);
+  else
+    found->second = result_state::clean;
+}
+
 bool high_availability::forget_graph(const job_manager_process& by, const job_id& job) {
   const auto name = cluster_map_name(by);
   const auto* present = kube_.get<config_map>(name);

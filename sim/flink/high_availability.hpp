@@ -64,6 +64,12 @@ public:
   /// Removes the job's HA data and marks its result clean, or deletes it. False: refused.
   bool clean(const job_manager_process& by, const job_id& job);
 
+  /// The application result store, by path: the same for an application that is over, whatever jobs
+  /// it had.
+  bool has_application_result(const job_manager_process& by) const;
+  void write_application_result(const job_manager_process& by);
+  void clean_application(const job_manager_process& by);
+
 private:
   enum class result_state { dirty, clean };
   /// Below one `storageDir/cluster-id`.
@@ -90,6 +96,7 @@ private:
   const storage& files_;
   std::map<object_name, leader_lock> locks_;
   std::map<std::string, directory> directories_;
+  std::map<std::string, result_state> applications_;
   std::map<object_name, owed_pointers> owed_;
 };
 

@@ -27,6 +27,11 @@ void flink::parts::start_job_manager(process_place place, configuration config, 
   if (x.settings.cluster_id.empty()) x.settings.cluster_id = x.place.cluster.name;
   x.config = std::move(config);
   if (x.release < flink_version::v1_15) x.settings.delete_job_results = true;  // it has no store
+  if (program && x.settings.high_availability && x.release >= flink_version::v2_3) {
+    auto all = program->what.flink_configuration;
+    all.insert(x.config.begin(), x.config.end());
+    x.settings.application_result = application_result_of(x.settings, all);
+  }
   if (program) x.jars["application"] = program->jar;
   x.program = std::move(program);
   x.workers = std::move(workers);

@@ -71,6 +71,7 @@ struct flink::parts {
   std::set<std::string> outages;                  ///< resources whose job stands still
   std::map<std::string, job_reference> last_job;  ///< by resource
   std::set<std::string> doomed_savepoints;        ///< resources whose next savepoint fails
+  std::set<std::string> doomed_stops;             ///< resources whose next stop fails
   std::map<std::string, milliseconds> poison;     ///< by resource: kills so long after each start
   std::map<object_name, milliseconds> hanging_rest;
 

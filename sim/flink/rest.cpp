@@ -146,7 +146,7 @@ flink_answer flink::parts::answer(job_manager_process& x, const get_checkpoint_c
   const auto found = x.jobs.find(what.job);
   if (found == x.jobs.end()) return job_not_found(what.job);
   const auto& settings = found->second.graph.settings;
-  if (!settings.checkpoint_interval) return {checkpoint_config{}};
+  if (!settings.checkpoint_interval) return {checkpoint_config{true, false, false}};
   return {checkpoint_config{settings.retention != checkpoint_retention::none,
                             settings.retention == checkpoint_retention::delete_on_cancellation}};
 }

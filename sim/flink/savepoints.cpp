@@ -28,6 +28,16 @@ std::optional<Request> as_known_to(const job_manager_process& x, Request asked,
   return asked;
 }
 
+/// As Flink's StopWithSavepointStoppingException has it.
+std::string stopping_failure(const std::string& location, const job_id& job) {
+  return "org.apache.flink.runtime.scheduler.stopwithsavepoint."
+         "StopWithSavepointStoppingException: A savepoint has been created at: " +
+         location + ", but the corresponding job " + job.hex +
+         " failed during stopping. The savepoint is consistent, but might have uncommitted "
+         "transactions. If you want to commit the transaction please restart a job from this "
+         "savepoint.";
+}
+
 constexpr const char* unexpected = "Request did not match expected format";
 
 }  // namespace
@@ -186,25 +196,22 @@ void flink::parts::write_last_savepoint(std::uint64_t session, const stop_job& w
              [this, session, what, of, location] { finish_stopped(session, what, of, location); });
 }
 
-/// A task that fails after the savepoint brings the whole job back (Flink:
-/// StopWithSavepointStoppingException); the savepoint stays.
+/// A task that fails after the savepoint brings the whole job back, from its newest checkpoint: a
+/// savepoint is none (since 1.15). It stays, and the answer names it.
 void flink::parts::finish_stopped(std::uint64_t session, const stop_job& what,
                                   const job_reference& of, const std::string& location) {
   auto* x = leader_of_session(session);
   auto* job = find(of);
   const auto fails = [&] {
     finish_savepoint(session, what.trigger_id,
-                     {what.job,
-                      {},
-                      {},
-                      "StopWithSavepointStoppingException: A savepoint has been created at: " +
-                          location + ", but the corresponding job failed during stopping"},
+                     {what.job, {}, location, stopping_failure(location, what.job)},
                      drawn("savepoint_known", 0, 300));
   };
   if (!x || !job || job->stopping != what.trigger_id) return fails();  // it failed in between
+  const bool doomed = doomed_stops.erase(std::string{resource_of(job->graph.lineage)}) != 0;
   const bool unlucky = faults_allowed() &&
                        chance.happens("fault", "stop_failure", faults.savepoint_failure_per_mille);
-  if (unlucky || job->state != job_state::running || !hosts_are_well(*x, *job)) {
+  if (doomed || unlucky || job->state != job_state::running || !hosts_are_well(*x, *job)) {
     fails();
     job->stopping.clear();
     return fail(*x, *job, "a task failed while the job was stopped");

@@ -82,11 +82,20 @@ process_settings process_settings_of(const configuration& config) {
   auto scheduler = text_of(config, "jobmanager.scheduler");
   if (!scheduler.empty() && scheduler.front() == 'A') scheduler.front() = 'a';
   x.adaptive = scheduler == "adaptive";
+  x.delete_application_results =
+      text_of(config, "application-result-store.delete-on-commit") != "false";
   x.delete_job_results = text_of(config, "job-result-store.delete-on-commit") != "false";
   if (const auto expiration = text_of(config, "jobstore.expiration-time"); !expiration.empty())
     x.job_store_expiration =
         seconds{count_of(config, "jobstore.expiration-time", {}, 3'600)};  // a long, in seconds
   return x;
+}
+
+std::string application_result_of(const process_settings& x, const configuration& config) {
+  auto directory = text_of(config, "application-result-store.storage-path");
+  if (directory.empty()) directory = x.storage_dir + "/application-result-store/" + x.cluster_id;
+  const auto id = text_of(config, "$internal.application.id");
+  return directory + "/" + (id.empty() ? "of " + x.cluster_id : id);
 }
 
 job_settings job_settings_of(const configuration& config, flink_version version) {

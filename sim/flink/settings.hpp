@@ -37,8 +37,13 @@ struct process_settings {
   milliseconds job_store_expiration{3'600'000};  ///< `jobstore.expiration-time`
   bool adaptive = false;                         ///< `jobmanager.scheduler` is adaptive
   bool delete_job_results = true;                ///< `job-result-store.delete-on-commit`
+  bool delete_application_results = true;        ///< `application-result-store.delete-on-commit`
+  /// Where results of applications are stored, and under which name this one's; empty: nowhere.
+  std::string application_result;
 };
 process_settings process_settings_of(const configuration& config);
+/// Since 2.3, under high availability. The name is the application's id, else its cluster's.
+std::string application_result_of(const process_settings& x, const configuration& config);
 
 /// What holds for a job: the cluster's configuration with the submission's own over it.
 struct job_settings {

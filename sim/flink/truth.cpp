@@ -213,6 +213,10 @@ bool flink::fail_next_savepoint(const object_name& job) {
   return true;
 }
 
+void flink::fail_next_stop(const object_name& job) {
+  parts_->doomed_stops.insert(text_of_name(job));
+}
+
 bool flink::kill_rest(const object_name& cluster) {
   auto* x = parts_->serving_leader(cluster);
   if (x == nullptr) return false;

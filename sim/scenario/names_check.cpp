@@ -65,6 +65,7 @@ public:
   void operator()(const block_checkpoints& x) { job(x.job); }
   void operator()(const open_checkpoints& x) { job(x.job); }
   void operator()(const fail_job& x) { job(x.job); }
+  void operator()(const fail_stop& x) { job(x.job); }
   void operator()(const finish_job& x) { job(x.job); }
   void operator()(const cancel_in_flink& x) { job(x.job); }
   void operator()(const poison_job& x) { job(x.job); }

@@ -102,6 +102,9 @@ struct action_teller {
     return "a person asks for a savepoint of job " + x.job;
   }
   std::string operator()(const fail_job& x) const { return "job " + x.job + " fails for good"; }
+  std::string operator()(const fail_stop& x) const {
+    return "the next stop of job " + x.job + " is to fail behind its savepoint";
+  }
   std::string operator()(const finish_job& x) const { return "job " + x.job + " finishes"; }
   std::string operator()(const poison_job& x) const {
     return "job " + x.job + " takes all memory of a TaskManager " + text_of_span(x.after) +

@@ -253,6 +253,11 @@ struct fail_job {
   object_name job;
   static constexpr auto names = fields("job");
 };
+/// When the job is stopped with a savepoint next, and that is durable, a task fails before it ends.
+struct fail_stop {
+  object_name job;
+  static constexpr auto names = fields("job");
+};
 /// A TaskManager that the job runs on is killed for want of memory, `after` each start of its
 /// tasks.
 struct poison_job {
@@ -340,7 +345,7 @@ using timeline_action =
                  config_missing, config_back, begin_crash_loop, end_crash_loops, limit_pods,
                  lift_limit, deny_kind, allow_kind, cancel_in_flink, poison_job, cure_job,
                  run_other_operator, set_ordinals, lose_slots, leak_slots, become_apaches,
-                 cordon_node, uncordon_node, drain_node, set_budget, lift_budget>;
+                 cordon_node, uncordon_node, drain_node, set_budget, lift_budget, fail_stop>;
 
 struct timeline_event {
   milliseconds at{0};  ///< since the start of the run

@@ -114,9 +114,8 @@ action read_patch(reading& from, const place& value) {
 }
 
 action read_delete(reading& from, const place& value) {
-  auto target = from.kind_and_object(value);
-  if (!target) return std::nullopt;
-  return delete_object{target->kind, std::move(target->name)};
+  if (auto what = from.kind_and_object(value)) return delete_object{what->kind, what->name};
+  return std::nullopt;
 }
 
 action read_scale(reading& from, const place& value) {
@@ -330,6 +329,7 @@ constexpr std::array<action_form, std::variant_size_v<timeline_action>> forms{{
     {"scale", read_scale},
     {"savepoint", read_object<request_savepoint>},
     {"fail job", read_object<fail_job>},
+    {"fail stop", read_object<fail_stop>},
     {"finish job", read_object<finish_job>},
     {"cancel job", read_object<cancel_in_flink>},
     {"api outage", read_length<api_outage>},

@@ -190,6 +190,7 @@ void world::strike(const Action& what) {
       [&](const wake_kubelet& x) { with_network([&] { kube.wake_kubelet(x.node); }); },
       [&](const pause_operator& x) { pause_operator_for(x.length); },
       [&](const fail_job& x) { jobs.fail_job(x.job); },
+      [&](const fail_stop& x) { jobs.fail_next_stop(x.job); },
       [&](const finish_job& x) { jobs.finish_job(x.job); },
       [&](const cancel_in_flink& x) { jobs.cancel_by_hand(x.job); },
       [&](const poison_job& x) { jobs.poison_job(x.job, x.after); },

@@ -41,6 +41,11 @@ refusal_reason reason(const flink_body& asked, int status, std::string body) {
 
 std::string error_with(const std::string& text) { return json{{"errors", {text}}}.dump(); }
 
+constexpr const char* stopping_failure =
+    "org.apache.flink.runtime.scheduler.stopwithsavepoint.StopWithSavepointStoppingException: A "
+    "savepoint has been created at: file:/s/1, but the corresponding job 07 failed during "
+    "stopping.";
+
 struct case_of_refusal {
   flink_body asked;
   int status;
@@ -65,6 +70,7 @@ std::vector<std::pair<flink_body, flink_answer>> all_answers() {
       {get_checkpoint_config{job}, {checkpoint_config{true, false}}},
       {get_checkpoint_config{job}, {checkpoint_config{true, true}}},
       {get_checkpoint_config{job}, {checkpoint_config{false, false}}},
+      {get_checkpoint_config{job}, {checkpoint_config{true, false, false}}},
       {upload_jar{"/tmp/a.jar"}, {jar_uploaded{"1_a.jar"}}},
       {full_run(flink_version::v1_20), {job_accepted{job}}},
       {delete_jar{"1_a.jar"}, {flink_done{}}},
@@ -74,6 +80,7 @@ std::vector<std::pair<flink_body, flink_answer>> all_answers() {
       {trigger_checkpoint{job}, {flink_done{}}},
       {get_savepoint{job, "t"}, {savepoint_progress{"COMPLETED", "file:/s/savepoint-1", ""}}},
       {get_savepoint{job, "t"}, {savepoint_progress{"COMPLETED", "", "java.io.IOException: no"}}},
+      {get_savepoint{job, "t"}, {savepoint_progress{"COMPLETED", "file:/s/1", stopping_failure}}},
       {get_savepoint{job, "t"}, {savepoint_progress{"IN_PROGRESS", "", ""}}},
       {trigger_savepoint{job, "t", "file:///s", "NATIVE"}, {flink_done{"t"}}},
       {trigger_checkpoint{job, "t"}, {flink_done{}}},
@@ -188,6 +195,45 @@ BOOST_AUTO_TEST_CASE(a_job_without_checkpointing_has_no_checkpoints) {
   const auto answer = flink_answer_of(get_checkpoints{job},
                                       {404, {}, error_with("Checkpointing has not been enabled.")});
   BOOST_TEST(meaning_of(answer) == "checkpoints completed=none savepoint=none restored=none");
+  const auto said = error_with("Checkpointing is not enabled for this job (07).");
+  BOOST_TEST(meaning_of(flink_answer_of(get_checkpoint_config{job}, {404, {}, said})) ==
+             "no checkpoints");
+}
+
+/// As a coordinator is configured that is there for savepoints alone.
+BOOST_AUTO_TEST_CASE(checkpoints_without_an_interval_are_none) {
+  const auto meaning_with = [](const std::string& interval) {
+    return meaning_of(flink_answer_of(
+        get_checkpoint_config{job},
+        {200,
+         {},
+         R"({"interval":)" + interval +
+             R"(,"externalization":{"enabled":true,"delete_on_cancellation":false}})"}));
+  };
+  BOOST_TEST(meaning_with("9223372036854775807") == "no checkpoints");
+  BOOST_TEST(meaning_with("1000") == "checkpoints kept on cancellation");
+}
+
+/// It may stand among the causes, and have one itself.
+BOOST_AUTO_TEST_CASE(a_stop_that_failed_behind_its_savepoint_names_it) {
+  const auto told_of = [](const std::string& trace) {
+    const json body{{"status", {{"id", "COMPLETED"}}},
+                    {"operation", {{"failure-cause", {{"class", "a.B"}, {"stack-trace", trace}}}}}};
+    const auto answer = flink_answer_of(get_savepoint{job, "t"}, {200, {}, body.dump()});
+    return std::get<savepoint_progress>(answer.result);
+  };
+  const std::string cause{stopping_failure};
+  for (const auto& trace :
+       {cause + "\n\tat x", "java.util.concurrent.CompletionException: " + cause + "\n\tat x",
+        "a.B: outer\n\tat x\nCaused by: " + cause + "\n\tat y"}) {
+    const auto told = told_of(trace);
+    BOOST_TEST(told.location == "file:/s/1");
+    BOOST_TEST(told.failure.ends_with("failed during stopping."));
+  }
+  const auto deeper = told_of(cause + "\n\tat x\nCaused by: java.io.IOException: no\n\tat y");
+  BOOST_TEST(deeper.location == "file:/s/1");
+  BOOST_TEST(deeper.failure == "java.io.IOException: no");
+  BOOST_TEST(told_of("a.B: A savepoint has been created at: s3://half").location == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_checkpoint_that_cannot_be_addressed_has_no_path) {

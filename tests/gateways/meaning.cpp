@@ -42,6 +42,7 @@ std::string meaning(const checkpoints& x) {
 }
 
 std::string meaning(const checkpoint_config& x) {
+  if (!x.periodic) return "no checkpoints";
   return x.externalized ? std::string("checkpoints ") +
                               (x.deleted_on_cancellation ? "deleted" : "kept") + " on cancellation"
                         : "checkpoints end with the job";
@@ -65,8 +66,9 @@ std::string meaning(const jar_uploaded& x) {
 std::string meaning(const job_accepted&) { return "accepted"; }
 std::string meaning(const flink_done&) { return "done"; }
 std::string meaning(const savepoint_progress& x) {
-  if (!x.failure.empty()) return x.state + " failed: " + x.failure;
-  return x.state + " " + x.location.substr(0, x.location.find('/'));
+  const auto where = x.location.substr(0, x.location.find('/'));
+  if (x.failure.empty()) return x.state + " " + where;
+  return x.state + " failed" + (where.empty() ? "" : " behind " + where) + ": " + x.failure;
 }
 std::string meaning(const checkpoint_progress& x) {
   if (!x.failure.empty()) return x.state + " failed: " + x.failure;

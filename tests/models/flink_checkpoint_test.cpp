@@ -325,6 +325,25 @@ BOOST_AUTO_TEST_CASE(a_savepoint_can_fail) {
   BOOST_TEST(w.ask<savepoint_progress>(get_savepoint{job, "t2"}).failure == "");
 }
 
+/// The savepoint is named by the failure, and the job goes on from its newest checkpoint.
+BOOST_AUTO_TEST_CASE(a_stop_can_fail_behind_its_savepoint) {
+  flink_world w;
+  w.start();
+  const auto job = w.running("orders");
+  w.pass(seconds{12});
+  w.f.fail_next_stop(in_prod("orders"));
+  w.ask<flink_done>(stop_job{job, flink_version::v1_20, "t1", "file:///data/savepoints/t1"});
+  w.pass(seconds{5});
+  const auto told = w.ask<savepoint_progress>(get_savepoint{job, "t1"});
+  BOOST_TEST(told.state == "COMPLETED");
+  BOOST_TEST(told.failure.find("StopWithSavepointStoppingException") != std::string::npos);
+  BOOST_REQUIRE_EQUAL(w.listed("file:///data/savepoints/t1").size(), 1U);
+  BOOST_TEST(normal_path(told.location) == w.listed("file:///data/savepoints/t1").front().path);
+  w.pass(seconds{20});
+  BOOST_TEST(w.state(job) == "RUNNING");
+  BOOST_TEST(w.checkpoints_of(job).restored->path.find("/chk-") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_savepoint_needs_all_tasks_from_its_trigger_to_its_end) {
   flink_world w;
   w.start();

@@ -120,4 +120,19 @@ BOOST_AUTO_TEST_CASE(what_no_strategy_means_depends_on_version_and_checkpoints) 
   BOOST_TEST(!history.next(off, seconds{1}, seconds{1}, chance).has_value());
 }
 
+/// A launch under the same id, or without any in the same cluster, finds what is over of another.
+BOOST_AUTO_TEST_CASE(the_result_of_an_application_is_stored_by_its_id) {
+  const auto result_with = [](const configuration& own) {
+    auto all = own;
+    all.insert({{"kubernetes.cluster-id", "c"}, {"high-availability.storageDir", "file:///ha"}});
+    return application_result_of(process_settings_of(all), all);
+  };
+  BOOST_TEST(result_with({}) == result_with({}));
+  const auto first = result_with({{"$internal.application.id", "ab"}});
+  BOOST_TEST(first == "file:///ha/application-result-store/c/ab");
+  BOOST_TEST(first != result_with({{"$internal.application.id", "cd"}}));
+  BOOST_TEST(result_with({{"application-result-store.storage-path", "s3://r"},
+                          {"$internal.application.id", "ab"}}) == "s3://r/ab");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -84,6 +84,7 @@ BOOST_AUTO_TEST_CASE(actions_on_the_world) {
              "set_budget budget=flink/b selector=app=a bound=maxUnavailable pods=0");
   BOOST_TEST(only_action("lift budget: flink/b") == "lift_budget budget=flink/b");
   BOOST_TEST(only_action("fail job: flink/orders") == "fail_job job=flink/orders");
+  BOOST_TEST(only_action("fail stop: flink/orders") == "fail_stop job=flink/orders");
   BOOST_TEST(only_action("finish job: flink/orders") == "finish_job job=flink/orders");
   BOOST_TEST(only_action("api outage: 30s") == "api_outage length=30s");
   BOOST_TEST(only_action("compact history:") == "compact_history");

@@ -129,6 +129,18 @@ BOOST_AUTO_TEST_CASE(the_arguments_of_a_launch) {
   BOOST_TEST(found == wanted, boost::test_tools::per_element());
 }
 
+/// Of each launch its own: what is over of another one is not it.
+BOOST_AUTO_TEST_CASE(since_2_3_a_launch_is_an_application_of_its_jobs_id) {
+  const auto job = *application(recovery::none).spec->job;
+  const auto names_it = [&](flink_version version, deployment_mode mode) {
+    const auto found = launch_arguments(job, {"ab"}, {}, {version, mode});
+    return std::ranges::count(found, "$internal.application.id=ab");
+  };
+  BOOST_TEST(names_it(flink_version::v2_3, deployment_mode::standalone) == 1);
+  BOOST_TEST(names_it(flink_version::v2_3, deployment_mode::native) == 1);
+  BOOST_TEST(names_it(flink_version::v2_2, deployment_mode::standalone) == 0);
+}
+
 BOOST_AUTO_TEST_CASE(before_1_20_its_jar_is_in_the_image) {
   const auto job = *application(recovery::none).spec->job;
   const auto found =

@@ -11,6 +11,7 @@
 #include "actors/job_machine.hpp"
 #include "actors/launch_machine.hpp"
 #include "actors/leadership_machine.hpp"
+#include "actors/orphan_machine.hpp"
 #include "actors/preflight_machine.hpp"
 #include "actors/reflector_machine.hpp"
 #include "actors/rollout_machine.hpp"
@@ -75,6 +76,7 @@ BOOST_AUTO_TEST_CASE(are_those_of_the_declarations) {
   check_chart<reflector_machine>(readme, "reflector");
   check_chart<leadership_machine>(readme, "leadership");
   check_chart<yielding_machine>(readme, "yielding");
+  check_chart<orphan_machine>(readme, "orphan");
   if (std::getenv("DREY_REWRITE") != nullptr) std::ofstream{path} << readme;
 }
 

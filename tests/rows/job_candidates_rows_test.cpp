@@ -33,6 +33,29 @@ auto stopped_with(std::string path, std::int64_t id) {
 
 BOOST_AUTO_TEST_SUITE(job_candidates_rows)
 
+/// Each of them alone says that there may be state.
+BOOST_AUTO_TEST_CASE(only_what_is_known_to_have_no_state_is_without_it) {
+  const auto placeless = [](job_known& x) { x.found.change().placeless = true; };
+  const auto is_without = [&](auto... changes) {
+    return is_without_state(
+        known_with(placeless, checkpoints_are_none(), cluster_config({}), changes...), first);
+  };
+  BOOST_TEST(is_without());
+  BOOST_TEST(!is_without(untold()));
+  BOOST_TEST(!is_without([](job_known& x) { x.retention = {first, true, true}; }));
+  BOOST_TEST(!is_without([](job_known& x) { x.retention = {second, true, false}; }));
+  BOOST_TEST(!is_without([](job_known& x) { x.found.change().placeless = false; }));
+  BOOST_TEST(!is_without([](job_known& x) { x.cluster.high_availability = true; }));
+  BOOST_TEST(!is_without([](job_known& x) { x.cluster.config = nullptr; }));
+  BOOST_TEST(!is_without([](job_known& x) { x.history.directory = "s3://c"; }));
+  BOOST_TEST(!is_without([](job_known& x) { x.history.triggers = {"t"}; }));
+  BOOST_TEST(!is_without(cluster_config({{"execution.checkpointing.savepoint-dir", "s3://s"}})));
+  BOOST_TEST(!is_without(spec([](job_spec& x) { x.upgrade = upgrade_mode::last_state; })));
+  BOOST_TEST(!is_without(newest_in_status({"s3://c/chk-7", 7, "checkpoint"})));
+  BOOST_TEST(!is_without(named({"s3://sp/nightly", 6, "savepoint"}, "nightly")));
+  BOOST_TEST(!is_without(starting_from("s3://sp/first")));
+}
+
 BOOST_AUTO_TEST_CASE(nothing_is_known) {
   BOOST_TEST(text_of_candidates(known_with()) == "No snapshot of it is known");
 }

@@ -54,6 +54,10 @@ m seeing(Changes... changes) {
 inline auto checkpoints_are_deleted() {
   return [](job_known& x) { x.retention = {first, false}; };
 }
+/// And it makes none by itself.
+inline auto checkpoints_are_none() {
+  return [](job_known& x) { x.retention = {first, true, false}; };
+}
 inline auto untold() {
   return [](job_known& x) { x.retention.reset(); };
 }

@@ -12,6 +12,7 @@
 #include "actors/job_machine.hpp"
 #include "actors/launch_machine.hpp"
 #include "actors/leadership_machine.hpp"
+#include "actors/orphan_machine.hpp"
 #include "actors/preflight_machine.hpp"
 #include "actors/reflector_machine.hpp"
 #include "actors/rollout_machine.hpp"
@@ -76,6 +77,7 @@ std::set<std::string> declared_transitions() {
   add_edges<reflector_machine>(all, "reflector");
   add_edges<preflight_machine>(all, "preflight");
   add_edges<yielding_machine>(all, "yielding");
+  add_edges<orphan_machine>(all, "orphan");
   return all;
 }
 
