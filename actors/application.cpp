@@ -1,6 +1,7 @@
 #include "actors/application.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -146,7 +147,8 @@ object_ptr with_job_status(const object& primary, const flink_session_job_status
   }
   auto& all = std::get<flink_deployment>(*wanted).status;
   all.application = status;
-  all.job = status.job;
+  auto unknown = std::exchange(all.job, status.job).unknown;
+  all.job.unknown = std::move(unknown);  // what another release or another operator has there stays
   return wanted;
 }
 

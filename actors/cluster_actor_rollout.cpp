@@ -302,7 +302,9 @@ rollout_report cluster_shell::report_of_rollout() {
   const auto& now = rollout_.now();
   rollout_report report;
   report.record = record_of(now, rollout_.machine.known);
-  report.word = word_of(now, rollout_.machine.known);
+  const auto& live = std::get<flink_deployment>(*primary_->base());
+  report.word =
+      told_before(now, rollout_.machine.known, live).value_or(word_of(now, rollout_.machine.known));
   report.active = report.record.has_value();
   report.back = rollout_.machine.known.back;
   tell_of_specs(report);

@@ -63,7 +63,7 @@ bool is_silent(const cluster_known& known, const m::state& now) {
 
 /// A rollout that waits for a person.
 bool is_for_people(const std::string& reason) {
-  return reason == "RolloutBlocked" || reason == "RolloutHalted" || reason == new_ones_fail;
+  return reason == rollout_blocked || reason == "RolloutHalted" || reason == new_ones_fail;
 }
 
 /// What happens next, and when.
@@ -230,7 +230,7 @@ std::optional<rollout_word> stall_of(const cluster_known& known, const told& sai
   }
   const auto text = text_of_return(*rollout.rollback, rollout.back);
   if (!refused && !waits) return rollout_word{rollout.active ? "RollingBack" : "RolledBack", text};
-  const bool asks = waits && rollout.word.reason == "RolloutBlocked";
+  const bool asks = waits && rollout.word.reason == rollout_blocked;
   return rollout_word{asks ? rollout.word.reason : std::string(return_failed),
                       "the way back does not go on: " + own + ". It was begun because " + text};
 }

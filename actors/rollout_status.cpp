@@ -43,7 +43,7 @@ std::string list_of(const std::vector<std::string>& names) {
 
 rollout_word waits_for(const rollout_known& known, const rollout_plan& plan) {
   if (const auto held = held_jobs(known); !held.empty())
-    return {"RolloutBlocked",
+    return {std::string(rollout_blocked),
             "the changed spec restarts jobs that are not restarted unasked: " + held +
                 ". Allow it with the annotation " + std::string(allow_restart_key) +
                 " on the FlinkDeployment, their names or * as its value"};
@@ -51,7 +51,7 @@ rollout_word waits_for(const rollout_known& known, const rollout_plan& plan) {
     return {"WaitingForJobs", "not heard of yet: " + unknown};
   if (const auto lost = unstoppable_jobs(known, plan); !lost.empty())
     return {
-        "RolloutBlocked",
+        std::string(rollout_blocked),
         "the changed spec restarts the whole cluster" +
             (known.version_change.empty() ? ""
                                           : " with another Flink (" + known.version_change + ")") +
@@ -187,6 +187,18 @@ struct speaker {
 
 rollout_word word_of(const m::state& now, const rollout_known& known) {
   return std::visit(speaker{known}, now);
+}
+
+std::optional<rollout_word> told_before(const m::state& now, const rollout_known& known,
+                                        const flink_deployment& live) {
+  if (!std::holds_alternative<m::preparing>(now) || unknown_jobs(known).empty())
+    return std::nullopt;
+  const auto& all = live.status.conditions;
+  const auto told = std::ranges::find(all, "Stalled", &condition::type);
+  if (told == all.end() || told->status != "True" || told->reason != rollout_blocked ||
+      told->observed_generation != live.metadata.generation)
+    return std::nullopt;
+  return rollout_word{told->reason, told->message};
 }
 
 }  // namespace drey

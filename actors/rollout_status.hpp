@@ -11,6 +11,9 @@ inline constexpr std::string_view stopping_phase = "Stopping";
 inline constexpr std::string_view stepping_phase = "Stepping";
 inline constexpr std::string_view halted_phase = "Halted";
 
+/// The reason while a person has to let it go on.
+inline constexpr std::string_view rollout_blocked = "RolloutBlocked";
+
 /// The reason while more TaskManagers run than are asked for, because they have tasks.
 inline constexpr std::string_view scale_down_waits = "ScaleDownWaits";
 
@@ -30,5 +33,10 @@ struct rollout_word {
   std::string message;
 };
 rollout_word word_of(const rollout_machine::state& now, const rollout_known& known);
+
+/// What an operator before us told of this very spec, for a person to decide: it stands until every
+/// job has spoken, for nobody knows better before that.
+std::optional<rollout_word> told_before(const rollout_machine::state& now,
+                                        const rollout_known& known, const flink_deployment& live);
 
 }  // namespace drey

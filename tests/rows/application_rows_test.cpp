@@ -97,10 +97,12 @@ BOOST_AUTO_TEST_CASE(its_status_stands_in_the_cluster_and_is_repeated_for_others
   told.lifecycle_state = "STABLE";
   object before{application(recovery::none)};
   std::get<flink_deployment>(before).status.job_manager_deployment_status = "READY";
+  std::get<flink_deployment>(before).status.job.unknown = R"({"mood":"fair"})";
   const auto after = with_job_status(before, told);
   const auto& status = std::get<flink_deployment>(*after).status;
   BOOST_TEST((*status.application == told));
   BOOST_TEST(status.job.state == "RUNNING");
+  BOOST_TEST(status.job.unknown == R"({"mood":"fair"})", "what another release has there stays");
   BOOST_TEST(status.job_manager_deployment_status == "READY");
 }
 

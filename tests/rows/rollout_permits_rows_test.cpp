@@ -81,6 +81,28 @@ BOOST_AUTO_TEST_CASE(a_record_is_read_as_it_was_written) {
   }
 }
 
+/// What was told of a generation, and of no other, stands while a job has not spoken.
+BOOST_AUTO_TEST_CASE(what_stood_against_it_is_told_on_until_every_job_has_spoken) {
+  flink_deployment live;
+  live.metadata.generation = 3;
+  live.status.conditions = {{"Stalled", "True", "RolloutBlocked", "it was a", {}, 3}};
+  const auto tells = [&](const m::state& now, const m& machine) {
+    const auto told = told_before(now, machine.known, live);
+    return told ? told->message : std::string();
+  };
+  const auto silent = seeing([](rollout_known& x) { x.jobs[1].stand = job_stand::unknown; });
+  BOOST_TEST(tells(prepares_swap, silent) == "it was a");
+  BOOST_TEST(tells(prepares_swap, seeing()) == "", "both have spoken");
+  BOOST_TEST(tells(steps_swap, silent) == "", "it goes on");
+  live.metadata.generation = 4;
+  BOOST_TEST(tells(prepares_swap, silent) == "", "of another spec");
+  live.metadata.generation = 3;
+  live.status.conditions[0].reason = "RolloutHalted";
+  BOOST_TEST(tells(prepares_swap, silent) == "");
+  live.status.conditions.clear();
+  BOOST_TEST(tells(prepares_swap, silent) == "");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace drey::rows

@@ -33,4 +33,19 @@ BOOST_AUTO_TEST_CASE(what_somebody_else_made_is_not_overwritten_for_its_name) {
   every_seed_holds("tests/worlds/taken_name.yaml", "none", 6);
 }
 
+/// Each that stands against a change is named, and nothing is touched until a person lets it go on.
+BOOST_AUTO_TEST_CASE(jobs_that_nobody_may_restart_unasked_hold_a_change) {
+  every_seed_holds("tests/worlds/held_change.yaml", "none", 6);
+  every_seed_holds("tests/worlds/held_change.yaml", "heavy", 20);
+}
+
+BOOST_AUTO_TEST_CASE(two_managers_of_one_number_are_told_of) {
+  every_seed_holds("tests/worlds/contested.yaml", "none", 6);
+}
+
+BOOST_AUTO_TEST_CASE(another_release_of_the_operator_restarts_nothing) {
+  every_seed_holds("tests/worlds/older_status.yaml", "none", 6);
+  every_seed_holds("tests/worlds/newer_status.yaml", "none", 6);
+}
+
 }  // namespace drey::sim

@@ -5,6 +5,7 @@ import json
 
 import layout
 import ledger
+import s3_kit
 from kit import check, equal, kubectl
 from operator_kit import CLUSTERS, JOBS, SNAPSHOTS, Session, own_cluster, prepare
 from shell import wait_for
@@ -18,14 +19,14 @@ SMALLER = {"replicas": {8: 2, 4: 2, 3: 2}, "parallelism": {64: 16, 8: 4}, "minRe
 QUICK = {f"kubernetes.{side}.cpu.limit-factor": "20" for side in ("jobmanager", "taskmanager")}
 
 
-def _ours(value, case, word: str = ""):
+def _ours(value, folder: str, word: str = ""):
     """The same manifest with what a reader would put in: jar, storage, sizes."""
     if isinstance(value, dict):
-        return {key: _ours(one, case, key) for key, one in value.items()}
+        return {key: _ours(one, folder, key) for key, one in value.items()}
     if isinstance(value, list):
-        return [_ours(one, case) for one in value]
-    if isinstance(value, str) and value.startswith(BUCKET):
-        return "file:///data/" + value.removeprefix(BUCKET)
+        return [_ours(one, folder) for one in value]
+    if isinstance(value, str) and value.startswith(BUCKET) and word != "jarURI":
+        return folder + value.removeprefix(BUCKET)
     if word in SMALLER:
         return SMALLER[word].get(value, value)
     return {"jarURI": layout.jar_url(), "cpu": 0.1, "memory": "1024m", "image": layout.FLINK_IMAGE}.get(word, value)
@@ -37,31 +38,31 @@ def _program(job: dict, name: str, *arguments: str) -> None:
     job["args"] = ["--name", name, *arguments]
 
 
-def _manifests(case, file: str) -> list[dict]:
+def _manifests(case, file: str, folder: str = "file:///data/") -> list[dict]:
+    """`folder` is where its bucket is here."""
     printed = kubectl("create", "--dry-run=client", "-o", "json", "-f", str(EXAMPLES / file)).stdout
     decoder, all_, at = json.JSONDecoder(), [], 0
     while at < len(printed.rstrip()):
         one, at = decoder.raw_decode(printed, at)
         all_ += one["items"] if one["kind"] == "List" else [one]
         at += len(printed[at:]) - len(printed[at:].lstrip())
-    all_ = [_ours(one, case) for one in all_]
+    all_ = [_ours(one, folder) for one in all_]
     for one in all_:
         del one["metadata"]["namespace"]
         if one["kind"] == "FlinkDeployment":
             one["spec"]["flinkConfiguration"] |= QUICK
-            one["spec"]["podTemplate"] = {"spec": {
-                "containers": [{"name": "flink-main-container",
-                                "volumeMounts": [{"name": "data", "mountPath": "/data"}, ledger.MOUNT]}],
-                "volumes": [{"name": "data", "hostPath": {"path": str(case.data)}}, ledger.volume(case)]}}
+            pod = one["spec"].setdefault("podTemplate", {"spec": {"containers": [{"name": "flink-main-container"}]}})["spec"]
+            pod["containers"][0]["volumeMounts"] = [{"name": "data", "mountPath": "/data"}, ledger.MOUNT]
+            pod["volumes"] = [{"name": "data", "hostPath": {"path": str(case.data)}}, ledger.volume(case)]
         if "job" in one["spec"]:
             _program(one["spec"]["job"], one["metadata"]["name"])
     return all_
 
 
-def _applied(case, file: str, change=lambda all_: None) -> list[dict]:
+def _applied(case, file: str, change=lambda all_: None, folder: str = "file:///data/") -> list[dict]:
     """They are good by `kubectl apply`, and their cluster comes up."""
     prepare(case)
-    all_ = _manifests(case, file)
+    all_ = _manifests(case, file, folder)
     change(all_)
     case.apply(*all_)
     for one in all_:
@@ -152,6 +153,32 @@ def case_native_application(case):
     equal(len(app.pods("taskmanager")), 2, "TaskManagers that Flink made for it")
 
 
+def case_s3_store(case):
+    """The lab's image comes without the file system for S3 that the example switches on: it is mounted."""
+    volume, mount = s3_kit.plugin(case)
+    with s3_kit.store("flink", "jars/orders.jar") as (store, jar):
+        def reached(all_: list[dict]) -> None:
+            all_[0]["spec"]["flinkConfiguration"]["s3.endpoint"] = layout.s3_url()
+            pod = all_[0]["spec"]["podTemplate"]["spec"]
+            pod["containers"][0]["volumeMounts"].append(mount)
+            pod["volumes"].append(volume)
+            all_[1]["spec"]["job"]["jarURI"] = jar
+
+        case.apply(s3_kit.secret())
+        all_ = _applied(case, "s3-store.yaml", reached, BUCKET)
+        session = Session(case)
+        job = session.wait_state("orders", "RUNNING", 90)
+        path = session.flink.wait_checkpoint(job, timeout=90)["external_path"]
+        check(path.startswith(f"{BUCKET}checkpoints/"), f"it writes checkpoints to {path}")
+        check(any(key.startswith("ha/") for key in store.keys("flink")), "nothing of high availability is in the store")
+        session.change("orders", restartNonce=1)
+        now = session.wait_another("orders", job, 90)
+        restored = session.flink.restored(now)
+        check(restored["external_path"].startswith(f"{BUCKET}savepoints/"), f"it went on from {restored}")
+        equal(_refusals(case, all_), [], "what the status says against it")
+        case.kubectl("delete", f"{JOBS},{CLUSTERS}", "--all", timeout=90)  # while the store is there
+
+
 def case_state_snapshots(case):
     session = own_cluster(case, taskmanagers=2, slots=4)
     session.wait_ready()
@@ -178,7 +205,8 @@ def case_state_snapshots(case):
                                                     if "orders-careful-savepoint-manual" in one["metadata"]["name"]], 30)
 
 
+case_s3_store.NEEDS_S3 = True
 for _case in (case_long_lived_stream, case_wide_steady_job, case_settlement, case_short_batches, case_log_collection,
               case_many_changing_jobs, case_native_session, case_native_application,
-              case_state_snapshots):
+              case_s3_store, case_state_snapshots):
     _case.NEEDS_OPERATOR = _case.NEEDS_FULL = True  # each is shown in the small by a case of its own

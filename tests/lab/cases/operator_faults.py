@@ -8,6 +8,7 @@ import signal
 import time
 
 import audit
+from cgroups import alive
 from kit import check, equal, kubectl
 from ledger import continues
 from operator_kit import (JOBS, OPERATOR, SYSTEM, comes_to_rest, job_manifest, kill_operator, lease_holder,
@@ -244,6 +245,51 @@ def case_two_operators_leader_frozen(case):
     _afterwards(case, session, "thawed", bystander)
 
 
+HAND_OVER = 1  # seconds
+TAKE_OVER = HAND_OVER + 2  # whoever stands by looks at the Lease every 2 s
+
+
+def _told_to_end(case, names: list[str]) -> str:
+    """SIGTERM to the process that leads; until it is gone, and the Lease is held again: by the one that stood by,
+    or by that pod's next process. Who held it."""
+    leader = wait_leader(names)
+    pids, path = processes_of(leader), f"/apis/coordination.k8s.io/v1/namespaces/{SYSTEM}/leases/{OPERATOR}"
+    seen: dict[str, float] = {}
+    start = time.monotonic()
+    signal_all(pids, signal.SIGTERM)
+
+    def over():
+        holder = case.api.send("GET", path).json()["spec"].get("holderIdentity", "")
+        true = {"free": holder != leader, "gone": not any(map(alive, pids)), "held": "free" in seen and holder}
+        for what in (what for what, is_so in true.items() if is_so):
+            seen.setdefault(what, round(time.monotonic() - start, 3))
+        return len(seen) == len(true)
+
+    wait_for("the leader to have handed over", over, 30, every=0.005)
+    successor = wait_leader(names)
+    case.note(f"seconds from SIGTERM to {leader} until the Lease is free, the process gone, {successor} leads",
+              [seen["free"], seen["gone"], seen["held"]])
+    for what, bound in {"free": HAND_OVER, "gone": HAND_OVER, "held": TAKE_OVER}.items():
+        check(seen[what] <= bound, f"{what} after {seen[what]} s, not {bound}")
+    return leader
+
+
+def case_two_operators_leader_told_to_end(case):
+    """SIGTERM in the middle of a submission, and to the next leader at rest: each hands over within a second."""
+    session = shared(case, __file__)
+    names = list(_two_operators(case))
+    bystander = Bystander(session)
+    case.apply(job_manifest("passed-on"))
+    intent = _intent(session, "passed-on")
+    first = _told_to_end(case, names)
+    _exactly_once(case, session, "passed-on", intent)
+    wait_for(f"{first} to have come again", lambda: _restarts(first) > 0, 30)
+    wait_operator(2)
+    _told_to_end(case, names)
+    wait_operator(2)
+    _afterwards(case, session, "passed-on", bystander)
+
+
 def _pod_of(call: audit.Call) -> str:
     return call.event["user"]["extra"].get("authentication.kubernetes.io/pod-name", [""])[0]
 
@@ -254,5 +300,6 @@ def _restarts(pod: str) -> int:
 
 
 for _case in (case_taskmanager_evicted, case_jobmanager_killed, case_operator_killed_in_stop,
-              case_operator_killed_in_submit, case_operator_crashed_in_submit, case_two_operators_leader_killed, case_two_operators_leader_frozen):
+              case_operator_killed_in_submit, case_operator_crashed_in_submit, case_two_operators_leader_killed,
+              case_two_operators_leader_frozen, case_two_operators_leader_told_to_end):
     _case.NEEDS_OPERATOR = True

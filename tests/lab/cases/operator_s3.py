@@ -1,48 +1,24 @@
 """S3 as the store: Flink writes there with its own file system, jars come from there, and drey lists
 it. Nothing of a job's state lies on a disk of the cluster; what its tasks tell of it does."""
 
-import contextlib
-import hashlib
-import shutil
 import time
 
 import layout
-import s3_plugin
-from flink_kit import JAR
+import s3_kit
 from kit import check, equal
 from ledger import MOUNT, continues, volume
 from operator_kit import JOBS, Session, cluster_manifest, comes_to_rest, prepare
-from s3_server import Object, Store
+from s3_server import Store
 from shell import wait_for
 
 NEEDS_S3 = True
 BUCKET, JAR_KEY = "lab", "jars/counter-job.jar"
 
 
-@contextlib.contextmanager
-def _store():
-    """The store, with the counter job's jar in it, and that jar's address with its sum."""
-    store = Store((layout.node_address(), layout.S3_PORT), dict(layout.S3_KEYS))
-    store.buckets[BUCKET] = {JAR_KEY: Object(JAR.read_bytes())}
-    store.start()
-    try:
-        yield store, f"s3://{BUCKET}/{JAR_KEY}#sha256={hashlib.sha256(JAR.read_bytes()).hexdigest()}"
-    finally:
-        store.stop()
-
-
-def _secret() -> dict:
-    """As the operator's, with a key of Flink's own: its file system takes it from the environment."""
-    return {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s3"}, "stringData": {
-        "AWS_ACCESS_KEY_ID": "flink-key", "AWS_SECRET_ACCESS_KEY": layout.S3_KEYS["flink-key"]}}
-
-
 def _cluster(case) -> Session:
     """A cluster with Flink's S3 file system among its plugins; no folder of it is shared."""
     prepare(case)
-    plugin = case.data / "s3-fs-hadoop"
-    shutil.copytree(s3_plugin.folder(), plugin)
-    plugin.chmod(0o755)
+    volume_of_plugin, mount_of_plugin = s3_kit.plugin(case)
     manifest = cluster_manifest(case, taskmanagers=1, slots=2)
     spec = manifest["spec"]
     settings = spec["flinkConfiguration"]
@@ -58,10 +34,9 @@ def _cluster(case) -> Session:
             bound["memory"] = memory
     pod = spec["podTemplate"]["spec"]
     pod["containers"][0]["envFrom"] = [{"secretRef": {"name": "s3"}}]
-    pod["containers"][0]["volumeMounts"] = [{"name": "s3", "mountPath": "/opt/flink/plugins/s3-fs-hadoop",
-                                             "readOnly": True}, MOUNT]
-    pod["volumes"] = [{"name": "s3", "hostPath": {"path": str(plugin)}}, volume(case)]
-    case.apply(_secret(), manifest)
+    pod["containers"][0]["volumeMounts"] = [mount_of_plugin, MOUNT]
+    pod["volumes"] = [volume_of_plugin, volume(case)]
+    case.apply(s3_kit.secret(), manifest)
     session = Session(case)
     session.wait_ready(150)
     return session
@@ -102,7 +77,7 @@ def _from_its_checkpoints(session: Session, now: str, before: str, newest: int) 
 
 def case_state(case):
     """Upgraded with a savepoint, its JobManager killed, then killed with its HA metadata."""
-    with _store() as (store, jar):
+    with s3_kit.store(BUCKET, JAR_KEY) as (store, jar):
         session = _cluster(case)
         first = session.start("orders", jarURI=jar, upgradeMode="savepoint")
         newest = _newest(session, store, first)
@@ -143,7 +118,7 @@ def case_state(case):
 
 def case_store_closed(case):
     """Drey may not list the store when it must: nothing is started, and it is said why. Then it may."""
-    with _store() as (store, jar):
+    with s3_kit.store(BUCKET, JAR_KEY) as (store, jar):
         session = _cluster(case)
         job = session.start("orders", jarURI=jar)
         newest = _newest(session, store, job)
