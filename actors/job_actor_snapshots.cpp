@@ -42,6 +42,13 @@ referenced_snapshot judged(const flink_state_snapshot& x, const std::string& of)
   return {"", "waiting until " + who + " is COMPLETED", of};
 }
 
+/// What a person names by its path may lie where Flink's pods alone have it: the folder above may
+/// be of this machine.
+bool may_lie_elsewhere(const referenced_snapshot& what) {
+  const bool is_path = what.of == what.path;
+  return is_path && (what.path.starts_with('/') || what.path.starts_with("file:"));
+}
+
 }  // namespace
 
 snapshot_source job_shell::source() const {
@@ -135,10 +142,10 @@ void job_shell::start_is(referenced_snapshot told) {
       const auto there = std::ranges::find_if(listed->all, [&](const stored_snapshot& one) {
         return is_same_snapshot(one.path, told.path);
       });
-      if (there == listed->all.end())
-        found = {"", "there is no snapshot at " + told.path + ": name another", told.of};
-      else
+      if (there != listed->all.end())
         found.format = there->format;
+      else if (!may_lie_elsewhere(told))
+        found = {"", "there is no snapshot at " + told.path + ": name another", told.of};
     }
     start_is_known(std::move(found));
   });

@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(the_words_name_pods_cause_and_remedy) {
              "TaskManagers end one after the other (a, b, c within 10 min); the last one: "
              "OOMKilled, exit code 137. Give them more in spec.taskManager.resource.memory, or let "
              "what runs in them need less. Each is made anew meanwhile");
-  BOOST_TEST(*ends.told(at(3)) == *told, "no word changes while nothing does");
+  BOOST_TEST((*ends.told(at(3)) == *told), "no word changes while nothing does");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
