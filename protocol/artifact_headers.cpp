@@ -9,7 +9,13 @@ namespace drey {
 
 namespace {
 
-/// None: a quote is not closed.
+/// A quote opens where a name or a value begins.
+bool may_open(const std::string& so_far) {
+  const auto last = so_far.find_last_not_of(' ');
+  return last == std::string::npos || so_far[last] == ':';
+}
+
+/// With the quotes; one that is doubled is none. None: a quote is not closed.
 std::optional<std::vector<std::string>> split(std::string_view text, char separator) {
   std::vector<std::string> parts{""};
   while (!text.empty()) {
@@ -17,19 +23,17 @@ std::optional<std::vector<std::string>> split(std::string_view text, char separa
     text.remove_prefix(1);
     if (c == separator) {
       parts.emplace_back();
-    } else if ((c == '\'' || c == '"') &&
-               parts.back().find_first_not_of(' ') == std::string::npos) {
-      // To the next one that is not doubled.
-      parts.back() = c;
-      for (bool open = true; open;) {
-        const auto end = text.find(c);
-        if (end == text.npos) return std::nullopt;
-        open = text.substr(end + 1).starts_with(c);
-        parts.back().append(text.substr(0, end + (open ? 2 : 1)));
-        text.remove_prefix(end + (open ? 2 : 1));
-      }
-    } else {
-      parts.back() += c;
+      continue;
+    }
+    bool open = (c == '\'' || c == '"') && may_open(parts.back());
+    parts.back() += c;
+    while (open) {
+      const auto end = text.find(c);
+      if (end == text.npos) return std::nullopt;
+      open = text.substr(end + 1).starts_with(c);
+      const auto taken = end + (open ? 2 : 1);
+      parts.back().append(text.substr(0, taken));
+      text.remove_prefix(taken);
     }
   }
   return parts;
@@ -84,7 +88,7 @@ std::variant<string_map, std::string> artifact_headers_in(const configuration& c
     const auto pairs = split(*text, ',');
     if (!pairs) return std::string("has a quote that is not closed");
     for (const auto& pair : *pairs) {
-      const auto parts = split(pair, ':');
+      const auto parts = split(unquoted(pair), ':');
       if (!parts || parts->size() != 2)
         return std::string(
             "is not Name:value,Name:value, with quotes round a part that holds a "

@@ -28,6 +28,8 @@ BOOST_AUTO_TEST_CASE(maps_of_flink) {
   BOOST_TEST(read_as("X-A:1,X-B:2") == "X-A=1;X-B=2;");
   BOOST_TEST(read_as("X-A: 'Bearer a:b,c' , X-B:\"it''s\"") == "X-A=Bearer a:b,c;X-B=it''s;");
   BOOST_TEST(read_as("X-A:'it''s'") == "X-A=it's;");
+  BOOST_TEST(read_as("'X-A:''a,b''',X-B:2") == "X-A=a,b;X-B=2;");
+  BOOST_TEST(read_as("X-A:it's") == "X-A=it's;");
   BOOST_TEST(read_as("X-A:") == "X-A=;");
 }
 
