@@ -4,6 +4,9 @@
 
 #include "actors/explanation.hpp"
 #include "actors/pause.hpp"
+#include "actors/replicas_contest.hpp"
+#include "actors/rollout_status.hpp"
+#include "actors/room.hpp"
 #include "protocol/timestamp.hpp"
 
 namespace drey {
@@ -13,6 +16,11 @@ namespace {
 bool is_true(const std::vector<condition>& all, std::string_view type) {
   const auto found = std::ranges::find(all, type, &condition::type);
   return found != all.end() && found->status == "True";
+}
+
+bool waits_to_scale_down(const std::vector<condition>& all) {
+  const auto found = std::ranges::find(all, "Progressing", &condition::type);
+  return found != all.end() && found->reason == drey::scale_down_waits;
 }
 
 }  // namespace
@@ -30,6 +38,9 @@ resource_figures figures_of(const object& primary) {
           told.degraded = is_true(status.conditions, "Degraded");
           told.paused = is_true(status.conditions, paused_condition);
           told.resting = rests_rightly(one);
+          told.over_committed = is_true(status.conditions, over_committed);
+          told.contested = is_true(status.conditions, replicas_contested);
+          told.scale_down_waits = waits_to_scale_down(status.conditions);
           if (status.restarts.empty()) return;
           const auto& last = status.restarts.back();
           told.last_restart = parse_timestamp(last.since);

@@ -15,6 +15,9 @@ struct resource_figures {
   bool degraded = false;
   bool paused = false;
   bool resting = false;                       ///< not ready, and not to be
+  bool over_committed = false;                ///< nodes or quota have no room for all that is asked
+  bool contested = false;                     ///< two managers undo each other's `replicas`
+  bool scale_down_waits = false;              ///< TaskManagers that are too many have tasks
   std::optional<milliseconds> last_restart;   ///< wall clock; none: none is in its ledger
   std::optional<milliseconds> last_downtime;  ///< none: it lasts, or there was none
 };

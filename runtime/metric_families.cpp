@@ -107,6 +107,12 @@ std::vector<MetricFamily> families_of(const operator_figures& figures, const rig
   family paused{"drey_resource_paused", "1: a person paused it"};
   family resting{"drey_resource_resting",
                  "1: a job that does not run and is not to: suspended, or finished"};
+  family crowded{"drey_resource_over_committed",
+                 "1: nodes or quota have no room for all TaskManagers that it asks for"};
+  family contested{"drey_resource_replicas_contested",
+                   "1: two managers undo each other's number of TaskManagers"};
+  family waiting{"drey_resource_scale_down_waits",
+                 "1: TaskManagers that are too many have tasks, and stay"};
   family restart{"drey_resource_last_restart_timestamp_seconds",
                  "When not all of it ran any more, the last time"};
   family down{"drey_resource_last_downtime_seconds", "For how long not all of it ran then"};
@@ -116,10 +122,16 @@ std::vector<MetricFamily> families_of(const operator_figures& figures, const rig
     degraded.add(number_of(one.degraded), of(one));
     paused.add(number_of(one.paused), of(one));
     resting.add(number_of(one.resting), of(one));
+    if (one.kind == object_kind::flink_deployment) {
+      crowded.add(number_of(one.over_committed), of(one));
+      contested.add(number_of(one.contested), of(one));
+      waiting.add(number_of(one.scale_down_waits), of(one));
+    }
     if (one.last_restart) restart.add(seconds_of(*one.last_restart), of(one));
     if (one.last_downtime) down.add(seconds_of(*one.last_downtime), of(one));
   }
-  for (auto* one : {&ready, &stalled, &degraded, &paused, &resting, &restart, &down})
+  for (auto* one : {&ready, &stalled, &degraded, &paused, &resting, &crowded, &contested, &waiting,
+                    &restart, &down})
     all.push_back(one->done());
   return all;
 }

@@ -35,6 +35,13 @@ resource_figures job_that_restarted() {
   return one;
 }
 
+resource_figures cluster_without_room() {
+  resource_figures one;
+  one.name = {"flink", "session"};
+  one.over_committed = true;
+  return one;
+}
+
 using metric_labels = std::map<std::string, std::set<std::string>>;
 
 metric_labels made_once() {
@@ -48,7 +55,7 @@ metric_labels made_once() {
   operator_figures figures;
   figures.preflight["Slots"] = 1;
   figures.rivals["flink"] = "fabric8-kubernetes-client";
-  for (auto& one : families_of(figures, {}, {job_that_restarted()}))
+  for (auto& one : families_of(figures, {}, {job_that_restarted(), cluster_without_room()}))
     families.push_back(std::move(one));
   metric_labels all;
   for (const auto& one : families)
@@ -111,6 +118,23 @@ BOOST_AUTO_TEST_CASE(every_metric_that_is_asked_for_is_exposed_and_the_other_way
       asked.insert(name);
     }
   for (const auto& [name, labels] : known) BOOST_TEST(asked.contains(name), name);
+}
+
+BOOST_AUTO_TEST_CASE(of_taskmanagers_clusters_alone_tell) {
+  auto contested = cluster_without_room();
+  contested.over_committed = false;
+  contested.contested = contested.scale_down_waits = true;
+  std::string told;
+  for (const auto& family :
+       families_of({}, {}, {job_that_restarted(), cluster_without_room(), contested}))
+    if (family.name.ends_with("_over_committed") || family.name.ends_with("_contested") ||
+        family.name.ends_with("_waits"))
+      for (const auto& one : family.metric)
+        told += family.name.substr(sizeof("drey_resource")) + "=" +
+                std::to_string(static_cast<int>(one.gauge.value)) + " ";
+  BOOST_TEST(told ==
+             "over_committed=1 over_committed=0 replicas_contested=0 replicas_contested=1 "
+             "scale_down_waits=0 scale_down_waits=1 ");
 }
 
 BOOST_AUTO_TEST_CASE(labels_are_those_of_their_metrics) {

@@ -48,6 +48,22 @@ BOOST_AUTO_TEST_CASE(conditions_and_the_ledger) {
   BOOST_TEST(told_of(one).paused);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_person_is_paged_for_of_taskmanagers) {
+  flink_deployment cluster;
+  const auto of_cluster = [&] { return figures_of(object{cluster}); };
+  BOOST_TEST(!(of_cluster().over_committed || of_cluster().contested));
+  cluster.status.conditions = {{"OverCommitted", "True", "NoRoom", "", {}, 1},
+                               {"ReplicasContested", "True", "TwoManagers", "", {}, 1},
+                               {"Progressing", "False", "ScaleDownWaits", "", {}, 1}};
+  BOOST_TEST(of_cluster().over_committed);
+  BOOST_TEST(of_cluster().contested);
+  BOOST_TEST(of_cluster().scale_down_waits);
+  cluster.status.conditions = {{"OverCommitted", "False", "Fits", "", {}, 1},
+                               {"Progressing", "True", "Rolling", "", {}, 1}};
+  BOOST_TEST(!of_cluster().over_committed);
+  BOOST_TEST(!of_cluster().scale_down_waits);
+}
+
 BOOST_AUTO_TEST_CASE(who_is_not_to_run_rests) {
   BOOST_TEST(told_of(job("FINISHED")).resting);
   BOOST_TEST(!told_of(job("FAILED")).resting);
