@@ -80,8 +80,7 @@ caf::behavior cluster_shell::start(const surroundings& around, const object_ptr&
           [this](const job_safety& message) { safety_told(message); },
           [this](const task_manager_stands& message) {
             const auto found = task_managers_.find(message.pod_uid);
-            if (found == task_managers_.end()) return;
-            found->second.standing = message.standing;
+            if (found != task_managers_.end()) found->second.standing = message.standing;
             look();
           },
           [this](const room_told& message) { hear(message); },

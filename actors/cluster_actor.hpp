@@ -328,10 +328,9 @@ private:
   std::shared_ptr<const flink_deployment_spec> spec_;  ///< the good one that counts: what is wanted
   std::optional<undone_spec> undone_;
   stable_return back_;
-  /// At most, one JobManager and one TaskManager of that.
   struct {
     taken_resources job_manager, task_manager;
-  } takes_;
+  } takes_;  ///< at most, one JobManager and one TaskManager of what is wanted
   deployment_mode mode_ = deployment_mode::standalone;  ///< chosen once (decision 0029)
   std::optional<cluster_children> wanted_;
   std::shared_ptr<const configuration> config_;

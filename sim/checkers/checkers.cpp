@@ -18,11 +18,10 @@ namespace drey::sim {
 namespace {
 
 bool is_lease(const kube_body& body) {
-  if (const auto* one = std::get_if<kube_replace>(&body))
-    return kind_of(*one->wanted) == object_kind::lease;
   if (const auto* one = std::get_if<kube_create>(&body))
     return kind_of(*one->wanted) == object_kind::lease;
-  return false;
+  const auto* written = object_written_by(body);
+  return written != nullptr && kind_of(*written) == object_kind::lease;
 }
 
 bool is_event(const kube_body& body) {
