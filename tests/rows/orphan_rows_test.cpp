@@ -106,7 +106,7 @@ const table<m> removing_rows{
      at(job_manager),
      removal_seen{t1, {"Pod session-1"}},
      at(job_manager, false),
-     {set_deadline{t1, s(1)}}},
+     {set_deadline{t1, limits::poll_in_transition}}},
     {"behind the JobManager come the TaskManagers", missed(), at(job_manager, false),
      removal_seen{t1, {}}, next(removal_stage::task_managers, false),
      asks_for(removal_stage::task_managers)},
