@@ -4,6 +4,8 @@
 
 #include "actors/children.hpp"
 #include "actors/restart_boundary.hpp"
+#include "actors/rollout_machine.hpp"
+#include "protocol/configuration.hpp"
 #include "protocol/flink_versions.hpp"
 #include "protocol/primary_codec.hpp"
 #include "protocol/reconciled_spec.hpp"
@@ -30,6 +32,23 @@ constexpr milliseconds untold_max{3'000};
 std::string version_of(const pod_template& pods) {
   const auto found = pods.annotations.find(std::string(flink_version_key));
   return found == pods.annotations.end() ? std::string() : found->second;
+}
+
+/// By name, or all of them.
+bool is_let_go(const flink_deployment& cluster, std::string_view job) {
+  const auto said = cluster.metadata.annotations.find(std::string(allow_restart_key));
+  if (said == cluster.metadata.annotations.end()) return false;
+  const auto all = "," + said->second + ",";
+  return said->second == "*" || all.find("," + std::string(job) + ",") != std::string::npos;
+}
+
+/// Why nobody may restart it unasked; empty: one may.
+std::string held_by(const flink_session_job_spec& spec) {
+  if (value_of(spec.flink_configuration, "execution.runtime-mode") == "BATCH")
+    return "it is a batch job";
+  const auto policy = spec.job ? spec.job->restart : std::nullopt;
+  if (!policy || *policy == restart_policy::on_failure) return {};
+  return "its restartPolicy is " + std::string(name_of(*policy));
 }
 
 }  // namespace
@@ -175,11 +194,10 @@ void checkers::check_disturbed(const object_name& cluster, const std::set<std::s
     if (only != nullptr && !may_take_task_managers(cluster))
       fail(5, "a TaskManager with tasks of job " + whose +
                   " was taken away by choice, though the spec of its cluster does not let it go");
-    const auto policy = job.spec->job ? job.spec->job->restart : std::nullopt;
-    if (policy && *policy != restart_policy::on_failure)
-      fail(5, "job " + whose +
-                  " was about to be restarted by choice, though its restartPolicy is " +
-                  std::string(name_of(*policy)));
+    const auto* live = kube_.get<flink_deployment>(cluster);
+    const auto held = held_by(*job.spec);
+    if (!held.empty() && (live == nullptr || !is_let_go(*live, name.name)))
+      fail(5, "job " + whose + " was about to be restarted by choice, though " + held);
     const auto newest = flink_.newest_durable(lineage);
     const auto unsaved =
         time_.now() - (newest ? std::max(newest->taken, began_at(lineage).value_or(milliseconds{0}))

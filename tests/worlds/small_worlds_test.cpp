@@ -23,4 +23,19 @@ BOOST_AUTO_TEST_CASE(whoever_mends_a_quota_does_not_wait_for_a_controller) {
   every_seed_holds("tests/worlds/refused_pods.yaml", "none", 6);
 }
 
+/// Each that stands against a change is named, and nothing is touched until a person lets it go on.
+BOOST_AUTO_TEST_CASE(jobs_that_nobody_may_restart_unasked_hold_a_change) {
+  every_seed_holds("tests/worlds/held_change.yaml", "none", 6);
+  every_seed_holds("tests/worlds/held_change.yaml", "heavy", 20);
+}
+
+BOOST_AUTO_TEST_CASE(two_managers_of_one_number_are_told_of) {
+  every_seed_holds("tests/worlds/contested.yaml", "none", 6);
+}
+
+BOOST_AUTO_TEST_CASE(another_release_of_the_operator_restarts_nothing) {
+  every_seed_holds("tests/worlds/older_status.yaml", "none", 6);
+  every_seed_holds("tests/worlds/newer_status.yaml", "none", 6);
+}
+
 }  // namespace drey::sim
