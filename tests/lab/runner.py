@@ -80,6 +80,8 @@ def _skip_reason(function) -> str | None:
         return f"needs Flink's S3 file system, which is not known for {layout.FLINK}"
     if getattr(function, "NEEDS_OPERATOR", False) and not running_lab()["operator"]:
         return "needs the operator"
+    if getattr(function, "NEEDS_OTHER_OPERATOR", False) and "LAB_OTHER_OPERATOR" not in os.environ:
+        return "needs LAB_OTHER_OPERATOR, the program of another release"
     if getattr(function, "NEEDS_FULL", False) and os.environ.get("LAB_FULL") != "1":
         return "needs LAB_FULL=1"
     return None
