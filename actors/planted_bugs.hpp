@@ -66,6 +66,7 @@ enum class planted_bug {
   unstopped_restart,     ///< rule 5: a cluster restarts under jobs that do not outlive that
   preference_ignored,    ///< rule 5: a job that prefers its snapshot goes on from what is newest
   silent_preference,     ///< rule 5: newer state is passed over, and status does not say so
+  unasked_restart,       ///< rule 5: a change restarts jobs that nobody may restart unasked
   unasked_shrink,        ///< rule 5: TaskManagers with tasks go though nobody allowed that
   early_removal,         ///< rule 5: Flink's own TaskManagers go while jobs are being stopped
   unasked_rest,          ///< rule 1: TaskManagers of one that rests wait to be told idle by nobody
@@ -89,6 +90,7 @@ enum class planted_bug {
   restless_template,    ///< rule 8: a template that must wait is written as it was, for ever
   restless_status,      ///< rule 8: conditions get a new time with every look
   restless_choice,      ///< rule 8: whoever must choose is told so anew with every look
+  disputed_status,      ///< rule 8: a word of an application's status that we do not know is fought
   hasty_first_look,     ///< rule 8: a new operator writes before it has looked at everything
 };
 

@@ -75,7 +75,8 @@ std::optional<rollout_plan> begun_plan(const rollout_known& known) {
 std::string held_jobs(const rollout_known& known) {
   std::string text;
   for (const auto& job : known.jobs)
-    if (job.stand != job_stand::idle && !job.held.empty() && !awaits_return(known, job))
+    if (job.stand != job_stand::idle && !job.held.empty() && !awaits_return(known, job) &&
+        !is_planted(planted_bug::unasked_restart))
       text += (text.empty() ? "" : ", ") + job.name + " (" + job.held + ")";
   return text;
 }

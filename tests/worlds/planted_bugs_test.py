@@ -41,6 +41,8 @@ EXPECTED = 9  # what a scenario expects, in place of a rule
 CAUGHT_BEFORE = {
     "overlooked_loss": ("tests/worlds/idle.yaml", 4),
     "lasting_contest": ("tests/worlds/scaling.yaml", 3),
+    "unasked_restart": ("tests/worlds/held_change.yaml", 1),
+    "disputed_status": ("tests/worlds/newer_status.yaml", 1),
     "wide_scale_selector": ("configs/scenarios/session-cluster.yaml", 1),
     "boundless_room": ("tests/worlds/crowded.yaml", 1),
     "unread_quota": ("tests/worlds/quota_guard.yaml", 1),

@@ -67,14 +67,15 @@ def case_argo_cd(case):
     """Each health that its checks have: of what works, rests, fails, is refused and comes up."""
     session = shared(case, __file__)
     _is(session, CLUSTERS, session.name, "Healthy")
-    for name, mode, health in (("clicks", "last-state", "Suspended"),  # its execution is CANCELED
-                               ("orders", "savepoint", "Healthy")):  # and this one FINISHED, as with Apache
-        session.start(name, upgradeMode=mode)
-        _is(session, JOBS, name, "Healthy")
-        session.change(name, job={"state": "suspended"})
-        wait_for(f"{name} to be suspended",
-                 lambda name=name: session.status(name).get("lifecycleState") == "SUSPENDED" or session.unseen(name, JOBS), 60)
-        _is(session, JOBS, name, health)
+    clicks = session.start("clicks")
+    session.start("orders", upgradeMode="savepoint")
+    _is(session, JOBS, "orders", "Healthy")
+    session.change("orders", job={"state": "suspended"})
+    wait_for("orders to be suspended",
+             lambda: session.status("orders").get("lifecycleState") == "SUSPENDED" or session.unseen("orders", JOBS), 60)
+    _is(session, JOBS, "orders", "Healthy")  # its state is FINISHED, as Apache's operator has it
+    session.flink.send("PATCH", f"/jobs/{clicks}?mode=cancel")
+    _is(session, JOBS, "clicks", "Suspended")  # a person ended it, and it stays so
     case.apply(job_manifest("fails", arguments=["--rate", "20", "--fail-after", "20"], restartPolicy="NEVER",
                             configuration={"restart-strategy.type": "none"}))
     _is(session, JOBS, "fails", "Degraded")
