@@ -338,6 +338,7 @@ void cluster_shell::task_manager_vanished(const std::string& uid) {
   const auto found = task_managers_.find(uid);
   auto actor = found->second.actor;
   task_managers_.erase(found);
+  ends_.forget(uid);
   if (!actor) return;
   self_->demonitor(actor);
   self_->send(actor, drey::task_manager_vanished{});

@@ -19,6 +19,7 @@
 #include "actors/job_manager_place.hpp"
 #include "actors/job_suspects.hpp"
 #include "actors/launch_machine.hpp"
+#include "actors/pod_ends.hpp"
 #include "actors/pod_resources.hpp"
 #include "actors/preflight_machine.hpp"
 #include "actors/preflight_reader.hpp"
@@ -106,7 +107,6 @@ private:
 
   using member_job = cluster_job;
   using member_task_manager = cluster_task_manager;
-
   cluster_known& known() { return cluster_.machine.known; }
   void seen(const object_ptr& live);
   void take_over();
@@ -346,6 +346,7 @@ private:
   job_manager_place place_;
   cluster_refusal refused_;
   slots_lost lost_;
+  pod_ends ends_;
   unmade_pods unmade_;
   std::set<std::pair<std::string, std::string>> told_troubles_;  ///< UID and reason
   bool looked_for_troubles_ = false;

@@ -101,6 +101,7 @@ std::optional<trouble> cluster_shell::trouble_of_task_managers(milliseconds wall
   std::map<std::int32_t, trouble> by_ordinal;
   for (auto& [uid, member] : task_managers_) {
     const auto& one = std::get<pod>(*member.live);
+    ends_.look(one, wall);
     auto found = node_answers(one) ? trouble_of(one, unmade_, wall) : std::nullopt;
     const bool homeless = found && found->reason == unschedulable_reason;
     member.failing = found && !homeless;
@@ -115,8 +116,9 @@ std::optional<trouble> cluster_shell::trouble_of_task_managers(milliseconds wall
     return first;
   }
   const auto* set = live_set();
-  if (set == nullptr || refused_.message.empty()) return std::nullopt;
-  return refused_pods(set->metadata, refused_.message);
+  if (set != nullptr && !refused_.message.empty())
+    return refused_pods(set->metadata, refused_.message);
+  return ends_.told(wall);
 }
 
 /// Once per pod and reason, however often Kubernetes tries; an operator that follows another does

@@ -32,6 +32,8 @@ enum class planted_bug {
   shared_directory,      ///< expected: a job is begun in the directory of another one
   patient_set,           ///< expected: who mended a quota waits until its controller tries again
   silent_mounts,         ///< expected: a volume that cannot be mounted is not told
+  silent_ends,           ///< expected: TaskManagers that end one after the other are not told of
+  unread_format,         ///< expected: a job is stopped for a snapshot that its Flink cannot read
   silent_slots,          ///< rule 1: what slots TaskManagers have lost is not told
   suspected_slots,       ///< rule 1: slots that jobs work in are told to be lost
   watch_end_ignored,     ///< rule 1: what a broken watch misses is not made good by a list

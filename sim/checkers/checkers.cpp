@@ -272,7 +272,7 @@ void checkers::check_told_trouble(const object_name& name, const flink_deploymen
   const auto& all = cluster.status.conditions;
   const auto told = std::ranges::find(all, "Degraded", &condition::type);
   if (told == all.end() || told->status != "True" || told->reason == "RolloutHalted") return;
-  if (told->reason == slots_lost_reason) return;  // pods work all the same
+  if (told->reason == slots_lost_reason || tells_of_ends(*told)) return;  // pods work all the same
   for (const auto& [pod_name, live] : kube_.all(object_kind::pod)) {
     const auto& one = std::get<pod>(*live);
     const auto owner = one.metadata.labels.find(std::string(owner_uid_key));

@@ -94,7 +94,9 @@ private:
   static bool ended_by_itself(const execution& one);
   /// Of the same lineage; null: it is the first.
   const execution* execution_before(const execution& began) const;
-  void check_rollback(const execution& began);                                      // rules 1 and 5
+  void check_rollback(const execution& began);  // rules 1 and 5
+  static bool tells_of_ends(const condition& told);
+  void check_told_ends(const kube_body& body);                                      // rule 1
   void check_suspicion(const kube_body& body);                                      // rule 1
   void check_told_slots(const kube_body& body);                                     // rule 1
   void check_lost_slots(const object_name& name, const flink_deployment& cluster);  // rule 1

@@ -1,9 +1,10 @@
-/// Rule 1 for jobs that are suspected of killing TaskManagers: none without the ends of processes
-/// and the falls that it is told with.
+/// Rule 1 for TaskManagers that end one after the other, and for jobs that are suspected of killing
+/// them: none without the ends of processes and the falls that it is told with.
 #include <algorithm>
 
 #include "actors/job_restarts.hpp"
 #include "actors/job_suspects.hpp"
+#include "actors/pod_ends.hpp"
 #include "sim/checkers/checkers.hpp"
 
 namespace drey::sim {
@@ -22,9 +23,49 @@ bool loops(const flink_session_job_status& status) {
   return found != status.conditions.end() && found->reason == crash_loop_reason;
 }
 
+const condition* told_ends(const std::vector<condition>& all) {
+  const auto found = std::ranges::find_if(all, is_of_ends);
+  return found == all.end() ? nullptr : &*found;
+}
+
+/// The same but for what is told of TaskManagers that ended.
+bool tells_only_less(const flink_deployment& live, const flink_deployment& wanted) {
+  if (told_ends(live.status.conditions) == nullptr ||
+      told_ends(wanted.status.conditions) != nullptr)
+    return false;
+  auto before = live.status;
+  auto after = wanted.status;
+  for (auto* one : {&before, &after})
+    std::erase_if(one->conditions,
+                  [](const condition& x) { return x.type == "Degraded" || x.type == "Ready"; });
+  return before == after;
+}
+
 }  // namespace
 
+bool checkers::tells_of_ends(const condition& told) { return is_of_ends(told); }
+
+/// Of what is told for the first time the processes must have ended.
+void checkers::check_told_ends(const kube_body& body) {
+  const auto* write = std::get_if<kube_write_status>(&body);
+  const auto* wanted =
+      write != nullptr ? std::get_if<flink_deployment>(write->wanted.get()) : nullptr;
+  const auto* told = wanted != nullptr ? told_ends(wanted->status.conditions) : nullptr;
+  if (told == nullptr) return;
+  const object_name name{wanted->metadata.ns, wanted->metadata.name};
+  const auto* live = kube_.get<flink_deployment>(name);
+  if (live == nullptr || told_ends(live->status.conditions) != nullptr) return;
+  const auto since = time_.now() - 2 * ends_window;
+  const auto ends = std::ranges::count_if(flink_.host_ends(), [&](const host_end& one) {
+    return one.at >= since && one.cluster == name;
+  });
+  if (static_cast<std::size_t>(ends) < looping_ends)
+    fail(1, "TaskManagers of " + text_of_name(name) + " are told to end one after the other, and " +
+                std::to_string(ends) + " ended");
+}
+
 void checkers::check_suspicion(const kube_body& body) {
+  check_told_ends(body);
   const auto* write = std::get_if<kube_write_status>(&body);
   const auto* job =
       write != nullptr ? std::get_if<flink_session_job>(write->wanted.get()) : nullptr;
@@ -52,8 +93,12 @@ void checkers::check_suspicion(const kube_body& body) {
 /// What is told no longer because nothing happened for a while is no change (rule 8).
 bool checkers::is_acquittal(const kube_body& body) {
   const auto* write = std::get_if<kube_write_status>(&body);
-  const auto* job =
-      write != nullptr ? std::get_if<flink_session_job>(write->wanted.get()) : nullptr;
+  if (write == nullptr) return false;
+  if (const auto* cluster = std::get_if<flink_deployment>(write->wanted.get())) {
+    const auto* now = kube_.get<flink_deployment>({cluster->metadata.ns, cluster->metadata.name});
+    return now != nullptr && tells_only_less(*now, *cluster);
+  }
+  const auto* job = std::get_if<flink_session_job>(write->wanted.get());
   if (job == nullptr) return false;
   const auto* live = kube_.get<flink_session_job>({job->metadata.ns, job->metadata.name});
   if (live == nullptr) return false;

@@ -27,6 +27,21 @@ std::optional<timeline_action> read_crash_loop(reading& from, const place& value
   return begin_crash_loop{*word, *length, *cause == "memory"};
 }
 
+std::optional<timeline_action> read_poison(reading& from, const place& value) {
+  if (!from.is_map_of(value, {"job", "after"})) return std::nullopt;
+  const auto job = from.member(value, "job");
+  const auto after = from.member(value, "after");
+  if (!job || !after) {
+    from.complain(value, "must say which job, and how long after each start it kills",
+                  "Write `job: NAMESPACE/NAME` and `after: 30s`");
+    return std::nullopt;
+  }
+  auto name = from.object(*job);
+  const auto length = from.span(*after);
+  if (!name || !length) return std::nullopt;
+  return poison_job{std::move(*name), *length};
+}
+
 std::optional<timeline_action> read_quota(reading& from, const place& value) {
   if (!from.is_map_of(value, {"namespace", "pods"})) return std::nullopt;
   const auto ns = from.member(value, "namespace");

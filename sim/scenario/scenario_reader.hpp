@@ -25,6 +25,12 @@ std::optional<timeline_action> read_hinder(reading& from, const place& value);
 /// `{in: …, after: …, out of memory: …}`.
 std::optional<timeline_action> read_crash_loop(reading& from, const place& value);
 
+/// `{job: …, after: …}`.
+std::optional<timeline_action> read_poison(reading& from, const place& value);
+
+/// `{at: …, format: …}`.
+std::optional<timeline_action> read_laid(reading& from, const place& value);
+
 /// `{namespace: …, pods: …}`.
 std::optional<timeline_action> read_quota(reading& from, const place& value);
 

@@ -107,6 +107,12 @@ struct action_teller {
     return "job " + x.job + " takes all memory of a TaskManager " + text_of_span(x.after) +
            " after each start";
   }
+  std::string operator()(const press_pod& x) const {
+    return "pod " + x.pod + " is evicted by its node for want of resources";
+  }
+  std::string operator()(const lay_snapshot& x) const {
+    return "somebody lays a snapshot of format " + std::to_string(x.format) + " at " + x.path;
+  }
   std::string operator()(const cure_job& x) const { return "job " + x.job + " harms nobody more"; }
   std::string operator()(const lose_slots& x) const {
     return "the TaskManager in pod " + x.pod + " loses " + counted(x.count, "slot");

@@ -21,6 +21,11 @@ struct evict_pod {
   object_name pod;
   static constexpr auto names = fields("pod");
 };
+/// Its node lacks memory or disk: the kubelet evicts it, and its object stays as Failed.
+struct press_pod {
+  object_name pod;
+  static constexpr auto names = fields("pod");
+};
 /// Somebody deletes the pod (an ordinary, graceful deletion).
 struct delete_pod {
   object_name pod;
@@ -257,6 +262,12 @@ struct cure_job {
   object_name job;
   static constexpr auto names = fields("job");
 };
+/// Somebody puts a snapshot there, whose `_metadata` is of this version; 0: of something else.
+struct lay_snapshot {
+  std::string path;
+  std::int32_t format = 0;
+  static constexpr auto names = fields("path", "format");
+};
 /// A TaskManager offers so many slots fewer from now on, until its process ends.
 struct lose_slots {
   object_name pod;
@@ -322,16 +333,18 @@ struct compact_history {
   static constexpr auto names = fields();
 };
 
-using timeline_action = std::variant<
-    evict_pod, delete_pod, crash_job_manager, crash_task_manager, node_down, node_up, cut_node,
-    heal_node, silence_kubelet, wake_kubelet, crash_operator, pause_operator, apply_object,
-    patch_object, delete_object, scale_cluster, request_savepoint, fail_job, finish_job, api_outage,
-    compact_history, evict_job_manager, hold_pod, hold_job_manager, release_pods, image_missing,
-    image_back, hinder_calls, hold_watch, break_watch, old_lists, hang_rest, kill_rest,
-    submit_foreign, block_checkpoints, open_checkpoints, autoscale_cluster, load_cluster,
-    config_missing, config_back, begin_crash_loop, end_crash_loops, limit_pods, lift_limit,
-    deny_kind, allow_kind, cancel_in_flink, poison_job, cure_job, run_other_operator, set_ordinals,
-    lose_slots, leak_slots, cordon_node, uncordon_node, drain_node, set_budget, lift_budget>;
+using timeline_action =
+    std::variant<evict_pod, delete_pod, crash_job_manager, crash_task_manager, node_down, node_up,
+                 cut_node, heal_node, silence_kubelet, wake_kubelet, crash_operator, pause_operator,
+                 apply_object, patch_object, delete_object, scale_cluster, request_savepoint,
+                 fail_job, finish_job, api_outage, compact_history, evict_job_manager, hold_pod,
+                 hold_job_manager, release_pods, image_missing, image_back, hinder_calls,
+                 hold_watch, break_watch, old_lists, hang_rest, kill_rest, submit_foreign,
+                 block_checkpoints, open_checkpoints, autoscale_cluster, load_cluster,
+                 config_missing, config_back, begin_crash_loop, end_crash_loops, limit_pods,
+                 lift_limit, deny_kind, allow_kind, cancel_in_flink, poison_job, cure_job,
+                 run_other_operator, set_ordinals, lose_slots, leak_slots, cordon_node,
+                 uncordon_node, drain_node, set_budget, lift_budget, press_pod, lay_snapshot>;
 
 struct timeline_event {
   milliseconds at{0};  ///< since the start of the run

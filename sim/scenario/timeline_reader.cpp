@@ -246,21 +246,6 @@ action read_foreign(reading& from, const place& value) {
   return submit_foreign{std::move(*where), std::move(*name)};
 }
 
-action read_poison(reading& from, const place& value) {
-  if (!from.is_map_of(value, {"job", "after"})) return std::nullopt;
-  const auto job = from.member(value, "job");
-  const auto after = from.member(value, "after");
-  if (!job || !after) {
-    from.complain(value, "must say which job, and how long after each start it kills",
-                  "Write `job: NAMESPACE/NAME` and `after: 30s`");
-    return std::nullopt;
-  }
-  auto name = from.object(*job);
-  const auto length = from.span(*after);
-  if (!name || !length) return std::nullopt;
-  return poison_job{std::move(*name), *length};
-}
-
 /// Of which TaskManager, and how many.
 template <class Action>
 action read_slots(reading& from, const place& value) {
@@ -370,6 +355,8 @@ constexpr std::array<action_form, std::variant_size_v<timeline_action>> forms{{
     {"drain node", read_named<drain_node>},
     {"budget", read_budget},
     {"lift budget", read_object<lift_budget>},
+    {"press pod", read_object<press_pod>},
+    {"lay snapshot", read_laid},
 }};
 
 }  // namespace

@@ -171,6 +171,18 @@ void world::perform(const timeline_action& action) {
       action);
 }
 
+namespace {
+
+snapshot_file laid_by(const lay_snapshot& what, milliseconds now) {
+  snapshot_file laid;
+  laid.path = what.path;
+  laid.taken = laid.modified = now;
+  laid.format = what.format;
+  return laid;
+}
+
+}  // namespace
+
 /// What no person asks for.
 template <class Action>
 void world::strike(const Action& what) {
@@ -193,6 +205,8 @@ void world::strike(const Action& what) {
       [&](const cancel_in_flink& x) { jobs.cancel_by_hand(x.job); },
       [&](const poison_job& x) { jobs.poison_job(x.job, x.after); },
       [&](const cure_job& x) { jobs.cure_job(x.job); },
+      [&](const press_pod& x) { kube.evict_for_pressure(x.pod); },
+      [&](const lay_snapshot& x) { files.write(laid_by(x, time.now())); },
       [&](const lose_slots& x) { jobs.lose_slots(x.pod, x.count); },
       [&](const leak_slots& x) { jobs.leak_slots(x.pod, x.count); },
       [&](const block_checkpoints& x) { jobs.set_checkpoints(x.job, checkpoint_flow::blocked); },

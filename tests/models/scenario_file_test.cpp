@@ -145,6 +145,9 @@ BOOST_AUTO_TEST_CASE(actions_on_pods_and_images) {
   BOOST_TEST(only_action("end crash loops:") == "end_crash_loops");
   BOOST_TEST(only_action("poison job: {job: flink/orders, after: 30s}") ==
              "poison_job job=flink/orders after=30s");
+  BOOST_TEST(only_action("press pod: flink/a-0") == "press_pod pod=flink/a-0");
+  BOOST_TEST(only_action("lay snapshot: {at: s3://flink/a, format: 6}") ==
+             "lay_snapshot path=s3://flink/a format=6");
   BOOST_TEST(only_action("cure job: flink/orders") == "cure_job job=flink/orders");
   BOOST_TEST(only_action("lose slots: {taskmanager: flink/a-0, count: 2}") ==
              "lose_slots pod=flink/a-0 count=2");

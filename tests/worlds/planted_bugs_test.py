@@ -63,6 +63,8 @@ CAUGHT_BEFORE = {
     "forgotten_apache": ("tests/worlds/catalogue/FLINK-36037.yaml", 1),
     "patient_set": ("tests/worlds/refused_pods.yaml", 1),
     "silent_mounts": ("tests/worlds/unmounted.yaml", 1),
+    "silent_ends": ("tests/worlds/ended_pods.yaml", 1),
+    "unread_format": ("tests/worlds/other_flink.yaml", 1),
     "silent_slots": ("tests/worlds/lost_slots.yaml", 1),
     "suspected_slots": ("tests/worlds/lost_slots.yaml", 1),
     "watch_end_ignored": ("configs/scenarios/session-cluster.yaml", 5),
