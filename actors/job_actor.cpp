@@ -148,6 +148,7 @@ void job_shell::wake_for_calm() {
 /// Level-triggered: every position is asked what it makes of the picture, whatever brought it
 /// there.
 void job_shell::look() {
+  look_at_start();
   job_.learn(job_seen{});
   job_.learn(cluster_seen{});
   savepoint_.learn(picture_changed{});
@@ -174,14 +175,13 @@ void job_shell::take_over() {
   k.deleting = job.metadata.deletion_timestamp.has_value();
   k.finalizer = has_finalizer(job.metadata, session_job_finalizer);
   const auto* cluster = std::get_if<flink_deployment>(primary_->base().get());
-  spec_problem_ = cluster != nullptr ? problem_of(*cluster) : problem_of(job);
+  spec_problem_ = cluster != nullptr ? problem_of(*cluster) : problem_of(job, around_.jars);
   k.asked = job.spec;
   if (k.rollback && k.rollback->generation != k.generation) k.rollback.reset();
   judge_spec();
   k.parallelism = newer_of(k, job.status);
   k.history = later_of(k.history, lineage_in(job.status));
   take_over_records();
-  look_at_reference();
 }
 
 /// What a submission is made of: its intent in status holds it, so that a spec that changes in its
@@ -228,7 +228,7 @@ void job_shell::woken(const timer& due) {
       schedule_.learn(deadline_passed{due.which});
       break;
     case the_reference:
-      read_reference();
+      if (due.which == start_look_ && !known().reference.of.empty()) read_start();
       break;
     case the_trial:
       record_progress();

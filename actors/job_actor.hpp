@@ -153,9 +153,10 @@ private:
   void tell_source();
   void join_snapshot(const snapshot_joined& message);
   void record_newest();
-  void look_at_reference();
-  void read_reference();
-  void reference_is(referenced_snapshot told);
+  void look_at_start();
+  void read_start();
+  void start_is(referenced_snapshot told);
+  void start_is_known(referenced_snapshot told);
 
   // what a person asked for by a nonce
   std::optional<std::int64_t> asked_nonce(snapshot_kind kind) const;
@@ -242,7 +243,7 @@ private:
   ticket asking_keepers_;
   std::string told_refusal_;
   bool told_suspicion_ = false;
-  enum class reading { idle, under_way } reference_reading_ = reading::idle;
+  ticket start_look_;  ///< the snapshot that it is to begin with was looked at under this one
 };
 
 extern template class machine_runner<job_machine, job_shell>;

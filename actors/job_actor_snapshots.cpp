@@ -5,6 +5,7 @@
 #include "actors/job_actor.hpp"
 #include "actors/job_paths.hpp"
 #include "actors/job_picture.hpp"
+#include "actors/job_start.hpp"
 #include "actors/snapshot_claims.hpp"
 
 namespace drey {
@@ -28,16 +29,24 @@ std::string why_over(const std::string& who, const job_known& known, const m::st
   return who + " cannot be restored, and waits for a person";
 }
 
-referenced_snapshot judged(const flink_state_snapshot& x) {
+referenced_snapshot judged(const flink_state_snapshot& x, const std::string& of) {
   const auto who = "FlinkStateSnapshot " + text_of_name({x.metadata.ns, x.metadata.name});
   // Held for us, as long as its end is not on record.
   if (x.status.operation && x.status.operation->kind == "dispose")
-    return {"", who + " is being deleted: name another"};
-  if (x.status.state == "COMPLETED" && !x.status.path.empty()) return {x.status.path, ""};
-  if (x.status.state == "COMPLETED") return {"", who + " does not say where it lies: name another"};
+    return {"", who + " is being deleted: name another", of};
+  if (x.status.state == "COMPLETED" && !x.status.path.empty()) return {x.status.path, "", of};
+  if (x.status.state == "COMPLETED")
+    return {"", who + " does not say where it lies: name another", of};
   if (x.status.state == "FAILED" || x.status.state == "ABANDONED")
-    return {"", who + " is " + x.status.state + ": name another"};
-  return {"", "waiting until " + who + " is COMPLETED"};
+    return {"", who + " is " + x.status.state + ": name another", of};
+  return {"", "waiting until " + who + " is COMPLETED", of};
+}
+
+/// What a person names by its path may lie where Flink's pods alone have it: the folder above may
+/// be of this machine.
+bool may_lie_elsewhere(const referenced_snapshot& what) {
+  const bool is_path = what.of == what.path;
+  return is_path && (what.path.starts_with('/') || what.path.starts_with("file:"));
 }
 
 }  // namespace
@@ -86,65 +95,66 @@ void job_shell::record_newest() {
 
 // ── the snapshot that it begins with ────────────────────────────────────────────────────────────
 
-/// Once: a job that has begun goes on from its own state.
-void job_shell::look_at_reference() {
-  const auto& k = known();
-  const auto* asked =
-      k.spec && k.spec->job && k.spec->job->snapshot ? &*k.spec->job->snapshot : nullptr;
-  if (asked == nullptr || k.history.submissions > 0) {
-    known().reference = {};
-    return;
-  }
-  if (reference_reading_ == reading::under_way) return;
-  reference_reading_ = reading::under_way;
-  read_reference();
+/// Once: a job that has begun goes on from its own state, until a person rewinds it.
+void job_shell::look_at_start() {
+  compare_specs();
+  auto named = start_named_by(known());
+  if (named == known().reference.of) return;
+  known().reference = {"", "", std::move(named)};
+  start_look_ = after(start_look_);
+  if (!known().reference.of.empty()) read_start();
 }
 
-void job_shell::read_reference() {
+void job_shell::read_start() {
   const auto& k = known();
-  if (!k.spec || !k.spec->job || !k.spec->job->snapshot || k.history.submissions > 0) {
-    reference_reading_ = reading::idle;
-    return;
-  }
-  const auto& asked = *k.spec->job->snapshot;
-  if (asked.name.empty()) return reference_is({asked.path, ""});
+  const auto& job = *k.spec->job;
+  if (!job.snapshot) return start_is({k.reference.of, "", k.reference.of});
+  const auto& asked = *job.snapshot;
+  if (asked.name.empty()) return start_is({asked.path, "", k.reference.of});
   const object_name which{asked.ns.empty() ? k.name.ns : asked.ns, asked.name};
   out_->kube(kube_get{object_kind::flink_state_snapshot, which},
-             [this, which](const kube_answer& answer) {
+             [this, which, of = k.reference.of](const kube_answer& answer) {
                const auto* live = std::get_if<object_ptr>(&answer.result);
                if (live != nullptr)
-                 return reference_is(judged(std::get<flink_state_snapshot>(**live)));
+                 return start_is(judged(std::get<flink_state_snapshot>(**live), of));
                const auto* why = std::get_if<refusal>(&answer.result);
                if (why == nullptr) return;
                const auto who = "FlinkStateSnapshot " + text_of_name(which);
-               reference_is({"", why->reason == refusal_reason::not_found
-                                     ? who + " does not exist: create it, or name another"
-                                     : who + " cannot be read: " + why->message});
+               start_is({"",
+                         why->reason == refusal_reason::not_found
+                             ? who + " does not exist: create it, or name another"
+                             : who + " cannot be read: " + why->message,
+                         of});
              });
 }
 
-/// Where the store can be listed it must be there; else Flink says so when it is started.
-void job_shell::reference_is(referenced_snapshot told) {
-  if (told.path.empty()) {
-    known().reference = std::move(told);
-    out_->wake(the_reference, {}, reference_poll);
-    return look();
-  }
-  const auto folder = told.path.substr(0, told.path.rfind('/'));
+/// Where the store can be read it must be there; else Flink says so when it is started.
+void job_shell::start_is(referenced_snapshot told) {
+  if (told.of != known().reference.of) return;  // another one is named by now
+  if (told.path.empty()) return start_is_known(std::move(told));
+  auto folder = told.path;
+  if (constexpr std::string_view file = "/_metadata"; folder.ends_with(file))
+    folder.resize(folder.size() - file.size());
   out_->storage({list_snapshots{folder}}, [this, told](const storage_answer& answer) {
+    if (told.of != known().reference.of) return;
     auto found = told;
-    const auto* listed = std::get_if<snapshots_listed>(&answer.result);
-    if (listed != nullptr && std::ranges::none_of(listed->all, [&](const stored_snapshot& one) {
-          return is_same_snapshot(one.path, told.path);
-        }))
-      found = {"", "there is no snapshot at " + told.path + ": name another"};
-    known().reference = found;
-    if (found.path.empty())
-      out_->wake(the_reference, {}, reference_poll);
-    else
-      reference_reading_ = reading::idle;
-    look();
+    if (const auto* listed = std::get_if<snapshots_listed>(&answer.result)) {
+      const auto there = std::ranges::find_if(listed->all, [&](const stored_snapshot& one) {
+        return is_same_snapshot(one.path, told.path);
+      });
+      if (there != listed->all.end())
+        found.format = there->format;
+      else if (!may_lie_elsewhere(told))
+        found = {"", "there is no snapshot at " + told.path + ": name another", told.of};
+    }
+    start_is_known(std::move(found));
   });
+}
+
+void job_shell::start_is_known(referenced_snapshot told) {
+  known().reference = std::move(told);
+  if (known().reference.path.empty()) out_->wake(the_reference, start_look_, reference_poll);
+  look();
 }
 
 }  // namespace drey

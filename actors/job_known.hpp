@@ -61,10 +61,12 @@ struct told_retention {
   bool kept = true;
 };
 
-/// The snapshot that the spec refers to, for a job that has not begun yet.
+/// The snapshot that the spec names to begin with, for a job that does not run on its own state.
 struct referenced_snapshot {
-  std::string path;  ///< empty: it cannot be begun with
-  std::string why;   ///< it cannot
+  std::string path;                         ///< empty: it cannot be begun with
+  std::string why;                          ///< it cannot; empty: it is being looked at
+  std::string of;                           ///< what names it (`start_named_by`)
+  std::optional<std::int32_t> format = {};  ///< as `stored_snapshot`
 };
 
 /// The folded picture of the world.

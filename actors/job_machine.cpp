@@ -5,6 +5,7 @@
 #include "actors/job_moves.hpp"
 #include "actors/job_parallelism.hpp"
 #include "actors/job_picture.hpp"
+#include "actors/job_start.hpp"
 
 namespace drey {
 
@@ -103,8 +104,7 @@ machine::first_steps take_first_step(const machine& m, ticket last) {
     return resolve(m, request, *pending);
   }
   if (const auto id = current_id(known)) return resume(m, request, id);
-  if (known.spec->job->snapshot && known.reference.path.empty())
-    return {machine::waiting{last}, {}};
+  if (!may_begin(known)) return {machine::waiting{last}, {}};
   return reserve(request, first_path(known));
 }
 

@@ -8,6 +8,7 @@
 #include "actors/job_paths.hpp"
 #include "actors/job_picture.hpp"
 #include "actors/job_rescaling.hpp"
+#include "actors/job_start.hpp"
 #include "actors/planted_bugs.hpp"
 
 namespace drey {
@@ -140,6 +141,13 @@ change_step last_change(const machine& m, ticket request, const job_id& id, job_
   return {std::nullopt, {note_change{held}, tell_wait(why)}};
 }
 
+/// The job runs on; `why`: empty until it is known.
+change_step hold(const job_known& known, std::int32_t failures, const std::string& why) {
+  const change_record held{known.generation, failures, why, 0};
+  if (why.empty() || known.change == held) return {};
+  return {std::nullopt, {note_change{held}, tell{"Warning", "UpgradeHeld", why}}};
+}
+
 /// It goes on with another parallelism, as its cluster offers.
 change_step resize(const machine& m, ticket request, const job_id& id, job_health health) {
   const auto record = taken_up(m.known, health);
@@ -200,13 +208,10 @@ change_step next_change(const machine& m, ticket request, const job_id& id, job_
   const auto before = attempts_of(known);
   if (before.failures >= limits::stop_attempts_max) return {};
   if (before.failures > 0 && known.now.wall < before.retry_at) return {};
+  if (!rests && !may_begin(known)) return hold(known, before.failures, why_not_begun(known));
   const auto choice = rests ? choose_rest(known, health) : choose_stop(known, health);
   if (choice == stop_choice::hold && rests) return {};  // its cluster tells
-  if (choice == stop_choice::hold) {
-    const change_record held{known.generation, before.failures, hold_message(known, health), 0};
-    if (noted == held) return {};
-    return {std::nullopt, {note_change{held}, tell{"Warning", "UpgradeHeld", held.message}}};
-  }
+  if (choice == stop_choice::hold) return hold(known, before.failures, hold_message(known, health));
   if (must_learn_retention(known, id, choice)) return {std::nullopt, {learn_retention{id}}};
   if (!rests && before.failures == 0)
     if (auto in_place = rescale_or_hold(m, request, id, health)) return *std::move(in_place);

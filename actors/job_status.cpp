@@ -10,6 +10,7 @@
 #include "actors/job_picture.hpp"
 #include "actors/job_rescaling.hpp"
 #include "actors/job_restarts.hpp"
+#include "actors/job_start.hpp"
 #include "actors/job_trial.hpp"
 #include "actors/planted_bugs.hpp"
 #include "actors/restart_policy.hpp"
@@ -55,7 +56,7 @@ std::string waits_for(const job_known& known) {
     case cluster_phase::deleting:
       return "cluster " + cluster + " is being deleted";
     case cluster_phase::ready:
-      if (!known.reference.why.empty()) return known.reference.why;
+      if (auto why = why_not_begun(known); !why.empty()) return why;
       return "cluster " + cluster + " is ready";
   }
   return {};
@@ -355,10 +356,12 @@ flink_session_job_status status_of(const job_known& known, const m::state& now,
   const bool held = known.need != job_need::nothing && known.change.generation == known.generation;
   const auto undone = is_rolling_back(known) ? "RollingBack" : "RolledBack";
   const auto unsaved = text_of_wait(known, now);
+  const auto unbegun = is_one_of<m::waiting>(now) ? why_never_begun(known) : std::string{};
   const auto trouble = !unsaved.empty()
                            ? told{"", "", std::string(savepoint_on_deletion_failed), unsaved}
                        : !known.problem.empty() ? told{"", "", "Invalid", known.problem}
                        : stuck                  ? told{"", "", said.reason, said.message}
+                       : !unbegun.empty()       ? told{"", "", "Invalid", unbegun}
                        : known.rollback         ? told{"", "", undone, text_of_rollback(known)}
                        : held ? told{"", "", reason_of_hold(known), known.change.message}
                               : told{};

@@ -43,6 +43,9 @@ struct flink_capabilities {
   std::string_view high_availability_key;
   // ── Kubernetes HA ──
   std::string_view graph_key_prefix;  ///< of a submitted job in the cluster's ConfigMap
+  /// Of a snapshot's `_metadata`: what it writes, and the newest that it reads. Source:
+  /// `Checkpoints` and `MetadataSerializers` in the released jars.
+  std::int32_t snapshot_format;
 };
 
 /// Value RETAIN_ON_CANCELLATION or DELETE_ON_CANCELLATION; spelled so in every version.

@@ -1,6 +1,8 @@
 /// Calls of the world of files: listing a checkpoint store, bringing a job's jar.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -21,6 +23,8 @@ struct stored_snapshot {
   std::string path;                ///< URI of the directory that holds `_metadata`
   std::int64_t modified = 0;       ///< epoch milliseconds of `_metadata`
   std::int64_t checkpoint_id = 0;  ///< that `_metadata` names; 0: it cannot be read
+  /// Version of the format of `_metadata`; 0: it is none of Flink's; none: it was not read.
+  std::optional<std::int32_t> format = {};
   bool operator==(const stored_snapshot&) const = default;
 };
 
@@ -31,6 +35,8 @@ struct snapshots_listed {
 /// Fetches `uri` into a local file of ours. At most `limits::artifact_bytes_max`.
 struct fetch_artifact {
   std::string uri;
+  /// Told to the web server that it names, and to no other one; who reads them may know a secret.
+  string_map headers = {};
 };
 struct artifact_fetched {
   std::string artifact;  ///< handle for `upload_jar` and `release_artifact`

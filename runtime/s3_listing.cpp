@@ -147,7 +147,8 @@ private:
       return fail(one.of, why.reason, why.message);
     }
     if (is_head)
-      found_.push_back({uri_of(one.of.folder), one.of.modified, checkpoint_id_in(*one.head)});
+      found_.push_back({uri_of(one.of.folder), one.of.modified, checkpoint_id_in(*one.head),
+                        format_in(*one.head)});
     else
       take_page(one.of, answer->body);
   }

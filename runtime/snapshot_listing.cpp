@@ -4,11 +4,11 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -37,11 +37,13 @@ refusal refusal_of(const std::error_code& error, const fs::path& where) {
   return {reason, "cannot list " + where.string() + ": " + error.message()};
 }
 
-std::int64_t checkpoint_id_of(const fs::path& folder) {
-  std::array<char, metadata_head_bytes> head{};
+/// Empty: it cannot be read.
+std::string head_of(const fs::path& folder) {
+  std::string head(metadata_head_bytes, '\0');
   std::ifstream file{folder / metadata_name, std::ios::binary};
-  file.read(head.data(), head.size());
-  return checkpoint_id_in({head.data(), static_cast<std::size_t>(file.gcount())});
+  file.read(head.data(), static_cast<std::streamsize>(head.size()));
+  head.resize(static_cast<std::size_t>(file.gcount()));
+  return head;
 }
 
 class walk {
@@ -102,7 +104,9 @@ private:
     if (!S_ISREG(metadata.st_mode) || metadata.st_size == 0) return false;
     const auto modified =
         std::int64_t{metadata.st_mtim.tv_sec} * 1000 + metadata.st_mtim.tv_nsec / 1'000'000;
-    found_.push_back({"file://" + folder.string(), modified, checkpoint_id_of(folder)});
+    const auto head = head_of(folder);
+    found_.push_back(
+        {"file://" + folder.string(), modified, checkpoint_id_in(head), format_in(head)});
     return true;
   }
 

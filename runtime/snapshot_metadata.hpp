@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace drey {
@@ -17,5 +18,7 @@ bool is_flinks_own(std::string_view parent, std::string_view folder);
 
 /// The checkpoint that it names; 0: it is not of Flink, or older than its version 2.
 std::int64_t checkpoint_id_in(std::string_view head);
+/// As `stored_snapshot::format`. `head` is empty when it was not read.
+std::optional<std::int32_t> format_in(std::string_view head);
 
 }  // namespace drey

@@ -190,7 +190,7 @@ private:
     });
     if (!told || told->absent) return;  // it was retired while we looked
     if (told->unknown_call) return disbelieve(file, "HDFS does not know OPEN");
-    found_.push_back({place_.store + path, modified, checkpoint_id_in(head)});
+    found_.push_back({place_.store + path, modified, checkpoint_id_in(head), format_in(head)});
   }
 
   /// Not there: believed only where the folder above what is made with the first snapshot is.

@@ -174,7 +174,7 @@ void checkpoints_of_jobs::complete(flink_job& x, completed_checkpoint what) {
 void checkpoints_of_jobs::write_snapshot(const flink_job& x, const completed_checkpoint& what) {
   if (what.path.empty()) return;
   files_.write({what.path, what.taken, what.done, what.id, what.position, x.graph.lineage,
-                x.graph.id, what.drained});
+                x.graph.id, what.drained, x.graph.settings.snapshot_format});
 }
 
 void checkpoints_of_jobs::discard_after(flink_job& x, job_state ended) {

@@ -174,9 +174,7 @@ void flink::parts::initialise(job_manager_process& x, flink_job& job) {
         [this](job_manager_process& in, flink_job& ready) {
           if (!load_state(ready)) {
             const auto number = in.place.number;
-            fail_for_good(in, ready,
-                          "Cannot find checkpoint or savepoint file/directory '" +
-                              ready.graph.savepoint_path + "'");
+            fail_for_good(in, ready, why_unreadable(ready));
             if (in.program) end_soon(number);
             return;
           }

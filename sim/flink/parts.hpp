@@ -203,6 +203,7 @@ struct flink::parts {
   /// Only if its records flow.
   void begin_outage(const flink_job& job, std::string_view why);
   bool load_state(flink_job& job);
+  std::string why_unreadable(const flink_job& job) const;
   void settle(job_manager_process& x, flink_job& job);
   void settle_all();
 

@@ -139,7 +139,8 @@ flink_answer flink::parts::answer(job_manager_process& x, const get_checkpoints&
   ha.flush();
   if (!job.graph.settings.checkpoint_interval) return {checkpoints{}};
   return {checkpoints{job.shown_completed, job.shown_savepoint, job.shown_restored,
-                      job.count_completed, checkpoints_of_jobs::history_of(job, time.now())}};
+                      job.count_completed, checkpoints_of_jobs::history_of(job, time.now()),
+                      job.flow == checkpoint_flow::open ? "" : "Failure to finalize checkpoint."}};
 }
 
 flink_answer flink::parts::answer(job_manager_process& x, const get_checkpoint_config& what) {

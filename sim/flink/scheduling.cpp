@@ -159,6 +159,17 @@ void flink::parts::restart(job_manager_process& x, flink_job& job) {
   await_slots(x, job);
 }
 
+/// As Flink's `Checkpoints` and `MetadataSerializers` say it; empty: what it was submitted with can
+/// be read.
+std::string flink::parts::why_unreadable(const flink_job& job) const {
+  const auto* file = files.find(job.graph.savepoint_path);
+  if (!file)
+    return "Cannot find checkpoint or savepoint file/directory '" + job.graph.savepoint_path + "'";
+  if (file->format == 0) return "Unexpected magic number";
+  if (file->format <= job.graph.settings.snapshot_format) return {};
+  return "Unrecognized checkpoint version number: " + std::to_string(file->format);
+}
+
 /// What the next start of the tasks begins from: the newest checkpoint, else what was submitted.
 /// False: it is not there.
 bool flink::parts::load_state(flink_job& job) {
@@ -172,7 +183,7 @@ bool flink::parts::load_state(flink_job& job) {
   }
   if (path.empty()) return true;
   const auto* file = files.find(path);
-  if (!file) return false;
+  if (!file || (!has_checkpoint && !why_unreadable(job).empty())) return false;
   job.position = file->position;
   job.next_checkpoint = std::max(job.next_checkpoint, file->checkpoint_id + 1);
   job.shown_restored =

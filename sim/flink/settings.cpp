@@ -103,6 +103,7 @@ job_settings job_settings_of(const configuration& config, flink_version version)
   x.retained = static_cast<std::size_t>(count_of(config, "execution.checkpointing.num-retained",
                                                  "state.checkpoints.num-retained", 1));
   x.retention = retention_of(config);
+  x.snapshot_format = capabilities_of(version).snapshot_format;
   x.restart = restart_strategy_of(config, version,
                                   x.checkpoint_interval ? checkpointing::on : checkpointing::off);
   return x;

@@ -50,6 +50,7 @@ struct job_settings {
   std::string savepoint_dir;
   std::size_t retained = 1;
   checkpoint_retention retention = checkpoint_retention::none;
+  std::int32_t snapshot_format = 0;  ///< what its release writes, and the newest that it reads
   drey::sim::restart_strategy restart;
 };
 job_settings job_settings_of(const configuration& config, flink_version version);

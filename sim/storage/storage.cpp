@@ -53,12 +53,20 @@ storage_answer storage::perform(const list_snapshots& x) {
     return {refusal{refusal_reason::unavailable, "the store does not answer"}};
   if (before_listing_) before_listing_();
   snapshots_listed listed;
-  const auto prefix = normal_path(x.directory) + "/";
+  const auto itself = normal_path(x.directory);
+  const auto prefix = itself + "/";
+  const auto list = [&](const snapshot_file& one) {
+    listed.all.push_back(
+        {one.path, (timeline::wall_start + one.modified).count(), one.checkpoint_id, one.format});
+  };
+  if (const auto* one = find(itself)) {  // a snapshot holds no other ones
+    list(*one);
+    return {std::move(listed)};
+  }
   for (auto at = snapshots_.lower_bound(prefix);
        at != snapshots_.end() && at->first.starts_with(prefix); ++at) {
     if (!within_depth(std::string_view{at->first}.substr(prefix.size()))) continue;
-    listed.all.push_back({at->first, (timeline::wall_start + at->second.modified).count(),
-                          at->second.checkpoint_id});
+    list(at->second);
   }
   return {std::move(listed)};
 }

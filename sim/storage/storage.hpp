@@ -25,7 +25,8 @@ struct snapshot_file {
   std::int64_t position = 0;  ///< of the sink ledger, at `taken`
   std::string lineage;        ///< whose state it is; see ledger.hpp
   job_id job;
-  bool drained = false;  ///< a savepoint after the end of event time
+  bool drained = false;     ///< a savepoint after the end of event time
+  std::int32_t format = 0;  ///< version of its `_metadata`; 0: what lies there is no snapshot
   bool operator==(const snapshot_file&) const = default;
 };
 

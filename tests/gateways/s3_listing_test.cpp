@@ -24,6 +24,7 @@ std::string told(const storage_answer& answer, const std::string& root) {
   for (const auto& one : std::get<snapshots_listed>(answer.result).all) {
     BOOST_TEST(one.path.starts_with(root), one.path);
     BOOST_TEST(one.modified > 1'600'000'000'000);
+    BOOST_TEST((one.format == (one.checkpoint_id == 0 ? 0 : 4)), one.path);
     text += one.path.substr(root.size()) + "=" + std::to_string(one.checkpoint_id) + "\n";
   }
   return text;

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "runtime/snapshot_listing.hpp"
+#include "runtime/snapshot_metadata.hpp"
 #include "tests/gateways/asking.hpp"
 #include "tests/gateways/meaning.hpp"
 
@@ -107,6 +108,25 @@ BOOST_AUTO_TEST_CASE(a_snapshot_names_its_checkpoint) {
   for (const auto& one : std::get<snapshots_listed>(answer.result).all)
     ids += std::to_string(one.checkpoint_id) + " ";
   BOOST_TEST(ids == "258 0 0 ");
+}
+
+BOOST_AUTO_TEST_CASE(a_snapshot_tells_which_format_it_has) {
+  world w;
+  const std::string head("\x49\x60\x67\x2d\0\0\0\6\0\0\0\0\0\0\1\2", 16);
+  w.folder.write("store/newer/_metadata", head + "more");
+  w.folder.write("store/none/_metadata", "not of Flink, whatever it may be");
+  w.folder.write("store/short/_metadata", head.substr(0, 7));
+  const auto format_at = [&](const std::string& name) {
+    const auto answer =
+        w.ask(list_snapshots{"file://" + (w.folder.path() / "store" / name).string()});
+    const auto& all = std::get<snapshots_listed>(answer.result).all;
+    BOOST_REQUIRE_EQUAL(all.size(), 1U);
+    return all.front().format;
+  };
+  BOOST_TEST((format_at("newer") == 6));
+  BOOST_TEST((format_at("none") == 0));
+  BOOST_TEST((format_at("short") == 0));
+  BOOST_TEST(!format_in("").has_value(), "what was not read says nothing");
 }
 
 BOOST_AUTO_TEST_CASE(a_folder_that_is_not_there_yet_is_empty_only_in_a_store_that_is) {

@@ -49,13 +49,15 @@ BOOST_AUTO_TEST_CASE(one_path_has_one_spelling) {
 
 BOOST_AUTO_TEST_CASE(a_listing_goes_three_levels_down_and_stays_in_its_directory) {
   storage_world w;
-  for (const char* x : {"/d/savepoint-1", "/d/job/chk-7", "/d/x/job/chk-8", "/d/x/y/job/chk-9",
-                        "/data/job/chk-1", "/d"})
+  for (const char* x :
+       {"/d/savepoint-1", "/d/job/chk-7", "/d/x/job/chk-8", "/d/x/y/job/chk-9", "/data/job/chk-1"})
     w.write(x);
   const std::vector<std::string> wanted{"file:///d/job/chk-7", "file:///d/savepoint-1",
                                         "file:///d/x/job/chk-8"};
   BOOST_TEST(w.paths("file:///d/") == wanted, boost::test_tools::per_element());
   BOOST_TEST(w.paths("/nothing").empty());
+  const std::vector<std::string> itself{"file:///d/savepoint-1"};
+  BOOST_TEST(w.paths("/d/savepoint-1") == itself, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(the_newest_is_the_one_whose_state_was_taken_last) {

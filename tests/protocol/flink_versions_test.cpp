@@ -31,6 +31,11 @@ BOOST_AUTO_TEST_CASE(every_version_has_its_row) {
 }
 
 BOOST_AUTO_TEST_CASE(the_steps_between_versions) {
+  BOOST_TEST(capabilities_of(v::v1_15).snapshot_format == 3);
+  BOOST_TEST(capabilities_of(v::v1_16).snapshot_format == 4);
+  BOOST_TEST(capabilities_of(v::v1_20).snapshot_format == 4);
+  BOOST_TEST(capabilities_of(v::v2_0).snapshot_format == 5);
+  BOOST_TEST(capabilities_of(v::v2_1).snapshot_format == 6);
   BOOST_TEST(!capabilities_of(v::v1_12).trigger_id);
   BOOST_TEST(!capabilities_of(v::v1_14).trigger_id);
   BOOST_TEST(capabilities_of(v::v1_15).trigger_id);

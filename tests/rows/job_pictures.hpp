@@ -77,6 +77,11 @@ inline auto starting_from(std::string path) {
   return spec([=](job_spec& x) { x.initial_savepoint_path = path; });
 }
 
+/// The snapshot that the spec names; its store cannot be read.
+inline auto looked_at(std::string path) {
+  return [=](job_known& x) { x.reference = {path, "", path}; };
+}
+
 /// The JobManager lists `id` as Flink tells it: a state, and how many of two tasks run.
 inline auto listed(const job_id& id, std::string state, std::int32_t running = 2) {
   return [=](job_known& x) {

@@ -44,7 +44,7 @@ std::vector<first_row> rows_of_a_fresh_job() {
       {"its cluster is not there", seeing(cluster_is(cluster_phase::missing)), m::waiting{t0}},
       {"nothing was ever sent: room first", seeing(), m::reserving{t1, ""}, {reserve_slots{t1}}},
       {"the first start is from where the spec says",
-       seeing(starting_from("s3://sp/1")),
+       seeing(starting_from("s3://sp/1"), looked_at("s3://sp/1")),
        m::reserving{t1, "s3://sp/1"},
        {reserve_slots{t1}}},
   };
