@@ -10,6 +10,7 @@
 #include "actors/planted_bugs.hpp"
 #include "actors/refused_input.hpp"
 #include "actors/spec_problem.hpp"
+#include "protocol/artifact_headers.hpp"
 #include "protocol/reconciled_spec.hpp"
 #include "protocol/validate.hpp"
 
@@ -109,7 +110,15 @@ void job_shell::perform(std::uint8_t, const forget_failures&) { known().history.
 void job_shell::perform(std::uint8_t, const bring_artifact& command) {
   if (is_application())  // its JobManager brings it
     return job_.learn(artifact_ready{command.request, ""});
-  out_->storage({fetch_artifact{recorded_spec().job->jar_uri.value_or("")}},
+  const auto& shared = known().cluster.config;
+  auto headers =
+      artifact_headers_of(recorded_spec().flink_configuration, shared ? *shared : configuration{});
+  if (const auto* wrong = std::get_if<std::string>(&headers))
+    return refused(command.request, {refusal_reason::invalid,
+                                     std::string(artifact_header_key) + " of its cluster " + *wrong,
+                                     {}});
+  out_->storage({fetch_artifact{recorded_spec().job->jar_uri.value_or(""),
+                                std::get<string_map>(std::move(headers))}},
                 [this, request = command.request](const storage_answer& answer) {
                   if (const auto* got = std::get_if<artifact_fetched>(&answer.result))
                     return job_.learn(artifact_ready{request, got->artifact});
@@ -213,6 +222,8 @@ void job_shell::perform(std::uint8_t, const learn_newest& command) {
                 if (told != nullptr)
                   note_checkpoint(known().progress, id, newest ? newest->checkpoint_id : 0,
                                   checkpoint_interval(known()), out_->now().monotonic);
+                if (told != nullptr && !told->failure.empty())
+                  note_failed_checkpoint(known().progress, id, told->failure);
                 if (newest && !is_established(known().history, id))
                   known().history.newest = newer_of(known().history.newest, newest);
                 if (known().trial) return look();  // it may be the proof

@@ -16,6 +16,7 @@
 #include "actors/pause.hpp"
 #include "protocol/describe.hpp"
 #include "protocol/facts.hpp"
+#include "protocol/jar_sources.hpp"
 #include "protocol/state_machine.hpp"
 #include "protocol/wire.hpp"
 
@@ -68,6 +69,7 @@ struct surroundings {
   /// Of one resource's actor, given to it by the root, which hears of a pause that the actor sees.
   std::shared_ptr<pause_gate> pause = std::make_shared<pause_gate>();
   caf::actor root;
+  jar_sources jars = {};
 };
 
 template <class... Ts>

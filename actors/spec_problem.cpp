@@ -10,11 +10,10 @@ namespace drey {
 namespace {
 
 /// Jars of session jobs are fetched by drey itself; what may be fetched is the operator's setting.
-/// The schemes that its gateway can fetch at all are the bound here.
-validation_options operator_rules() {
+validation_options operator_rules(const jar_sources& jars = {}) {
   validation_options options;
-  options.allowed_schemes = {"http", "https", "s3", "s3a", "s3p", "file"};
-  options.hosts = restricted_hosts::allowed;
+  options.allowed_schemes = jars.schemes;
+  options.hosts = jars.hosts;
   return options;
 }
 
@@ -39,9 +38,9 @@ bool has_finalizer(const object_meta& meta, std::string_view finalizer) {
   return std::ranges::find(meta.finalizers, finalizer) != meta.finalizers.end();
 }
 
-std::string problem_of(const flink_session_job& job) {
+std::string problem_of(const flink_session_job& job, const jar_sources& jars) {
   if (!job.spec) return job.unreadable;
-  auto problem = first_error(validate_session_job(job, nullptr, operator_rules()));
+  auto problem = first_error(validate_session_job(job, nullptr, operator_rules(jars)));
   if (!problem.empty()) return problem;
   if (!job.spec->job->jar_uri)
     return "spec.job.jarURI: it is missing. Give the http, https or s3 address of the job's jar";

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "protocol/flink_resources.hpp"
+#include "protocol/jar_sources.hpp"
 
 namespace drey {
 
@@ -20,7 +21,7 @@ inline constexpr std::string_view snapshot_finalizer =
 bool has_finalizer(const object_meta& meta, std::string_view finalizer);
 
 /// Every error of the validation rules in one sentence each; empty: none.
-std::string problem_of(const flink_session_job& job);
+std::string problem_of(const flink_session_job& job, const jar_sources& jars = {});
 std::string problem_of(const flink_deployment& deployment);
 std::string problem_of(const flink_state_snapshot& snapshot);
 

@@ -14,7 +14,7 @@ namespace {
 /// In small letters. Flink hides by such a list, too (GlobalConfiguration).
 constexpr auto in_names = std::to_array<std::string_view>(
     {"password", "passwd", "passphrase", "secret", "token", "key", "credential", "signature",
-     "auth", "jaas", "sasl", "cookie", "http-headers"});
+     "auth", "jaas", "sasl", "cookie", "http-headers", "http.header"});
 /// An image may well be called key or auth.
 constexpr auto in_values = std::to_array<std::string_view>(
     {"password", "passwd", "passphrase", "secret", "token", "credential", "signature", "api-key",

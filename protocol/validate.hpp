@@ -14,12 +14,9 @@
 #include "protocol/configuration.hpp"
 #include "protocol/finding.hpp"
 #include "protocol/flink_resources.hpp"
+#include "protocol/jar_sources.hpp"
 
 namespace drey {
-
-/// Addresses of this machine or its network as sources of jars: literal addresses and `localhost`
-/// only, since names are resolved by who fetches.
-enum class restricted_hosts { refused, warned, allowed };
 
 struct validation_options {
   /// Flink's configuration before `spec.flinkConfiguration`: the operator's defaults.

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <vector>
 
+#include "protocol/artifact_headers.hpp"
 #include "protocol/redaction.hpp"
 #include "protocol/validation_view.hpp"
 
@@ -104,8 +105,8 @@ void check_host(std::string_view uri, const validation_options& options, report&
   const auto level =
       options.hosts == restricted_hosts::refused ? severity::error : severity::warning;
   out.add(level, std::string(path), "the host " + host + " is one of this machine or network",
-          "Use a public host, or set kubernetes.operator.user.artifacts.disallow-restricted-hosts "
-          "to false");
+          "Use a public host, or let the operator take it: --jar-hosts any (Apache's "
+          "kubernetes.operator.user.artifacts.disallow-restricted-hosts)");
 }
 
 /// "…#sha256=" and the digits that sha256sum prints: another jar than that is not started.
@@ -122,6 +123,12 @@ void check_sum(std::string_view uri, report& out) {
 
 }  // namespace
 
+void check_artifact_headers(const configuration& config, report& out) {
+  const auto read = artifact_headers_in(config);
+  if (const auto* wrong = std::get_if<std::string>(&read))
+    out.error(config_path(artifact_header_key), *wrong, "Write Name:value,Name:'a:value,of:it'");
+}
+
 void check_jar_uri(const std::string& uri, const validation_options& options, report& out) {
   if (!is_uri(uri))
     return out.error(std::string(path), "is not a URI: '" + shown(uri) + "'",
@@ -132,7 +139,8 @@ void check_jar_uri(const std::string& uri, const validation_options& options, re
                      "Write https://host/file.jar");
   const bool allowed = contains(options.allowed_schemes, scheme);
   const std::string remedy =
-      "Use https, or extend kubernetes.operator.user.artifacts.allowed-schemes";
+      "Use https, or let the operator take it: --jar-schemes (Apache's "
+      "kubernetes.operator.user.artifacts.allowed-schemes)";
   if (!allowed && !contains(options.tolerated_schemes, scheme))
     return out.error(std::string(path), "the scheme '" + excerpt(scheme) + "' is not allowed",
                      remedy);

@@ -90,6 +90,7 @@ findings validate_session_job(const flink_session_job& x, const flink_deployment
   if (spec.job) validation::check_auto_parallelism(*spec.job, out);
   if (spec.job) validation::check_savepoint_trigger(*spec.job, out);
   validation::check_snapshot_options(spec.flink_configuration, out);
+  validation::check_artifact_headers(spec.flink_configuration, out);
   validation::check_deletion_options(spec.flink_configuration, out);
   validation::check_rollback_settings(spec.flink_configuration, out);
   if (cluster) check_with_cluster(spec, *cluster, options, out);

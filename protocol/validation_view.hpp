@@ -68,6 +68,8 @@ void check_pods(const flink_deployment_spec& spec, const configuration& config, 
 void check_autoscaler(const configuration& config, report& out);
 /// Snapshots that are made by themselves: how often, how many are kept.
 void check_snapshot_options(const configuration& config, report& out);
+/// How a session job's jar is asked for.
+void check_artifact_headers(const configuration& config, report& out);
 /// Apache's rules about a session job's jarURI.
 void check_jar_uri(const std::string& uri, const validation_options& options, report& out);
 /// Warns of members that no field has, with the likeliest spelling.

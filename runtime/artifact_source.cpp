@@ -53,6 +53,7 @@ artifact_source on_the_web(const std::string& uri, const artifact_rules& rules) 
   call.request.path = std::move(path);
   call.redirects_max = redirects_max;
   call.redirects = rules.redirects;
+  call.hosts = rules.hosts;
   return call;
 }
 
@@ -115,9 +116,11 @@ artifact_source found(const std::string& uri, const artifact_rules& rules) {
 
 }  // namespace
 
-artifact_source source_of(const std::string& uri, const artifact_rules& rules) {
+artifact_source source_of(const std::string& uri, const artifact_rules& rules,
+                          const string_map& headers) {
   auto source = found(plain(uri), rules);
   if (auto* call = std::get_if<http_call>(&source)) {
+    if (!call->signer) call->headers = headers;
     call->timeout = rules.timeout;
     call->silence_max = rules.silence_max;
     call->body_bytes_max = error_page_bytes_max;

@@ -16,13 +16,16 @@ struct artifact_rules {
   s3_settings s3;
   std::filesystem::path directory;  ///< empty: no file of this machine is a jar
   redirect_reach redirects = redirect_reach::public_only;
+  redirect_reach hosts = redirect_reach::anywhere;
   milliseconds timeout{0};
   milliseconds silence_max{0};
 };
 
 /// What is to be fetched: over the network, or from a file; or why nothing is.
 using artifact_source = std::variant<http_call, std::filesystem::path, refusal>;
-artifact_source source_of(const std::string& uri, const artifact_rules& rules);
+/// `headers`: told to a web server.
+artifact_source source_of(const std::string& uri, const artifact_rules& rules,
+                          const string_map& headers = {});
 
 /// For messages, which end up in a status, an Event and the log: without what may be a secret, a
 /// user's password or the signature in a query.

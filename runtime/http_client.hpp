@@ -44,7 +44,7 @@ struct s3_signer {
   std::string region;
 };
 
-/// Where a redirect may lead: a private address is one of this machine or network.
+/// Where a call or a redirect may lead: a private address is one of this machine or network.
 enum class redirect_reach { anywhere, public_only };
 
 struct http_call {
@@ -53,6 +53,7 @@ struct http_call {
   std::string bearer_token = {};
   /// For GET, whose query is sorted and percent-encoded; redirects are not followed then.
   std::optional<s3_signer> signer = {};
+  string_map headers = {};       ///< more of them; no redirect carries them to another host
   std::string range = {};        ///< "0-15": only these bytes are asked for; empty: all
   milliseconds timeout{30'000};  ///< of the whole exchange; 0: none
   milliseconds silence_max{0};   ///< without a byte for so long it is `cut_off`; 0: none
@@ -60,6 +61,7 @@ struct http_call {
   int redirects_max = 0;  ///< redirects go to http and https only
   /// `public_only`: to a private address only where the first one asked is the very same.
   redirect_reach redirects = redirect_reach::anywhere;
+  redirect_reach hosts = redirect_reach::anywhere;  ///< also of the first address
 };
 
 using http_outcome = std::variant<http_response, http_loss>;

@@ -90,7 +90,7 @@ void http_transfer::set_address() {
   curl_easy_setopt(h, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(h, CURLOPT_FOLLOWLOCATION, call_.redirects_max > 0 ? 1L : 0L);
   curl_easy_setopt(h, CURLOPT_MAXREDIRS, static_cast<long>(call_.redirects_max));
-  if (call_.redirects_max > 0 && call_.redirects == redirect_reach::public_only) {
+  if (call_.redirects_max > 0 || call_.hosts == redirect_reach::public_only) {
     curl_easy_setopt(h, CURLOPT_PREREQFUNCTION, &http_transfer::on_connected);
     curl_easy_setopt(h, CURLOPT_PREREQDATA, this);
   }
@@ -139,6 +139,10 @@ void http_transfer::set_headers() {
   if (!call_.bearer_token.empty()) append(headers_, "Authorization: Bearer " + call_.bearer_token);
   if (!call_.request.content_type.empty() && call_.request.upload.empty())
     append(headers_, "Content-Type: " + call_.request.content_type);
+  for (curl_slist* one = headers_.get(); one != nullptr && !call_.headers.empty(); one = one->next)
+    append(headers_elsewhere_, one->data);
+  for (const auto& [name, value] : call_.headers)  // one without a value ends with a semicolon
+    append(headers_, value.empty() ? name + ";" : name + ": " + value);
   curl_easy_setopt(handle(), CURLOPT_HTTPHEADER, headers_.get());
 }
 
@@ -254,6 +258,10 @@ void http_transfer::finish_silent() {
 }
 
 http_loss http_transfer::loss_of(CURLcode code) const {
+  if (!private_address_.empty() && private_address_ == first_address_)
+    return {loss_reason::unsendable, "it lies at " + private_address_ +
+                                         ", an address of this machine or network, where nothing "
+                                         "may come from (--jar-hosts)"};
   if (!private_address_.empty())
     return {loss_reason::unsendable,
             "it redirects to " + private_address_ +
@@ -294,12 +302,29 @@ int http_transfer::on_seek(void* self, curl_off_t offset, int origin) {
   return untouched ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
 }
 
+/// Whether a redirect led to another host than the one that was asked. Both are http or https.
+bool http_transfer::is_elsewhere() const {
+  const char* now = nullptr;
+  curl_easy_getinfo(handle(), CURLINFO_EFFECTIVE_URL, &now);
+  const auto server_of = [](std::string_view url) {
+    return url.substr(0, url.find_first_of("/?#", url.find("://") + 3));
+  };
+  return now == nullptr || server_of(now) != server_of(call_.endpoint->base_url + "/");
+}
+
 /// Called before each request, on new and on reused connections.
 int http_transfer::on_connected(void* self, char* address, char*, int port, int) {
   auto& transfer = *static_cast<http_transfer*>(self);
   const auto place = std::string(address) + " port " + std::to_string(port);
-  if (transfer.first_address_.empty()) transfer.first_address_ = place;
-  if (place == transfer.first_address_ || !is_private_address(address)) return CURL_PREREQFUNC_OK;
+  const auto& call = transfer.call_;
+  const bool first = transfer.first_address_.empty();
+  if (first) transfer.first_address_ = place;
+  if (!first && transfer.headers_elsewhere_ && transfer.is_elsewhere())
+    curl_easy_setopt(transfer.handle(), CURLOPT_HTTPHEADER, transfer.headers_elsewhere_.get());
+  const bool same = place == transfer.first_address_;
+  const auto reach = same ? call.hosts : call.redirects;
+  const bool allowed = reach == redirect_reach::anywhere && call.hosts == redirect_reach::anywhere;
+  if (allowed || !is_private_address(address)) return CURL_PREREQFUNC_OK;
   transfer.private_address_ = place;
   return CURL_PREREQFUNC_ABORT;
 }

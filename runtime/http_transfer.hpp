@@ -59,6 +59,7 @@ private:
   void set_patience();
   std::size_t take(std::string_view bytes);
   bool streams() const;
+  bool is_elsewhere() const;
   http_loss loss_of(CURLcode code) const;
 
   std::uint64_t id_;
@@ -67,6 +68,7 @@ private:
   http_client_options options_;
   std::unique_ptr<CURL, curl_closer> handle_;
   std::unique_ptr<curl_slist, curl_closer> headers_;
+  std::unique_ptr<curl_slist, curl_closer> headers_elsewhere_;  ///< of a host that was not asked
   std::unique_ptr<curl_slist, curl_closer> connect_to_;
   std::unique_ptr<curl_mime, curl_closer> form_;
   std::string body_;

@@ -173,6 +173,10 @@ public:
     storage.webhdfs = options.webhdfs;
     storage.jar_directory = options.jar_directory;
     storage.jar_redirects = options.jar_redirects;
+    storage.jar_hosts = options.jar_hosts;
+    around.jars = {options.jar_schemes, options.jar_hosts == redirect_reach::anywhere
+                                            ? restricted_hosts::allowed
+                                            : restricted_hosts::refused};
     around.out.storage = kept(spawn_storage_gateway(system, client, storage));
     operator_settings settings;
     settings.namespaces = options.namespaces;

@@ -59,6 +59,13 @@ void add_where_jars_come_from(CLI::App& app, operator_options& chosen) {
   app.add_option("--jar-directory", chosen.jar_directory,
                  "Folder whose files jobs may name as file:///…; none: no file of this machine")
       ->check(CLI::ExistingDirectory);
+  app.add_option("--jar-schemes", chosen.jar_schemes,
+                 "What addresses of jars may begin with, with commas between (Apache's "
+                 "kubernetes.operator.user.artifacts.allowed-schemes)")
+      ->envname("DREY_JAR_SCHEMES")
+      ->delimiter(',')
+      ->check(CLI::IsMember(jar_sources{}.schemes))
+      ->capture_default_str();
   static const std::map<std::string, redirect_reach> reaches{
       {"public", redirect_reach::public_only}, {"any", redirect_reach::anywhere}};
   app.add_option_function<std::string>(
@@ -66,6 +73,13 @@ void add_where_jars_come_from(CLI::App& app, operator_options& chosen) {
          [&chosen](const std::string& name) { chosen.jar_redirects = reaches.at(name); },
          "Where a jar's address may redirect to: public, not to an address of this machine or "
          "network (nor through a proxy that has one), or any. Absent: public")
+      ->check(CLI::IsMember(reaches));
+  app.add_option_function<std::string>(
+         "--jar-hosts", [&chosen](const std::string& name) { chosen.jar_hosts = reaches.at(name); },
+         "Where jars may lie: public, on no host whose address is one of this machine or network "
+         "(Apache's kubernetes.operator.user.artifacts.disallow-restricted-hosts), or any. "
+         "Absent: any")
+      ->envname("DREY_JAR_HOSTS")
       ->check(CLI::IsMember(reaches));
 }
 

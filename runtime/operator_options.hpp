@@ -7,6 +7,7 @@
 
 #include "actors/disruption_brake.hpp"
 #include "actors/node_groups.hpp"
+#include "protocol/jar_sources.hpp"
 #include "runtime/s3_settings.hpp"
 #include "runtime/webhdfs_settings.hpp"
 
@@ -32,6 +33,8 @@ struct operator_options {
   std::string work_directory = "/tmp/drey-operator";
   std::string jar_directory;  ///< whose files may be jars; empty: none of this machine's is
   redirect_reach jar_redirects = redirect_reach::public_only;
+  redirect_reach jar_hosts = redirect_reach::anywhere;
+  std::vector<std::string> jar_schemes = jar_sources{}.schemes;
   s3_settings s3;
   webhdfs_settings webhdfs;
   std::string log_level = "info";

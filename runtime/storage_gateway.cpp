@@ -125,8 +125,10 @@ std::string about(const std::string& uri) { return "cannot fetch " + shown_addre
 
 void perform(gateway_pointer self, const fetch_artifact& asked, answer_promise& promise) {
   const auto& options = self->state.options;
-  auto source = source_of(asked.uri, {options.s3, options.jar_directory, options.jar_redirects,
-                                      options.fetch_timeout, options.fetch_silence_max});
+  auto source = source_of(asked.uri,
+                          {options.s3, options.jar_directory, options.jar_redirects,
+                           options.jar_hosts, options.fetch_timeout, options.fetch_silence_max},
+                          asked.headers);
   if (const auto* no = std::get_if<refusal>(&source)) {
     promise.deliver(refused(no->reason, about(asked.uri) + no->message));
     return;

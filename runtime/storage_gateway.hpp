@@ -22,6 +22,7 @@ struct storage_gateway_options {
   webhdfs_settings webhdfs;
   std::filesystem::path jar_directory;  ///< whose files are jars; empty: none of this machine's is
   redirect_reach jar_redirects = redirect_reach::public_only;
+  redirect_reach jar_hosts = redirect_reach::anywhere;
   std::int64_t artifact_bytes_max = limits::artifact_bytes_max;
   milliseconds fetch_timeout = limits::submission_wait;
   milliseconds fetch_silence_max{60'000};

@@ -29,8 +29,9 @@ struct world {
   }
 
   /// The file's content, or the refusal.
-  std::string fetch(const std::string& uri) {
-    const auto answer = ask<storage_answer>(system, gateway, storage_request{fetch_artifact{uri}});
+  std::string fetch(const std::string& uri, const string_map& headers = {}) {
+    const auto answer =
+        ask<storage_answer>(system, gateway, storage_request{fetch_artifact{uri, headers}});
     if (const auto* why = std::get_if<refusal>(&answer.result)) {
       BOOST_TEST(std::filesystem::is_empty(folder.path() / "work"), "a file is left");
       return meaning_of(*why);
@@ -177,6 +178,59 @@ BOOST_AUTO_TEST_CASE(no_redirect_leads_to_a_private_address_unless_allowed) {
   options.jar_redirects = redirect_reach::anywhere;
   world trusting{options};
   BOOST_TEST(trusting.fetch(uri) == "PK inside");
+}
+
+BOOST_AUTO_TEST_CASE(a_jar_is_asked_for_with_its_headers_and_no_other_host_sees_them) {
+  const string_map headers{
+      {"X-Api-Key", "of orders"}, {"Authorization", "Bearer of-orders"}, {"X-Nothing", ""}};
+  std::string seen;
+  const auto serve = [&](http_server& server, const std::string& path, const std::string& to) {
+    server.routes().Get(
+        path, [&seen, to](const httplib::Request& asked, httplib::Response& response) {
+          for (const auto* name : {"X-Api-Key", "Authorization", "X-Nothing"})
+            seen += asked.has_header(name) ? "[" + asked.get_header_value(name) + "]" : "-";
+          seen += " ";
+          if (to.empty()) return response.set_content("PK", "application/java-archive");
+          response.set_redirect(to);
+        });
+  };
+  http_server other;
+  serve(other, "/a.jar", "");
+  other.start();
+  http_server asked;
+  serve(asked, "/a.jar", "");
+  serve(asked, "/moved.jar", "/a.jar");
+  serve(asked, "/elsewhere.jar", "http://localhost:" + std::to_string(other.port()) + "/a.jar");
+  asked.start();
+  storage_gateway_options options;
+  options.jar_redirects = redirect_reach::anywhere;
+  world w{options};
+  const auto seen_at = [&](const std::string& path) {
+    seen.clear();
+    BOOST_TEST(w.fetch("http://" + asked.address() + path, headers) == "PK");
+    return seen;
+  };
+  const std::string all = "[of orders][Bearer of-orders][] ";
+  BOOST_TEST(seen_at("/a.jar") == all);
+  BOOST_TEST(seen_at("/moved.jar") == all + all);
+  BOOST_TEST(seen_at("/elsewhere.jar") == all + "--- ");
+  const auto told = w.fetch("http://" + asked.address() + "/missing.jar", headers);
+  BOOST_TEST(told.find("of-orders") == std::string::npos, told);
+}
+
+BOOST_AUTO_TEST_CASE(jars_of_public_hosts_alone) {
+  http_server inside;
+  inside.routes().Get("/a.jar", [&](const httplib::Request&, httplib::Response& response) {
+    response.set_content("PK inside", "application/java-archive");
+  });
+  inside.start();
+  storage_gateway_options options;
+  options.jar_hosts = redirect_reach::public_only;
+  world careful{options};
+  const auto uri = "http://localhost:" + std::to_string(inside.port()) + "/a.jar";
+  const auto told = careful.fetch(uri);
+  BOOST_TEST(told.starts_with("forbidden: cannot fetch " + uri + ": it lies at 127.0.0.1 port "),
+             told);
 }
 
 BOOST_AUTO_TEST_CASE(which_addresses_are_private) {

@@ -5,6 +5,7 @@
 
 #include "protocol/excluded_periods.hpp"
 #include "protocol/reconciled_spec.hpp"
+#include "protocol/redaction.hpp"
 
 namespace drey {
 namespace {
@@ -125,6 +126,17 @@ BOOST_AUTO_TEST_CASE(more_schemes_can_be_allowed) {
   options.allowed_schemes = {"https", "s3", "local"};
   BOOST_TEST(judged_uri("s3://bucket/a.jar", options) == "nothing");
   BOOST_TEST(judged_uri("local:///opt/a.jar", options) == "nothing");
+}
+
+BOOST_AUTO_TEST_CASE(headers_of_a_jar_are_never_shown) {
+  auto x = job_from("https://repo.example.com/a.jar");
+  auto spec = std::make_shared<flink_session_job_spec>(*x.spec);
+  spec->flink_configuration = {{"kubernetes.operator.user.artifacts.http.header", "X-A:'hush"}};
+  x.spec = spec;
+  BOOST_TEST(first_of(validate_session_job(x, nullptr, {})) ==
+             "spec.flinkConfiguration[kubernetes.operator.user.artifacts.http.header]: has a quote "
+             "that is not closed. Write Name:value,Name:'a:value,of:it'");
+  BOOST_TEST(looks_secret("kubernetes.operator.user.artifacts.http.header", "X-A:1"));
 }
 
 BOOST_AUTO_TEST_CASE(the_sum_of_a_jar_is_64_digits) {
