@@ -9,6 +9,7 @@
 #include "actors/children.hpp"
 #include "actors/pod_json.hpp"
 #include "actors/preflight.hpp"
+#include "actors/preflight_storage.hpp"
 #include "actors/restart_boundary.hpp"
 #include "actors/spec_problem.hpp"
 #include "protocol/flink_versions.hpp"
@@ -111,81 +112,6 @@ preflight_check check_account(const flink_deployment& cluster, const account_rea
 }
 
 // ── storage ─────────────────────────────────────────────────────────────────────────────────────
-
-preflight_check check_ha_storage(const flink_deployment& cluster) {
-  const auto& config = cluster.spec->flink_configuration;
-  preflight_check one{subject_of(cluster), "high availability", verdict::well, "", ""};
-  if (!is_highly_available(config)) {
-    one.message = "none: after a lost JobManager jobs start again from their newest checkpoints";
-    return one;
-  }
-  if (const auto place = value_of(config, "high-availability.storageDir")) {
-    one.message = "keeps its state in " + shown("storageDir", *place);
-    return one;
-  }
-  one.verdict = verdict::wrong;
-  one.message = "high-availability.storageDir is not set";
-  one.remedy = "Set it in spec.flinkConfiguration, to where all JobManagers can write";
-  return one;
-}
-
-/// The newest state of a job that is recorded below `place`; empty: none.
-std::string proof_of(const std::string& place, const std::vector<object_ptr>& jobs) {
-  for (const auto& one : jobs) {
-    const auto& known = std::get<flink_session_job>(*one).status.lineage;
-    if (known && known->newest && known->newest->source == "checkpoint" &&
-        known->newest->path.starts_with(place))
-      return known->newest->path;
-  }
-  return {};
-}
-
-/// The jobs that are to keep their state, and for which nobody says where.
-std::string jobs_without_place(const std::vector<object_ptr>& jobs) {
-  std::string names;
-  for (const auto& one : jobs) {
-    const auto& job = std::get<flink_session_job>(*one);
-    if (!job.spec || !job.spec->job || job.spec->job->upgrade == upgrade_mode::stateless) continue;
-    if (!checkpoint_dir_of(job.spec->flink_configuration))
-      names += (names.empty() ? "" : ", ") + job.metadata.name;
-  }
-  return names;
-}
-
-preflight_check check_without_place(const cluster_read& found) {
-  const auto& cluster = cluster_in(found);
-  preflight_check one{subject_of(cluster), "checkpoint storage", verdict::well, "", ""};
-  const auto names = jobs_without_place(found.jobs);
-  if (names.empty()) {
-    one.message = "the cluster names none; no job needs it to";
-    return one;
-  }
-  const auto version = cluster.spec->flink_version.value_or(flink_version::v1_20);
-  one.verdict = verdict::wrong;
-  one.message = "nobody says where checkpoints of " + names + " are kept: they cannot be restored";
-  one.remedy = "Set " + std::string(capabilities_of(version).checkpoint_dir_key) +
-               " in spec.flinkConfiguration, to where all pods can write";
-  return one;
-}
-
-/// From outside a store cannot be tried as Flink's pods would; what Flink wrote there, tells.
-preflight_check check_checkpoints(const cluster_read& found) {
-  const auto& cluster = cluster_in(found);
-  const auto place = checkpoint_dir_of(cluster.spec->flink_configuration);
-  if (!place) return check_without_place(found);
-  preflight_check one{subject_of(cluster), "checkpoint storage", verdict::well, "", ""};
-  const auto proof = proof_of(*place, found.jobs);
-  if (!proof.empty()) {
-    one.message = "Flink wrote " + shown("path", proof);
-    return one;
-  }
-  one.verdict = verdict::unchecked;
-  one.message = "whether Flink's pods can write to " + shown("path", *place) +
-                " cannot be seen from outside, and no job of the cluster has a checkpoint there";
-  one.remedy = "run a job with checkpoints and ask again; or kubectl -n " + cluster.metadata.ns +
-               " logs deployment/" + cluster.metadata.name + " | grep -i checkpoint";
-  return one;
-}
 
 /// Without this a job that lost its JobManager, and no high availability to name its newest state,
 /// waits for a person.
@@ -340,8 +266,7 @@ preflight_checks check_cluster(const cluster_read& read) {
              "kubectl -n " + cluster.metadata.ns + " edit flinkdep " + cluster.metadata.name}};
   preflight_checks all;
   for (const auto& one : found.accounts) all.push_back(check_account(cluster, one));
-  all.push_back(check_ha_storage(cluster));
-  all.push_back(check_checkpoints(found));
+  for (auto& one : check_storage(found)) all.push_back(std::move(one));
   if (found.store) all.push_back(check_listing(found));
   all.push_back(check_slots(found));
   if (const auto* set = std::get_if<stateful_set>(found.task_managers.get()))

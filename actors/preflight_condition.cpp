@@ -21,9 +21,10 @@ std::string reason_of(const preflight_check& one) {
   return text;
 }
 
-/// Whether Flink has written a checkpoint yet is no check that could not be made.
+/// Whether Flink has written to its places yet is no check that could not be made.
 bool could_not_be_made(const preflight_check& one) {
-  return one.verdict == verdict::unchecked && one.what != "checkpoint storage";
+  return one.verdict == verdict::unchecked && one.what != "checkpoint storage" &&
+         one.what != "high availability";
 }
 
 void add_line(std::string& text, const preflight_check& one) {

@@ -193,6 +193,8 @@ struct checkpoints {
   std::int64_t count_completed = 0;
   /// Newest first; the last ten (`web.checkpoints.history`) of this JobManager.
   std::vector<triggered_checkpoint> history;
+  /// Why the one that failed last did; empty: none has failed since one completed.
+  std::string failure = {};
 };
 /// How the job makes checkpoints, as it was submitted and its program had it. Where it makes none,
 /// cancelling deletes none.

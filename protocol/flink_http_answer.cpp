@@ -76,6 +76,15 @@ void read_history(json_reader& json, std::vector<triggered_checkpoint>& out) {
   });
 }
 
+/// Of one that is older than the newest that completed nothing is told.
+void read_failed(json_reader& latest, checkpoints& out) {
+  latest.object("failed", [&](json_reader& json) {
+    const auto failed = read_checkpoint(json, "trigger_timestamp");
+    if (out.completed && out.completed->id > failed.id) return;
+    json.read("failure_message", out.failure);
+  });
+}
+
 bool read_answer(json_reader& json, checkpoints& out) {
   const bool counted = json.object(
       "counts", [&](json_reader& counts) { counts.read("completed", out.count_completed); });
@@ -83,6 +92,7 @@ bool read_answer(json_reader& json, checkpoints& out) {
     read_latest(latest, "completed", "trigger_timestamp", out.completed);
     read_latest(latest, "savepoint", "trigger_timestamp", out.savepoint);
     read_latest(latest, "restored", "restore_timestamp", out.restored);
+    read_failed(latest, out);
   });
   read_history(json, out.history);
   return counted && listed;

@@ -77,6 +77,11 @@ std::string body_of(const flink_body&, const checkpoints& x) {
     write_latest(latest, "completed", "trigger_timestamp", x.completed);
     write_latest(latest, "savepoint", "trigger_timestamp", x.savepoint);
     write_latest(latest, "restored", "restore_timestamp", x.restored);
+    if (!x.failure.empty())
+      latest.object("failed", [&](json_writer& json) {
+        json.put("id", x.completed ? x.completed->id + 1 : 1);
+        json.put("failure_message", x.failure);
+      });
   });
   json.each("history", x.history, write_triggered);
   return json.dump();

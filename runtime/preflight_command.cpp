@@ -20,6 +20,7 @@
 #include "runtime/s3_listing.hpp"
 #include "runtime/s3_options.hpp"
 #include "runtime/s3_request.hpp"
+#include "runtime/storage_trial.hpp"
 #include "runtime/webhdfs_listing.hpp"
 
 namespace drey {
@@ -37,6 +38,7 @@ struct preflight_options {
   std::string context;
   s3_settings s3;
   webhdfs_settings webhdfs;
+  enum class trial { none, of_storage } tries = trial::none;
   enum class form { page, object } as = form::page;
 };
 
@@ -76,7 +78,6 @@ public:
     return access_verdict_of(exchange(question));
   }
 
-private:
   http_response exchange(http_request request) {
     http_call call;
     call.endpoint = access_.api;
@@ -92,6 +93,7 @@ private:
     return std::get<http_response>(std::move(outcome));
   }
 
+private:
   cluster_access access_;
   http_client client_;
 };
@@ -245,7 +247,14 @@ preflight_checks check_clusters(api_reader& from, const preflight_options& optio
   }
   preflight_checks all;
   for (const auto& [ns, clusters] : by_namespace) {
-    for (const auto& one : clusters) append(all, check_cluster(one));
+    for (const auto& one : clusters) {
+      append(all, check_cluster(one));
+      if (options.tries == preflight_options::trial::of_storage)
+        append(all,
+               try_storage(std::get<flink_deployment>(*one.cluster), [&from](http_request asked) {
+                 return from.exchange(std::move(asked));
+               }));
+    }
     append(all, check_quotas(ns, clusters, read_quotas(from, ns)));
   }
   for (const auto& one : jobs)
@@ -276,8 +285,10 @@ std::string account_problem(const std::string& text) {
 
 int run_preflight(int argc, char** argv, std::ostream& out, std::ostream& err) {
   preflight_options chosen;
-  CLI::App app{"Tells what stands against drey and its clusters. It changes nothing.",
-               "drey-operator preflight"};
+  CLI::App app{
+      "Tells what stands against drey and its clusters. It changes nothing, but for the pods "
+      "of --try-storage, which it removes.",
+      "drey-operator preflight"};
   app.add_option("NAMESPACE", chosen.namespaces,
                  "Only these, as with an operator that watches only these; none: all")
       ->check(namespace_problem);
@@ -287,6 +298,10 @@ int run_preflight(int argc, char** argv, std::ostream& out, std::ostream& err) {
       ->capture_default_str();
   app.add_flag_callback(
       "--json", [&chosen] { chosen.as = preflight_options::form::object; }, "One JSON object");
+  app.add_flag_callback(
+      "--try-storage", [&chosen] { chosen.tries = preflight_options::trial::of_storage; },
+      "Make a short-lived pod like each side of a cluster, with its image, account and volumes, "
+      "which writes, reads and removes a small file in each folder that the cluster names");
   app.add_option("--kubeconfig", chosen.kubeconfig, "File that says how to reach the cluster");
   app.add_option("--context", chosen.context, "Context of that file");
   add_s3_options(app, chosen.s3);
@@ -294,7 +309,8 @@ int run_preflight(int argc, char** argv, std::ostream& out, std::ostream& err) {
   app.footer(
       "Exit code: 0 nothing is wrong, 3 something is, 1 the cluster could not be read, 2 wrong "
       "usage. It needs rights of the person who runs it: to read CRDs, FlinkDeployments, "
-      "FlinkSessionJobs, pods, service accounts and quotas, and to create SubjectAccessReviews");
+      "FlinkSessionJobs, pods, service accounts and quotas, and to create SubjectAccessReviews; "
+      "with --try-storage, to create, get and delete pods");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& mistake) {

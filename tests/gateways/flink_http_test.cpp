@@ -199,6 +199,21 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_that_cannot_be_addressed_has_no_path) {
   BOOST_TEST(!seen.savepoint.has_value());
 }
 
+BOOST_AUTO_TEST_CASE(why_the_last_checkpoint_failed) {
+  const auto failure_with = [](const std::string& latest) {
+    const auto answer = flink_answer_of(
+        get_checkpoints{job},
+        {200, {}, R"({"counts":{"completed":1},"latest":{)" + latest + R"(},"history":[]})"});
+    return std::get<checkpoints>(answer.result).failure;
+  };
+  const std::string failed = R"("failed":{"id":5,"failure_message":"Failure to finalize"})";
+  BOOST_TEST(failure_with(failed) == "Failure to finalize");
+  BOOST_TEST(failure_with(R"("completed":{"id":4},)" + failed) == "Failure to finalize");
+  BOOST_TEST(failure_with(R"("completed":{"id":6},)" + failed) == "", "one completed since then");
+  BOOST_TEST(failure_with(R"("failed":null)") == "");
+  BOOST_TEST(failure_with(R"("failed":{"id":5,"failure_message":null})") == "");
+}
+
 BOOST_AUTO_TEST_CASE(the_history_tells_of_what_was_overtaken) {
   const auto seen = with_history(R"([
     {"className":"in_progress","id":11,"status":"IN_PROGRESS","is_savepoint":false,

@@ -11,6 +11,7 @@
 #include "protocol/crd.hpp"
 #include "protocol/manifest.hpp"
 #include "protocol/object_codec.hpp"
+#include "protocol/reconciled_spec.hpp"
 #include "tests/gateways/running_program.hpp"
 #include "tests/gateways/s3_store.hpp"
 
@@ -44,6 +45,7 @@ spec:
   deploymentName: session
   job: {jarURI: "https://example.com/a.jar", parallelism: 4, upgradeMode: last-state}
 status:
+  jobStatus: {state: RUNNING}
   lineage:
     newest: {path: "s3://bucket/checkpoints/0a/chk-7", source: checkpoint}
 )";
@@ -60,6 +62,11 @@ public:
           {"metadata", {{"resourceVersion", "1"}}},
           {"items", {json::parse(encode_object(one.value))}}};
     }
+    auto& cluster = bodies["/apis/flink.apache.org/v1beta1/flinkdeployments"]["items"][0];
+    cluster["status"] = {{"jobManagerDeploymentStatus", "READY"},
+                         {"reconciliationStatus",
+                          {{"lastReconciledSpec",
+                            reconciled_text(1, deployment_is::another, cluster["spec"].dump())}}}};
     bodies["/api/v1/namespaces/flink/serviceaccounts/flink"] = {{"kind", "ServiceAccount"}};
     bodies["/api/v1/namespaces/flink/resourcequotas"] = {{"items", json::array()}};
     bodies["/api/v1/namespaces/flink/pods"] = {{"metadata", {{"resourceVersion", "1"}}},
@@ -177,6 +184,10 @@ BOOST_AUTO_TEST_CASE(nothing_is_wrong) {
   BOOST_TEST(has(said.out, "2 TaskManagers with 2 slots each, for 4 that 1 job asks for"),
              said.out);
   BOOST_TEST(has(said.out, "Flink wrote s3://bucket/checkpoints/0a/chk-7"), said.out);
+  BOOST_TEST(has(said.out, "Flink keeps job orders in s3://bucket/ha"), said.out);
+  BOOST_TEST(!has(said.out, "tried"), said.out);
+  BOOST_TEST(has(preflight(cluster.port(), {"--try-storage"}).out,
+                 "storage, tried as a pod: high-availability.storageDir lies in a store"));
 }
 
 BOOST_AUTO_TEST_CASE(ordinals_of_the_set_of_task_managers) {

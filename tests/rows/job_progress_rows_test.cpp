@@ -35,6 +35,22 @@ BOOST_AUTO_TEST_CASE(one_that_never_completed_any_is_told_so) {
              std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(the_first_failure_is_told_in_flinks_words_and_stands) {
+  job_progress seen;
+  note_checkpoint(seen, first, 0, every_minute, min(1));
+  note_failed_checkpoint(seen, second, "of another execution");
+  note_failed_checkpoint(seen, first, "Failure to finalize checkpoint.\n\tat org.apache.flink");
+  note_failed_checkpoint(seen, first, "Checkpoint expired before completing.");
+  note_checkpoint(seen, first, 0, every_minute, min(20));
+  BOOST_TEST(text_of_standstill(seen).ends_with(
+                 "web interface. The first that failed: Failure to finalize checkpoint."),
+             text_of_standstill(seen));
+  note_checkpoint(seen, first, 1, every_minute, min(21));
+  BOOST_TEST(seen.failure.empty(), "one completed");
+  note_failed_checkpoint(seen, first, "to s3://me:hush@bucket/x");
+  BOOST_TEST(seen.failure.find("hush") == std::string::npos, seen.failure);
+}
+
 BOOST_AUTO_TEST_CASE(another_execution_begins_anew) {
   job_progress seen;
   note_checkpoint(seen, first, 4, every_minute, min(0));
