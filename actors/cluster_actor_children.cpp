@@ -142,6 +142,7 @@ void cluster_shell::child_vanished(const object_ptr& last) {
   const auto& meta = metadata_of(*last);
   if (kind == object_kind::pod) {
     job_manager_pods_.erase(meta.uid);
+    ends_.look(std::get<pod>(*last), out_->now().wall);
     if (task_managers_.contains(meta.uid)) task_manager_vanished(meta.uid);
     return look();
   }

@@ -203,7 +203,8 @@ bool is_silent(const job_known& known, const m::state& now) {
       std::holds_alternative<m::gone>(now) || looks_again(known, now))
     return true;
   if (!std::holds_alternative<m::waiting>(now)) return false;
-  if (!known.problem.empty() && known.history.job_ids.empty()) return false;
+  const bool wrong = !known.problem.empty() || !why_never_begun(known).empty();
+  if (wrong && known.history.job_ids.empty()) return false;
   return known.cluster.phase == cluster_phase::unknown ||
          (is_wanted(known) && list_is_live(known));  // the next look goes on from there
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "actors/children.hpp"
 #include "actors/planted_bugs.hpp"
 
 namespace drey {
@@ -10,8 +11,15 @@ namespace {
 
 constexpr std::string_view begins = "TaskManagers end one after the other";
 
+bool is_job_manager(const pod& x) {
+  const auto found = x.metadata.labels.find("component");
+  return found != x.metadata.labels.end() && found->second == label_of(component::job_manager);
+}
+
+/// One that is evicted is removed at once by its StatefulSet, and mostly seen so.
 bool ended_by_itself(const pod& x) {
-  return x.phase == pod_phase::failed && !x.metadata.deletion_timestamp;
+  return x.phase == pod_phase::failed && !is_job_manager(x) &&
+         (!x.metadata.deletion_timestamp || x.reason == "Evicted");
 }
 
 std::string remedy_of(std::string_view reason) {

@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(one_end_is_seen_once) {
 }
 
 BOOST_AUTO_TEST_CASE(what_ends_because_it_is_removed_does_not_count) {
-  auto going = ended("c");
+  auto going = ended("c", "");
   going.metadata.deletion_timestamp = at(5);
   auto working = ended("d");
   working.phase = pod_phase::running;
@@ -67,6 +67,10 @@ BOOST_AUTO_TEST_CASE(what_ends_because_it_is_removed_does_not_count) {
   done.phase = pod_phase::succeeded;
   for (const auto& other : {going, working, done})
     BOOST_TEST(after({{ended("a"), 0}, {ended("b"), 1}, {other, 2}}) == "");
+  auto evicted = ended("f");
+  evicted.metadata.deletion_timestamp = at(2);
+  BOOST_TEST(after({{ended("a"), 0}, {ended("b"), 1}, {evicted, 2}}) == "Evicted",
+             "its StatefulSet removed it because of that");
 }
 
 BOOST_AUTO_TEST_CASE(it_is_over_ten_minutes_after_the_last) {
