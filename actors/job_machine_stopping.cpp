@@ -53,8 +53,11 @@ stop_order resizing_order_for(const job_known& known, const job_id& id, job_heal
           known.generation};
 }
 
+/// What is stopped is not rescaled any more: else that would stand where the stop is on record.
 to<machine::intending> intend(const machine& m, ticket request, const stop_order& what) {
   std::vector<machine::command> asks;
+  if (m.known.rescale && !is_planted(planted_bug::lasting_rescale))
+    asks.emplace_back(note_rescale{});
   if (takes_savepoint(what.way)) asks.emplace_back(remember_trigger{what.trigger_id});
   asks.emplace_back(record_intent{request});
   asks.emplace_back(set_deadline{request, m.policy.answer_wait});

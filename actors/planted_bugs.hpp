@@ -33,6 +33,7 @@ enum class planted_bug {
   patient_set,           ///< expected: who mended a quota waits until its controller tries again
   overlooked_pods,       ///< expected: pods of what another operator made are not seen
   overlooked_elders,     ///< expected: TaskManagers of another operator get others beside them
+  lasting_rescale,       ///< expected: a job stopped for its parallelism is taken for rescaled
   mixed_template,        ///< expected: a template is applied over that of another operator
   taken_name,            ///< expected: what somebody else made is overwritten for its name
   silent_mounts,         ///< expected: a volume that cannot be mounted is not told

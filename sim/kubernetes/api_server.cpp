@@ -72,6 +72,12 @@ call_subject subject_of(const kube_delete& x) {
   return {"delete", x.kind, x.name, x.uid, x.resource_version};
 }
 
+/// Whichever replica of the operator it is, its writes name one manager.
+std::string manager_of(std::string_view user) {
+  if (user.starts_with("drey-operator")) return std::string{field_manager};
+  return std::string{user.substr(0, user.find('/'))};
+}
+
 }  // namespace
 
 api_server::api_server(timeline& time, object_store& store, const kubernetes_settings& settings)
@@ -202,7 +208,7 @@ kube_answer api_server::create(draft wanted, std::string_view user) {
   meta.generation = has_generation(kind) ? 1 : 0;
   meta.creation_timestamp = stamp();
   meta.deletion_timestamp.reset();
-  if (kind == object_kind::deployment) makers_[meta.uid] = user.substr(0, user.find('/'));
+  if (kind == object_kind::deployment) makers_[meta.uid] = manager_of(user);
   return {store_.put(std::move(wanted), user)};
 }
 
@@ -247,7 +253,7 @@ kube_answer api_server::on(const kube_apply& x, std::string_view user) {
                        set->metadata.name +
                        "; apps/v1, Kind=StatefulSet): .spec.ordinals: field not declared in "
                        "schema");
-  const std::string manager{user.substr(0, user.find('/'))};
+  const auto manager = manager_of(user);
   const auto kind = kind_of(*x.wanted);
   const auto name = name_of(*x.wanted);
   const auto before = store_.find(kind, name);
@@ -312,7 +318,7 @@ kube_answer api_server::on(const kube_replace& x, std::string_view user) {
   keep_status(*next, *before);
   auto result = checked_settle(before, std::move(next), user);
   if (kind == object_kind::deployment && std::holds_alternative<object_ptr>(result.result))
-    makers_[metadata_of(*before).uid] = user.substr(0, user.find('/'));
+    makers_[metadata_of(*before).uid] = manager_of(user);
   return result;
 }
 

@@ -181,13 +181,12 @@ BOOST_AUTO_TEST_CASE(no_redirect_leads_to_a_private_address_unless_allowed) {
 }
 
 BOOST_AUTO_TEST_CASE(a_jar_is_asked_for_with_its_headers_and_no_other_host_sees_them) {
-  const string_map headers{
-      {"X-Api-Key", "of orders"}, {"Authorization", "Bearer of-orders"}, {"X-Nothing", ""}};
+  const string_map headers{{"X-Api-Key", "of orders"}, {"Authorization", "Bearer of-orders"}};
   std::string seen;
   const auto serve = [&](http_server& server, const std::string& path, const std::string& to) {
     server.routes().Get(
         path, [&seen, to](const httplib::Request& asked, httplib::Response& response) {
-          for (const auto* name : {"X-Api-Key", "Authorization", "X-Nothing"})
+          for (const auto* name : {"X-Api-Key", "Authorization"})
             seen += asked.has_header(name) ? "[" + asked.get_header_value(name) + "]" : "-";
           seen += " ";
           if (to.empty()) return response.set_content("PK", "application/java-archive");
@@ -210,10 +209,10 @@ BOOST_AUTO_TEST_CASE(a_jar_is_asked_for_with_its_headers_and_no_other_host_sees_
     BOOST_TEST(w.fetch("http://" + asked.address() + path, headers) == "PK");
     return seen;
   };
-  const std::string all = "[of orders][Bearer of-orders][] ";
+  const std::string all = "[of orders][Bearer of-orders] ";
   BOOST_TEST(seen_at("/a.jar") == all);
   BOOST_TEST(seen_at("/moved.jar") == all + all);
-  BOOST_TEST(seen_at("/elsewhere.jar") == all + "--- ");
+  BOOST_TEST(seen_at("/elsewhere.jar") == all + "-- ");
   const auto told = w.fetch("http://" + asked.address() + "/missing.jar", headers);
   BOOST_TEST(told.find("of-orders") == std::string::npos, told);
 }

@@ -137,7 +137,7 @@ const table<m> overdue_rows{
      {release_slots{}, note_rollback{because(late)}, told(late), record_intent{t2},
       set_deadline{t2, s(30)}}},
     {"all tasks run, and no checkpoint comes",
-     changed(listed(second, "RUNNING"), interval("10 s"), progress({second, 5, s(0), true})),
+     changed(listed(second, "RUNNING"), interval("10 s"), progress({second, 5, s(0), true, ""})),
      runs,
      cluster_seen{},
      m::intending{t2, back},

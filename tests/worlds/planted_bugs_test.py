@@ -60,6 +60,7 @@ CAUGHT_BEFORE = {
     "lasting_trouble": ("configs/scenarios/session-cluster.yaml", 2),
     "overlooked_pods": ("tests/worlds/taken_over.yaml", 1),
     "overlooked_elders": ("tests/worlds/taken_over.yaml", 1),
+    "lasting_rescale": ("tests/worlds/not_rescaled.yaml", 6),
     "mixed_template": ("tests/worlds/taken_over.yaml", 1),
     "taken_name": ("tests/worlds/taken_name.yaml", 1),
     "shared_directory": ("tests/worlds/shared_directories.yaml", 1),

@@ -32,6 +32,11 @@ BOOST_AUTO_TEST_CASE(whoever_mends_a_quota_does_not_wait_for_a_controller) {
   every_seed_holds("tests/worlds/refused_pods.yaml", "none", 6);
 }
 
+/// One run in four left it stopped: the rescaling that Flink had refused stood where the stop was.
+BOOST_AUTO_TEST_CASE(a_job_that_flink_does_not_rescale_is_stopped_and_started) {
+  every_seed_holds("tests/worlds/not_rescaled.yaml", "none", 20);
+}
+
 /// Nothing that runs is touched until a change asks for more (decision 0050).
 BOOST_AUTO_TEST_CASE(what_apaches_operator_runs_is_taken_over_as_it_runs) {
   every_seed_holds("tests/worlds/taken_over.yaml", "none", 6);
