@@ -48,15 +48,14 @@ caf::behavior cluster_shell::start(const surroundings& around, const object_ptr&
                                [this](const log_report& told) { reported(told); },
                                [this](const log_finalizer_report& told) { finalizer_is(told); }});
   seen(primary);
-  poll();
   return {[this](const object_seen& message) {
             if (std::holds_alternative<flink_deployment>(*message.live)) return seen(message.live);
             if (const auto* one = std::get_if<node>(message.live.get())) return node_seen(*one);
             child_seen(message.live);
           },
           [this](const object_vanished& message) { child_vanished(message.last); },
-          [this](const world_known&) {
-            known().world_known = true;
+          [this](const world_known&) {  // what Flink says is of no use before
+            if (!std::exchange(known().world_known, true)) poll();
             heed_live_mode();
             look();
           },

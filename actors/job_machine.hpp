@@ -140,8 +140,8 @@ struct job_machine : job_states {
   to<missing, gathering> on(const missing&, const deadline_passed&) const;
 
   to<gathering, cancelling, waiting> on(const gathering&, const job_seen&) const;
-  using concluded =
-      to<gathering, reserving, fetching, backing_off, suspended, ended, blocked, cancelling>;
+  using concluded = to<gathering, reserving, fetching, missing, backing_off, suspended, ended,
+                       blocked, cancelling>;
   concluded on(const gathering&, const pointers_gathered&) const;
   concluded on(const gathering&, const deadline_passed&) const;
 

@@ -218,7 +218,7 @@ machine::concluded conclude(const machine& m, const machine::gathering& now) {
   if (now.unlisted && !known.deleting) {
     if (is_spent(m, *now.unlisted)) return reserve(request, now.unlisted->path);
     if (!left_state(*known.found, now.id)) return send_again(m, request, *now.unlisted);
-    return gather(m, request, now.id, "", 1);
+    return miss(m, request, now.id);  // it arrived, and may live: the next lists tell
   }
   const auto choice = choice_for(known, now.id);
   const bool anew = gives_up_state(known) && !known.deleting;
