@@ -2,7 +2,7 @@
 
 import layout
 from kit import check, equal
-from operator_kit import cluster_manifest, shared
+from operator_kit import cluster_manifest, prepare, shared
 from shell import run
 
 MADE = "app.kubernetes.io/managed-by=drey-preflight"
@@ -23,7 +23,6 @@ def case_a_volumes_that_can_be_written(case):
     session = shared(case, __file__)
     session.start("orders")
     code, page = _tried(case)
-    case.note("preflight --try-storage", page)
     equal(code, 0, f"exit code; it said\n{page}")
     for side, folders in {"jobmanager": ("ha", "checkpoints", "savepoints"),
                           "taskmanager": ("checkpoints", "savepoints")}.items():
@@ -36,12 +35,12 @@ def case_a_volumes_that_can_be_written(case):
 
 def case_b_a_volume_that_is_read_only(case):
     """Of a cluster that is not made yet: it is paused, so that nothing but the trial runs."""
+    prepare(case)
     manifest = cluster_manifest(case, "readonly")
     manifest["metadata"]["annotations"] = {"drey.io/paused": "true"}
     manifest["spec"]["podTemplate"]["spec"]["containers"][0]["volumeMounts"][0]["readOnly"] = True
     case.apply(manifest)
     code, page = _tried(case)
-    case.note("preflight --try-storage of a read-only volume", page)
     equal(code, 3, f"exit code; it said\n{page}")
     check("Read-only file system" in page, f"it does not say why:\n{page}")
     _nothing_is_left(case)
