@@ -79,7 +79,9 @@ def case_argo_cd(case):
     case.apply(job_manifest("fails", arguments=["--rate", "20", "--fail-after", "20"], restartPolicy="NEVER",
                             configuration={"restart-strategy.type": "none"}))
     _is(session, JOBS, "fails", "Degraded")
-    case.apply(job_manifest("ends", arguments=["--count", "100"]))
+    ends = job_manifest("ends")
+    ends["spec"]["job"]["args"] = ["--name", "ends", "--count", "100"]  # one that ends has no ledger
+    case.apply(ends)
     session.wait_state("ends", "FINISHED")
     _is(session, JOBS, "ends", "Healthy")
     refused = job_manifest("refused")
