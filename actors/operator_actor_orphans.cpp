@@ -4,6 +4,7 @@
 
 #include "actors/operator_actor.hpp"
 #include "actors/orphan_actor.hpp"
+#include "actors/planted_bugs.hpp"
 #include "actors/takeover.hpp"
 
 namespace drey {
@@ -11,6 +12,7 @@ namespace drey {
 /// What vanishes together is seen one after the other: it is looked at once that should be over.
 void operator_shell::look_for_orphans_later() {
   if (!world_known_ || settings_.conduct == conduct::observes) return;
+  if (is_planted(planted_bug::removal_in_one_pass)) return;  // what is left is to be seen
   if (std::exchange(orphans_due_, true)) return;
   self_->delayed_send(self_, limits::settle_wait, orphans_due{});
 }

@@ -6,12 +6,10 @@ namespace drey::rows {
 namespace {
 
 using namespace job_pictures;
-
 const restore_point chk9{"s3://c/chk-9", 9, "checkpoint"};
 const restore_point chk5{"s3://c/chk-5", 5, "checkpoint"};
 const restore_point chk9_end = end_of(first, chk9);
 const auto on_failure = restart_policy::on_failure;
-
 const m::gathering lost{t1, first, "", 1};
 const submission sent_before{first, "s3://c/chk-3", 1, "jm-1"};
 const m::gathering not_listed{t1, first, "", 1, sent_before};
@@ -26,14 +24,13 @@ tell stays(std::string reason, std::string why, std::string kept) {
 }
 const std::string chk9_kept = "its newest state is kept: " + chk9.path;
 
-/// Where its last execution keeps its checkpoints.
 auto unlisted_because(std::string why) {
   return [why](job_known& x) { x.found.change().why_unlisted = why; };
 }
+/// Where its last execution keeps its checkpoints.
 auto in_directory(std::string path) {
   return [=](job_known& x) { x.history.directory = path; };
 }
-
 auto failed_by(std::string cause) {
   return [=](job_known& x) { x.history.failure = cause; };
 }

@@ -113,7 +113,7 @@ CAUGHT_BEFORE = {
     "task_managers_first": ("tests/worlds/people.yaml", 1),
     "needed_files_go": ("tests/worlds/snapshots.yaml", 5),
     "finalizer_at_once": ("tests/worlds/people.yaml", 2),
-    "removal_in_one_pass": ("tests/worlds/people.yaml", 19),
+    "removal_in_one_pass": ("tests/worlds/people.yaml", 33),
     "brakeless_fleet": ("tests/worlds/fleet.yaml", 1),
     "pause_ignored": ("tests/worlds/paused.yaml", 1),
     "yield_ignored": ("tests/worlds/yielding.yaml", 1),
