@@ -7,7 +7,7 @@ which fields these read, and what they say for which values, is repeated here.
 import json
 
 from kit import check, equal
-from operator_kit import CLUSTERS, JOBS, SNAPSHOTS, cluster_manifest, job_manifest, shared
+from operator_kit import CLUSTERS, JOBS, SNAPSHOTS, job_manifest, shared
 from shell import wait_for
 
 
@@ -82,19 +82,13 @@ def case_argo_cd(case):
     ends = job_manifest("ends")
     ends["spec"]["job"]["args"] = ["--name", "ends", "--count", "100"]  # one that ends has no ledger
     case.apply(ends)
-    session.wait_state("ends", "FINISHED")
+    session.wait_state("ends", "FINISHED", 150)  # its store cannot be listed from here: told late
     _is(session, JOBS, "ends", "Healthy")
     refused = job_manifest("refused")
     refused["spec"]["job"]["jarURI"] = "ftp://jars.example.com/a.jar"
     case.apply(refused, job_manifest("early", cluster="later"))
     _is(session, JOBS, "refused", "Degraded")
     _is(session, JOBS, "early", "Progressing")
-    nowhere = cluster_manifest(case, name="nowhere", taskmanagers=1)
-    nowhere["spec"]["flinkConfiguration"]["taskmanager.numberOfTaskSlots"] = "many"
-    case.apply(nowhere)
-    wait_for("the refusal", lambda: session.status("nowhere", CLUSTERS).get("error"), 30)
-    check(_health_of_cluster(session.resource(CLUSTERS, "nowhere")) != "Healthy", "a refused cluster is called Healthy")
-    session.delete("nowhere", CLUSTERS)
 
 
 case_argo_cd.NEEDS_FLINK_FROM = (1, 17)  # a restart strategy that comes with the job
