@@ -9,7 +9,11 @@ namespace drey {
 /// What carries no word of drey's is taken over if it was made for this very resource. A Deployment
 /// that was not is in the way.
 bool cluster_shell::is_taken(const object& live) {
-  if (!is_unmarked(metadata_of(live)) || is_made_for(live, identity_)) return true;
+  if (!is_unmarked(metadata_of(live)) || is_made_for(live, identity_)) {
+    // A person has named this resource as its owner since.
+    if (stranger_ && metadata_of(*stranger_).uid == metadata_of(live).uid) stranger_ = nullptr;
+    return true;
+  }
   if (is_planted(planted_bug::taken_name)) return false;
   if (kind_of(live) == object_kind::deployment && metadata_of(live).name == known().name.name)
     stranger_ = std::make_shared<const object>(live);
@@ -31,8 +35,7 @@ std::string cluster_shell::text_of_stranger() const {
   if (!stranger_) return {};
   return "Deployment " + metadata_of(*stranger_).name +
          " is there, and was not made for this FlinkDeployment: delete it; or, if its JobManager "
-         "is "
-         "to be taken over as it runs, name this resource in its metadata.ownerReferences";
+         "is to be taken over as it runs, name this resource in its metadata.ownerReferences";
 }
 
 /// Its processes read a ConfigMap of the name that ours has in native mode.

@@ -205,9 +205,13 @@ operator_shell::child* operator_shell::owner_of(const object_ptr& one) {
   const auto keeper = keeper_of(meta);
   if (keeper.empty()) return nullptr;
   owned_[keeper][meta.uid] = one;
+  const bool unmarked = is_unmarked(meta);
+  if (!unmarked && kind_of(*one) == object_kind::deployment)  // it may have been another operator's
+    if (const auto before = owned_.find(keeper_of(meta.ns, meta.labels.at("app")));
+        before != owned_.end())
+      before->second.erase(meta.uid);
   const auto found = children_.find(keeper);
   if (found != children_.end()) return &found->second;
-  const bool unmarked = is_unmarked(meta);
   if (!unmarked && !orphans_.contains(keeper)) look_for_orphans_later();
   if (kind_of(*one) == object_kind::pod && !unmarked) return nullptr;
   return cluster_named({meta.ns, meta.labels.at("app")});

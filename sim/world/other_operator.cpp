@@ -130,24 +130,25 @@ void make_objects_apaches(kubernetes& kube, const object_meta& cluster) {
     }
 }
 
-void forget_drey(flink_session_job_status& status) {
-  flink_session_job_status kept;
+/// What the statuses of both kinds have in common with Apache's.
+template <class Status>
+Status common_words(const Status& status) {
+  Status kept;
   kept.job = status.job;
   kept.error = status.error;
   kept.observed_generation = status.observed_generation;
   kept.lifecycle_state = status.lifecycle_state;
   kept.reconciliation = status.reconciliation;
-  kept.job.upgrade_savepoint_path.clear();
-  status = kept;
+  return kept;
+}
+
+void forget_drey(flink_session_job_status& status) {
+  status = common_words(status);
+  status.job.upgrade_savepoint_path.clear();
 }
 
 void forget_drey(flink_deployment_status& status) {
-  flink_deployment_status kept;
-  kept.job = status.job;
-  kept.error = status.error;
-  kept.observed_generation = status.observed_generation;
-  kept.lifecycle_state = status.lifecycle_state;
-  kept.reconciliation = status.reconciliation;
+  auto kept = common_words(status);
   kept.cluster_info = status.cluster_info;
   kept.job_manager_deployment_status = status.job_manager_deployment_status;
   kept.task_manager_label_selector = status.task_manager_label_selector;
